@@ -1,0 +1,89 @@
+import rateLimit from '@fastify/rate-limit'
+import { metricNames } from '@fondasi/metrics'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Redis } from 'ioredis'
+import { Counter, type Registry } from 'prom-client'
+import { serviceProblem } from './problem.ts'
+import { createStore } from './rate-limit-store.ts'
+
+export interface Limit {
+  max: number
+  windowMs: number
+}
+
+/**
+ * One limit per client address for everything, 404s included. Limits live in Redis, so that ten instances count as
+ * one; with Redis away each process counts for itself (a limit that is too high beats none and beats an outage).
+ */
+export async function registerRateLimit(
+  app: FastifyInstance,
+  options: { limit: Limit; redis: Redis; registry: Registry },
+): Promise<void> {
+  const fallbacks = new Counter({
+    name: metricNames.rateLimitFallback,
+    help: 'Requests counted in process because Redis did not answer',
+    registers: [options.registry],
+  })
+  await app.register(rateLimit, {
+    max: options.limit.max,
+    timeWindow: options.limit.windowMs,
+    store: createStore(options.redis, () => fallbacks.inc()),
+    errorResponseBuilder: () => serviceProblem('rate_limited'),
+  })
+  // The plugin writes the old x-ratelimit-* names. This is the one place that turns them into the fields of
+  // draft-ietf-httpapi-ratelimit-headers.
+  app.addHook('onSend', async (_request, reply) => {
+    const max = reply.getHeader('x-ratelimit-limit')
+    if (max === undefined) return
+    const policy = { name: 'default', max: Number(max), windowMs: options.limit.windowMs }
+    const remaining = Number(reply.getHeader('x-ratelimit-remaining'))
+    const resetSeconds = Number(reply.getHeader('x-ratelimit-reset'))
+    for (const name of ['limit', 'remaining', 'reset']) reply.removeHeader(`x-ratelimit-${name}`)
+    // A limiter of the route's own has said its piece already, and it is the narrower one.
+    if (!reply.hasHeader('ratelimit')) writeHeaders(reply, policy, remaining, resetSeconds)
+  })
+}
+
+export type RateLimiter = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
+/**
+ * A further limit for some routes, on top of the general one.
+ *
+ * @param options.name the policy's name in the RateLimit fields and in the key
+ * @param options.keyOf what is counted; the client's address by default
+ * @returns a function that counts one request and throws `rate_limited` (429) beyond the limit
+ */
+export function createRateLimiter(
+  app: FastifyInstance,
+  options: Limit & { name: string; keyOf?: (request: FastifyRequest) => string },
+): RateLimiter {
+  const keyOf = options.keyOf ?? ((request: FastifyRequest) => normalizeIP(request.ip))
+  const consume = app.createRateLimit({
+    max: options.max,
+    timeWindow: options.windowMs,
+    keyGenerator: (request) => `${options.name}:${keyOf(request)}`,
+  })
+  return async (request, reply) => {
+    const result = await consume(request)
+    if (result.isAllowed) return
+    writeHeaders(reply, options, result.remaining, result.ttlInSeconds)
+    if (result.isExceeded) {
+      throw serviceProblem('rate_limited', {
+        detail: `At most ${options.max} requests in ${options.windowMs / 1000} s`,
+        headers: { 'retry-after': String(result.ttlInSeconds) },
+      })
+    }
+  }
+}
+
+const { normalizeIP } = rateLimit
+
+function writeHeaders(
+  reply: FastifyReply,
+  policy: Limit & { name: string },
+  remaining: number,
+  resetSeconds: number,
+) {
+  reply.header('ratelimit-policy', `"${policy.name}";q=${policy.max};w=${policy.windowMs / 1000}`)
+  reply.header('ratelimit', `"${policy.name}";r=${remaining};t=${resetSeconds}`)
+}
