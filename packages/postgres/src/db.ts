@@ -1,5 +1,5 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
-import type pg from 'pg'
+import type { Pool } from 'pg'
 
 /** A pool seen through drizzle. Repository functions take `db: Db | Tx` first, so that a transaction reaches the end. */
 export type Db = NodePgDatabase
@@ -8,7 +8,7 @@ export type Db = NodePgDatabase
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 
 /** Wraps a pool in drizzle. Without relational schema: the kit's queries are written with the SQL-like builder. */
-export function createDb(pool: pg.Pool): Db {
+export function createDb(pool: Pool): Db {
   return drizzle({ client: pool })
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
-import pg from 'pg'
+import { Client } from 'pg'
 import type { Logger } from 'pino'
 
 // Advisory locks are numbers and belong to one database; this one is "migrations of this database".
@@ -26,7 +26,7 @@ export async function migrate(options: {
 }): Promise<void> {
   const { url, ownerRole, migrationsFolder, log } = options
   const startedAt = performance.now()
-  const client = new pg.Client({ connectionString: url, application_name: 'migrate' })
+  const client = new Client({ connectionString: url, application_name: 'migrate' })
   // Without a listener a connection lost between two queries would end the process; the next query rejects.
   client.on('error', (error) => log.error({ err: error }, 'connection lost while migrating'))
   await client.connect()

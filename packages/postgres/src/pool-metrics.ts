@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import type { Pool } from 'pg'
 import { Gauge, type Registry } from 'prom-client'
 
 /** Names of the pool's metrics, for dashboards and alerts. */
@@ -9,32 +9,34 @@ export const poolMetrics = {
 } as const
 
 /** Adds gauges of `pool` to `registry`, read at each scrape. `waiting` above zero for long: the pool is too small. */
-export function collectPoolMetrics(registry: Registry, pool: pg.Pool): void {
-  const registers = [registry]
-  new Gauge({
+export function collectPoolMetrics(registry: Registry, pool: Pool): void {
+  const connections = new Gauge({
     name: poolMetrics.connections,
     help: 'Open connections by state',
     labelNames: ['state'],
-    registers,
+    registers: [],
     collect() {
       this.set({ state: 'idle' }, pool.idleCount)
       this.set({ state: 'used' }, pool.totalCount - pool.idleCount)
     },
   })
-  new Gauge({
+  const maxConnections = new Gauge({
     name: poolMetrics.maxConnections,
     help: 'Connections the pool may open',
-    registers,
+    registers: [],
     collect() {
       this.set(pool.options.max)
     },
   })
-  new Gauge({
+  const waiting = new Gauge({
     name: poolMetrics.waiting,
     help: 'Queries that wait for a connection',
-    registers,
+    registers: [],
     collect() {
       this.set(pool.waitingCount)
     },
   })
+  registry.registerMetric(connections)
+  registry.registerMetric(maxConnections)
+  registry.registerMetric(waiting)
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import pg from 'pg'
+import { Pool } from 'pg'
 import type { Logger } from 'pino'
 
 // A PostgreSQL backend does one thing at a time and costs memory: a small pool that queues is faster than a
@@ -30,9 +30,9 @@ export function createPool(options: {
   max?: number
   applicationName: string
   log: Logger
-}): pg.Pool {
+}): Pool {
   const { url, max = defaultMaxConnections, applicationName, log } = options
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max,
     application_name: applicationName,
@@ -51,7 +51,7 @@ export function createPool(options: {
 }
 
 /** Health: resolves when the database answers within a second, rejects with the reason otherwise. */
-export async function checkPostgres(pool: pg.Pool): Promise<void> {
+export async function checkPostgres(pool: Pool): Promise<void> {
   const timer = new AbortController()
   try {
     await Promise.race([

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client, escapeIdentifier, escapeLiteral } from 'pg'
 import { scramVerifier } from './scram-verifier.ts'
 
 // Belongs to the database that `adminUrl` names: callers that may meet must name the same one.
@@ -43,13 +43,13 @@ export async function provisionDatabase(options: {
 
 type Roles = { owner: string; migrator: string; runtime: string }
 
-async function createRoles(admin: pg.Client, roles: Roles, passwords: { migrator: string; runtime: string }) {
+async function createRoles(admin: Client, roles: Roles, passwords: { migrator: string; runtime: string }) {
   for (const role of Object.values(roles)) {
     const known = await admin.query('select from pg_roles where rolname = $1', [role])
     if (known.rowCount === 0) await admin.query(`create role ${id(role)} nologin`)
   }
   const setPassword = (role: string, password: string) =>
-    admin.query(`alter role ${id(role)} login password ${pg.escapeLiteral(scramVerifier(password))}`)
+    admin.query(`alter role ${id(role)} login password ${escapeLiteral(scramVerifier(password))}`)
   await setPassword(roles.migrator, passwords.migrator)
   await setPassword(roles.runtime, passwords.runtime)
   // SET but not INHERIT: what the migrator makes without SET ROLE would not be the owner's, so it fails instead.
@@ -58,13 +58,13 @@ async function createRoles(admin: pg.Client, roles: Roles, passwords: { migrator
   await admin.query(`grant ${id(roles.owner)} to current_user with set true, inherit true`)
 }
 
-async function createDatabase(admin: pg.Client, name: string, owner: string) {
+async function createDatabase(admin: Client, name: string, owner: string) {
   const known = await admin.query('select from pg_database where datname = $1', [name])
   if (known.rowCount === 0) await admin.query(`create database ${id(name)} owner ${id(owner)}`)
   else await admin.query(`alter database ${id(name)} owner to ${id(owner)}`)
 }
 
-async function grantPrivileges(client: pg.Client, name: string, roles: Roles) {
+async function grantPrivileges(client: Client, name: string, roles: Roles) {
   const [owner, migrator, runtime] = [id(roles.owner), id(roles.migrator), id(roles.runtime)]
   await client.query(`
     begin;
@@ -83,8 +83,8 @@ async function grantPrivileges(client: pg.Client, name: string, roles: Roles) {
     commit`)
 }
 
-async function withClient(url: string, use: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'provision' })
+async function withClient(url: string, use: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: url, application_name: 'provision' })
   // The query that needs the lost connection rejects; without a listener the event would end the process.
   client.on('error', () => {})
   await client.connect()
@@ -103,5 +103,5 @@ function withLogin(database: URL, user: string, password: string): string {
 }
 
 function id(name: string): string {
-  return pg.escapeIdentifier(name)
+  return escapeIdentifier(name)
 }
