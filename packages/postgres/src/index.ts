@@ -3,4 +3,4 @@ export { isForeignKeyViolation, isUnavailable, isUniqueViolation } from './error
 export { migrate } from './migrate.ts'
 export { checkPostgres, createPool } from './pool.ts'
 export { collectPoolMetrics, poolMetrics } from './pool-metrics.ts'
-export { provisionDatabase } from './provision.ts'
+export { type DatabaseAccess, databaseAccess, provisionDatabase } from './provision.ts'
