@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { type EmbeddedServer, startPostgres, startRedis } from '@fondasi/embedded'
 import { makeTestFolder } from './test-folder.ts'
-import { waitFor } from './wait-for.ts'
 
 /** A real server that only one test file uses, and so may be killed. Always from embedded binaries. */
 export type OwnServer = {
@@ -32,33 +31,21 @@ async function startOwn(
   const dataDir = join(folder.path, name)
   const first = await start(dataDir, {})
   const { url, port } = first
-  let running: EmbeddedServer | undefined = first
+  let running = first
 
   return {
     url,
     async kill() {
-      if (running === undefined) return
-      const { pid } = running
-      running = undefined
-      process.kill(pid, 'SIGKILL')
-      await waitFor(() => !exists(pid), { what: `${name} (${pid}) to be gone` })
+      running.kill()
+      await running.exited
     },
     async restart() {
       running = await start(dataDir, { port })
       if (running.port !== port) throw new Error(`port ${port} was taken while ${name} was away`)
     },
     async stop() {
-      await running?.stop()
+      await running.stop()
       await folder.remove()
     },
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
   }
 }

@@ -43,7 +43,9 @@ export async function createTestDatabase(options: {
   const clone = `${template.name}_${randomBytes(4).toString('hex')}`
 
   await withClient(run.postgresAdminUrl, async (admin) => {
-    await admin.query(`create database ${id(clone)} template ${id(template.name)} owner ${id(template.ownerRole)}`)
+    await admin.query(
+      `create database ${id(clone)} template ${id(template.name)} owner ${id(template.ownerRole)}`,
+    )
     // Privileges inside are cloned, those on the database itself are not.
     const logins = [template.migratorUrl, template.runtimeUrl].map((url) => id(new URL(url).username))
     await admin.query(`revoke all on database ${id(clone)} from public`)

@@ -33,7 +33,8 @@ async function choose(options: Options): Promise<Backend> {
     case 'testcontainers': {
       // The images may be missing: the engine pulls them.
       const engine = await findDockerEngine(options.env)
-      if (engine === undefined) throw new Error('TEST_BACKEND=testcontainers, but no container engine answers')
+      if (engine === undefined)
+        throw new Error('TEST_BACKEND=testcontainers, but no container engine answers')
       return startTestcontainersBackend()
     }
     case 'embedded':
