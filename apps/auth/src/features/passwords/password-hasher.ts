@@ -121,14 +121,15 @@ function parametersOf(hash: string) {
 }
 
 function hasherMetrics(registry: Registry, waiting: () => number) {
-  new Gauge({
+  const depth = new Gauge({
     name: 'auth_hash_queue_depth',
     help: 'Password hashes that wait for their turn',
-    registers: [registry],
+    registers: [],
     collect() {
       this.set(waiting())
     },
   })
+  registry.registerMetric(depth)
   return {
     waits: new Histogram({
       name: 'auth_hash_wait_seconds',
