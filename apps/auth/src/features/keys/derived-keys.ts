@@ -9,7 +9,8 @@ const keyBytes = 32
  * @param masterKey 32 random bytes
  */
 export function deriveKeys(masterKey: Uint8Array) {
-  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', masterKey, '', `auth:${purpose}`, keyBytes))
+  const derive = (purpose: string) =>
+    Buffer.from(hkdfSync('sha256', masterKey, '', `auth:${purpose}`, keyBytes))
   return {
     /** Authenticates refresh tokens before any query. */
     refreshTag: derive('refresh-tag'),
