@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { problem } from '../../errors.ts'
+import { normalisePassword } from './password-policy.ts'
 import { createSemaphore, QueueFull } from './semaphore.ts'
 
 export interface PasswordHasher {
@@ -12,7 +13,7 @@ export interface PasswordHasher {
    */
   assertCapacity(): void
   /**
-   * @param password normalised (see `normalisePassword`)
+   * @param password as typed or normalised: it is normalised here, so that no caller can forget to
    * @param signal aborted when the client has gone: its place in the queue is dropped
    * @returns a PHC string of argon2id
    * @throws {Problem} `temporary_capacity` or `client_gone`
@@ -95,10 +96,10 @@ export async function createPasswordHasher(options: {
     assertCapacity() {
       if (semaphore.full) throw refusal()
     },
-    hash: (password, signal) => inTurn(() => argon2Hash(password, parameters), signal),
+    hash: (password, signal) => inTurn(() => argon2Hash(normalisePassword(password), parameters), signal),
     async verify(hash, password, signal) {
       const known = hash !== undefined && parametersOf(hash) !== undefined ? hash : undefined
-      const matches = await inTurn(() => argon2Verify(known ?? dummy, password), signal)
+      const matches = await inTurn(() => argon2Verify(known ?? dummy, normalisePassword(password)), signal)
       return matches && known !== undefined
     },
     needsRehash(hash) {

@@ -1,10 +1,6 @@
-import { createCommonPasswords } from './common-passwords.ts'
-
-export interface PasswordPolicy {
-  /** In code points, after normalisation. */
-  minLength: number
-  isCommon: (password: string) => boolean
-}
+import type { Config } from '../../config.ts'
+import { problem } from '../../errors.ts'
+import { isCommonPassword } from './common-passwords.ts'
 
 /** What a password must not be made from. */
 export interface PasswordContext {
@@ -24,11 +20,6 @@ const maxLength = 128
 const minContextLength = 4
 const productName = 'fondasi'
 
-/** @param minLength in code points; NIST SP 800-63B-4, 3.1.1.2: 15 where the password is the only factor */
-export function createPasswordPolicy(minLength: number): PasswordPolicy {
-  return { minLength, isCommon: createCommonPasswords() }
-}
-
 /**
  * The same characters typed on two keyboards may arrive as different code points; NFKC makes them equal. Blanks stay
  * as they are, at the ends too.
@@ -42,16 +33,12 @@ export function normalisePassword(password: string): string {
  * this user; no rules on kinds of characters.
  *
  * @param password normalised
+ * @param minLength in code points
  * @returns everything that is wrong with it; an empty list when it can be used
  */
-export function checkPassword(
-  password: string,
-  context: PasswordContext,
-  policy: PasswordPolicy,
-): PasswordFlaw[] {
+export function checkPassword(password: string, context: PasswordContext, minLength: number): PasswordFlaw[] {
   const flaws: PasswordFlaw[] = []
   const length = codePointsIn(password)
-  const lower = password.toLowerCase()
   const letters = lettersOf(password)
   const contains = (word: string) => codePointsIn(word) >= minContextLength && letters.includes(word)
   const [local = '', domain = ''] = context.email.split('@')
@@ -64,10 +51,10 @@ export function checkPassword(
     // What follows takes time that grows with the square of the length.
     return [{ code: 'too_long', detail: `must have at most ${maxLength} characters` }]
   }
-  if (length < policy.minLength) {
-    flaws.push({ code: 'too_short', detail: `must have at least ${policy.minLength} characters` })
+  if (length < minLength) {
+    flaws.push({ code: 'too_short', detail: `must have at least ${minLength} characters` })
   }
-  if (policy.isCommon(lower)) {
+  if (isCommonPassword(password.toLowerCase())) {
     flaws.push({ code: 'too_common', detail: 'is made of passwords that many people use' })
   }
   if ([local, domainName].map(lettersOf).some(contains)) {
@@ -80,6 +67,23 @@ export function checkPassword(
     flaws.push({ code: 'is_product_name', detail: 'is only the name of this product' })
   }
   return flaws
+}
+
+/**
+ * @param pointer of the field in the request
+ * @returns the password as it is to be hashed
+ * @throws `password_rejected` with every flaw
+ */
+export function requireAcceptable(
+  password: string,
+  context: PasswordContext,
+  config: Pick<Config, 'PASSWORD_MIN_LENGTH'>,
+  pointer = '/body/password',
+): string {
+  const normalised = normalisePassword(password)
+  const flaws = checkPassword(normalised, context, config.PASSWORD_MIN_LENGTH)
+  if (flaws.length === 0) return normalised
+  throw problem('password_rejected', { errors: flaws.map((flaw) => ({ pointer, ...flaw })) })
 }
 
 function codePointsIn(text: string): number {

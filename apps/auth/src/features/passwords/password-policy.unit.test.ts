@@ -1,12 +1,12 @@
 import { dictionary } from '@zxcvbn-ts/language-common'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkPassword, createPasswordPolicy, normalisePassword } from './password-policy.ts'
+import { isCommonPassword } from './common-passwords.ts'
+import { checkPassword, normalisePassword, requireAcceptable } from './password-policy.ts'
 
 const siti = { email: 'siti.nurhaliza@mail.wayang.co.id', name: 'Siti Nurhaliza' }
-const policy = createPasswordPolicy(15)
 const codesOf = (password: string, minLength = 15) =>
-  checkPassword(normalisePassword(password), siti, { ...policy, minLength }).map((flaw) => flaw.code)
+  checkPassword(normalisePassword(password), siti, minLength).map((flaw) => flaw.code)
 
 test.each([
   'correct horse battery staple',
@@ -42,7 +42,7 @@ test('all of the most common passwords are refused in the forms that a minimum o
   const joined = common.map((entry, index) => entry + common[common.length - 1 - index])
   const longEnough = [...new Set([...repeated, ...joined])].filter((password) => password.length >= 15)
   expect(longEnough.length).toBeGreaterThan(5_000)
-  expect(longEnough.filter((password) => !policy.isCommon(password))).toEqual([])
+  expect(longEnough.filter((password) => !isCommonPassword(password))).toEqual([])
 })
 
 test('with a minimum of 8 more than 15,000 entries of the list are refused as they stand', () => {
@@ -83,4 +83,22 @@ test('any text is judged, quickly, and never by its kinds of characters', () => 
       },
     ),
   )
+})
+
+test('a refused password says why, at the field; an accepted one comes back normalised', () => {
+  const config = { PASSWORD_MIN_LENGTH: 15 }
+  expect(() => requireAcceptable('siti nurhaliza', siti, config, '/body/newPassword')).toThrow(
+    expect.objectContaining({
+      code: 'password_rejected',
+      status: 422,
+      options: {
+        errors: [
+          expect.objectContaining({ pointer: '/body/newPassword', code: 'too_short' }),
+          expect.objectContaining({ pointer: '/body/newPassword', code: 'contains_address' }),
+          expect.objectContaining({ pointer: '/body/newPassword', code: 'contains_name' }),
+        ],
+      },
+    }),
+  )
+  expect(requireAcceptable('cafe\u0301 di tepi sawah', siti, config)).toBe('caf\u00e9 di tepi sawah')
 })

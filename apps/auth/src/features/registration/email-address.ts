@@ -1,5 +1,4 @@
 import { domainToASCII } from 'node:url'
-import { z } from 'zod'
 
 /** RFC 5321, 4.5.3.1: 64 octets before the @; 254 in all is what fits into a path of SMTP. */
 const maxLocalBytes = 64
@@ -32,18 +31,4 @@ export function normaliseEmail(address: string): string | undefined {
   const email = `${local}@${ascii}`
   const fits = Buffer.byteLength(local) <= maxLocalBytes && Buffer.byteLength(email) <= maxBytes
   return isDomain && fits ? email : undefined
-}
-
-/** An address in a request's body, normalised. */
-export function emailAddress() {
-  return z
-    .string()
-    .max(320)
-    .meta({ example: 'siti@example.com' })
-    .transform((address, context) => {
-      const email = normaliseEmail(address)
-      if (email !== undefined) return email
-      context.addIssue({ code: 'custom', message: 'is not an e-mail address' })
-      return z.NEVER
-    })
 }

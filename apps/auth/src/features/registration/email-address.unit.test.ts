@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { emailAddress, normaliseEmail } from './email-address.ts'
+import { normaliseEmail } from './email-address.ts'
 
 test.each([
   ['  Siti@Example.COM ', 'siti@example.com'],
@@ -45,7 +45,6 @@ test.each([
   `siti@${'x.'.repeat(125)}com`,
 ])('%j is refused', (address) => {
   expect(normaliseEmail(address)).toBeUndefined()
-  expect(emailAddress().safeParse(address).success).toBe(false)
 })
 
 test('normalising twice is normalising once, and what comes out is printable and bounded', () => {
