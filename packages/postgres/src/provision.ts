@@ -4,6 +4,16 @@ import { scramVerifier } from './scram-verifier.ts'
 // Belongs to the database that `adminUrl` names: callers that may meet must name the same one.
 const provisionLock = 4_100_002
 
+export type DatabaseLogins = {
+  adminUrl: string
+  name: string
+  /** ASCII; they are set again on every call, which is how they are rotated. */
+  passwords: { migrator: string; runtime: string }
+}
+
+/** How to log in to a provisioned database, and the owner's name for `migrate`. */
+export type DatabaseAccess = { migratorUrl: string; runtimeUrl: string; ownerRole: string }
+
 /**
  * Makes a database and its three roles, or brings them up to date. Idempotent, safe when two run at once.
  *
@@ -14,36 +24,37 @@ const provisionLock = 4_100_002
  * Nobody else may connect.
  *
  * @param options.adminUrl of a superuser, or of a role with CREATEDB and CREATEROLE
- * @param options.passwords ASCII; set again on every call, which is how they are rotated
- * @returns the URLs of the two roles that log in, and the owner's name for `migrate`
  */
-export async function provisionDatabase(options: {
-  adminUrl: string
-  name: string
-  passwords: { migrator: string; runtime: string }
-}): Promise<{ migratorUrl: string; runtimeUrl: string; ownerRole: string }> {
+export async function provisionDatabase(options: DatabaseLogins): Promise<DatabaseAccess> {
   const { adminUrl, name, passwords } = options
-  const roles = { owner: `${name}_owner`, migrator: `${name}_migrator`, runtime: `${name}_runtime` }
-  const databaseUrl = new URL(adminUrl)
-  databaseUrl.pathname = `/${encodeURIComponent(name)}`
-
+  const roles = rolesOf(name)
   await withClient(adminUrl, async (admin) => {
     await admin.query('select pg_advisory_lock($1)', [provisionLock])
     await createRoles(admin, roles, passwords)
     await createDatabase(admin, name, roles.owner)
-    await withClient(databaseUrl.href, (client) => grantPrivileges(client, name, roles))
+    await withClient(withDatabase(adminUrl, name).href, (client) => grantPrivileges(client, name, roles))
   })
+  return databaseAccess(options)
+}
 
+/** What `provisionDatabase` returns, without asking the server: for a database that is already provisioned. */
+export function databaseAccess({ adminUrl, name, passwords }: DatabaseLogins): DatabaseAccess {
+  const roles = rolesOf(name)
+  const database = withDatabase(adminUrl, name)
   return {
-    migratorUrl: withLogin(databaseUrl, roles.migrator, passwords.migrator),
-    runtimeUrl: withLogin(databaseUrl, roles.runtime, passwords.runtime),
+    migratorUrl: withLogin(database, roles.migrator, passwords.migrator),
+    runtimeUrl: withLogin(database, roles.runtime, passwords.runtime),
     ownerRole: roles.owner,
   }
 }
 
 type Roles = { owner: string; migrator: string; runtime: string }
 
-async function createRoles(admin: Client, roles: Roles, passwords: { migrator: string; runtime: string }) {
+function rolesOf(name: string): Roles {
+  return { owner: `${name}_owner`, migrator: `${name}_migrator`, runtime: `${name}_runtime` }
+}
+
+async function createRoles(admin: Client, roles: Roles, passwords: DatabaseLogins['passwords']) {
   for (const role of Object.values(roles)) {
     const known = await admin.query('select from pg_roles where rolname = $1', [role])
     if (known.rowCount === 0) await admin.query(`create role ${id(role)} nologin`)
@@ -93,6 +104,12 @@ async function withClient(url: string, use: (client: Client) => Promise<unknown>
   } finally {
     await client.end()
   }
+}
+
+function withDatabase(url: string, name: string): URL {
+  const database = new URL(url)
+  database.pathname = `/${encodeURIComponent(name)}`
+  return database
 }
 
 function withLogin(database: URL, user: string, password: string): string {

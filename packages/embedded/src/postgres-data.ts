@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { exists } from './cache-folder.ts'
+import type { PostgresBinaries } from './postgres-binaries.ts'
+import { isProcessOf } from './process-identity.ts'
+import { signal } from './supervised-process.ts'
+import { giveAway, postgresUser } from './unprivileged-user.ts'
+
+// Among the data, so that the two are made, moved and deleted together. Written last: it proves a complete folder.
+const passwordFile = 'superuser-password'
+
+/** What a PostgreSQL process gets of our environment: nothing that could change what it does. */
+export const postgresEnv = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
+
+/**
+ * Makes the data folder where there is none, and answers the superuser's password.
+ * @throws Error when the folder holds something else, or data of another major version
+ */
+export async function prepareDataDir(dataDir: string, binaries: PostgresBinaries, durable: boolean) {
+  await sweepKilledInits(dataDir)
+  if (!(await exists(join(dataDir, passwordFile)))) await initialise(dataDir, binaries, durable)
+
+  const [major] = binaries.version.split('.')
+  const version = (await readFile(join(dataDir, 'PG_VERSION'), 'utf8')).trim()
+  if (version !== major) {
+    throw new Error(`${dataDir} was made by PostgreSQL ${version}, this is ${binaries.version}: delete it`)
+  }
+  return (await readFile(join(dataDir, passwordFile), 'utf8')).trim()
+}
+
+/**
+ * initdb works for a third of a second, and killed in the middle it leaves a folder that looks like data. So
+ * it works beside, and the rename makes the data folder appear complete. Two at once: the second rename fails
+ * on the first one's folder, and both go on with that.
+ */
+async function initialise(dataDir: string, binaries: PostgresBinaries, durable: boolean): Promise<void> {
+  await rmdir(dataDir).catch(() => {}) // an empty folder is as good as none
+  if (await exists(dataDir)) {
+    throw new Error(`${dataDir} holds files, but no complete PostgreSQL data: move it away or delete it`)
+  }
+  const work = `${dataDir}.init-${process.pid}-${randomBytes(4).toString('hex')}`
+  const made = join(work, 'data')
+  const password = join(work, passwordFile)
+  try {
+    await mkdir(work)
+    await giveAway(work, 0o700)
+    await writeFile(password, randomBytes(24).toString('base64url'))
+    await giveAway(password, 0o600)
+    await promisify(execFile)(binaries.initdb, initdbArguments(made, password, durable), {
+      cwd: '/',
+      env: postgresEnv,
+      ...postgresUser,
+    })
+    await rename(password, join(made, passwordFile))
+    await rename(made, dataDir).catch(async (error: unknown) => {
+      if (!(await exists(join(dataDir, passwordFile)))) throw error
+    })
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+function initdbArguments(folder: string, password: string, durable: boolean): string[] {
+  return [
+    `--pgdata=${folder}`,
+    '--username=postgres',
+    `--pwfile=${password}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    // Sorts and lower-cases all of Unicode, the same on every machine. The C library's locale only fills
+    // settings that we do not use; macOS has no C.UTF-8.
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    `--locale=${process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'}`,
+    '--no-instructions',
+    ...(durable ? [] : ['--no-sync']),
+  ]
+}
+
+async function sweepKilledInits(dataDir: string): Promise<void> {
+  for (const name of await readdir(dirname(dataDir))) {
+    const [, pid] = name.startsWith(`${basename(dataDir)}.init-`) ? (/\.init-(\d+)-/.exec(name) ?? []) : []
+    if (pid !== undefined && !signal(Number(pid), 0)) {
+      await rm(join(dirname(dataDir), name), { recursive: true, force: true })
+    }
+  }
+}
+
+/**
+ * Settles what the last server's postmaster.pid says before a new one starts. PostgreSQL takes any living
+ * process with that id for the other server, though after a crash it may be anybody's. Then the id in the file
+ * becomes ours: PostgreSQL knows that its own parent is no server, and still checks the file's other lines.
+ * @throws Error when a server runs on this folder
+ */
+export async function settlePidFile(dataDir: string): Promise<void> {
+  const file = join(dataDir, 'postmaster.pid')
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const pid = Number.parseInt(text, 10)
+  if (!Number.isInteger(pid) || !signal(pid, 0)) return
+  if (await isProcessOf(pid, dataDir)) {
+    const port = text.split('\n')[3] ?? '?'
+    throw new Error(`PostgreSQL already runs on ${dataDir} (process ${pid}, port ${port})`)
+  }
+  await writeFile(file, text.replace(/^\d+/, String(process.pid)))
+}
