@@ -3,5 +3,5 @@ export { createService, type Service, type ServiceOptions } from './create-servi
 export { type CursorCodec, createCursorCodec, type Page, pageOf } from './cursor.ts'
 export { runUntilSignal } from './lifecycle.ts'
 export { defineProblems, Problem, type ProblemOptions } from './problem.ts'
-export { createRateLimiter, type RateLimiter } from './rate-limit.ts'
+export { createRateCounter, createRateLimiter } from './rate-limit.ts'
 export { emptyBody, listQuery, pageOfItems, problemResponses, text, timestamp, uuid } from './schemas.ts'

@@ -1,8 +1,9 @@
 import rateLimit from '@fastify/rate-limit'
 import { metricNames } from '@fondasi/metrics'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Redis } from 'ioredis'
 import { Counter, type Registry } from 'prom-client'
+import type { Service } from './create-service.ts'
 import { serviceProblem } from './problem.ts'
 import { createStore } from './rate-limit-store.ts'
 
@@ -16,7 +17,7 @@ export interface Limit {
  * one; with Redis away each process counts for itself (a limit that is too high beats none and beats an outage).
  */
 export async function registerRateLimit(
-  app: FastifyInstance,
+  app: Service,
   options: { limit: Limit; redis: Redis; registry: Registry },
 ): Promise<void> {
   const fallbacks = new Counter({
@@ -44,33 +45,53 @@ export async function registerRateLimit(
   })
 }
 
-export type RateLimiter = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+export interface Counted {
+  exceeded: boolean
+  remaining: number
+  resetSeconds: number
+}
 
 /**
- * A further limit for some routes, on top of the general one.
+ * Counts requests without refusing any: for a limit whose excess must not show.
  *
- * @param options.name the policy's name in the RateLimit fields and in the key
+ * @param options.name the limit's name, part of its key
  * @param options.keyOf what is counted; the client's address by default
- * @returns a function that counts one request and throws `rate_limited` (429) beyond the limit
  */
-export function createRateLimiter(
-  app: FastifyInstance,
+export function createRateCounter(
+  app: Service,
   options: Limit & { name: string; keyOf?: (request: FastifyRequest) => string },
-): RateLimiter {
+): (request: FastifyRequest) => Promise<Counted> {
   const keyOf = options.keyOf ?? ((request: FastifyRequest) => normalizeIP(request.ip))
   const consume = app.createRateLimit({
     max: options.max,
     timeWindow: options.windowMs,
     keyGenerator: (request) => `${options.name}:${keyOf(request)}`,
   })
-  return async (request, reply) => {
+  return async (request) => {
     const result = await consume(request)
-    if (result.isAllowed) return
-    writeHeaders(reply, options, result.remaining, result.ttlInSeconds)
-    if (result.isExceeded) {
+    // Only an allow list answers so, and this kit has none.
+    if (result.isAllowed) return { exceeded: false, remaining: options.max, resetSeconds: 0 }
+    return { exceeded: result.isExceeded, remaining: result.remaining, resetSeconds: result.ttlInSeconds }
+  }
+}
+
+/**
+ * A further limit for some routes, on top of the general one; options as for `createRateCounter`.
+ *
+ * @returns a hook that counts one request and throws `rate_limited` (429) beyond the limit
+ */
+export function createRateLimiter(
+  app: Service,
+  options: Parameters<typeof createRateCounter>[1],
+): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  const count = createRateCounter(app, options)
+  return async (request, reply) => {
+    const { exceeded, remaining, resetSeconds } = await count(request)
+    writeHeaders(reply, options, remaining, resetSeconds)
+    if (exceeded) {
       throw serviceProblem('rate_limited', {
         detail: `At most ${options.max} requests in ${options.windowMs / 1000} s`,
-        headers: { 'retry-after': String(result.ttlInSeconds) },
+        headers: { 'retry-after': String(resetSeconds) },
       })
     }
   }
