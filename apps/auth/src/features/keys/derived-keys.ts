@@ -19,6 +19,8 @@ export function deriveKeys(masterKey: Uint8Array) {
     signingKeys: derive('signing-keys'),
     /** Encrypts secrets in outbox messages. */
     messages: derive('messages'),
+    /** Encrypts secrets in answers that are kept for their Idempotency-Key. */
+    answers: derive('answers'),
     /** Authenticates list cursors. */
     cursors: derive('cursors'),
     /** Authenticates device cookies. */
