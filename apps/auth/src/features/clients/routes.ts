@@ -3,14 +3,14 @@ import type { FastifyRequest } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
 import { requestInfo } from '../events/request-info.ts'
 import * as schemas from './schemas.ts'
-import { createClients } from './service.ts'
+import { createClientService } from './service.ts'
 
 /** Names the list in its cursors. */
 const listName = 'clients'
 
 export async function registerClients(app: Service, deps: FeatureDeps): Promise<void> {
   const { access, cursors } = deps
-  const clients = createClients({ ...deps, sealingKey: deps.derivedKeys.answers })
+  const clients = createClientService({ ...deps, sealingKey: deps.derivedKeys.answers })
   const route = { onRequest: access.requirePermission('users:admin') }
   const documented = { tags: ['clients'], security: [{ bearer: [] }] }
 

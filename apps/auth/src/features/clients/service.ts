@@ -29,7 +29,7 @@ const keptAnswer = z.object({
 })
 
 /** Service accounts. Every change throws `client_not_found` when there is no such client. */
-export function createClients(deps: {
+export function createClientService(deps: {
   db: Db
   clock: () => Date
   revocations: Revocations
@@ -39,7 +39,7 @@ export function createClients(deps: {
   const sealer = createSealer(deps.sealingKey)
 
   const record = (tx: Tx, action: string, id: string, by: By) =>
-    recordEvent(tx, { ...by, action, outcome: 'success', targets: [{ type: 'client', id }] })
+    recordEvent(tx, { ...by, action, outcome: 'success', targets: [{ type: 'client', id }], occurredAt: clock() })
 
   async function insert(tx: Tx, client: ShownClient, secret: string, by: By): Promise<void> {
     const row = { ...client, secretHash: hashClientSecret(secret), previousSecretHash: null }

@@ -1,9 +1,11 @@
 import type { KeySource } from '@fondasi/access'
 import { createSealer } from '@fondasi/outbox'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import { generateSigningKey, type PublicJwk, publicKeyPem } from './key-pair.ts'
+import { keysChannel } from './keys-channel.ts'
 import * as repository from './repository.ts'
 import { activeKey, planRotation, removalOf, stateOf, type Urgency } from './signing-key.ts'
 
@@ -131,7 +133,8 @@ export function createKeyStore(deps: { db: Db; sealingKey: Uint8Array; clock: ()
 
   function record(tx: Tx, action: string, kid: string): Promise<void> {
     const actor = { type: 'service', id: 'auth' } as const
-    return recordEvent(tx, { action, outcome: 'success', actor, targets: [{ type: 'key', id: kid }], request: noRequest })
+    const targets = [{ type: 'signing_key', id: kid }]
+    return recordEvent(tx, { action, outcome: 'success', actor, targets, request: noRequest, occurredAt: clock() })
   }
 
   return {

@@ -8,7 +8,7 @@ import { signAccessToken } from '../keys/sign-access-token.ts'
 import { type ClientCredentials, readClientCredentials } from './client-credentials.ts'
 import { answerOAuthError, OAuthError } from './oauth-error.ts'
 import * as schemas from './schemas.ts'
-import { createOAuth } from './service.ts'
+import { createOAuthService } from './service.ts'
 
 const minuteMs = 60_000
 /** The longest form that makes sense has a token and little else. */
@@ -30,7 +30,7 @@ export async function registerOAuth(app: Service, deps: FeatureDeps): Promise<vo
 
 function registerEndpoints(app: Service, deps: FeatureDeps): void {
   const { config, keys } = deps
-  const oauth = createOAuth(deps)
+  const oauth = createOAuthService(deps)
 
   // Only wrong secrets count, and the right one is never refused: 256 bits cannot be guessed, and a lock would let
   // anybody switch a service off. What is bounded is the noise in events and logs.

@@ -6,7 +6,7 @@ import { type Client, findClient, holdClient } from '../clients/repository.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
 import { accessClaims } from '../sessions/access-token.ts'
-import type { Sessions } from '../sessions/service.ts'
+import type { SessionService } from '../sessions/service.ts'
 import type { ClientCredentials } from './client-credentials.ts'
 import { OAuthError } from './oauth-error.ts'
 
@@ -18,12 +18,12 @@ type LivingToken =
   | { kind: 'refresh'; clientId: string; userId: string; expiresAt: Date }
 
 /** What OAuth clients do at the token, introspection and revocation endpoints. */
-export function createOAuth(deps: {
+export function createOAuthService(deps: {
   db: Db
   clock: () => Date
   config: Config
   access: Access
-  sessions: Sessions
+  sessions: SessionService
   revocations: Revocations
 }) {
   const { db, clock, config, access, sessions, revocations } = deps
@@ -55,6 +55,7 @@ export function createOAuth(deps: {
         // Not the name that was tried: anybody can write anything there.
         actor: { type: 'anonymous', id: 'anonymous' },
         request,
+        occurredAt: clock(),
         metadata: { method: 'client_secret' },
       }),
 
@@ -71,14 +72,16 @@ export function createOAuth(deps: {
       }
       const issuedAt = await withTransaction(db, async (tx) => {
         if (!(await holdClient(tx, client.id))) throw new OAuthError('invalid_client', 'The client was deleted')
+        // While the client is held: whoever deletes it waits, and revokes up to a later moment than this.
+        const now = clock()
         await recordEvent(tx, {
           action: 'authn_token_created',
           outcome: 'success',
           actor: { type: 'service', id: client.id },
           request,
+          occurredAt: now,
         })
-        // While the client is held: whoever deletes it waits, and revokes up to a later moment than this.
-        return clock()
+        return now
       })
       return accessClaims({ config, issuedAt, subject: client.id, clientId: client.id, roles: [], scope })
     },
@@ -131,7 +134,13 @@ export function createOAuth(deps: {
       await withTransaction(db, async (tx) => {
         await revocations.record(tx, [entry])
         const actor = { type: 'service', id: principal.id } as const
-        await recordEvent(tx, { action: 'authn_token_revoked', outcome: 'success', actor, request })
+        await recordEvent(tx, {
+          action: 'authn_token_revoked',
+          outcome: 'success',
+          actor,
+          request,
+          occurredAt: clock(),
+        })
       })
       await revocations.announce([entry])
     },
