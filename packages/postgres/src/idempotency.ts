@@ -75,7 +75,9 @@ export async function runIdempotently(
       claiming = false
       if (claimed.length === 0) {
         const [first] = await tx.select().from(idempotencyKeys).where(row)
-        return first?.fingerprint.equals(fingerprint) ? { kind: 'done', answer: first.answer } : { kind: 'reused' }
+        return first?.fingerprint.equals(fingerprint)
+          ? { kind: 'done', answer: first.answer }
+          : { kind: 'reused' }
       }
       await tx.execute(sql`set local lock_timeout to default`)
       const answer = await work(tx)

@@ -59,7 +59,10 @@ export async function registerClients(app: Service, deps: FeatureDeps): Promise<
     async (request, reply) => {
       const key = request.headers['idempotency-key']
       const { client, secret } = await clients.create(request.body, key, by(request))
-      return reply.code(201).header('cache-control', 'no-store').send({ ...client, secret })
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ ...client, secret })
     },
   )
 

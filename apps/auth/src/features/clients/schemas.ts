@@ -31,7 +31,10 @@ export const createHeaders = z.looseObject({
     .string()
     .regex(/^[\x21-\x7e]{1,255}$/, { message: 'expected 1 to 255 printable ASCII characters' })
     .optional()
-    .meta({ description: 'The same key and body give the first answer again', example: '7f2c9a50-create-catalog' }),
+    .meta({
+      description: 'The same key and body give the first answer again',
+      example: '7f2c9a50-create-catalog',
+    }),
 })
 
 /** A day is time enough to redeploy what uses the secret. */
@@ -58,5 +61,7 @@ export const client = z.object({
 })
 
 export const clientWithSecret = client.extend({
-  secret: z.string().meta({ description: 'Shown this once', example: 'cs_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }),
+  secret: z
+    .string()
+    .meta({ description: 'Shown this once', example: 'cs_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }),
 })

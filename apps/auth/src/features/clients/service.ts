@@ -39,7 +39,13 @@ export function createClientService(deps: {
   const sealer = createSealer(deps.sealingKey)
 
   const record = (tx: Tx, action: string, id: string, by: By) =>
-    recordEvent(tx, { ...by, action, outcome: 'success', targets: [{ type: 'client', id }], occurredAt: clock() })
+    recordEvent(tx, {
+      ...by,
+      action,
+      outcome: 'success',
+      targets: [{ type: 'client', id }],
+      occurredAt: clock(),
+    })
 
   async function insert(tx: Tx, client: ShownClient, secret: string, by: By): Promise<void> {
     const row = { ...client, secretHash: hashClientSecret(secret), previousSecretHash: null }

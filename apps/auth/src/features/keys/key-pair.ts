@@ -8,12 +8,20 @@ export type PublicJwk = { kty: 'EC'; crv: 'P-256'; x: string; y: string }
  * A new ES256 key pair. Its `kid` is the thumbprint of the public key (RFC 7638), so that one id can never name two
  * keys.
  */
-export async function generateSigningKey(): Promise<{ kid: string; publicJwk: PublicJwk; privateKeyPem: string }> {
+export async function generateSigningKey(): Promise<{
+  kid: string
+  publicJwk: PublicJwk
+  privateKeyPem: string
+}> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
   const { x, y } = await exportJWK(publicKey)
   if (x === undefined || y === undefined) throw new Error('an ES256 key has two coordinates')
   const publicJwk: PublicJwk = { kty: 'EC', crv: 'P-256', x, y }
-  return { kid: await calculateJwkThumbprint(publicJwk), publicJwk, privateKeyPem: await exportPKCS8(privateKey) }
+  return {
+    kid: await calculateJwkThumbprint(publicJwk),
+    publicJwk,
+    privateKeyPem: await exportPKCS8(privateKey),
+  }
 }
 
 /** The form that verifying takes. */

@@ -24,7 +24,7 @@ export async function registerKeys(app: Service, { keys }: FeatureDeps): Promise
         },
       },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const document = keys.jwks()
       const etag = `"${createHash('sha256').update(JSON.stringify(document)).digest('base64url')}"`
       reply.header('cache-control', `public, max-age=${maxAgeSeconds}`).header('etag', etag)

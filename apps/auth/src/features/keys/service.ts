@@ -3,9 +3,9 @@ import { createSealer } from '@fondasi/outbox'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import type { Config } from '../../config.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import { generateSigningKey, type PublicJwk, publicKeyPem } from './key-pair.ts'
-import { keysChannel } from './keys-channel.ts'
 import * as repository from './repository.ts'
 import { activeKey, planRotation, removalOf, stateOf, type Urgency } from './signing-key.ts'
 
@@ -35,6 +35,9 @@ export interface KeyStore extends KeySource {
   rotate(options: { now?: boolean; revoke?: string }): Promise<boolean>
 }
 
+/** Who changed keys says so here. The message is empty: the truth is in the table. */
+export const keysChannel = (redisPrefix: string) => `${redisPrefix}keys`
+
 /** Whoever forges key ids makes us ask the database no more often than this. */
 const unknownKeyCooldownMs = 30_000
 
@@ -47,8 +50,15 @@ interface LoadedKey extends repository.SigningKeyRow {
 /** Rotation has no request behind it. */
 const noRequest: RequestInfo = { requestId: 'key-rotation', ip: '', userAgent: '' }
 
-export function createKeyStore(deps: { db: Db; sealingKey: Uint8Array; clock: () => Date; log: Logger }): KeyStore {
-  const { db, clock, log } = deps
+export function createKeyStore(deps: {
+  db: Db
+  redis: Redis
+  sealingKey: Uint8Array
+  clock: () => Date
+  log: Logger
+  config: Pick<Config, 'REDIS_PREFIX'>
+}): KeyStore {
+  const { db, redis, clock, log } = deps
   const sealer = createSealer(deps.sealingKey)
   let keys = new Map<string, LoadedKey>()
   let loadsStarted = 0
@@ -57,7 +67,11 @@ export function createKeyStore(deps: { db: Db; sealingKey: Uint8Array; clock: ()
 
   function open(row: repository.SigningKeyRow): LoadedKey {
     const signs = ['next', 'active'].includes(stateOf(row, clock()))
-    return { ...row, publicPem: publicKeyPem(row.publicJwk), privatePem: signs ? openPrivateKey(row) : undefined }
+    return {
+      ...row,
+      publicPem: publicKeyPem(row.publicJwk),
+      privatePem: signs ? openPrivateKey(row) : undefined,
+    }
   }
   function openPrivateKey(row: repository.SigningKeyRow): string | undefined {
     try {
@@ -97,7 +111,10 @@ export function createKeyStore(deps: { db: Db; sealingKey: Uint8Array; clock: ()
       const active = activeKey(rows, now)
       const { notBefore } = plan
       if (active) {
-        await repository.setRetirement(tx, active.kid, { retireAt: notBefore, removeAt: removalOf(notBefore) })
+        await repository.setRetirement(tx, active.kid, {
+          retireAt: notBefore,
+          removeAt: removalOf(notBefore),
+        })
       }
       if (plan.kind === 'advance') {
         await repository.setNotBefore(tx, plan.kid, notBefore)
@@ -134,7 +151,22 @@ export function createKeyStore(deps: { db: Db; sealingKey: Uint8Array; clock: ()
   function record(tx: Tx, action: string, kid: string): Promise<void> {
     const actor = { type: 'service', id: 'auth' } as const
     const targets = [{ type: 'signing_key', id: kid }]
-    return recordEvent(tx, { action, outcome: 'success', actor, targets, request: noRequest, occurredAt: clock() })
+    return recordEvent(tx, {
+      action,
+      outcome: 'success',
+      actor,
+      targets,
+      request: noRequest,
+      occurredAt: clock(),
+    })
+  }
+
+  /** After a commit: this process knows at once, the others in milliseconds or, with Redis away, within a minute. */
+  async function announce(): Promise<void> {
+    await load()
+    await redis
+      .publish(keysChannel(deps.config.REDIS_PREFIX), '')
+      .catch((error: unknown) => log.warn({ err: error }, 'the change of keys was not pushed'))
   }
 
   return {
@@ -156,7 +188,8 @@ export function createKeyStore(deps: { db: Db; sealingKey: Uint8Array; clock: ()
 
     async active() {
       const key = activeKey([...keys.values()], clock())
-      if (key?.privatePem === undefined) throw new Error('there is no signing key: maintain() makes the first')
+      if (key?.privatePem === undefined)
+        throw new Error('there is no signing key: maintain() makes the first')
       return { kid: key.kid, privateKeyPem: key.privatePem }
     },
 
@@ -165,7 +198,15 @@ export function createKeyStore(deps: { db: Db; sealingKey: Uint8Array; clock: ()
       return {
         keys: [...keys.values()]
           .filter((key) => stateOf(key, now) !== 'gone')
-          .map(({ kid, publicJwk: { kty, crv, x, y } }) => ({ kty, crv, x, y, kid, alg: 'ES256', use: 'sig' })),
+          .map(({ kid, publicJwk: { kty, crv, x, y } }) => ({
+            kty,
+            crv,
+            x,
+            y,
+            kid,
+            alg: 'ES256',
+            use: 'sig',
+          })),
       }
     },
 
@@ -173,17 +214,19 @@ export function createKeyStore(deps: { db: Db; sealingKey: Uint8Array; clock: ()
       await load()
       const now = clock()
       const rows = [...keys.values()]
-      const due = planRotation(rows, now, 'when due').kind !== 'keep' || rows.some((key) => stateOf(key, now) === 'gone')
+      const due =
+        planRotation(rows, now, 'when due').kind !== 'keep' ||
+        rows.some((key) => stateOf(key, now) === 'gone')
       if (!due) return
       await rotate('when due')
-      await load()
+      await announce()
     },
 
     async rotate({ now = false, revoke }) {
       // A revocation alone brings no other change than the successor that it makes due.
       const urgency = now ? 'urgent' : revoke === undefined ? 'asked' : 'when due'
       const found = await rotate(urgency, revoke)
-      if (found) await load()
+      if (found) await announce()
       return found
     },
   }

@@ -19,7 +19,9 @@ export function readClientCredentials(
   body: { client_id?: string | undefined; client_secret?: string | undefined },
 ): ClientCredentials {
   const credentials = read(authorization, body)
-  return 'id' in credentials && !clientId.safeParse(credentials.id).success ? { kind: 'invalid' } : credentials
+  return 'id' in credentials && !clientId.safeParse(credentials.id).success
+    ? { kind: 'invalid' }
+    : credentials
 }
 
 function read(

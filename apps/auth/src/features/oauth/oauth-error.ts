@@ -25,7 +25,11 @@ export class OAuthError extends Error {
  * The error handler of the OAuth endpoints. A request that cannot be read (wrong type, a parameter twice) is
  * `invalid_request`; what is not about OAuth (429, 5xx) goes on to the service's own handler.
  */
-export function answerOAuthError(error: FastifyError | OAuthError, request: FastifyRequest, reply: FastifyReply) {
+export function answerOAuthError(
+  error: FastifyError | OAuthError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
   const oauth = error instanceof OAuthError ? error : toOAuthError(error)
   if (!oauth) throw error
   request.log.info({ code: oauth.code, detail: oauth.message }, 'OAuth request refused')

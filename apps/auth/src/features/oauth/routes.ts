@@ -130,7 +130,7 @@ function registerEndpoints(app: Service, deps: FeatureDeps): void {
     async (request, reply) => {
       const clientId = await requireClientId(request, reply)
       await oauth.revoke(request.body.token, clientId, requestInfo(request))
-      return reply.send()
+      return reply.send(undefined)
     },
   )
 }

@@ -18,7 +18,7 @@ export async function registerServerMetadata(app: Service, { config }: FeatureDe
         response: { 200: serverMetadata, ...problemResponses(429) },
       },
     },
-    (_request, reply) =>
+    async (_request, reply) =>
       reply.header('cache-control', `public, max-age=${maxAgeSeconds}`).send({
         issuer: config.AUTH_ISSUER,
         jwks_uri: `${base}/.well-known/jwks.json`,

@@ -10,7 +10,10 @@ import type { SessionService } from '../sessions/service.ts'
 import type { ClientCredentials } from './client-credentials.ts'
 import { OAuthError } from './oauth-error.ts'
 
-export type Authentication = { kind: 'client'; client: Client } | { kind: 'public'; id: string } | { kind: 'wrong' }
+export type Authentication =
+  | { kind: 'client'; client: Client }
+  | { kind: 'public'; id: string }
+  | { kind: 'wrong' }
 
 /** A token that lives, and the client that it was issued to. */
 type LivingToken =
@@ -45,7 +48,9 @@ export function createOAuthService(deps: {
       if (credentials.kind === 'none' || credentials.kind === 'invalid') return { kind: 'wrong' }
       const client = await findClient(db, credentials.id)
       if (credentials.kind === 'public') return client ? { kind: 'wrong' } : credentials
-      return client && isClientSecret(client, credentials.secret, clock()) ? { kind: 'client', client } : { kind: 'wrong' }
+      return client && isClientSecret(client, credentials.secret, clock())
+        ? { kind: 'client', client }
+        : { kind: 'wrong' }
     },
 
     recordFailure: (request: RequestInfo) =>
@@ -71,7 +76,8 @@ export function createOAuthService(deps: {
         throw new OAuthError('invalid_scope', 'The client does not have every scope that it asks for')
       }
       const issuedAt = await withTransaction(db, async (tx) => {
-        if (!(await holdClient(tx, client.id))) throw new OAuthError('invalid_client', 'The client was deleted')
+        if (!(await holdClient(tx, client.id)))
+          throw new OAuthError('invalid_client', 'The client was deleted')
         // While the client is held: whoever deletes it waits, and revokes up to a later moment than this.
         const now = clock()
         await recordEvent(tx, {
@@ -93,7 +99,14 @@ export function createOAuthService(deps: {
       if (living.kind === 'refresh') {
         const { clientId: client_id, userId: sub, expiresAt } = living
         const exp = Math.floor(expiresAt.getTime() / 1000)
-        return { active: true, token_type: 'refresh_token' as const, client_id, sub, iss: config.AUTH_ISSUER, exp }
+        return {
+          active: true,
+          token_type: 'refresh_token' as const,
+          client_id,
+          sub,
+          iss: config.AUTH_ISSUER,
+          exp,
+        }
       }
       const { principal } = living
       return {
