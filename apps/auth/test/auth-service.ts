@@ -7,7 +7,15 @@ import { createSealer } from '@fondasi/outbox'
 import { createDb, createPool } from '@fondasi/postgres'
 import { connected, createRedis } from '@fondasi/redis'
 import type { Service } from '@fondasi/service'
-import { createClock, createTestDatabase, createTestRedis, type TestClock, type TestDatabase, type TestRedis, waitFor } from '@fondasi/testing'
+import {
+  createClock,
+  createTestDatabase,
+  createTestRedis,
+  type TestClock,
+  type TestDatabase,
+  type TestRedis,
+  waitFor,
+} from '@fondasi/testing'
 import { type AppDeps, buildApp } from '../src/app.ts'
 import { startBackground } from '../src/background.ts'
 import { type Config, readConfig } from '../src/config.ts'
@@ -83,7 +91,10 @@ export async function createAuthBackend(): Promise<AuthBackend> {
 
 let hashers: ReturnType<typeof createPasswordHasher> | undefined
 
-export async function startAuth(backend: AuthBackend, env: Record<string, string> = {}): Promise<AuthInstance> {
+export async function startAuth(
+  backend: AuthBackend,
+  env: Record<string, string> = {},
+): Promise<AuthInstance> {
   const config: Config = readConfig({
     NODE_ENV: 'test',
     DATABASE_URL: backend.database.url,
@@ -113,7 +124,13 @@ export async function startAuth(backend: AuthBackend, env: Record<string, string
   const { clock } = backend
   const pool = createPool({ url: config.DATABASE_URL, applicationName: 'auth-test', log })
   const db = createDb(pool)
-  const redis = createRedis({ url: config.REDIS_URL, profile: 'request', connectionName: 'auth-test', keyPrefix: config.REDIS_PREFIX, log })
+  const redis = createRedis({
+    url: config.REDIS_URL,
+    profile: 'request',
+    connectionName: 'auth-test',
+    keyPrefix: config.REDIS_PREFIX,
+    log,
+  })
   await connected(redis, 5_000)
   const derivedKeys = deriveKeys(config.AUTH_MASTER_KEY)
   const keys = createKeyStore({ db, redis, sealingKey: derivedKeys.signingKeys, clock, log, config })
@@ -166,7 +183,12 @@ export async function startAuth(backend: AuthBackend, env: Record<string, string
       await waitFor(
         () => {
           const found = lines.findLast((line) => line['msg'] === 'mail' && line['to'] === address)
-          if (found) mail = { to: address, subject: String(found['subject']), ...(found['link'] ? { link: String(found['link']) } : {}) }
+          if (found)
+            mail = {
+              to: address,
+              subject: String(found['subject']),
+              ...(found['link'] ? { link: String(found['link']) } : {}),
+            }
           return mail !== undefined
         },
         { timeoutMs: 10_000, what: `a mail to ${address}` },
@@ -190,7 +212,8 @@ export async function startAuth(backend: AuthBackend, env: Record<string, string
         url: '/v1/login',
         payload: { email, password: testPassword, transport },
       })
-      if (response.statusCode !== 200) throw new Error(`login answered ${response.statusCode} ${response.body}`)
+      if (response.statusCode !== 200)
+        throw new Error(`login answered ${response.statusCode} ${response.body}`)
       const body = response.json<{ accessToken: string; refreshToken?: string }>()
       return {
         accessToken: body.accessToken,

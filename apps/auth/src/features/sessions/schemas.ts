@@ -1,13 +1,10 @@
 import { pageOfItems, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 
-const refreshToken = z
-  .string()
-  .max(200)
-  .meta({
-    description: 'Opaque; each one is good for one refresh',
-    example: 'rt_AZNvDoo8fMKdHis9PlxqcAAAAAB…',
-  })
+const refreshToken = z.string().max(200).meta({
+  description: 'Opaque; each one is good for one refresh',
+  example: 'rt_AZNvDoo8fMKdHis9PlxqcAAAAAB…',
+})
 
 export const refreshBody = z.strictObject({ refreshToken: refreshToken.optional() }).nullish()
 
