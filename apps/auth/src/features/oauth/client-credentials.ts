@@ -5,8 +5,10 @@ export type ClientCredentials =
   | { kind: 'secret'; id: string; secret: string }
   | { kind: 'public'; id: string }
   | { kind: 'none' }
-  /** Header and body both, a header that cannot be read, or an id that no client can have. */
+  /** A header that cannot be read, or an id that no client can have. */
   | { kind: 'invalid' }
+  /** In the header and in the body. */
+  | { kind: 'twice' }
 
 /**
  * Reads the client's id and secret from HTTP Basic or from the body, not from both (RFC 6749, section 2.3).
@@ -29,7 +31,8 @@ function read(
   { client_id: id, client_secret: secret }: Parameters<typeof readClientCredentials>[1],
 ): ClientCredentials {
   if (authorization !== undefined) {
-    const basic = secret === undefined ? readBasic(authorization) : undefined
+    if (secret !== undefined) return { kind: 'twice' }
+    const basic = readBasic(authorization)
     // An id beside the header is allowed as long as it says the same.
     return basic && (id === undefined || id === basic.id) ? { kind: 'secret', ...basic } : { kind: 'invalid' }
   }

@@ -45,6 +45,9 @@ export function createOAuthService(deps: {
   return {
     /** Who is it? A client with a secret must show it; a name that has none is taken for a public client. */
     async authenticate(credentials: ClientCredentials): Promise<Authentication> {
+      if (credentials.kind === 'twice') {
+        throw new OAuthError('invalid_request', 'Authenticate in the header or in the body, not in both')
+      }
       if (credentials.kind === 'none' || credentials.kind === 'invalid') return { kind: 'wrong' }
       const client = await findClient(db, credentials.id)
       if (credentials.kind === 'public') return client ? { kind: 'wrong' } : credentials
