@@ -15,15 +15,19 @@ import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { registerClients } from './features/clients/routes.ts'
 import { registerEvents } from './features/events/routes.ts'
 import { createEventService, type EventService } from './features/events/service.ts'
 import type { DerivedKeys } from './features/keys/derived-keys.ts'
+import { registerKeys } from './features/keys/routes.ts'
 import type { KeyStore } from './features/keys/service.ts'
 import { createLoginThrottle } from './features/login/login-throttle.ts'
 import { registerLogin } from './features/login/routes.ts'
 import { createLoginService, type LoginService } from './features/login/service.ts'
 import { registerMe } from './features/me/routes.ts'
 import { createMeService, type MeService } from './features/me/service.ts'
+import { registerOAuth } from './features/oauth/routes.ts'
+import { registerServerMetadata } from './features/oauth/server-metadata.ts'
 import type { PasswordHasher } from './features/passwords/password-hasher.ts'
 import { registerPasswords } from './features/passwords/routes.ts'
 import { createPasswordService, type PasswordService } from './features/passwords/service.ts'
@@ -133,6 +137,8 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     users: createUserService(deps),
     events: createEventService(deps),
   }
+  await registerKeys(app, feature)
+  await registerServerMetadata(app, feature)
   await app.register(
     async (v1: Service) => {
       await registerRegistration(v1, feature)
@@ -143,6 +149,8 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
       await registerMe(v1, feature)
       await registerUsers(v1, feature)
       await registerEvents(v1, feature)
+      await registerClients(v1, feature)
+      await registerOAuth(v1, feature)
     },
     { prefix: '/v1' },
   )

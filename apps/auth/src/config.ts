@@ -113,6 +113,10 @@ export const settings = z
     ),
     REFRESHES_PER_SESSION_PER_MINUTE: count(60, 'Refreshes of one session'),
     REFRESHES_PER_IP_PER_MINUTE: count(300, 'Refreshes from one client address'),
+    CLIENT_FAILURES_PER_MINUTE: count(
+      30,
+      'Wrong client secrets from one address, and for one client, before the answer is 429',
+    ),
 
     SMTP_URL: z.url().optional().meta({
       description: 'Mail server, such as smtp://user:pass@host:587; not set: mails are written to the log',

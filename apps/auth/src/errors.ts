@@ -21,5 +21,9 @@ export const problem = defineProblems({
   client_not_found: { status: 404, title: 'There is no such client' },
   client_exists: { status: 409, title: 'A client with this id exists' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  idempotency_key_running: {
+    status: 409,
+    title: 'The first request with this Idempotency-Key has not ended yet',
+  },
   last_admin: { status: 409, title: 'The last administrator must stay one' },
 })

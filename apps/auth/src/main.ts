@@ -41,8 +41,8 @@ const redis = createRedis({
 })
 
 const derivedKeys = deriveKeys(config.AUTH_MASTER_KEY)
-const keys = createKeyStore({ db, redis, sealingKey: derivedKeys.signingKeys, clock, log })
-const keyMaintenance = await startKeyMaintenance({ keys, log })
+const keys = createKeyStore({ db, redis, sealingKey: derivedKeys.signingKeys, clock, log, config })
+const keyMaintenance = await startKeyMaintenance({ keys, config, log })
 const hasher = await createPasswordHasher({
   memoryKib: config.ARGON2_MEMORY_KIB,
   passes: config.ARGON2_PASSES,

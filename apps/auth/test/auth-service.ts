@@ -133,8 +133,8 @@ export async function startAuth(
   })
   await connected(redis, 5_000)
   const derivedKeys = deriveKeys(config.AUTH_MASTER_KEY)
-  const keys = createKeyStore({ db, redis, sealingKey: derivedKeys.signingKeys, clock, log })
-  const keyMaintenance = await startKeyMaintenance({ keys, log })
+  const keys = createKeyStore({ db, redis, sealingKey: derivedKeys.signingKeys, clock, log, config })
+  const keyMaintenance = await startKeyMaintenance({ keys, config, log })
   hashers ??= createPasswordHasher({
     memoryKib: config.ARGON2_MEMORY_KIB,
     passes: config.ARGON2_PASSES,

@@ -20,6 +20,8 @@ export function deriveKeys(masterKey: Uint8Array) {
     signingKeys: derive('signing-keys'),
     /** Encrypts secrets in outbox messages. */
     messages: derive('messages'),
+    /** Encrypts secrets in answers that are kept for their Idempotency-Key. */
+    answers: derive('answers'),
     /** Makes the tokens in mails. */
     mailTokens: derive('mail-tokens'),
     /** Authenticates list cursors. */

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
+import { signAccessToken } from '../keys/sign-access-token.ts'
 import { accessClaims } from './access-token.ts'
 import { setRefreshCookie } from './refresh-cookie.ts'
 import type { SignedIn } from './service.ts'
@@ -12,7 +13,6 @@ export async function tokenAnswer(
 ) {
   const { config } = deps
   const { session, user, refreshToken } = signedIn
-  const { kid } = await deps.keys.active()
   const claims = accessClaims({
     config,
     issuedAt: signedIn.issuedAt,
@@ -22,7 +22,7 @@ export async function tokenAnswer(
     scope: [],
     session,
   })
-  const accessToken = await reply.jwtSign(claims, { sign: { kid } })
+  const accessToken = await signAccessToken(reply, deps.keys, claims)
   const refreshExpiresAt = new Date(
     Math.min(session.idleExpiresAt.getTime(), session.absoluteExpiresAt.getTime()),
   )
