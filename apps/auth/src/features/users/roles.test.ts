@@ -15,7 +15,8 @@ let auth: AuthInstance
 let other: AuthInstance
 beforeAll(async () => {
   backend = await createAuthBackend()
-  ;[auth, other] = await Promise.all([startAuth(backend), startAuth(backend)])
+  const limits = { REFRESHES_PER_SESSION_PER_MINUTE: '10000' }
+  ;[auth, other] = await Promise.all([startAuth(backend, limits), startAuth(backend, limits)])
 })
 beforeEach(() => backend.reset())
 afterAll(async () => {
