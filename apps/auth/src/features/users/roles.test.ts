@@ -1,6 +1,7 @@
 import { waitFor } from '@fondasi/testing'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { asAdministrator } from '../../../test/administrator.ts'
 import {
   type AuthBackend,
   type AuthInstance,
@@ -111,16 +112,18 @@ describe('a change of roles is felt at once, by every instance', () => {
     const holder = new Client({ connectionString: backend.database.adminUrl })
     await holder.connect()
     onTestFinished(() => holder.end())
-    await holder.query('begin; lock table outbox in exclusive mode')
+    await holder.query('begin; lock table revocations in exclusive mode')
     const changing = setRoles(id, [])
     const waitingFor = async (statement: string) =>
       (
-        await holder.query(
-          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like $1`,
+        await asAdministrator(
+          backend,
+          `select from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock' and query like $1`,
           [statement],
         )
-      ).rowCount
-    await waitFor(() => waitingFor('%insert into "outbox"%'), { what: 'the change to wait for its event' })
+      ).length
+    await waitFor(() => waitingFor('%insert into "revocations"%'), { what: 'the change to wait' })
 
     backend.clock.advance(1)
     let answered = false

@@ -76,18 +76,24 @@ describe('every documented answer', () => {
     })
   })
 
-  test.each(['list', ...actions] as const)('%s: 401 without a token, 403 without users:admin', async (name) => {
-    const editor = await auth.signIn((await auth.createUser({ roles: ['editor'] })).email)
-    const [method, where] =
-      name === 'list' ? (['GET', ''] as const) : ([methodOf(name), path(name, unknownId)] as const)
-    const body = name === 'roles' ? roles : undefined
-    expect((await ask({}, method, where, body)).json()).toMatchObject({ status: 401, code: 'missing_token' })
-    for (const headers of [editor.headers, await asService(auth, 'catalog')]) {
-      const response = await ask(headers, method, where, body)
-      expect(response.json()).toMatchObject({ status: 403, code: 'insufficient_scope' })
-      expect(response.headers['www-authenticate']).toContain('scope="users:admin"')
-    }
-  })
+  test.each(['list', ...actions] as const)(
+    '%s: 401 without a token, 403 without users:admin',
+    async (name) => {
+      const editor = await auth.signIn((await auth.createUser({ roles: ['editor'] })).email)
+      const [method, where] =
+        name === 'list' ? (['GET', ''] as const) : ([methodOf(name), path(name, unknownId)] as const)
+      const body = name === 'roles' ? roles : undefined
+      expect((await ask({}, method, where, body)).json()).toMatchObject({
+        status: 401,
+        code: 'missing_token',
+      })
+      for (const headers of [editor.headers, await asService(auth, 'catalog')]) {
+        const response = await ask(headers, method, where, body)
+        expect(response.json()).toMatchObject({ status: 403, code: 'insufficient_scope' })
+        expect(response.headers['www-authenticate']).toContain('scope="users:admin"')
+      }
+    },
+  )
 
   test('disable and roles: 409 for the last administrator, who stays one', async () => {
     const { id, email } = await auth.createUser({ roles: ['admin'] })
@@ -239,9 +245,9 @@ test('ending sessions from all sides at once is not a deadlock', async () => {
     // Each refresh moves a row, so that the table's order is not that of the ids.
     await Promise.all(sessions.slice(0, 4).map(refresh))
     const answers = await Promise.all([
-      ...sessions.slice(0, 4).map(({ headers }) =>
-        auth.app.inject({ method: 'DELETE', url: '/v1/sessions', headers }),
-      ),
+      ...sessions
+        .slice(0, 4)
+        .map(({ headers }) => auth.app.inject({ method: 'DELETE', url: '/v1/sessions', headers })),
       ask(admin, 'POST', `/${id}/revoke-sessions`),
       ask(admin, 'PUT', `/${id}/roles`, { roles: [] }),
       ...sessions.map(refresh),
