@@ -44,3 +44,21 @@ test('an error keeps its chain of causes', () => {
   log.error({ err: new Error('outer', { cause: new Error('inner') }) }, 'failed')
   expect(lines[0]).toContain('inner')
 })
+
+test('the values of a failed query are left out, the query and its cause are not', () => {
+  const { lines, log } = capture()
+  const value = 'siti@example.com\n    line'
+  const cause = Object.assign(new Error('duplicate key'), {
+    detail: `Key (email)=(${value}) already exists.`,
+  })
+  // The form of drizzle's DrizzleQueryError.
+  const error = Object.assign(new Error(`Failed query: select 1\nparams: ${value},2`, { cause }), {
+    query: 'select 1',
+    params: [value, 2],
+  })
+  log.error({ err: new Error('outer', { cause: error }) }, 'failed')
+  expect(lines[0]).not.toContain('siti')
+  expect(lines[0]).toContain('Failed query: select 1')
+  expect(lines[0]).toContain('duplicate key')
+  expect(lines[0]).toContain('logging.unit.test.ts')
+})

@@ -2,6 +2,7 @@ import { waitFor } from '@fondasi/testing'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asAdministrator } from '../../../test/administrator.ts'
+import { documentedAnswers } from '../../../test/api-description.ts'
 import {
   type AuthBackend,
   type AuthInstance,
@@ -9,7 +10,6 @@ import {
   startAuth,
   testPassword,
 } from '../../../test/auth-service.ts'
-import { documentedAnswers } from '../../../test/documented-answers.ts'
 import { asAdmin, asService } from '../../../test/mint-token.ts'
 
 let backend: AuthBackend

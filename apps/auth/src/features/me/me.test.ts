@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { documentedAnswers } from '../../../test/api-description.ts'
 import {
   type AuthBackend,
   type AuthInstance,
@@ -7,7 +8,6 @@ import {
   startAuth,
   testPassword,
 } from '../../../test/auth-service.ts'
-import { documentedAnswers } from '../../../test/documented-answers.ts'
 import { asAdmin, asService } from '../../../test/mint-token.ts'
 
 let backend: AuthBackend
