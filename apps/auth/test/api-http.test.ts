@@ -25,16 +25,16 @@ afterAll(async () => {
 })
 
 const answers = new Map<string, HttpFileAnswer>()
-const tokenFromMail = async () => {
-  const { link = '' } = await auth.mailTo('siti@example.com')
+const tokenFromMail = (subject: string) => async () => {
+  const { link = '' } = await auth.mailTo('siti@example.com', subject)
   return link.slice(link.indexOf('token=') + 'token='.length)
 }
 const variables = {
   ...file.variables,
   host: '',
-  password: testPassword,
-  mailToken: tokenFromMail,
-  resetToken: tokenFromMail,
+  adminPassword: testPassword,
+  mailToken: tokenFromMail('Confirm your address'),
+  resetToken: tokenFromMail('Choose a new password'),
 }
 
 test.each(file.requests)('$title', async (request) => {
