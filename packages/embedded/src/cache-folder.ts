@@ -1,4 +1,4 @@
-import { access, constants, mkdir, rename, rm } from 'node:fs/promises'
+import { access, constants, mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -19,31 +19,4 @@ export async function cacheFolder(): Promise<string> {
       cause,
     })
   }
-}
-
-/**
- * Makes a folder that is either absent or complete: `make` fills a temporary one, which is then renamed.
- * Of two processes that make the same folder at once one wins and both get the result.
- */
-export async function makeOnce(folder: string, make: (temporary: string) => Promise<void>): Promise<string> {
-  if (await exists(folder)) return folder
-  const temporary = `${folder}.${process.pid}.tmp`
-  try {
-    await rm(temporary, { recursive: true, force: true })
-    await mkdir(temporary, { recursive: true })
-    await make(temporary)
-    await rename(temporary, folder)
-  } catch (error) {
-    if (!(await exists(folder))) throw error
-  } finally {
-    await rm(temporary, { recursive: true, force: true })
-  }
-  return folder
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

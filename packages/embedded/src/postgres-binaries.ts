@@ -1,7 +1,8 @@
 import { cp, readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
-import { cacheFolder, makeOnce } from './cache-folder.ts'
+import { cacheFolder } from './cache-folder.ts'
+import { exists, makeComplete } from './complete-folder.ts'
 import { readableCache } from './unprivileged-user.ts'
 
 export type PostgresBinaries = { version: string; postgres: string; initdb: string }
@@ -21,19 +22,23 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
   const { version }: { version: string } = JSON.parse(await readFile(packageFile, 'utf8'))
   const native = join(dirname(packageFile), 'native')
   const cache = await readableCache(await cacheFolder())
-  const copy = await makeOnce(join(cache, `postgres-${version}-${process.arch}`), async (folder) => {
-    // Static libraries are for linking C programs.
-    await cp(native, folder, { recursive: true, filter: (source) => !source.endsWith('.a') })
-    const links: Link[] = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8'))
-    for (const { source, target } of links) {
-      await symlink(basename(source), join(folder, 'lib', basename(target)))
-    }
-  })
+  const copy = join(cache, `postgres-${version}-${process.arch}`)
+  if (!(await exists(copy))) await makeComplete(copy, (folder) => copyWithLinks(native, folder))
   return {
     version: version.replace(/\.\d+-.*$/, ''),
     postgres: join(copy, 'bin', 'postgres'),
     initdb: join(copy, 'bin', 'initdb'),
   }
+}
+
+async function copyWithLinks(native: string, folder: string): Promise<string> {
+  // Static libraries are for linking C programs.
+  await cp(native, folder, { recursive: true, filter: (source) => !source.endsWith('.a') })
+  const links: Link[] = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8'))
+  for (const { source, target } of links) {
+    await symlink(basename(source), join(folder, 'lib', basename(target)))
+  }
+  return folder
 }
 
 function findPackage(name: string): string {

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { readFile, rename, rmdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { exists } from './cache-folder.ts'
+import { exists, makeComplete } from './complete-folder.ts'
 import type { PostgresBinaries } from './postgres-binaries.ts'
 import { isProcessOf } from './process-identity.ts'
 import { signal } from './supervised-process.ts'
@@ -20,7 +20,6 @@ export const postgresEnv = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 
  * @throws Error when the folder holds something else, or data of another major version
  */
 export async function prepareDataDir(dataDir: string, binaries: PostgresBinaries, durable: boolean) {
-  await sweepKilledInits(dataDir)
   if (!(await exists(join(dataDir, passwordFile)))) await initialise(dataDir, binaries, durable)
 
   const [major] = binaries.version.split('.')
@@ -32,35 +31,25 @@ export async function prepareDataDir(dataDir: string, binaries: PostgresBinaries
 }
 
 /**
- * initdb works for a third of a second, and killed in the middle it leaves a folder that looks like data. So
- * it works beside, and the rename makes the data folder appear complete. Two at once: the second rename fails
- * on the first one's folder, and both go on with that.
+ * initdb works for a third of a second, and killed in the middle it leaves a folder that looks like data: so
+ * it works beside, and the data folder appears complete.
  */
 async function initialise(dataDir: string, binaries: PostgresBinaries, durable: boolean): Promise<void> {
   await rmdir(dataDir).catch(() => {}) // an empty folder is as good as none
   if (await exists(dataDir)) {
     throw new Error(`${dataDir} holds files, but no complete PostgreSQL data: move it away or delete it`)
   }
-  const work = `${dataDir}.init-${process.pid}-${randomBytes(4).toString('hex')}`
-  const made = join(work, 'data')
-  const password = join(work, passwordFile)
-  try {
-    await mkdir(work)
+  await makeComplete(dataDir, async (work) => {
+    const made = join(work, 'data')
+    const password = join(work, passwordFile)
     await giveAway(work, 0o700)
-    await writeFile(password, randomBytes(24).toString('base64url'))
+    await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 })
     await giveAway(password, 0o600)
-    await promisify(execFile)(binaries.initdb, initdbArguments(made, password, durable), {
-      cwd: '/',
-      env: postgresEnv,
-      ...postgresUser,
-    })
+    const options = { cwd: '/', env: postgresEnv, ...postgresUser }
+    await promisify(execFile)(binaries.initdb, initdbArguments(made, password, durable), options)
     await rename(password, join(made, passwordFile))
-    await rename(made, dataDir).catch(async (error: unknown) => {
-      if (!(await exists(join(dataDir, passwordFile)))) throw error
-    })
-  } finally {
-    await rm(work, { recursive: true, force: true })
-  }
+    return made
+  })
 }
 
 function initdbArguments(folder: string, password: string, durable: boolean): string[] {
@@ -78,15 +67,6 @@ function initdbArguments(folder: string, password: string, durable: boolean): st
     '--no-instructions',
     ...(durable ? [] : ['--no-sync']),
   ]
-}
-
-async function sweepKilledInits(dataDir: string): Promise<void> {
-  for (const name of await readdir(dirname(dataDir))) {
-    const [, pid] = name.startsWith(`${basename(dataDir)}.init-`) ? (/\.init-(\d+)-/.exec(name) ?? []) : []
-    if (pid !== undefined && !signal(Number(pid), 0)) {
-      await rm(join(dirname(dataDir), name), { recursive: true, force: true })
-    }
-  }
 }
 
 /**

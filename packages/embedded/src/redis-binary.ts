@@ -18,24 +18,27 @@ const oldestMajor = 7
 // Homebrew's folders are missing from the PATH of a shell that did not read its profile.
 const homebrewFolders = ['/opt/homebrew/bin', '/usr/local/bin']
 
+function searchFolders(): string[] {
+  return [...(process.env.PATH ?? '').split(delimiter), ...homebrewFolders]
+}
+
 /**
  * A Redis (or Valkey) server of version 7 or newer: the one on the PATH, else on Debian and Ubuntu a private
  * copy of the distribution's package.
- * @param path folders to look in, like the PATH variable
+ * @param folders where to look first
  * @throws Error that names what to install on this system
  */
-export async function findRedis(path = process.env.PATH ?? ''): Promise<RedisBinary> {
-  const found: string[] = []
+export async function findRedis(folders = searchFolders()): Promise<RedisBinary> {
+  const reasons: string[] = []
   for (const name of ['redis-server', 'valkey-server']) {
-    for (const folder of [...path.split(delimiter), ...homebrewFolders]) {
+    for (const folder of folders) {
       const command = join(folder, name)
       const version = await redisVersion(command)
       if (version === undefined) continue
       if (isNewEnough(version)) return { command, env: {}, source: `${name} ${version} (${command})` }
-      found.push(`${command} is version ${version}`)
+      reasons.push(`${command} is version ${version}`)
     }
   }
-  const reasons = [...found]
   try {
     const { command, libraryPath, distribution } = await debianRedis()
     const env = { LD_LIBRARY_PATH: libraryPath }

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cacheFolder, exists, makeOnce } from './cache-folder.ts'
+import { cacheFolder } from './cache-folder.ts'
+import { exists, makeComplete } from './complete-folder.ts'
 
 const run = promisify(execFile)
 
@@ -17,10 +18,8 @@ export async function debianRedis(): Promise<{ command: string; libraryPath: str
   const { id, version, name } = await distribution()
   if (!(await exists('/usr/bin/apt-get'))) throw new Error(`${name} has no apt to fetch Redis with`)
 
-  const folder = await makeOnce(
-    join(await cacheFolder(), `redis-${id}-${version}-${process.arch}`),
-    fetchRedis,
-  )
+  const folder = join(await cacheFolder(), `redis-${id}-${version}-${process.arch}`)
+  if (!(await exists(folder))) await makeComplete(folder, fetchRedis)
   return {
     command: join(folder, 'usr/bin/redis-server'),
     libraryPath: (await libraryFolders(folder)).join(':'),
@@ -32,7 +31,7 @@ export async function debianRedis(): Promise<{ command: string; libraryPath: str
  * apt with its state in a folder of its own. It reads the system's list of installed packages, so it fetches
  * exactly what is missing here: on a slim image more than on a desktop.
  */
-async function fetchRedis(folder: string): Promise<void> {
+async function fetchRedis(folder: string): Promise<string> {
   const state = join(folder, 'apt')
   await mkdir(join(state, 'lists/partial'), { recursive: true })
   await mkdir(join(state, 'archives/partial'), { recursive: true })
@@ -53,6 +52,7 @@ async function fetchRedis(folder: string): Promise<void> {
   }
   await assertLinked(folder)
   await rm(state, { recursive: true })
+  return folder
 }
 
 async function assertLinked(folder: string): Promise<void> {

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, realpath, symlink } from 'node:fs/promises'
+import { chmod, chown, mkdir, readlink, realpath, rm, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { exists } from './cache-folder.ts'
 
 // PostgreSQL refuses to run as root, who is who we are in most containers. Then it runs as this user. The
 // number is `nobody` on every Linux; a name would need an entry in /etc/passwd.
@@ -23,26 +22,33 @@ export async function readableCache(folder: string): Promise<string> {
 }
 
 /**
- * The place for a data folder: its parent exists, and the user who runs PostgreSQL can reach it. Where that
- * needs another place, `dataDir` becomes a link to it, so that whoever removes or looks for the data finds it.
+ * The place for a data folder: its parent exists, and the user who runs PostgreSQL can reach it. For that the
+ * parent (a folder made for data) is opened for passing through. Where that is not enough, the data lives
+ * elsewhere and `dataDir` becomes a link to it; deleteData follows the link.
  */
 export async function reachableDataDir(dataDir: string): Promise<string> {
-  const wanted = resolve(dataDir)
-  const parent = dirname(wanted)
+  const parent = dirname(resolve(dataDir))
   await mkdir(parent, { recursive: true })
-  if (canEnter(parent)) return join(await realpath(parent), basename(wanted))
+  const wanted = join(await realpath(parent), basename(dataDir))
+  if (canEnter(parent) || (await canEnterWhenOpened(parent))) return wanted
 
   const path = createHash('sha256').update(wanted).digest('hex').slice(0, 12)
   const place = join(openData, `${basename(wanted)}-${path}`)
   await mkdir(openData, { recursive: true })
-  if (!(await isLink(wanted))) {
-    if (await exists(wanted)) throw new Error(`user ${nobody.uid} cannot reach ${wanted}`)
-    await symlink(place, wanted)
-  }
+  await symlink(place, wanted).catch(async (error: unknown) => {
+    if ((await readlink(wanted).catch(() => '')) !== place) throw error
+  })
   return place
 }
 
-/** Gives a folder to the user who runs PostgreSQL, closed to everybody else. */
+/** Deletes a data folder, wherever it lives. No server may run on it. */
+export async function deleteData(dataDir: string): Promise<void> {
+  const place = await realpath(dataDir).catch(() => dataDir)
+  await rm(place, { recursive: true, force: true })
+  await rm(dataDir, { recursive: true, force: true })
+}
+
+/** Gives a file or folder to the user who runs PostgreSQL, closed to everybody else. */
 export async function giveAway(path: string, mode: number): Promise<void> {
   await chmod(path, mode)
   if (postgresUser) await chown(path, postgresUser.uid, postgresUser.gid)
@@ -54,9 +60,10 @@ function canEnter(folder: string): boolean {
   return spawnSync('/bin/sh', ['-c', 'cd "$0"', folder], { ...postgresUser, cwd: '/' }).status === 0
 }
 
-async function isLink(path: string): Promise<boolean> {
-  return lstat(path).then(
-    (stat) => stat.isSymbolicLink(),
-    () => false,
-  )
+async function canEnterWhenOpened(folder: string): Promise<boolean> {
+  const { mode } = await stat(folder)
+  await chmod(folder, mode | 0o001)
+  if (canEnter(folder)) return true
+  await chmod(folder, mode)
+  return false
 }

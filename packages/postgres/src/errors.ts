@@ -1,5 +1,6 @@
 // SQLSTATE codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 const uniqueViolation = '23505'
+const foreignKeyViolation = '23503'
 
 const unavailableCodes = new Set([
   '53300', // too_many_connections
@@ -38,6 +39,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
       text(cause, 'code') === uniqueViolation &&
       (constraint === undefined || text(cause, 'constraint') === constraint),
   )
+}
+
+/** True when a row that the write refers to is not there. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return causes(error).some((cause) => text(cause, 'code') === foreignKeyViolation)
 }
 
 /**

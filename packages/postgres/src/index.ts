@@ -1,5 +1,5 @@
 export { createDb, type Db, type Tx, withTransaction } from './db.ts'
-export { isUnavailable, isUniqueViolation } from './errors.ts'
+export { isForeignKeyViolation, isUnavailable, isUniqueViolation } from './errors.ts'
 export { migrate } from './migrate.ts'
 export { checkPostgres, createPool } from './pool.ts'
 export { collectPoolMetrics, poolMetrics } from './pool-metrics.ts'

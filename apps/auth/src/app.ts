@@ -1,0 +1,140 @@
+import cookie from '@fastify/cookie'
+import {
+  type Access,
+  type RevocationList,
+  type RoleTable,
+  registerAccess,
+  staticPolicy,
+} from '@fondasi/access'
+import type { Metrics } from '@fondasi/metrics'
+import type { Sealer } from '@fondasi/outbox'
+import { checkPostgres, type Db, isUnavailable } from '@fondasi/postgres'
+import { checkRedis } from '@fondasi/redis'
+import { type CursorCodec, createCursorCodec, createService, type Service } from '@fondasi/service'
+import type { Redis } from 'ioredis'
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { registerEvents } from './features/events/routes.ts'
+import { createEventService, type EventService } from './features/events/service.ts'
+import type { DerivedKeys } from './features/keys/derived-keys.ts'
+import type { KeyStore } from './features/keys/service.ts'
+import { createLoginService, type LoginService } from './features/login/service.ts'
+import { registerMe } from './features/me/routes.ts'
+import { createMeService, type MeService } from './features/me/service.ts'
+import type { PasswordHasher } from './features/passwords/password-hasher.ts'
+import { registerRegistration } from './features/registration/routes.ts'
+import { createRegistrationService, type RegistrationService } from './features/registration/service.ts'
+import { registerRevocations } from './features/revocations/routes.ts'
+import type { Revocations } from './features/revocations/service.ts'
+import { createRefreshTokens } from './features/sessions/refresh-token.ts'
+import { registerSessions } from './features/sessions/routes.ts'
+import { createSessionService, type SessionService } from './features/sessions/service.ts'
+import { registerUsers } from './features/users/routes.ts'
+import { createUserService, type UserService } from './features/users/service.ts'
+import type { AuthMetrics } from './metrics.ts'
+
+/** What lives longer than a request: made in main.ts, handed down, closed there. */
+export interface AppDeps {
+  config: Config
+  log: Logger
+  metrics: Metrics
+  authMetrics: AuthMetrics
+  pool: Pool
+  db: Db
+  redis: Redis
+  clock: () => Date
+  derivedKeys: DerivedKeys
+  /** Seals what must not stand in a message in the clear. */
+  sealer: Sealer
+  keys: KeyStore
+  hasher: PasswordHasher
+  revocationList: RevocationList
+  revocations: Revocations
+  /** Rejects until this process knows what has been revoked. */
+  checkRevocations: () => Promise<void>
+}
+
+/** What a feature gets: the process's dependencies and what buildApp made of them. */
+export interface FeatureDeps extends AppDeps {
+  access: Access
+  cursors: CursorCodec
+  sessions: SessionService
+  registration: RegistrationService
+  login: LoginService
+  me: MeService
+  users: UserService
+  events: EventService
+}
+
+/** Roles that mean something here. With the audit service a remote policy takes this table's place. */
+const roles: RoleTable = {
+  admin: ['*:*'],
+}
+
+/**
+ * Builds the service from its dependencies: the features in reading order. Never listens, never reads the
+ * environment, starts nothing that must be stopped.
+ */
+export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: () => void }> {
+  const { config } = deps
+  const { app, lifecycle } = await createService({
+    name: 'auth',
+    version: '0.1.0',
+    title: 'Auth',
+    description: 'Accounts, JWT access tokens, rotating refresh tokens and rate limiting.',
+    publicUrl: config.PUBLIC_URL,
+    log: deps.log,
+    metrics: deps.metrics,
+    redis: deps.redis,
+    trustedProxies: config.TRUSTED_PROXIES,
+    allowedOrigins: config.ALLOWED_ORIGINS,
+    rateLimit: { max: config.RATE_LIMIT_PER_MINUTE, windowMs: 60_000 },
+    checks: {
+      postgres: { check: () => checkPostgres(deps.pool), required: true },
+      redis: { check: () => checkRedis(deps.redis), required: false },
+      revocations: { check: deps.checkRevocations, required: true },
+    },
+    isUnavailable,
+  })
+  const access = await registerAccess(app, {
+    issuer: config.AUTH_ISSUER,
+    audience: config.AUTH_AUDIENCE,
+    keys: deps.keys,
+    revocations: deps.revocationList,
+    policy: staticPolicy(roles),
+    clock: deps.clock,
+    privateKey: async () => (await deps.keys.active()).privateKeyPem,
+  })
+  await app.register(cookie)
+
+  const tokens = createRefreshTokens(deps.derivedKeys)
+  const feature: FeatureDeps = {
+    ...deps,
+    access,
+    cursors: createCursorCodec(deps.derivedKeys.cursors),
+    registration: createRegistrationService(deps),
+    sessions: createSessionService({ ...deps, tokens }),
+    login: createLoginService(deps),
+    me: createMeService(deps),
+    users: createUserService(deps),
+    events: createEventService(deps),
+  }
+  await app.register(
+    async (v1: Service) => {
+      await registerRegistration(v1, feature)
+      await registerSessions(v1, feature)
+      await registerRevocations(v1, feature)
+      await registerMe(v1, feature)
+      await registerUsers(v1, feature)
+      await registerEvents(v1, feature)
+    },
+    { prefix: '/v1' },
+  )
+  return {
+    app,
+    drain: () => {
+      lifecycle.draining = true
+    },
+  }
+}
