@@ -1,0 +1,142 @@
+import { cidrList, csv, loadConfig, secretKey } from '@fondasi/config'
+import { z } from 'zod'
+
+const count = (fallback: number, description: string) =>
+  z.coerce.number().int().min(1).max(1_000_000).default(fallback).meta({ description })
+
+/** Every setting of the service. The table in the README and `.env.example` are generated from here. */
+export const settings = z
+  .object({
+    NODE_ENV: z
+      .enum(['development', 'test', 'production'])
+      .default('development')
+      .meta({ description: 'production refuses demo secrets and plain cookies' }),
+    HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(4101).meta({ description: 'Port of the API' }),
+    ADMIN_PORT: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(4201)
+      .meta({ description: 'Port of /metrics; keep it inside' }),
+    LOG_LEVEL: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+      .default('info')
+      .meta({ description: 'Least level that is logged' }),
+
+    DATABASE_URL: z.url().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
+    DATABASE_POOL_SIZE: count(10, 'Connections to PostgreSQL per process'),
+    REDIS_URL: z.url().meta({ description: 'Redis: limits, throttle, revocation pushes', secret: true }),
+
+    AUTH_ISSUER: z
+      .url()
+      .default('http://localhost:4100/auth')
+      .meta({ description: 'The `iss` of access tokens: a name, the same on every instance' }),
+    AUTH_AUDIENCE: z.string().min(1).default('fondasi').meta({ description: 'The `aud` of access tokens' }),
+    AUTH_TENANT: z
+      .string()
+      .min(1)
+      .default('main')
+      .meta({ description: 'The tenant of every token of this deployment' }),
+    PUBLIC_URL: z
+      .url()
+      .default('http://localhost:4101')
+      .meta({ description: 'Where clients reach this service; endpoints and links in mails start with it' }),
+    AUTH_MASTER_KEY: secretKey().meta({
+      description: 'Key of keys: signing keys, refresh tokens, cursors and secrets in messages hang on it',
+      secret: true,
+      demo: 'ZGVtby1vbmx5LWRlbW8tb25seS1kZW1vLW9ubHktMzI',
+    }),
+
+    ALLOWED_ORIGINS: csv().meta({
+      description: 'Browser origins that may call with cookies, comma-separated',
+    }),
+    TRUSTED_PROXIES: cidrList().meta({
+      description: 'Address ranges whose X-Forwarded-For is believed, comma-separated CIDRs',
+    }),
+    COOKIE_SECURE: z
+      .stringbool()
+      .default(false)
+      .meta({ description: '`__Host-` cookies over TLS only; must be true in production' }),
+
+    ACCESS_TOKEN_SECONDS: z.coerce
+      .number()
+      .int()
+      .min(60)
+      .max(3600)
+      .default(600)
+      .meta({ description: 'Lifetime of an access token' }),
+    SESSION_IDLE_DAYS: count(14, 'A session ends after so many days without a refresh'),
+    SESSION_MAX_DAYS: count(30, 'A session ends after so many days in any case'),
+
+    PASSWORD_MIN_LENGTH: z.coerce
+      .number()
+      .int()
+      .min(8)
+      .max(64)
+      .default(15)
+      .meta({
+        description:
+          'Fewest characters of a password (NIST SP 800-63B-4: 15; at least 8 with a second factor)',
+      }),
+    ARGON2_MEMORY_KIB: z.coerce
+      .number()
+      .int()
+      .min(19_456)
+      .max(1_048_576)
+      .default(19_456)
+      .meta({ description: 'argon2id memory; `npm run calibrate` proposes a value for the machine' }),
+    ARGON2_PASSES: z.coerce
+      .number()
+      .int()
+      .min(2)
+      .max(20)
+      .default(2)
+      .meta({ description: 'argon2id passes over the memory' }),
+    HASH_CONCURRENCY: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(64)
+      .default(0)
+      .meta({ description: 'Passwords hashed at once; 0 means one less than the cores' }),
+
+    RATE_LIMIT_PER_MINUTE: count(300, 'Requests per client address and minute, all routes together'),
+    LOGIN_FAILURES_PER_IP: count(30, 'Failed logins from one address before it must wait'),
+    LOGIN_FAILURES_PER_ACCOUNT: count(
+      10,
+      'Failed logins on one account from unknown devices before they must wait',
+    ),
+    MAIL_REQUESTS_PER_IP_PER_HOUR: count(10, 'Register, forgot and resend requests per client address'),
+    MAILS_PER_ADDRESS_PER_HOUR: count(
+      3,
+      'Mails to one address; beyond it the answer is the same and no mail is sent',
+    ),
+    REFRESHES_PER_SESSION_PER_MINUTE: count(60, 'Refreshes of one session'),
+    REFRESHES_PER_IP_PER_MINUTE: count(300, 'Refreshes from one client address'),
+
+    SMTP_URL: z
+      .url()
+      .optional()
+      .meta({
+        description: 'Mail server, such as smtp://user:pass@host:587; not set: mails are written to the log',
+        secret: true,
+      }),
+    MAIL_FROM: z.string().default('Fondasi <no-reply@fondasi.test>').meta({ description: 'Sender of mails' }),
+  })
+  .refine((config) => config.NODE_ENV !== 'production' || config.COOKIE_SECURE, {
+    path: ['COOKIE_SECURE'],
+    message: 'must be true in production: a refresh cookie never travels without TLS',
+  })
+  .refine((config) => config.NODE_ENV !== 'production' || config.SMTP_URL !== undefined, {
+    path: ['SMTP_URL'],
+    message: 'is needed in production: tokens must not be written to the log',
+  })
+
+export type Config = Readonly<z.output<typeof settings>>
+
+/** @throws {ConfigError} naming everything that is missing or wrong */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  return loadConfig(settings, env)
+}

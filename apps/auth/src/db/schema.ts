@@ -1,0 +1,190 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+export { outbox } from '@fondasi/outbox'
+
+const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
+/** A 64-bit transaction id (pg_current_xact_id): it never wraps around, so it orders commits for ever. */
+const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' })
+const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+
+/** A person with an account. A row exists only after the address was proven. */
+export const users = pgTable(
+  'users',
+  {
+    id: uuid().primaryKey().default(sql`uuidv7()`),
+    /** As `normaliseEmail` makes it: what is unique is the mailbox, not its spelling. */
+    email: text().notNull(),
+    name: text().notNull(),
+    /** PHC string of argon2id, with its parameters. */
+    passwordHash: text('password_hash').notNull(),
+    passwordChangedAt: at('password_changed_at').notNull(),
+    roles: text().array().notNull().default(sql`'{}'`),
+    disabledAt: at('disabled_at'),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('users_email_unique').on(table.email)],
+)
+
+/** Somebody claims an address. Several claims of one address stand side by side; the proven one becomes the user. */
+export const registrations = pgTable(
+  'registrations',
+  {
+    id: uuid().primaryKey().default(sql`uuidv7()`),
+    email: text().notNull(),
+    name: text().notNull(),
+    passwordHash: text('password_hash').notNull(),
+    /** SHA-256 of the token in the mail. */
+    tokenHash: bytea('token_hash').notNull(),
+    /** Wrong passwords typed with the right token. */
+    failedAttempts: smallint('failed_attempts').notNull().default(0),
+    expiresAt: at('expires_at').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('registrations_token_unique').on(table.tokenHash),
+    index('registrations_email').on(table.email),
+    index('registrations_expires_at').on(table.expiresAt),
+  ],
+)
+
+export const passwordResets = pgTable(
+  'password_resets',
+  {
+    id: uuid().primaryKey().default(sql`uuidv7()`),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    tokenHash: bytea('token_hash').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('password_resets_token_unique').on(table.tokenHash),
+    index('password_resets_user').on(table.userId),
+    index('password_resets_expires_at').on(table.expiresAt),
+  ],
+)
+
+/**
+ * One signed-in device, and its one living refresh token. Rotation rewrites the row in place; no index names a
+ * column that it writes and the page keeps room (fillfactor), so every rotation is a HOT update.
+ */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: uuid().primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    generation: integer().notNull(),
+    /** SHA-256 of the living secret and of the one before it. */
+    currentHash: bytea('current_hash').notNull(),
+    previousHash: bytea('previous_hash'),
+    /** With the previous secret it gives the current one; alone it gives nothing. */
+    rotationSalt: bytea('rotation_salt'),
+    rotatedAt: at('rotated_at').notNull(),
+    transport: text({ enum: ['cookie', 'body'] }).notNull(),
+    clientId: text('client_id').notNull(),
+    /** How the user signed in, RFC 8176. */
+    amr: text().array().notNull(),
+    authTime: at('auth_time').notNull(),
+    idleExpiresAt: at('idle_expires_at').notNull(),
+    absoluteExpiresAt: at('absolute_expires_at').notNull(),
+    revokedAt: at('revoked_at'),
+    revokeReason: text('revoke_reason'),
+    ip: text().notNull(),
+    userAgent: text('user_agent').notNull(),
+    lastSeenAt: at('last_seen_at').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [
+    index('sessions_live_by_user').on(table.userId).where(sql`revoked_at is null`),
+    index('sessions_absolute_expires_at').on(table.absoluteExpiresAt),
+    check('sessions_revoked_with_reason', sql`(revoked_at is null) = (revoke_reason is null)`),
+  ],
+)
+
+/** What was taken back while access tokens for it may still live. Other processes read it in commit order. */
+export const revocations = pgTable(
+  'revocations',
+  {
+    id: bigint({ mode: 'bigint' }).generatedAlwaysAsIdentity().primaryKey(),
+    /** The writing transaction. A sequence is not in commit order, this is (with the snapshot's xmin as a fence). */
+    xid: xid8().notNull().default(sql`pg_current_xact_id()`),
+    sessionId: uuid('session_id'),
+    subjectId: text('subject_id'),
+    /** For a subject: tokens issued up to this moment are void. */
+    notBefore: at('not_before'),
+    expiresAt: at('expires_at').notNull(),
+  },
+  (table) => [
+    index('revocations_commit_order').on(table.xid, table.id),
+    index('revocations_expires_at').on(table.expiresAt),
+    check(
+      'revocations_one_kind',
+      sql`(session_id is not null and subject_id is null) or (session_id is null and subject_id is not null and not_before is not null)`,
+    ),
+  ],
+)
+
+/** ES256 key pairs. The state (next, active, retired, gone) follows from the times. */
+export const signingKeys = pgTable('signing_keys', {
+  /** RFC 7638 thumbprint of the public key. */
+  kid: text().primaryKey(),
+  publicJwk: jsonb('public_jwk').$type<{ kty: 'EC'; crv: 'P-256'; x: string; y: string }>().notNull(),
+  /** PKCS #8 PEM, AES-256-GCM with the kid as additional data. */
+  sealedPrivateKey: bytea('sealed_private_key').notNull(),
+  createdAt: at('created_at').notNull(),
+  /** Signs from here on … */
+  notBefore: at('not_before').notNull(),
+  /** … to here, and is published until `removeAt`. Null while it is the newest. */
+  retireAt: at('retire_at'),
+  removeAt: at('remove_at'),
+})
+
+/** Service accounts for `client_credentials`. */
+export const clients = pgTable('clients', {
+  /** The OAuth client_id: a readable name, since it stands in every audit event. */
+  id: text().primaryKey(),
+  name: text().notNull(),
+  /** SHA-256: the secret is 32 random bytes, so a slow hash would add nothing. */
+  secretHash: bytea('secret_hash').notNull(),
+  /** After a rotation the old secret works until then, so that a service can be redeployed without a gap. */
+  previousSecretHash: bytea('previous_secret_hash'),
+  previousSecretExpiresAt: at('previous_secret_expires_at'),
+  scopes: text().array().notNull(),
+  createdAt: at('created_at').notNull(),
+})
+
+/** Append-only (the migration takes UPDATE and DELETE from the runtime role): where events go when no audit service is configured. */
+export const securityEvents = pgTable(
+  'security_events',
+  {
+    /** The event's own id: delivered twice, stored once. */
+    id: uuid().primaryKey(),
+    action: text().notNull(),
+    outcome: text({ enum: ['success', 'failure', 'denied'] }).notNull(),
+    actorType: text('actor_type').notNull(),
+    actorId: text('actor_id').notNull(),
+    occurredAt: at('occurred_at').notNull(),
+    event: jsonb().$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [
+    index('security_events_by_actor').on(table.actorId, table.id.desc().nullsFirst()),
+    index('security_events_by_action').on(table.action, table.id.desc().nullsFirst()),
+  ],
+)

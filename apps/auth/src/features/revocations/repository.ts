@@ -1,0 +1,59 @@
+import type { Revocation, RevocationPage } from '@fondasi/access'
+import type { Db, Tx } from '@fondasi/postgres'
+import { and, gt, lt, sql } from 'drizzle-orm'
+import { revocations } from '../../db/schema.ts'
+
+/** More than a poll of five seconds should bring; the reader comes back for the rest. */
+const pageSize = 1_000
+
+export async function insertRevocations(tx: Db | Tx, entries: Revocation[]): Promise<void> {
+  if (entries.length === 0) return
+  await tx.insert(revocations).values(
+    entries.map((entry) =>
+      entry.kind === 'session'
+        ? { sessionId: entry.sessionId, expiresAt: new Date(entry.expiresAtMs) }
+        : {
+            subjectId: entry.subjectId,
+            notBefore: new Date(entry.notBeforeMs),
+            expiresAt: new Date(entry.expiresAtMs),
+          },
+    ),
+  )
+}
+
+/**
+ * Revocations in commit order. Numbers of a sequence are given out before the commit, so `id > last` would skip a
+ * row that commits late. Instead a page ends below the oldest transaction still running (the snapshot's xmin):
+ * beneath that fence nothing can appear any more.
+ *
+ * @param after `xid:id` of the last row seen, from an earlier page
+ */
+export async function readRevocations(db: Db, after: string, now: Date): Promise<RevocationPage> {
+  const [xid = '0', id = '0'] = after.split(':')
+  const rows = await db
+    .select()
+    .from(revocations)
+    .where(
+      and(
+        sql`(${revocations.xid}, ${revocations.id}) > (${xid}::xid8, ${id}::bigint)`,
+        sql`${revocations.xid} < pg_snapshot_xmin(pg_current_snapshot())`,
+        gt(revocations.expiresAt, now),
+      ),
+    )
+    .orderBy(revocations.xid, revocations.id)
+    .limit(pageSize)
+  const last = rows.at(-1)
+  return { items: rows.map(toRevocation), next: last ? `${last.xid}:${last.id}` : after }
+}
+
+/** The table's check admits exactly these two kinds. */
+function toRevocation(row: typeof revocations.$inferSelect): Revocation {
+  const expiresAtMs = row.expiresAt.getTime()
+  return row.sessionId === null
+    ? { kind: 'subject', subjectId: row.subjectId ?? '', notBeforeMs: row.notBefore?.getTime() ?? 0, expiresAtMs }
+    : { kind: 'session', sessionId: row.sessionId, expiresAtMs }
+}
+
+export async function deleteExpiredRevocations(db: Db, now: Date): Promise<void> {
+  await db.delete(revocations).where(lt(revocations.expiresAt, now))
+}

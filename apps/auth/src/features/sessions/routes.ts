@@ -1,0 +1,177 @@
+import { createRateLimiter, emptyBody, listQuery, pageOf, problemResponses, type Service } from '@fondasi/service'
+import type { FastifyRequest } from 'fastify'
+import type { FeatureDeps } from '../../app.ts'
+import { problem } from '../../errors.ts'
+import { requestInfo } from '../events/request-info.ts'
+import { clearRefreshCookie, readRefreshCookie } from './refresh-cookie.ts'
+import type { Session } from './repository.ts'
+import { requireSameOrigin } from './same-origin.ts'
+import { endSessionsQuery, refreshBody, sessionId, sessionPage, tokens } from './schemas.ts'
+import { tokenAnswer } from './token-answer.ts'
+
+const minuteMs = 60_000
+
+export async function registerSessions(app: Service, deps: FeatureDeps): Promise<void> {
+  const { access, config, cursors, sessions } = deps
+  const onRequest = requireSameOrigin(config)
+
+  const limitByAddress = createRateLimiter(app, {
+    name: 'refresh-ip',
+    max: config.REFRESHES_PER_IP_PER_MINUTE,
+    windowMs: minuteMs,
+  })
+  // Only a token that we made has a session id, so nobody can use up the limit of another's session.
+  const limitBySession = createRateLimiter(app, {
+    name: 'refresh-session',
+    max: config.REFRESHES_PER_SESSION_PER_MINUTE,
+    windowMs: minuteMs,
+    keyOf: (request) => sessions.decode(presentedToken(request, deps).token ?? '')?.sessionId ?? request.ip,
+  })
+
+  app.post(
+    '/refresh',
+    {
+      onRequest,
+      preHandler: [limitByAddress, limitBySession],
+      schema: {
+        tags: ['sessions'],
+        summary: 'Exchange a refresh token for new tokens',
+        description:
+          'Each token is good for one exchange. Within ten seconds the same token gets the same successor again (two tabs, a lost answer); later its use means that it was stolen, and the session ends.',
+        body: refreshBody,
+        response: { 200: tokens, ...problemResponses(400, 401, 403, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { token, transport } = presentedToken(request, deps)
+      const presented = token === undefined ? undefined : sessions.decode(token)
+      const outcome = await sessions.refresh(presented, transport, requestInfo(request))
+      switch (outcome.kind) {
+        case 'rotated':
+        case 'replay':
+          return tokenAnswer(reply, deps, outcome.signedIn)
+        case 'revoked':
+        case 'expired':
+        case 'reuse':
+          clearRefreshCookie(reply, config)
+          throw problem('invalid_grant')
+        case 'invalid':
+          // The cookie stays: it may be the successor that another tab has just been given.
+          throw problem('invalid_grant')
+      }
+    },
+  )
+
+  app.post(
+    '/logout',
+    {
+      onRequest,
+      schema: {
+        tags: ['sessions'],
+        summary: 'End the session of a refresh token',
+        body: refreshBody,
+        response: { 204: emptyBody, ...problemResponses(400, 403, 415, 429) },
+      },
+    },
+    async (request, reply) => {
+      await sessions.logout(presentedToken(request, deps).token, requestInfo(request))
+      clearRefreshCookie(reply, config)
+      return reply.code(204).send()
+    },
+  )
+
+  app.get(
+    '/sessions',
+    {
+      onRequest: access.requireUser,
+      schema: {
+        tags: ['sessions'],
+        summary: 'My signed-in devices, newest first',
+        security: [{ bearer: [] }],
+        querystring: listQuery,
+        response: { 200: sessionPage, ...problemResponses(400, 401, 403, 429) },
+      },
+    },
+    async (request) => {
+      const { id: userId, sessionId: current } = request.principal
+      const { limit, cursor } = request.query
+      const list = `sessions:${userId}`
+      const position = cursors.decode(list, cursor)
+      const boundary = position?.key[0]
+      const rows = await sessions.list({
+        userId,
+        limit: limit + 1,
+        ...(position?.direction === 'prev' ? { before: boundary } : { after: boundary }),
+      })
+      return pageOf({
+        rows,
+        limit,
+        position,
+        keyOf: (row) => [row.id],
+        toItem: (row) => toItem(row, current),
+        encode: (next) => cursors.encode(list, next),
+      })
+    },
+  )
+
+  app.delete(
+    '/sessions',
+    {
+      onRequest: access.requireUser,
+      schema: {
+        tags: ['sessions'],
+        summary: 'Sign out everywhere, or everywhere else',
+        security: [{ bearer: [] }],
+        querystring: endSessionsQuery,
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 429) },
+      },
+    },
+    async (request, reply) => {
+      const { id: userId, sessionId: current } = request.principal
+      await sessions.endAll({
+        userId,
+        exceptSessionId: request.query.keep === 'current' ? current : undefined,
+        request: requestInfo(request),
+      })
+      return reply.code(204).send()
+    },
+  )
+
+  app.delete(
+    '/sessions/:id',
+    {
+      onRequest: access.requireUser,
+      schema: {
+        tags: ['sessions'],
+        summary: 'Sign one of my devices out',
+        security: [{ bearer: [] }],
+        params: sessionId,
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429) },
+      },
+    },
+    async (request, reply) => {
+      const ended = await sessions.end({
+        sessionId: request.params.id,
+        userId: request.principal.id,
+        reason: 'revoked_by_user',
+        actor: { type: 'user', id: request.principal.id },
+        request: requestInfo(request),
+      })
+      if (!ended) throw problem('session_not_found')
+      return reply.code(204).send()
+    },
+  )
+}
+
+/** A token in the body is a body session's; without one the cookie speaks. */
+function presentedToken(request: FastifyRequest, { config }: FeatureDeps): { token: string | undefined; transport: Session['transport'] } {
+  const parsed = refreshBody.safeParse(request.body)
+  const token = parsed.success ? parsed.data?.refreshToken : undefined
+  return token === undefined ? { token: readRefreshCookie(request, config), transport: 'cookie' } : { token, transport: 'body' }
+}
+
+function toItem(session: Session, current: string | undefined) {
+  const { id, transport, ip, userAgent, createdAt, lastSeenAt, idleExpiresAt, absoluteExpiresAt } = session
+  const expiresAt = idleExpiresAt < absoluteExpiresAt ? idleExpiresAt : absoluteExpiresAt
+  return { id, current: id === current, transport, ip, userAgent, createdAt, lastSeenAt, expiresAt }
+}

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { subscribe } from '@fondasi/redis'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import type { Revocation, RevocationList } from './revocation-list.ts'
+
+export type { Revocation } from './revocation-list.ts'
+
+export interface RevocationPage {
+  items: Revocation[]
+  /** Where the next page starts: an opaque position in commit order. */
+  next: string
+}
+
+/** A net under the pub/sub, which loses messages whenever a connection breaks. */
+const pollEveryMs = 5_000
+
+const pushed = z.array(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('session'), sessionId: z.string(), expiresAtMs: z.number() }),
+    z.object({ kind: z.literal('subject'), subjectId: z.string(), notBeforeMs: z.number(), expiresAtMs: z.number() }),
+  ]),
+)
+
+/**
+ * Keeps a revocation list up to date: everything once at the start, then pushes over Redis within milliseconds, and
+ * a poll every 5 s for what a push did not bring.
+ *
+ * @param options.load reads what was committed after a position (all that still matters when undefined)
+ * @returns `check` rejects until the first load has succeeded (for readiness); `close` stops following
+ */
+export function followRevocations(options: {
+  list: RevocationList
+  load: (after: string | undefined) => Promise<RevocationPage>
+  redisUrl: string
+  channel: string
+  log: Logger
+}) {
+  const { list, log } = options
+  const stopped = new AbortController()
+  let position: string | undefined
+  let loading: Promise<void> | undefined
+
+  async function loadNew() {
+    const page = await options.load(position)
+    for (const revocation of page.items) list.add(revocation)
+    position = page.next
+  }
+  /** Reconnects and the timer may ask at once; one load serves both. */
+  function refresh(): Promise<void> {
+    loading ??= loadNew()
+      .catch((error: unknown) => log.warn({ err: error }, 'cannot load revocations'))
+      .finally(() => {
+        loading = undefined
+      })
+    return loading
+  }
+
+  const subscription = subscribe({
+    url: options.redisUrl,
+    channel: options.channel,
+    log,
+    onMessage: (message) => {
+      const parsed = pushed.safeParse(JSON.parse(message))
+      if (!parsed.success) return log.warn('a revocation message cannot be read')
+      for (const revocation of parsed.data) list.add(revocation)
+    },
+    onReady: () => void refresh(),
+  })
+
+  const polling = (async () => {
+    while (!stopped.signal.aborted) {
+      await refresh()
+      await delay(pollEveryMs, undefined, { signal: stopped.signal }).catch(() => undefined)
+    }
+  })()
+
+  return {
+    async check() {
+      if (position === undefined) throw new Error('revocations have not been loaded yet')
+    },
+    async close() {
+      stopped.abort()
+      await Promise.all([subscription.close(), polling])
+    },
+  }
+}

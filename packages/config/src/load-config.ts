@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import type { z } from 'zod'
+import { settingsOf } from './describe-settings.ts'
+
+type Environment = Record<string, string | undefined>
+
+/** The environment does not fit the schema. The message lists every problem at once, so that one restart mends them all. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length} problem${problems.length === 1 ? '' : 's'}:\n${problems
+        .map((problem) => `  - ${problem}`)
+        .join('\n')}`,
+    )
+    this.problems = problems
+  }
+}
+
+/**
+ * Reads a process's settings once, at start.
+ *
+ * Keys of `schema` are the names of environment variables. A setting whose meta says `secret: true` may also
+ * be given as a path in `NAME_FILE` (the way container platforms hand out secrets). With NODE_ENV=production a
+ * secret may not equal the `demo` value of its meta.
+ *
+ * @returns the validated settings, frozen
+ * @throws {ConfigError} that names every variable that is missing or wrong and what is expected
+ */
+export function loadConfig<Schema extends z.ZodObject>(
+  schema: Schema,
+  env: Environment,
+): Readonly<z.output<Schema>> {
+  const problems: string[] = []
+  const raw: Environment = {}
+
+  for (const setting of settingsOf(schema)) {
+    const file = setting.secret ? env[`${setting.name}_FILE`] : undefined
+    // An empty variable is what `NAME=` in a .env file or compose gives: it means "not set".
+    raw[setting.name] = env[setting.name] === '' ? undefined : env[setting.name]
+    if (file) {
+      try {
+        raw[setting.name] = readFileSync(file, 'utf8').trimEnd()
+      } catch (error) {
+        problems.push(
+          `${setting.name}_FILE: cannot read ${file} (${error instanceof Error ? error.message : error})`,
+        )
+        continue
+      }
+    }
+    if (
+      env['NODE_ENV'] === 'production' &&
+      setting.demo !== undefined &&
+      raw[setting.name] === setting.demo
+    ) {
+      problems.push(`${setting.name}: is the demo value, which everybody knows; set a secret of your own`)
+    }
+  }
+
+  const parsed = schema.safeParse(raw)
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const name = issue.path.join('.')
+      const expected = settingsOf(schema).find((setting) => setting.name === name)?.description
+      problems.push(`${name ? `${name}: ` : ''}${issue.message}${expected ? ` — ${expected}` : ''}`)
+    }
+  }
+  if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
+  return Object.freeze(parsed.data)
+}

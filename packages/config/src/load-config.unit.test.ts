@@ -1,0 +1,63 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { cidrList, csv, loadConfig, renderEnvExample, renderSettingsTable, secretKey } from './index.ts'
+
+const demoKey = 'A'.repeat(43)
+const schema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(4101).meta({ description: 'Port to listen on' }),
+  ORIGINS: csv().meta({ description: 'Allowed origins' }),
+  PROXIES: cidrList().meta({ description: 'Trusted proxies' }),
+  MASTER_KEY: secretKey().meta({ description: 'Key of keys', secret: true, demo: demoKey }),
+})
+
+describe('config', () => {
+  test('gives typed, frozen settings', () => {
+    const config = loadConfig(schema, { PORT: '8080', ORIGINS: 'http://a, http://b', MASTER_KEY: demoKey })
+    expect(config).toMatchObject({ PORT: 8080, ORIGINS: ['http://a', 'http://b'], PROXIES: [] })
+    expect(config.MASTER_KEY).toHaveLength(32)
+    expect(Object.isFrozen(config)).toBe(true)
+  })
+
+  test('names every problem in one message', () => {
+    expect(() => loadConfig(schema, { PORT: 'x', PROXIES: '10.0.0.0/33' })).toThrow(
+      /3 problems[\s\S]*PORT[\s\S]*PROXIES[\s\S]*MASTER_KEY/,
+    )
+  })
+
+  test('treats an empty variable as not set', () => {
+    expect(loadConfig(schema, { PORT: '', MASTER_KEY: demoKey }).PORT).toBe(4101)
+  })
+
+  test('reads a secret from NAME_FILE and drops the final newline', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'key')
+    writeFileSync(file, `${'B'.repeat(42)}A\n`)
+    expect(loadConfig(schema, { MASTER_KEY_FILE: file }).MASTER_KEY[0]).toBe(4)
+    expect(() => loadConfig(schema, { MASTER_KEY_FILE: `${file}.gone` })).toThrow(
+      /MASTER_KEY_FILE: cannot read/,
+    )
+  })
+
+  test('refuses a demo secret in production only', () => {
+    expect(() => loadConfig(schema, { NODE_ENV: 'production', MASTER_KEY: demoKey })).toThrow(/demo value/)
+    expect(() => loadConfig(schema, { NODE_ENV: 'development', MASTER_KEY: demoKey })).not.toThrow()
+  })
+
+  test.each(['10.0.0.0', '10.0.0.0/x', 'fe80::/129', 'example/8', '/8'])(
+    'refuses %s as an address range',
+    (range) => {
+      expect(() => loadConfig(schema, { PROXIES: range, MASTER_KEY: demoKey })).toThrow(/PROXIES/)
+    },
+  )
+
+  test('describes the settings for README and .env.example', () => {
+    expect(renderSettingsTable(schema)).toContain('| `PORT` | `4101` | Port to listen on |')
+    expect(renderSettingsTable(schema)).toContain(
+      '| `MASTER_KEY` (or `MASTER_KEY_FILE`) | required | Key of keys |',
+    )
+    expect(renderEnvExample(schema)).toContain('# Port to listen on\n# PORT=4101\n')
+    expect(renderEnvExample(schema)).toContain(`# Key of keys\nMASTER_KEY=${demoKey}`)
+  })
+})

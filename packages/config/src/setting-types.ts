@@ -1,0 +1,42 @@
+import { BlockList, isIP } from 'node:net'
+import { z } from 'zod'
+
+/** A comma-separated list; an empty or missing variable is an empty list. */
+export function csv() {
+  return z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+}
+
+/** A comma-separated list of address ranges in CIDR notation, such as `10.0.0.0/8,::1/128`. */
+export function cidrList() {
+  return csv().refine((ranges) => ranges.every(isCidr), {
+    message: 'expected address ranges like 10.0.0.0/8',
+  })
+}
+
+/** A symmetric key: 32 bytes in base64url (43 characters), for example from `openssl rand -base64 32 | tr '+/' '-_' | tr -d '='`. */
+export function secretKey() {
+  return z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/, { message: 'expected 32 bytes in base64url (43 characters)' })
+    .transform((text) => Buffer.from(text, 'base64url'))
+}
+
+function isCidr(range: string): boolean {
+  const [address = '', prefix = ''] = range.split('/')
+  const family = isIP(address)
+  if (family === 0 || !/^\d{1,3}$/.test(prefix)) return false
+  try {
+    new BlockList().addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6')
+    return true
+  } catch {
+    return false
+  }
+}

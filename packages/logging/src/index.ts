@@ -1,0 +1,44 @@
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino'
+import pretty from 'pino-pretty'
+
+/** Values under these names never reach a log line, wherever a caller puts them. */
+const redactedPaths = [
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'clientSecret',
+]
+  .flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
+  .concat('req.headers["set-cookie"]', 'res.headers["set-cookie"]')
+
+/**
+ * Makes a process's logger: JSON lines on stdout (pretty on a terminal), UTC ISO times, secrets redacted.
+ *
+ * @param options.name the service's name, in every line
+ * @param options.level pino's level name
+ * @param options.destination where lines go instead of stdout (tests read them)
+ * @returns a plain pino logger
+ */
+export function createLogger(options: {
+  name: string
+  level: string
+  destination?: DestinationStream
+}): Logger {
+  const settings: LoggerOptions = {
+    name: options.name,
+    level: options.level,
+    redact: { paths: redactedPaths, censor: '[redacted]' },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: stdSerializers.errWithCause },
+  }
+  if (options.destination) return pino(settings, options.destination)
+  // Synchronous on a terminal only: a person reads it; a service never waits for its log.
+  return process.stdout.isTTY
+    ? pino(settings, pretty({ colorize: true, ignore: 'pid,hostname,name' }))
+    : pino(settings)
+}

@@ -1,0 +1,46 @@
+import { Writable } from 'node:stream'
+import { expect, test } from 'vitest'
+import { createLogger } from './index.ts'
+
+function capture() {
+  const lines: string[] = []
+  const destination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString())
+      done()
+    },
+  })
+  return { lines, log: createLogger({ name: 'test', level: 'info', destination }) }
+}
+
+test('secrets are redacted up to three levels deep', () => {
+  const { lines, log } = capture()
+  log.info(
+    {
+      password: 'hunter2',
+      body: { refreshToken: 'hunter2' },
+      req: { headers: { authorization: 'hunter2', cookie: 'hunter2' } },
+    },
+    'x',
+  )
+  expect(lines[0]).not.toContain('hunter2')
+  expect(lines[0]).toContain('[redacted]')
+})
+
+test('lines carry name, level word and a UTC time', () => {
+  const { lines, log } = capture()
+  log.warn('careful')
+  const line: unknown = JSON.parse(lines[0] ?? '')
+  expect(line).toMatchObject({
+    name: 'test',
+    level: 'warn',
+    msg: 'careful',
+    time: expect.stringMatching(/Z$/),
+  })
+})
+
+test('an error keeps its chain of causes', () => {
+  const { lines, log } = capture()
+  log.error({ err: new Error('outer', { cause: new Error('inner') }) }, 'failed')
+  expect(lines[0]).toContain('inner')
+})

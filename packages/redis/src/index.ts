@@ -1,0 +1,2 @@
+export { checkRedis, connected, createRedis } from './client.ts'
+export { type Subscription, subscribe } from './subscribe.ts'

@@ -1,0 +1,37 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Registry } from 'prom-client'
+
+/**
+ * Serves `/metrics` on a port of its own, so that it can never be reached through the public one.
+ *
+ * @returns the bound port and a function that closes the listener
+ */
+export async function startAdminListener(options: { registry: Registry; host: string; port: number }) {
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET' || request.url !== '/metrics') {
+      response.writeHead(404).end()
+      return
+    }
+    options.registry.metrics().then(
+      (text) => response.writeHead(200, { 'content-type': options.registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    )
+  })
+  // A scraper comes every few seconds at most; its idle connection need not outlive the service.
+  server.keepAliveTimeout = 1_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, resolve)
+  })
+  // `address()` is a string only for Unix sockets.
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

@@ -1,0 +1,119 @@
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import underPressure from '@fastify/under-pressure'
+import type { Metrics } from '@fondasi/metrics'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import { createErrorHandler } from './error-handler.ts'
+import { type HealthCheck, registerHealth } from './health.ts'
+import { closeConnectionsWhenDraining, type Lifecycle } from './lifecycle.ts'
+import { registerOpenApi } from './openapi.ts'
+import { serviceProblem } from './problem.ts'
+import { type Limit, registerRateLimit } from './rate-limit.ts'
+import { registerRequestContext, requestIdOf, traceIdOf } from './request-context.ts'
+
+/** The Fastify instance of a service: request and answer types come from zod schemas. */
+export type Service = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+export interface ServiceOptions {
+  name: string
+  version: string
+  /** What the API reference says on top. */
+  title: string
+  description: string
+  /** Where clients reach the service, without a slash at the end. */
+  publicUrl: string
+  log: Logger
+  metrics: Metrics
+  redis: Redis
+  /** Address ranges (CIDR) whose `X-Forwarded-For` is believed. Empty: the client is who holds the socket. */
+  trustedProxies: readonly string[]
+  /** Browser origins that may read answers. */
+  allowedOrigins: readonly string[]
+  rateLimit: Limit
+  checks: Record<string, HealthCheck>
+  /** Tells whether an error means that a dependency is away: answered with 503 instead of 500. */
+  isUnavailable: (error: unknown) => boolean
+}
+
+/** A slow client may take this long to send its request: a normal body takes milliseconds, an attack takes for ever. */
+const requestTimeoutMs = 15_000
+/** Idle connections outlive a gateway's pause between requests but not a deployment. */
+const keepAliveTimeoutMs = 5_000
+/** Larger bodies must be asked for by a route. */
+const bodyLimitBytes = 1024 * 1024
+/** With the event loop this late every answer is late: say 503 to some instead of failing all. */
+const maxEventLoopDelayMs = 1_000
+
+/**
+ * Makes a Fastify instance with everything that all services share, each default visible in this one function:
+ * request ids, problem documents, security headers, CORS, rate limit, load shedding, health, metrics, API reference
+ * and a close that drops no request. It does not listen.
+ */
+export async function createService(
+  options: ServiceOptions,
+): Promise<{ app: Service; lifecycle: Lifecycle }> {
+  const lifecycle: Lifecycle = { draining: false }
+  const app = Fastify({
+    loggerInstance: options.log as FastifyBaseLogger,
+    logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
+    childLoggerFactory: (logger, bindings, childOptions, request) => {
+      const traceId = traceIdOf(request.headers['traceparent'])
+      return logger.child(traceId ? { ...bindings, traceId } : bindings, childOptions)
+    },
+    genReqId: requestIdOf,
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    routerOptions: { maxParamLength: 256 },
+    // A request that arrives on an open connection while we close is answered like any other.
+    return503OnClosing: false,
+  }).withTypeProvider<ZodTypeProvider>()
+
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(createErrorHandler(options.name, options.isUnavailable))
+
+  registerRequestContext(app)
+  closeConnectionsWhenDraining(app, lifecycle)
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unmatched'
+    const labels = { method: request.method, route, status: reply.statusCode }
+    options.metrics.httpRequestDuration.observe(labels, reply.elapsedTime / 1000)
+    request.log.info({ ...labels, ms: Math.round(reply.elapsedTime), ip: request.ip }, 'request')
+  })
+
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  })
+  await app.register(cors, { origin: [...options.allowedOrigins], credentials: true, maxAge: 600 })
+  await app.register(underPressure, { maxEventLoopDelay: maxEventLoopDelayMs })
+  await registerRateLimit(app, {
+    limit: options.rateLimit,
+    redis: options.redis,
+    registry: options.metrics.registry,
+  })
+  await registerOpenApi(app, options)
+
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, () => {
+    throw serviceProblem('not_found')
+  })
+  registerHealth(app, options.checks, lifecycle)
+  return { app, lifecycle }
+}

@@ -1,0 +1,84 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { Problem, serviceProblem } from './problem.ts'
+
+/** What clients may wait before they try a 503 again, in seconds: an outage of a dependency is rarely shorter. */
+const retryAfterSeconds = 5
+
+/**
+ * Renders whatever was thrown as one problem document. The only place that does.
+ *
+ * @param service the service's name, part of the problem's `type`
+ * @param isUnavailable tells whether an error means that a dependency (database, cache) is away
+ */
+export function createErrorHandler(service: string, isUnavailable: (error: unknown) => boolean) {
+  return (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const problem = error instanceof Problem ? error : toProblem(error, request, isUnavailable)
+    // Our fault: with its stack, loudly. The client's: one line, no stack.
+    if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, problem.title)
+    else request.log.info({ code: problem.code, detail: problem.options.detail }, problem.title)
+
+    if (problem.status === 503) reply.header('retry-after', retryAfterSeconds)
+    reply.headers(problem.options.headers ?? {})
+    return reply
+      .code(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(document(service, problem, request)))
+  }
+}
+
+function document(service: string, problem: Problem, request: FastifyRequest) {
+  return {
+    type: `urn:problem:${service}:${problem.code}`,
+    title: problem.title,
+    status: problem.status,
+    ...(problem.options.detail === undefined ? {} : { detail: problem.options.detail }),
+    // The path only: a query may hold what the client would not want to see in a bug report.
+    instance: request.url.split('?', 1)[0],
+    code: problem.code,
+    ...(problem.options.errors === undefined ? {} : { errors: problem.options.errors }),
+    requestId: request.id,
+  }
+}
+
+function toProblem(
+  error: FastifyError,
+  request: FastifyRequest,
+  isUnavailable: (error: unknown) => boolean,
+): Problem {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const place = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'body')
+    return serviceProblem('validation_failed', {
+      detail: `${error.validation.length} field${error.validation.length === 1 ? ' is' : 's are'} wrong in the ${place}`,
+      errors: error.validation.slice(0, 50).map((issue) => ({
+        pointer: `/${place}${issue.instancePath}`,
+        code: issue.keyword,
+        detail: issue.message ?? 'is not valid',
+      })),
+    })
+  }
+  if (isUnavailable(error)) return serviceProblem('dependency_unavailable', { cause: error })
+  if (error.code === 'FST_UNDER_PRESSURE') return serviceProblem('overloaded')
+
+  // Fastify's and its plugins' own errors say what they are by their status.
+  switch (error.statusCode) {
+    case 400:
+      return request.body === undefined && error.code !== 'FST_ERR_VALIDATION'
+        ? serviceProblem('malformed_body', { detail: error.message })
+        : serviceProblem('bad_request', { detail: error.message })
+    case 404:
+      return serviceProblem('not_found')
+    case 405:
+      return serviceProblem('method_not_allowed')
+    case 408:
+      return serviceProblem('request_timeout')
+    case 413:
+      return serviceProblem('payload_too_large')
+    case 414:
+      return serviceProblem('uri_too_long')
+    case 415:
+      return serviceProblem('unsupported_media_type', { detail: 'Send application/json' })
+    default:
+      return serviceProblem('internal_error', { cause: error })
+  }
+}

@@ -1,0 +1,7 @@
+export { startAdminListener } from './admin-listener.ts'
+export { createService, type Service, type ServiceOptions } from './create-service.ts'
+export { type CursorCodec, createCursorCodec, type Page, pageOf } from './cursor.ts'
+export { runUntilSignal } from './lifecycle.ts'
+export { defineProblems, Problem, type ProblemOptions } from './problem.ts'
+export { createRateCounter, createRateLimiter } from './rate-limit.ts'
+export { emptyBody, listQuery, pageOfItems, problemResponses, text, timestamp, uuid } from './schemas.ts'

@@ -1,0 +1,67 @@
+import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
+import type { Redis } from 'ioredis'
+
+/** One fixed window: count, and start the window with the first request. */
+const countScript = `
+local count = redis.call('INCR', KEYS[1])
+local ttl = redis.call('PTTL', KEYS[1])
+if ttl < 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+  ttl = tonumber(ARGV[1])
+end
+return {count, ttl}`
+
+interface Window {
+  count: number
+  endsAt: number
+}
+
+/** More addresses than one process should see while Redis is away; beyond it the oldest windows are forgotten. */
+const maxLocalWindows = 50_000
+
+/**
+ * A store for @fastify/rate-limit: Redis, and the process's own memory for the requests that Redis does not answer.
+ *
+ * @param onFallback called for each request that was counted in memory
+ */
+export function createStore(redis: Redis, onFallback: () => void): FastifyRateLimitStoreCtor {
+  const windows = new Map<string, Window>()
+
+  function countLocally(key: string, windowMs: number) {
+    const now = Date.now()
+    const known = windows.get(key)
+    const current = known && known.endsAt > now ? known : { count: 0, endsAt: now + windowMs }
+    current.count += 1
+    windows.delete(key)
+    windows.set(key, current)
+    if (windows.size > maxLocalWindows) {
+      const oldest = windows.keys().next()
+      if (!oldest.done) windows.delete(oldest.value)
+    }
+    return { current: current.count, ttl: current.endsAt - now }
+  }
+
+  return class Store implements FastifyRateLimitStore {
+    incr(
+      key: string,
+      callback: (error: Error | null, result?: { current: number; ttl: number }) => void,
+      windowMs = 60_000,
+    ): void {
+      redis.eval(countScript, 1, `rate:${key}`, windowMs).then(
+        (answer) => {
+          const [count, ttl] = Array.isArray(answer) ? answer.map(Number) : []
+          callback(null, { current: count ?? 0, ttl: ttl ?? 0 })
+        },
+        () => {
+          onFallback()
+          callback(null, countLocally(key, windowMs))
+        },
+      )
+    }
+
+    /** Keys carry their limiter's name, so every limiter can share the one store. */
+    child(): FastifyRateLimitStore {
+      return this
+    }
+  }
+}

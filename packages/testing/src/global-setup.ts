@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto'
+import type { TestProject } from 'vitest/node'
+import { startBackend } from './backends/choose.ts'
+import './test-run.ts'
+
+/** Vitest's globalSetup: starts PostgreSQL and Redis for the run, returns what stops them. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const id = randomBytes(4).toString('hex')
+  const backend = await startBackend({ env: process.env, runId: id, say: (line) => console.log(line) })
+  project.provide('testRun', {
+    id,
+    postgresAdminUrl: backend.postgresAdminUrl,
+    redisUrl: backend.redisUrl,
+  })
+  return () => backend.stop()
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { type DatabaseAccess, databaseAccess, migrate, provisionDatabase } from '@fondasi/postgres'
+import { Client, escapeIdentifier as id } from 'pg'
+import { pino } from 'pino'
+import type { TestRun } from './test-run.ts'
+
+// Of the database that the administrator's URL names: one worker of all makes a template at a time.
+const templateLock = 4_100_003
+
+/** A migrated database that only serves to be cloned. */
+export type TemplateDatabase = DatabaseAccess & { name: string }
+
+/** Makes the run's template for the app `name`, unless another test file of the run has made it. */
+export async function ensureTemplate(
+  run: TestRun,
+  options: { name: string; migrationsFolder: string },
+): Promise<TemplateDatabase> {
+  const adminUrl = run.postgresAdminUrl
+  const name = `${namePrefix(run.id)}${options.name}`
+  // Every worker of the run works it out alike, nobody else can.
+  const password = createHash('sha256').update(`${run.id} ${adminUrl}`).digest('base64url')
+  const logins = { adminUrl, name, passwords: { migrator: password, runtime: password } }
+
+  await withClient(adminUrl, async (admin) => {
+    await admin.query('select pg_advisory_lock($1)', [templateLock])
+    // Marked as a template last of all: one without the mark was left half-made.
+    const marked = await admin.query('select from pg_database where datname = $1 and datistemplate', [name])
+    if (marked.rowCount === 1) return
+    await admin.query(`drop database if exists ${id(name)} with (force)`)
+    const { migratorUrl, ownerRole } = await provisionDatabase(logins)
+    const log = pino({ level: 'silent' })
+    await migrate({ url: migratorUrl, ownerRole, migrationsFolder: options.migrationsFolder, log })
+    // A database cannot be cloned while somebody is connected to it.
+    await admin.query(`alter database ${id(name)} with is_template true allow_connections false`)
+  })
+  return { name, ...databaseAccess(logins) }
+}
+
+/** Drops all that a run made on a server that stays. */
+export async function dropTestDatabases(adminUrl: string, runId: string): Promise<void> {
+  await withClient(adminUrl, async (admin) => {
+    const prefix = namePrefix(runId)
+    const databases = await admin.query<{ name: string }>(
+      'select datname as name from pg_database where starts_with(datname, $1)',
+      [prefix],
+    )
+    for (const { name } of databases.rows) {
+      await admin.query(`alter database ${id(name)} with is_template false`)
+      await admin.query(`drop database ${id(name)} with (force)`)
+    }
+    const roles = await admin.query<{ name: string }>(
+      'select rolname as name from pg_roles where starts_with(rolname, $1)',
+      [prefix],
+    )
+    for (const { name } of roles.rows) await admin.query(`drop role ${id(name)}`)
+  })
+}
+
+/** Runs `use` with a connection of its own. */
+export async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url, application_name: 'test' })
+  await client.connect()
+  try {
+    return await use(client)
+  } finally {
+    await client.end()
+  }
+}
+
+function namePrefix(runId: string): string {
+  return `test_${runId}_`
+}
