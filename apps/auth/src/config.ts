@@ -28,6 +28,7 @@ export const settings = z
     DATABASE_URL: z.url().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
     DATABASE_POOL_SIZE: count(10, 'Connections to PostgreSQL per process'),
     REDIS_URL: z.url().meta({ description: 'Redis: limits, throttle, revocation pushes', secret: true }),
+    REDIS_PREFIX: z.string().regex(/^[a-z0-9:_-]{1,64}$/).default('auth:').meta({ description: 'Begins every key and channel of this service in Redis' }),
 
     AUTH_ISSUER: z
       .url()

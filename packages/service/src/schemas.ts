@@ -22,12 +22,14 @@ export function uuid() {
   return z.uuid().meta({ example: '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70' })
 }
 
-/** A time as answers carry it: RFC 3339 in UTC. */
+/** A time: a Date in code, RFC 3339 in UTC in answers. */
 export function timestamp() {
   return z
-    .date()
-    .transform((date) => date.toISOString())
-    .pipe(z.iso.datetime())
+    .codec(z.iso.datetime(), z.date(), {
+      decode: (text) => new Date(text),
+      encode: (date) => date.toISOString(),
+    })
+    .meta({ example: '2026-11-21T09:30:00.000Z' })
 }
 
 /** Query of every list: page size and where to go on. */

@@ -19,6 +19,8 @@ export function deriveKeys(masterKey: Uint8Array) {
     signingKeys: derive('signing-keys'),
     /** Encrypts secrets in outbox messages. */
     messages: derive('messages'),
+    /** Makes the tokens in mails. */
+    mailTokens: derive('mail-tokens'),
     /** Authenticates list cursors. */
     cursors: derive('cursors'),
     /** Authenticates device cookies. */

@@ -2,10 +2,11 @@ import type { Revocation, RevocationList, RevocationPage } from '@fondasi/access
 import type { Db, Tx } from '@fondasi/postgres'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import type { Config } from '../../config.ts'
 import * as repository from './repository.ts'
 
-/** Where pushes go; every process of the kit that verifies tokens listens. */
-export const revocationChannel = 'auth:revocations'
+/** Where pushes go; every process of the kit that verifies tokens listens. ioredis puts no prefix before channels. */
+export const revocationChannel = (redisPrefix: string) => `${redisPrefix}revocations`
 
 /** Added to a token's lifetime: the clock of who verifies may be that far behind. */
 const marginMs = 60_000
@@ -19,10 +20,10 @@ export function createRevocations(deps: {
   log: Logger
   clock: () => Date
   list: RevocationList
-  accessTokenSeconds: number
+  config: Pick<Config, 'ACCESS_TOKEN_SECONDS' | 'REDIS_PREFIX'>
 }) {
   const { db, redis, log, clock, list } = deps
-  const expiryOf = (now: Date) => now.getTime() + deps.accessTokenSeconds * 1000 + marginMs
+  const expiryOf = (now: Date) => now.getTime() + deps.config.ACCESS_TOKEN_SECONDS * 1000 + marginMs
 
   return {
     ofSession: (sessionId: string, now: Date): Revocation => ({ kind: 'session', sessionId, expiresAtMs: expiryOf(now) }),
@@ -40,7 +41,7 @@ export function createRevocations(deps: {
       if (entries.length === 0) return
       for (const entry of entries) list.add(entry)
       await redis
-        .publish(revocationChannel, JSON.stringify(entries))
+        .publish(revocationChannel(deps.config.REDIS_PREFIX), JSON.stringify(entries))
         .catch((error: unknown) => log.warn({ err: error }, 'revocations were not pushed'))
     },
     read: (after: string | undefined): Promise<RevocationPage> => repository.readRevocations(db, after ?? '0:0', clock()),

@@ -1,0 +1,90 @@
+import { publish } from '@fondasi/outbox'
+import { type Db, withTransaction } from '@fondasi/postgres'
+import { v7 as uuidv7 } from 'uuid'
+import type { Config } from '../../config.ts'
+import { problem } from '../../errors.ts'
+import { type RequestInfo, recordEvent } from '../events/security-event.ts'
+import { hashMailToken } from '../mail/mail-token.ts'
+import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import { requireAcceptable } from '../passwords/password-policy.ts'
+import type { MessageSealer } from '../outbox/messages.ts'
+import type { User } from '../sessions/repository.ts'
+import * as repository from './repository.ts'
+
+/** Guesses of the chosen password that one mail allows: typing errors, not attacks. */
+const maxVerificationAttempts = 10
+
+export type RegistrationService = ReturnType<typeof createRegistrationService>
+
+/**
+ * Rules of registration. No request looks an address up: what it takes and answers is the same whether the address
+ * has an account or not. The lookup happens in the worker that sends the mail (messages.ts).
+ */
+export function createRegistrationService(deps: {
+  db: Db
+  clock: () => Date
+  config: Config
+  hasher: PasswordHasher
+  sealMessage: MessageSealer
+}) {
+  const { db, clock, config, hasher, sealMessage } = deps
+
+  return {
+    /**
+     * Takes a claim of an address; the mail goes out from the outbox.
+     *
+     * @param input.mailAllowed false when the address has had its share of mails: same work, no mail
+     */
+    async register(input: { email: string; name: string; password: string; mailAllowed: boolean; signal: AbortSignal }): Promise<void> {
+      const password = requireAcceptable(input.password, { email: input.email, name: input.name }, config)
+      const passwordHash = await hasher.hash(password, input.signal)
+      if (!input.mailAllowed) return
+      const id = uuidv7()
+      const secret = sealMessage(id, { email: input.email, name: input.name, passwordHash })
+      await publish(db, { id, topic: 'registration.requested', payload: {}, secret })
+    },
+
+    async resend(input: { email: string; mailAllowed: boolean }): Promise<void> {
+      if (!input.mailAllowed) return
+      const id = uuidv7()
+      await publish(db, { id, topic: 'registration.resend', payload: {}, secret: sealMessage(id, { email: input.email }) })
+    },
+
+    /**
+     * Proves the address and makes the account. The password chosen at registration is asked again, so nobody who
+     * follows a link inherits an account that somebody else has prepared, with a password that the other one knows.
+     *
+     * @throws `invalid_mail_token`, `invalid_credentials`
+     */
+    async verify(input: { token: string; password: string; request: RequestInfo; signal: AbortSignal }): Promise<User> {
+      const now = clock()
+      const registration = await repository.findByTokenHash(db, hashMailToken(input.token), now)
+      if (!registration) throw problem('invalid_mail_token')
+      // Counted before the password is looked at, so that parallel guesses cannot share one count.
+      if (!(await repository.countFailedAttempt(db, registration.id, maxVerificationAttempts))) throw problem('invalid_mail_token')
+      if (!(await hasher.verify(registration.passwordHash, input.password, input.signal))) throw problem('invalid_credentials')
+
+      const user = await withTransaction(db, async (tx) => {
+        const created = await repository.insertUser(tx, {
+          email: registration.email,
+          name: registration.name,
+          passwordHash: registration.passwordHash,
+          passwordChangedAt: now,
+          createdAt: now,
+        })
+        await repository.deleteRegistrationsOf(tx, registration.email)
+        if (created) {
+          await recordEvent(tx, {
+            action: 'user_created',
+            outcome: 'success',
+            actor: { type: 'user', id: created.id },
+            request: input.request,
+          })
+        }
+        return created
+      })
+      if (!user) throw problem('invalid_mail_token')
+      return user
+    },
+  }
+}
