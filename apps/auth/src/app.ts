@@ -1,5 +1,13 @@
-import { type Access, type RevocationList, registerAccess, type RoleTable, staticPolicy } from '@fondasi/access'
+import cookie from '@fastify/cookie'
+import {
+  type Access,
+  type RevocationList,
+  type RoleTable,
+  registerAccess,
+  staticPolicy,
+} from '@fondasi/access'
 import type { Metrics } from '@fondasi/metrics'
+import type { Sealer } from '@fondasi/outbox'
 import { checkPostgres, type Db, isUnavailable } from '@fondasi/postgres'
 import { checkRedis } from '@fondasi/redis'
 import { type CursorCodec, createCursorCodec, createService, type Service } from '@fondasi/service'
@@ -7,9 +15,31 @@ import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { registerClients } from './features/clients/routes.ts'
+import { registerEvents } from './features/events/routes.ts'
+import { createEventService, type EventService } from './features/events/service.ts'
 import type { DerivedKeys } from './features/keys/derived-keys.ts'
+import { registerKeys } from './features/keys/routes.ts'
 import type { KeyStore } from './features/keys/service.ts'
+import { createLoginThrottle } from './features/login/login-throttle.ts'
+import { registerLogin } from './features/login/routes.ts'
+import { createLoginService, type LoginService } from './features/login/service.ts'
+import { registerMe } from './features/me/routes.ts'
+import { createMeService, type MeService } from './features/me/service.ts'
+import { registerOAuth } from './features/oauth/routes.ts'
+import { registerServerMetadata } from './features/oauth/server-metadata.ts'
 import type { PasswordHasher } from './features/passwords/password-hasher.ts'
+import { registerPasswords } from './features/passwords/routes.ts'
+import { createPasswordService, type PasswordService } from './features/passwords/service.ts'
+import { registerRegistration } from './features/registration/routes.ts'
+import { createRegistrationService, type RegistrationService } from './features/registration/service.ts'
+import { registerRevocations } from './features/revocations/routes.ts'
+import type { Revocations } from './features/revocations/service.ts'
+import { createRefreshTokens } from './features/sessions/refresh-token.ts'
+import { registerSessions } from './features/sessions/routes.ts'
+import { createSessionService, type SessionService } from './features/sessions/service.ts'
+import { registerUsers } from './features/users/routes.ts'
+import { createUserService, type UserService } from './features/users/service.ts'
 import type { AuthMetrics } from './metrics.ts'
 
 /** What lives longer than a request: made in main.ts, handed down, closed there. */
@@ -23,9 +53,12 @@ export interface AppDeps {
   redis: Redis
   clock: () => Date
   derivedKeys: DerivedKeys
+  /** Seals what must not stand in a message in the clear. */
+  sealer: Sealer
   keys: KeyStore
   hasher: PasswordHasher
   revocationList: RevocationList
+  revocations: Revocations
   /** Rejects until this process knows what has been revoked. */
   checkRevocations: () => Promise<void>
 }
@@ -34,6 +67,13 @@ export interface AppDeps {
 export interface FeatureDeps extends AppDeps {
   access: Access
   cursors: CursorCodec
+  sessions: SessionService
+  registration: RegistrationService
+  login: LoginService
+  passwords: PasswordService
+  me: MeService
+  users: UserService
+  events: EventService
 }
 
 /** Roles that mean something here. With the audit service a remote policy takes this table's place. */
@@ -75,11 +115,42 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     clock: deps.clock,
     privateKey: async () => (await deps.keys.active()).privateKeyPem,
   })
-  const feature: FeatureDeps = { ...deps, access, cursors: createCursorCodec(deps.derivedKeys.cursors) }
+  await app.register(cookie)
 
+  const tokens = createRefreshTokens(deps.derivedKeys)
+  const sessions = createSessionService({ ...deps, tokens })
+  const throttle = createLoginThrottle({
+    ...deps,
+    key: deps.derivedKeys.throttle,
+    registry: deps.metrics.registry,
+  })
+  const login = createLoginService({ ...deps, sessions, throttle })
+  const feature: FeatureDeps = {
+    ...deps,
+    access,
+    cursors: createCursorCodec(deps.derivedKeys.cursors),
+    registration: createRegistrationService(deps),
+    sessions,
+    login,
+    passwords: createPasswordService({ ...deps, login }),
+    me: createMeService(deps),
+    users: createUserService(deps),
+    events: createEventService(deps),
+  }
+  await registerKeys(app, feature)
+  await registerServerMetadata(app, feature)
   await app.register(
-    async () => {
-      void feature // features are registered here, in reading order
+    async (v1: Service) => {
+      await registerRegistration(v1, feature)
+      await registerLogin(v1, feature)
+      await registerPasswords(v1, feature)
+      await registerSessions(v1, feature)
+      await registerRevocations(v1, feature)
+      await registerMe(v1, feature)
+      await registerUsers(v1, feature)
+      await registerEvents(v1, feature)
+      await registerClients(v1, feature)
+      await registerOAuth(v1, feature)
     },
     { prefix: '/v1' },
   )

@@ -28,7 +28,11 @@ export const settings = z
     DATABASE_URL: z.url().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
     DATABASE_POOL_SIZE: count(10, 'Connections to PostgreSQL per process'),
     REDIS_URL: z.url().meta({ description: 'Redis: limits, throttle, revocation pushes', secret: true }),
-    REDIS_PREFIX: z.string().regex(/^[a-z0-9:_-]{1,64}$/).default('auth:').meta({ description: 'Begins every key and channel of this service in Redis' }),
+    REDIS_PREFIX: z
+      .string()
+      .regex(/^[a-z0-9:_-]{1,64}$/)
+      .default('auth:')
+      .meta({ description: 'Begins every key and channel of this service in Redis' }),
 
     AUTH_ISSUER: z
       .url()
@@ -71,16 +75,9 @@ export const settings = z
     SESSION_IDLE_DAYS: count(14, 'A session ends after so many days without a refresh'),
     SESSION_MAX_DAYS: count(30, 'A session ends after so many days in any case'),
 
-    PASSWORD_MIN_LENGTH: z.coerce
-      .number()
-      .int()
-      .min(8)
-      .max(64)
-      .default(15)
-      .meta({
-        description:
-          'Fewest characters of a password (NIST SP 800-63B-4: 15; at least 8 with a second factor)',
-      }),
+    PASSWORD_MIN_LENGTH: z.coerce.number().int().min(8).max(64).default(15).meta({
+      description: 'Fewest characters of a password (NIST SP 800-63B-4: 15; at least 8 with a second factor)',
+    }),
     ARGON2_MEMORY_KIB: z.coerce
       .number()
       .int()
@@ -116,14 +113,15 @@ export const settings = z
     ),
     REFRESHES_PER_SESSION_PER_MINUTE: count(60, 'Refreshes of one session'),
     REFRESHES_PER_IP_PER_MINUTE: count(300, 'Refreshes from one client address'),
+    CLIENT_FAILURES_PER_MINUTE: count(
+      30,
+      'Wrong client secrets from one address, and for one client, before the answer is 429',
+    ),
 
-    SMTP_URL: z
-      .url()
-      .optional()
-      .meta({
-        description: 'Mail server, such as smtp://user:pass@host:587; not set: mails are written to the log',
-        secret: true,
-      }),
+    SMTP_URL: z.url().optional().meta({
+      description: 'Mail server, such as smtp://user:pass@host:587; not set: mails are written to the log',
+      secret: true,
+    }),
     MAIL_FROM: z.string().default('Fondasi <no-reply@fondasi.test>').meta({ description: 'Sender of mails' }),
   })
   .refine((config) => config.NODE_ENV !== 'production' || config.COOKIE_SECURE, {

@@ -84,7 +84,8 @@ export async function registerAccess(
     decode: { complete: true },
     secret: {
       // Without a private key the function is never called: such an app verifies only.
-      private: async () => (privateKey ? privateKey() : Promise.reject(new Error('this service signs nothing'))),
+      private: async () =>
+        privateKey ? privateKey() : Promise.reject(new Error('this service signs nothing')),
       // The types know decoded tokens only in their short form; `complete` gives header and payload.
       public: async (_request: FastifyRequest, decoded: unknown) => keyFor(decoded),
     },
@@ -106,7 +107,10 @@ export async function registerAccess(
   })
 
   function isCurrent(principal: Principal): boolean {
-    return principal.expiresAtMs + clockToleranceMs > options.clock().getTime() && !options.revocations.isRevoked(principal)
+    return (
+      principal.expiresAtMs + clockToleranceMs > options.clock().getTime() &&
+      !options.revocations.isRevoked(principal)
+    )
   }
 
   const authenticate: Hook = async (request) => {
@@ -132,7 +136,8 @@ export async function registerAccess(
     authenticate,
     requirePermission: (permission) => async (request, reply) => {
       await authenticate(request, reply)
-      if (!options.policy.allows(request.principal, permission)) throw forbidden(`This needs ${permission}`, permission)
+      if (!options.policy.allows(request.principal, permission))
+        throw forbidden(`This needs ${permission}`, permission)
     },
     requireUser: requireKind('user'),
     requireService: requireKind('service'),
@@ -140,7 +145,9 @@ export async function registerAccess(
       if (token.length > maxTokenLength) return undefined
       try {
         const key = await keyFor(app.jwt.decode(token, { complete: true }))
-        const principal = principalOf(app.jwt.verify(token, { key, algorithms: ['ES256'], ignoreExpiration: true }))
+        const principal = principalOf(
+          app.jwt.verify(token, { key, algorithms: ['ES256'], ignoreExpiration: true }),
+        )
         return principal && isCurrent(principal) ? principal : undefined
       } catch (error) {
         if (isTokenError(error)) return undefined

@@ -11,7 +11,15 @@ export interface KeySource {
 }
 
 const jwks = z.object({
-  keys: z.array(z.looseObject({ kid: z.string(), kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() })),
+  keys: z.array(
+    z.looseObject({
+      kid: z.string(),
+      kty: z.literal('EC'),
+      crv: z.literal('P-256'),
+      x: z.string(),
+      y: z.string(),
+    }),
+  ),
 })
 
 /** Keys change every few weeks and the next one is published a day ahead. */

@@ -18,7 +18,12 @@ const pollEveryMs = 5_000
 const pushed = z.array(
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('session'), sessionId: z.string(), expiresAtMs: z.number() }),
-    z.object({ kind: z.literal('subject'), subjectId: z.string(), notBeforeMs: z.number(), expiresAtMs: z.number() }),
+    z.object({
+      kind: z.literal('subject'),
+      subjectId: z.string(),
+      notBeforeMs: z.number(),
+      expiresAtMs: z.number(),
+    }),
   ]),
 )
 

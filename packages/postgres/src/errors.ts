@@ -1,5 +1,6 @@
 // SQLSTATE codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 const uniqueViolation = '23505'
+const lockNotAvailable = '55P03'
 const foreignKeyViolation = '23503'
 
 const unavailableCodes = new Set([
@@ -44,6 +45,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 /** True when a row that the write refers to is not there. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return causes(error).some((cause) => text(cause, 'code') === foreignKeyViolation)
+}
+
+/** True when a lock was not to be had within `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return causes(error).some((cause) => text(cause, 'code') === lockNotAvailable)
 }
 
 /**

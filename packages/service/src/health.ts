@@ -45,12 +45,10 @@ export function registerHealth(
     const entries = results.map(({ name, ok }) => [name, ok ? 'ok' : 'failed'] as const)
     const unavailable = lifecycle.draining || results.some(({ ok, required }) => required && !ok)
     const status = unavailable ? 'unavailable' : results.every(({ ok }) => ok) ? 'ok' : 'degraded'
-    return reply
-      .code(unavailable ? 503 : 200)
-      .send({
-        status,
-        checks: { ...Object.fromEntries(entries), lifecycle: lifecycle.draining ? 'failed' : 'ok' },
-      })
+    return reply.code(unavailable ? 503 : 200).send({
+      status,
+      checks: { ...Object.fromEntries(entries), lifecycle: lifecycle.draining ? 'failed' : 'ok' },
+    })
   })
 }
 

@@ -15,6 +15,7 @@ import {
 } from 'drizzle-orm/pg-core'
 
 export { outbox } from '@fondasi/outbox'
+export { idempotencyKeys } from '@fondasi/postgres'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
 /** A 64-bit transaction id (pg_current_xact_id): it never wraps around, so it orders commits for ever. */

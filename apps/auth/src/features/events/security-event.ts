@@ -1,6 +1,5 @@
 import { audit } from '@fondasi/outbox'
 import type { Db, Tx } from '@fondasi/postgres'
-import { v7 as uuidv7 } from 'uuid'
 
 /** Who asked, from where: what an event says about the request behind it. */
 export interface RequestInfo {
@@ -17,6 +16,7 @@ export interface SecurityEvent {
   actor: { type: 'user' | 'service' | 'anonymous'; id: string }
   targets?: { type: string; id: string }[]
   request: RequestInfo
+  occurredAt: Date
   /** Never an address, a token or a name: the log outlives the person's account. */
   metadata?: Record<string, string | number | boolean>
 }
@@ -27,16 +27,16 @@ export interface SecurityEvent {
  */
 export async function recordEvent(tx: Db | Tx, event: SecurityEvent): Promise<void> {
   const { ip, userAgent, requestId, sessionId } = event.request
+  const [first = event.actor, ...others] = event.targets ?? []
   await audit(tx, {
-    id: uuidv7(),
     action: `auth.${event.action}`,
     outcome: event.outcome,
     actor: event.actor,
-    targets: event.targets ?? [event.actor],
+    targets: [first, ...others],
     context: { requestId, source: 'auth', ...(sessionId === undefined ? {} : { sessionId }) },
-    occurredAt: new Date().toISOString(),
-    ...(event.metadata === undefined ? {} : { metadata: event.metadata }),
-    // Personal: the audit service keeps it apart, where it can be erased.
-    private: { subject: `${event.actor.type}:${event.actor.id}`, ip, userAgent },
+    occurredAt: event.occurredAt,
+    ...(event.metadata && { metadata: event.metadata }),
+    // Personal: kept apart, where it can be erased.
+    private: [{ subject: `${event.actor.type}:${event.actor.id}`, values: { ip, userAgent } }],
   })
 }

@@ -9,7 +9,8 @@ const keyBytes = 32
  * @param masterKey 32 random bytes
  */
 export function deriveKeys(masterKey: Uint8Array) {
-  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', masterKey, '', `auth:${purpose}`, keyBytes))
+  const derive = (purpose: string) =>
+    Buffer.from(hkdfSync('sha256', masterKey, '', `auth:${purpose}`, keyBytes))
   return {
     /** Authenticates refresh tokens before any query. */
     refreshTag: derive('refresh-tag'),
@@ -19,6 +20,8 @@ export function deriveKeys(masterKey: Uint8Array) {
     signingKeys: derive('signing-keys'),
     /** Encrypts secrets in outbox messages. */
     messages: derive('messages'),
+    /** Encrypts secrets in answers that are kept for their Idempotency-Key. */
+    answers: derive('answers'),
     /** Makes the tokens in mails. */
     mailTokens: derive('mail-tokens'),
     /** Authenticates list cursors. */

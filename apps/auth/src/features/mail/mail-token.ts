@@ -7,7 +7,11 @@ import { createHash, createHmac } from 'node:crypto'
  * @param key of mail tokens, see `deriveKeys`
  * @param purpose keeps a token of one kind of mail from being used as another's
  */
-export function mailToken(key: Buffer, purpose: 'registration' | 'password-reset', messageId: string): string {
+export function mailToken(
+  key: Buffer,
+  purpose: 'registration' | 'password-reset',
+  messageId: string,
+): string {
   return createHmac('sha256', key).update(`${purpose}:${messageId}`).digest('base64url')
 }
 

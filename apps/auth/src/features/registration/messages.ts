@@ -1,5 +1,5 @@
+import type { Message } from '@fondasi/outbox'
 import type { Db } from '@fondasi/postgres'
-import type { OpenedMessage } from '../outbox/messages.ts'
 import { hashMailToken, mailToken } from '../mail/mail-token.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import * as repository from './repository.ts'
@@ -7,7 +7,7 @@ import * as repository from './repository.ts'
 /** How long a link in a mail works: long enough for a slow mail server, short for a mailbox left open. */
 const linkLifetimeMs = 60 * 60_000
 
-interface Deps {
+export interface MailDeps {
   db: Db
   clock: () => Date
   mailer: Mailer
@@ -16,8 +16,8 @@ interface Deps {
 }
 
 /** `registration.requested`: only here, away from the request, does it matter whether the address has an account. */
-export async function handleRegistrationRequested(deps: Deps, message: OpenedMessage): Promise<void> {
-  const { email = '', name = '', passwordHash = '' } = message.secret
+export async function handleRegistrationRequested(deps: MailDeps, message: Message): Promise<void> {
+  const { email = '', name = '', passwordHash = '' } = message.secret ?? {}
   if (await repository.emailIsTaken(deps.db, email)) return sendAccountExists(deps, email)
 
   const now = deps.clock()
@@ -35,15 +35,15 @@ export async function handleRegistrationRequested(deps: Deps, message: OpenedMes
 }
 
 /** `registration.resend`: the same claim again, with the same link. */
-export async function handleRegistrationResend(deps: Deps, message: OpenedMessage): Promise<void> {
-  const { email = '' } = message.secret
+export async function handleRegistrationResend(deps: MailDeps, message: Message): Promise<void> {
+  const { email = '' } = message.secret ?? {}
   if (await repository.emailIsTaken(deps.db, email)) return sendAccountExists(deps, email)
   const registration = await repository.findNewest(deps.db, email, deps.clock())
   if (!registration) return
   await sendVerification(deps, email, mailToken(deps.mailTokenKey, 'registration', registration.id))
 }
 
-function sendVerification({ mailer, publicUrl }: Deps, email: string, token: string): Promise<void> {
+function sendVerification({ mailer, publicUrl }: MailDeps, email: string, token: string): Promise<void> {
   // After the #: what stands there is never sent to a server, so it is in no access log.
   const link = `${publicUrl}/verify-email#token=${token}`
   return mailer.send({
@@ -54,7 +54,7 @@ function sendVerification({ mailer, publicUrl }: Deps, email: string, token: str
   })
 }
 
-function sendAccountExists({ mailer, publicUrl }: Deps, email: string): Promise<void> {
+function sendAccountExists({ mailer, publicUrl }: MailDeps, email: string): Promise<void> {
   return mailer.send({
     to: email,
     subject: 'You already have an account',

@@ -6,7 +6,10 @@ import type { User } from '../sessions/repository.ts'
 export type Registration = typeof registrations.$inferSelect
 
 /** Idempotent by id: the outbox may deliver the message that makes it twice. */
-export async function insertRegistration(db: Db, registration: typeof registrations.$inferInsert): Promise<void> {
+export async function insertRegistration(
+  db: Db,
+  registration: typeof registrations.$inferInsert,
+): Promise<void> {
   await db.insert(registrations).values(registration).onConflictDoNothing()
 }
 
@@ -15,7 +18,11 @@ export async function emailIsTaken(db: Db, email: string): Promise<boolean> {
   return rows.length > 0
 }
 
-export async function findByTokenHash(db: Db, tokenHash: Buffer, now: Date): Promise<Registration | undefined> {
+export async function findByTokenHash(
+  db: Db,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<Registration | undefined> {
   const [registration] = await db
     .select()
     .from(registrations)

@@ -1,9 +1,79 @@
-import { createRateCounter, createRateLimiter, problemResponses, type Service } from '@fondasi/service'
+import { problemResponses, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
-import { aborted } from '../passwords/request-signal.ts'
 import { requestInfo } from '../events/request-info.ts'
+import { createMailLimits } from '../mail/mail-limits.ts'
+import { disconnectSignal } from '../passwords/disconnect-signal.ts'
 import { accepted, emailBody, registerBody, user, verifyBody } from './schemas.ts'
-import { mailLimits } from '../mail/mail-limits.ts'
 
 /** The one answer to registering and asking again, whatever the address is. */
 const acceptedAnswer = { message: 'If the address can be used, a mail is on its way.' }
+
+export async function registerRegistration(app: Service, deps: FeatureDeps): Promise<void> {
+  const { registration } = deps
+  const { onRequest, mailAllowed } = createMailLimits(app, deps)
+
+  app.post(
+    '/register',
+    {
+      onRequest,
+      schema: {
+        tags: ['registration'],
+        summary: 'Claim an address; a mail asks to prove it',
+        description: 'The answer and its time are the same whether the address has an account or not.',
+        body: registerBody,
+        response: { 202: accepted, ...problemResponses(400, 413, 415, 422, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { email, name, password } = request.body
+      await registration.register({
+        email,
+        name,
+        password,
+        mailAllowed: await mailAllowed(request, email),
+        signal: disconnectSignal(reply),
+      })
+      return reply.code(202).send(acceptedAnswer)
+    },
+  )
+
+  app.post(
+    '/resend-verification',
+    {
+      onRequest,
+      schema: {
+        tags: ['registration'],
+        summary: 'Send the mail of a registration again',
+        body: emailBody,
+        response: { 202: accepted, ...problemResponses(400, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { email } = request.body
+      await registration.resend({ email, mailAllowed: await mailAllowed(request, email) })
+      return reply.code(202).send(acceptedAnswer)
+    },
+  )
+
+  app.post(
+    '/verify-email',
+    {
+      schema: {
+        tags: ['registration'],
+        summary: 'Prove the address with the token from the mail and the chosen password',
+        body: verifyBody,
+        response: { 200: user, ...problemResponses(400, 401, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { token, password } = request.body
+      const { id, email, name, roles } = await registration.verify({
+        token,
+        password,
+        request: requestInfo(request),
+        signal: disconnectSignal(reply),
+      })
+      return { id, email, name, roles }
+    },
+  )
+}

@@ -35,7 +35,9 @@ export const registerBody = z.strictObject({ email, password, name })
 export const verifyBody = z.strictObject({ token: mailTokenText, password })
 export const emailBody = z.strictObject({ email })
 
-export const accepted = z.object({ message: z.string() }).meta({ example: { message: 'If the address can be used, a mail is on its way.' } })
+export const accepted = z
+  .object({ message: z.string() })
+  .meta({ example: { message: 'If the address can be used, a mail is on its way.' } })
 
 export const user = z
   .object({

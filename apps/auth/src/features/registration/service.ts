@@ -1,15 +1,18 @@
-import { publish } from '@fondasi/outbox'
+import { publish, type Sealer } from '@fondasi/outbox'
 import { type Db, withTransaction } from '@fondasi/postgres'
-import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import { hashMailToken } from '../mail/mail-token.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { requireAcceptable } from '../passwords/password-policy.ts'
-import type { MessageSealer } from '../outbox/messages.ts'
 import type { User } from '../sessions/repository.ts'
 import * as repository from './repository.ts'
+
+export const registrationTopics = {
+  requested: 'registration.requested',
+  resend: 'registration.resend',
+} as const
 
 /** Guesses of the chosen password that one mail allows: typing errors, not attacks. */
 const maxVerificationAttempts = 10
@@ -25,9 +28,9 @@ export function createRegistrationService(deps: {
   clock: () => Date
   config: Config
   hasher: PasswordHasher
-  sealMessage: MessageSealer
+  sealer: Sealer
 }) {
-  const { db, clock, config, hasher, sealMessage } = deps
+  const { db, clock, config, hasher, sealer } = deps
 
   return {
     /**
@@ -35,19 +38,24 @@ export function createRegistrationService(deps: {
      *
      * @param input.mailAllowed false when the address has had its share of mails: same work, no mail
      */
-    async register(input: { email: string; name: string; password: string; mailAllowed: boolean; signal: AbortSignal }): Promise<void> {
+    async register(input: {
+      email: string
+      name: string
+      password: string
+      mailAllowed: boolean
+      signal: AbortSignal
+    }): Promise<void> {
       const password = requireAcceptable(input.password, { email: input.email, name: input.name }, config)
       const passwordHash = await hasher.hash(password, input.signal)
       if (!input.mailAllowed) return
-      const id = uuidv7()
-      const secret = sealMessage(id, { email: input.email, name: input.name, passwordHash })
-      await publish(db, { id, topic: 'registration.requested', payload: {}, secret })
+      const values = { email: input.email, name: input.name, passwordHash }
+      await publish(db, { topic: registrationTopics.requested, payload: {}, secret: { sealer, values } })
     },
 
     async resend(input: { email: string; mailAllowed: boolean }): Promise<void> {
       if (!input.mailAllowed) return
-      const id = uuidv7()
-      await publish(db, { id, topic: 'registration.resend', payload: {}, secret: sealMessage(id, { email: input.email }) })
+      const values = { email: input.email }
+      await publish(db, { topic: registrationTopics.resend, payload: {}, secret: { sealer, values } })
     },
 
     /**
@@ -56,13 +64,20 @@ export function createRegistrationService(deps: {
      *
      * @throws `invalid_mail_token`, `invalid_credentials`
      */
-    async verify(input: { token: string; password: string; request: RequestInfo; signal: AbortSignal }): Promise<User> {
+    async verify(input: {
+      token: string
+      password: string
+      request: RequestInfo
+      signal: AbortSignal
+    }): Promise<User> {
       const now = clock()
       const registration = await repository.findByTokenHash(db, hashMailToken(input.token), now)
       if (!registration) throw problem('invalid_mail_token')
       // Counted before the password is looked at, so that parallel guesses cannot share one count.
-      if (!(await repository.countFailedAttempt(db, registration.id, maxVerificationAttempts))) throw problem('invalid_mail_token')
-      if (!(await hasher.verify(registration.passwordHash, input.password, input.signal))) throw problem('invalid_credentials')
+      if (!(await repository.countFailedAttempt(db, registration.id, maxVerificationAttempts)))
+        throw problem('invalid_mail_token')
+      if (!(await hasher.verify(registration.passwordHash, input.password, input.signal)))
+        throw problem('invalid_credentials')
 
       const user = await withTransaction(db, async (tx) => {
         const created = await repository.insertUser(tx, {
@@ -79,6 +94,7 @@ export function createRegistrationService(deps: {
             outcome: 'success',
             actor: { type: 'user', id: created.id },
             request: input.request,
+            occurredAt: now,
           })
         }
         return created

@@ -50,7 +50,12 @@ export async function readRevocations(db: Db, after: string, now: Date): Promise
 function toRevocation(row: typeof revocations.$inferSelect): Revocation {
   const expiresAtMs = row.expiresAt.getTime()
   return row.sessionId === null
-    ? { kind: 'subject', subjectId: row.subjectId ?? '', notBeforeMs: row.notBefore?.getTime() ?? 0, expiresAtMs }
+    ? {
+        kind: 'subject',
+        subjectId: row.subjectId ?? '',
+        notBeforeMs: row.notBefore?.getTime() ?? 0,
+        expiresAtMs,
+      }
     : { kind: 'session', sessionId: row.sessionId, expiresAtMs }
 }
 

@@ -5,10 +5,15 @@ export const feedQuery = z.strictObject({
     .string()
     .regex(/^\d{1,20}:\d{1,19}$/)
     .optional()
-    .meta({ description: '`next` of the page before; without it everything that still matters', example: '7312:42' }),
+    .meta({
+      description: '`next` of the page before; without it everything that still matters',
+      example: '7312:42',
+    }),
 })
 
-const expiresAtMs = z.number().meta({ description: 'When the entry may be forgotten, ms since the epoch', example: 1_795_000_000_000 })
+const expiresAtMs = z
+  .number()
+  .meta({ description: 'When the entry may be forgotten, ms since the epoch', example: 1_795_000_000_000 })
 
 export const feedPage = z.object({
   items: z.array(
@@ -17,7 +22,9 @@ export const feedPage = z.object({
       z.object({
         kind: z.literal('subject'),
         subjectId: z.string(),
-        notBeforeMs: z.number().meta({ description: 'Tokens issued up to this moment are void', example: 1_795_000_000_000 }),
+        notBeforeMs: z
+          .number()
+          .meta({ description: 'Tokens issued up to this moment are void', example: 1_795_000_000_000 }),
         expiresAtMs,
       }),
     ]),

@@ -26,7 +26,11 @@ export function createRevocations(deps: {
   const expiryOf = (now: Date) => now.getTime() + deps.config.ACCESS_TOKEN_SECONDS * 1000 + marginMs
 
   return {
-    ofSession: (sessionId: string, now: Date): Revocation => ({ kind: 'session', sessionId, expiresAtMs: expiryOf(now) }),
+    ofSession: (sessionId: string, now: Date): Revocation => ({
+      kind: 'session',
+      sessionId,
+      expiresAtMs: expiryOf(now),
+    }),
     /** All that a user or service account was given until now. */
     ofSubject: (subjectId: string, now: Date): Revocation => ({
       kind: 'subject',
@@ -44,6 +48,7 @@ export function createRevocations(deps: {
         .publish(revocationChannel(deps.config.REDIS_PREFIX), JSON.stringify(entries))
         .catch((error: unknown) => log.warn({ err: error }, 'revocations were not pushed'))
     },
-    read: (after: string | undefined): Promise<RevocationPage> => repository.readRevocations(db, after ?? '0:0', clock()),
+    read: (after: string | undefined): Promise<RevocationPage> =>
+      repository.readRevocations(db, after ?? '0:0', clock()),
   }
 }

@@ -30,6 +30,10 @@ export function accessClaims(options: {
     tenant: config.AUTH_TENANT,
     roles: options.roles,
     scope: options.scope.join(' '),
-    ...(session && { sid: session.id, amr: session.amr, auth_time: Math.floor(session.authTime.getTime() / 1000) }),
+    ...(session && {
+      sid: session.id,
+      amr: session.amr,
+      auth_time: Math.floor(session.authTime.getTime() / 1000),
+    }),
   }
 }

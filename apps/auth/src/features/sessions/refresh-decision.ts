@@ -49,7 +49,8 @@ export function decideRefusedRotation(
   if (row.idleExpiresAt <= now || row.absoluteExpiresAt <= now) return { kind: 'expired' }
   if (presented.generation >= row.generation) return { kind: 'invalid' }
 
-  const isPredecessor = presented.generation + 1 === row.generation && row.previousHash?.equals(hashSecret(presented.secret))
+  const isPredecessor =
+    presented.generation + 1 === row.generation && row.previousHash?.equals(hashSecret(presented.secret))
   const withinGrace = now.getTime() - row.rotatedAt.getTime() <= refreshGraceMs
   if (isPredecessor && withinGrace && row.rotationSalt) {
     const successor = tokens.successorOf(presented.secret, row.rotationSalt)

@@ -36,7 +36,8 @@ export interface RefreshTokens {
  * table; without the key nobody can make up a token that would look like the reuse of somebody's session.
  */
 export function createRefreshTokens(keys: RefreshTokenKeys): RefreshTokens {
-  const tagOf = (body: Buffer) => createHmac('sha256', keys.refreshTag).update(body).digest().subarray(0, tagBytes)
+  const tagOf = (body: Buffer) =>
+    createHmac('sha256', keys.refreshTag).update(body).digest().subarray(0, tagBytes)
 
   return {
     encode({ sessionId, generation, secret }) {
@@ -59,7 +60,8 @@ export function createRefreshTokens(keys: RefreshTokenKeys): RefreshTokens {
         secret: body.subarray(sessionIdBytes + generationBytes),
       }
     },
-    successorOf: (secret, salt) => createHmac('sha256', keys.refreshRotation).update(secret).update(salt).digest(),
+    successorOf: (secret, salt) =>
+      createHmac('sha256', keys.refreshRotation).update(secret).update(salt).digest(),
   }
 }
 

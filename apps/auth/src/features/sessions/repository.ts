@@ -114,7 +114,13 @@ export async function lockUser(tx: Tx, userId: string): Promise<User | undefined
 /** Live sessions of a user, newest first, from a keyset position on. Ids are UUIDv7, so their order is time's. */
 export async function listSessions(
   db: Db,
-  query: { userId: string; now: Date; limit: number; after?: string | undefined; before?: string | undefined },
+  query: {
+    userId: string
+    now: Date
+    limit: number
+    after?: string | undefined
+    before?: string | undefined
+  },
 ): Promise<Session[]> {
   return db
     .select()

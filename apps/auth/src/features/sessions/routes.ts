@@ -1,4 +1,11 @@
-import { createRateLimiter, emptyBody, listQuery, pageOf, problemResponses, type Service } from '@fondasi/service'
+import {
+  createRateLimiter,
+  emptyBody,
+  listQuery,
+  pageOf,
+  problemResponses,
+  type Service,
+} from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
 import { problem } from '../../errors.ts'
@@ -164,10 +171,15 @@ export async function registerSessions(app: Service, deps: FeatureDeps): Promise
 }
 
 /** A token in the body is a body session's; without one the cookie speaks. */
-function presentedToken(request: FastifyRequest, { config }: FeatureDeps): { token: string | undefined; transport: Session['transport'] } {
+function presentedToken(
+  request: FastifyRequest,
+  { config }: FeatureDeps,
+): { token: string | undefined; transport: Session['transport'] } {
   const parsed = refreshBody.safeParse(request.body)
   const token = parsed.success ? parsed.data?.refreshToken : undefined
-  return token === undefined ? { token: readRefreshCookie(request, config), transport: 'cookie' } : { token, transport: 'body' }
+  return token === undefined
+    ? { token: readRefreshCookie(request, config), transport: 'cookie' }
+    : { token, transport: 'body' }
 }
 
 function toItem(session: Session, current: string | undefined) {

@@ -1,10 +1,10 @@
 import { pageOfItems, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 
-const refreshToken = z
-  .string()
-  .max(200)
-  .meta({ description: 'Opaque; each one is good for one refresh', example: 'rt_AZNvDoo8fMKdHis9PlxqcAAAAAB…' })
+const refreshToken = z.string().max(200).meta({
+  description: 'Opaque; each one is good for one refresh',
+  example: 'rt_AZNvDoo8fMKdHis9PlxqcAAAAAB…',
+})
 
 export const refreshBody = z.strictObject({ refreshToken: refreshToken.optional() }).nullish()
 
@@ -27,7 +27,10 @@ export const tokens = z
 export const sessionId = z.strictObject({ id: uuid() })
 
 export const endSessionsQuery = z.strictObject({
-  keep: z.literal('current').optional().meta({ description: '`current`: sign out everywhere else; without it everywhere' }),
+  keep: z
+    .literal('current')
+    .optional()
+    .meta({ description: '`current`: sign out everywhere else; without it everywhere' }),
 })
 
 export const session = z

@@ -6,9 +6,15 @@ import type { AuthMetrics } from '../../metrics.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
 import { decideRefusedRotation } from './refresh-decision.ts'
-import { hashSecret, newRotationSalt, newSecret, type RefreshToken, type RefreshTokens } from './refresh-token.ts'
-import * as repository from './repository.ts'
+import {
+  hashSecret,
+  newRotationSalt,
+  newSecret,
+  type RefreshToken,
+  type RefreshTokens,
+} from './refresh-token.ts'
 import type { Session, User } from './repository.ts'
+import * as repository from './repository.ts'
 
 /** A living session and who it belongs to: all that is needed to answer with tokens. */
 export interface SignedIn {
@@ -54,7 +60,12 @@ export function createSessionService(deps: {
     const now = clock()
     const entry: Revocation = revocations.ofSession(options.sessionId, now)
     const ended = await withTransaction(db, async (tx) => {
-      const first = await repository.revokeSession(tx, { id: options.sessionId, userId: options.userId, reason: options.reason, now })
+      const first = await repository.revokeSession(tx, {
+        id: options.sessionId,
+        userId: options.userId,
+        reason: options.reason,
+        now,
+      })
       if (!first) return false
       await revocations.record(tx, [entry])
       await recordEvent(tx, {
@@ -63,6 +74,7 @@ export function createSessionService(deps: {
         actor: options.actor,
         targets: [{ type: 'session', id: options.sessionId }],
         request: options.request,
+        occurredAt: now,
         metadata: { reason: options.reason },
       })
       return true
@@ -119,13 +131,15 @@ export function createSessionService(deps: {
         await repository.insertSession(tx, session)
         // After the insert, which waits for whoever is changing the user: see `lockUser`.
         const current = await repository.findUser(tx, session.userId)
-        if (!current || current.disabledAt || current.passwordHash !== input.user.passwordHash) throw new AccountChanged()
+        if (!current || current.disabledAt || current.passwordHash !== input.user.passwordHash)
+          throw new AccountChanged()
         await recordEvent(tx, {
           action: 'authn_login_success',
           outcome: 'success',
           actor: { type: 'user', id: current.id },
           targets: [{ type: 'session', id: session.id }],
           request: input.request,
+          occurredAt: now,
         })
         return current
       }).catch((error: unknown) => {
@@ -143,7 +157,11 @@ export function createSessionService(deps: {
     },
 
     /** Exchanges a refresh token for its successor, or says why not; reuse ends the session. */
-    async refresh(presented: RefreshToken | undefined, transport: Session['transport'], request: RequestInfo): Promise<RefreshOutcome> {
+    async refresh(
+      presented: RefreshToken | undefined,
+      transport: Session['transport'],
+      request: RequestInfo,
+    ): Promise<RefreshOutcome> {
       const outcome = await rotate(presented, transport, request)
       authMetrics.refreshes.inc({ outcome: outcome.kind })
       return outcome
@@ -156,7 +174,8 @@ export function createSessionService(deps: {
     async peek(token: string): Promise<Session | undefined> {
       const presented = tokens.decode(token)
       const session = presented && (await repository.findSession(db, presented.sessionId))
-      if (!session || session.revokedAt || !session.currentHash.equals(hashSecret(presented.secret))) return undefined
+      if (!session || session.revokedAt || !session.currentHash.equals(hashSecret(presented.secret)))
+        return undefined
       const now = clock()
       return session.idleExpiresAt > now && session.absoluteExpiresAt > now ? session : undefined
     },
@@ -166,11 +185,20 @@ export function createSessionService(deps: {
       const presented = token === undefined ? undefined : tokens.decode(token)
       const session = presented && (await repository.findSession(db, presented.sessionId))
       if (!session || !isHeldBy(session, presented)) return
-      await end({ sessionId: session.id, reason: 'logout', actor: { type: 'user', id: session.userId }, request })
+      await end({
+        sessionId: session.id,
+        reason: 'logout',
+        actor: { type: 'user', id: session.userId },
+        request,
+      })
     },
 
     /** Ends all sessions of a user but one. @returns how many were ended */
-    async endAll(options: { userId: string; exceptSessionId?: string | undefined; request: RequestInfo }): Promise<number> {
+    async endAll(options: {
+      userId: string
+      exceptSessionId?: string | undefined
+      request: RequestInfo
+    }): Promise<number> {
       const now = clock()
       const entries = await withTransaction(db, async (tx) => {
         const ids = await repository.revokeSessionsOfUser(tx, { ...options, reason: 'revoked_by_user', now })
@@ -182,6 +210,7 @@ export function createSessionService(deps: {
           actor: { type: 'user', id: options.userId },
           targets: [{ type: 'user', id: options.userId }],
           request: options.request,
+          occurredAt: now,
           metadata: { reason: 'revoked_by_user', sessions: ids.length },
         })
         return revoked
@@ -190,11 +219,19 @@ export function createSessionService(deps: {
       return entries.length
     },
 
-    list: (query: { userId: string; limit: number; after?: string | undefined; before?: string | undefined }) =>
-      repository.listSessions(db, { ...query, now: clock() }),
+    list: (query: {
+      userId: string
+      limit: number
+      after?: string | undefined
+      before?: string | undefined
+    }) => repository.listSessions(db, { ...query, now: clock() }),
   }
 
-  async function rotate(presented: RefreshToken | undefined, transport: Session['transport'], request: RequestInfo): Promise<RefreshOutcome> {
+  async function rotate(
+    presented: RefreshToken | undefined,
+    transport: Session['transport'],
+    request: RequestInfo,
+  ): Promise<RefreshOutcome> {
     if (!presented) return { kind: 'invalid' }
     const now = clock()
     const salt = newRotationSalt()
@@ -202,7 +239,13 @@ export function createSessionService(deps: {
     const rotated = await repository.rotateSession(
       db,
       { ...presented, hash: hashSecret(presented.secret), transport },
-      { hash: hashSecret(successor), salt, idleExpiresAt: idleExpiry(now), ip: request.ip, userAgent: request.userAgent },
+      {
+        hash: hashSecret(successor),
+        salt,
+        idleExpiresAt: idleExpiry(now),
+        ip: request.ip,
+        userAgent: request.userAgent,
+      },
       now,
     )
     if (rotated) return signedIn('rotated', rotated, successor, now)
@@ -213,7 +256,12 @@ export function createSessionService(deps: {
       case 'replay':
         return session ? signedIn('replay', session, decision.successor, now) : { kind: 'invalid' }
       case 'reuse':
-        await end({ sessionId: presented.sessionId, reason: 'reuse', actor: { type: 'anonymous', id: request.ip }, request })
+        await end({
+          sessionId: presented.sessionId,
+          reason: 'reuse',
+          actor: { type: 'anonymous', id: request.ip },
+          request,
+        })
         return decision
       case 'invalid':
       case 'revoked':
@@ -222,7 +270,12 @@ export function createSessionService(deps: {
     }
   }
 
-  async function signedIn(kind: 'rotated' | 'replay', session: Session, secret: Buffer, issuedAt: Date): Promise<RefreshOutcome> {
+  async function signedIn(
+    kind: 'rotated' | 'replay',
+    session: Session,
+    secret: Buffer,
+    issuedAt: Date,
+  ): Promise<RefreshOutcome> {
     // After the rotation, never in it: whoever changes the user holds the session's row until it is done.
     const user = await repository.findUser(db, session.userId)
     if (!user || user.disabledAt) return { kind: 'revoked' }

@@ -1,14 +1,18 @@
 import type { FastifyReply } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
+import { signAccessToken } from '../keys/sign-access-token.ts'
 import { accessClaims } from './access-token.ts'
 import { setRefreshCookie } from './refresh-cookie.ts'
 import type { SignedIn } from './service.ts'
 
 /** The body of a login or refresh. The refresh token is in it, or in the cookie, as the session was started. */
-export async function tokenAnswer(reply: FastifyReply, deps: Pick<FeatureDeps, 'config' | 'keys'>, signedIn: SignedIn) {
+export async function tokenAnswer(
+  reply: FastifyReply,
+  deps: Pick<FeatureDeps, 'config' | 'keys'>,
+  signedIn: SignedIn,
+) {
   const { config } = deps
   const { session, user, refreshToken } = signedIn
-  const { kid } = await deps.keys.active()
   const claims = accessClaims({
     config,
     issuedAt: signedIn.issuedAt,
@@ -18,8 +22,10 @@ export async function tokenAnswer(reply: FastifyReply, deps: Pick<FeatureDeps, '
     scope: [],
     session,
   })
-  const accessToken = await reply.jwtSign(claims, { sign: { kid } })
-  const refreshExpiresAt = new Date(Math.min(session.idleExpiresAt.getTime(), session.absoluteExpiresAt.getTime()))
+  const accessToken = await signAccessToken(reply, deps.keys, claims)
+  const refreshExpiresAt = new Date(
+    Math.min(session.idleExpiresAt.getTime(), session.absoluteExpiresAt.getTime()),
+  )
   if (session.transport === 'cookie') setRefreshCookie(reply, config, refreshToken, refreshExpiresAt)
   // RFC 6749, 5.1: no cache may keep a token.
   reply.header('cache-control', 'no-store')

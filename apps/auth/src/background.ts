@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { auditTopic, createRelay } from '@fondasi/outbox'
+import type { AppDeps } from './app.ts'
+import { createEventService } from './features/events/service.ts'
+import type { Mailer } from './features/mail/mailer.ts'
+import { handlePasswordForgot } from './features/passwords/messages.ts'
+import { deleteExpiredResets } from './features/passwords/repository.ts'
+import { forgotTopic } from './features/passwords/service.ts'
+import { handleRegistrationRequested, handleRegistrationResend } from './features/registration/messages.ts'
+import { deleteExpiredRegistrations } from './features/registration/repository.ts'
+import { registrationTopics } from './features/registration/service.ts'
+import { deleteExpiredRevocations } from './features/revocations/repository.ts'
+import { deleteSessionsEndedBefore } from './features/sessions/repository.ts'
+
+const cleanUpEveryMs = 60 * 60_000
+/** So long after its end a session's old tokens are still told from made-up ones. */
+const endedSessionsKeptMs = 30 * 24 * 60 * 60_000
+
+/** What the service does beside answering: delivers the outbox (mails, events) and deletes what has expired. */
+export function startBackground(deps: AppDeps & { mailer: Mailer }): { close: () => Promise<void> } {
+  const { db, clock, config, log, sealer, mailer, derivedKeys, metrics } = deps
+  const mail = { db, clock, mailer, mailTokenKey: derivedKeys.mailTokens, publicUrl: config.PUBLIC_URL }
+  const events = createEventService({ db })
+
+  const relay = createRelay({
+    db,
+    listenUrl: config.DATABASE_URL,
+    log,
+    registry: metrics.registry,
+    sealer,
+    handlers: {
+      [registrationTopics.requested]: (message) => handleRegistrationRequested(mail, message),
+      [registrationTopics.resend]: (message) => handleRegistrationResend(mail, message),
+      [forgotTopic]: (message) => handlePasswordForgot(mail, message),
+      [auditTopic]: (message) => events.store(message),
+    },
+  })
+  relay.start()
+
+  const stopped = new AbortController()
+  const cleaning = (async () => {
+    while (!stopped.signal.aborted) {
+      const now = clock()
+      await Promise.all([
+        deleteExpiredRegistrations(db, now),
+        deleteExpiredResets(db, now),
+        deleteExpiredRevocations(db, now),
+        deleteSessionsEndedBefore(db, new Date(now.getTime() - endedSessionsKeptMs)),
+      ]).catch((error: unknown) =>
+        log.warn({ err: error }, 'expired rows were not deleted; next try in an hour'),
+      )
+      await delay(cleanUpEveryMs, undefined, { signal: stopped.signal }).catch(() => undefined)
+    }
+  })()
+
+  return {
+    async close() {
+      stopped.abort()
+      await Promise.all([relay.stop(), cleaning])
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import { emptyBody, listQuery, pageOf, pageOfItems, problemResponses, type Service } from '@fondasi/service'
+import type { FastifyRequest } from 'fastify'
+import type { FeatureDeps } from '../../app.ts'
+import { requestInfo } from '../events/request-info.ts'
+import * as schemas from './schemas.ts'
+import { createClientService } from './service.ts'
+
+/** Names the list in its cursors. */
+const listName = 'clients'
+
+export async function registerClients(app: Service, deps: FeatureDeps): Promise<void> {
+  const { access, cursors } = deps
+  const clients = createClientService({ ...deps, sealingKey: deps.derivedKeys.answers })
+  const route = { onRequest: access.requirePermission('users:admin') }
+  const documented = { tags: ['clients'], security: [{ bearer: [] }] }
+
+  app.get(
+    '/admin/clients',
+    {
+      ...route,
+      schema: {
+        ...documented,
+        summary: 'List service accounts',
+        querystring: listQuery,
+        response: { 200: pageOfItems(schemas.client), ...problemResponses(400, 401, 403, 429) },
+      },
+    },
+    async (request) => {
+      const { limit } = request.query
+      const position = cursors.decode(listName, request.query.cursor)
+      const [id] = position?.key ?? []
+      const rows = await clients.list({
+        limit: limit + 1,
+        ...(position?.direction === 'prev' ? { before: id } : { after: id }),
+      })
+      return pageOf({
+        rows,
+        limit,
+        position,
+        keyOf: (row) => [row.id],
+        toItem: (row) => row,
+        encode: (at) => cursors.encode(listName, at),
+      })
+    },
+  )
+
+  app.post(
+    '/admin/clients',
+    {
+      ...route,
+      schema: {
+        ...documented,
+        summary: 'Make a service account; its secret is shown this once',
+        headers: schemas.createHeaders,
+        body: schemas.newClient,
+        response: { 201: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 409, 415, 422, 429) },
+      },
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key']
+      const { client, secret } = await clients.create(request.body, key, by(request))
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ ...client, secret })
+    },
+  )
+
+  app.post(
+    '/admin/clients/:id/rotate-secret',
+    {
+      ...route,
+      schema: {
+        ...documented,
+        summary: 'Give a service account a new secret; it is shown this once',
+        params: schemas.clientParams,
+        body: schemas.rotateSecret,
+        response: { 200: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 404, 415, 429) },
+      },
+    },
+    async (request, reply) => {
+      const { previousSecretValidSeconds } = request.body
+      const { client, secret } = await clients.rotateSecret(
+        request.params.id,
+        previousSecretValidSeconds,
+        by(request),
+      )
+      return reply.header('cache-control', 'no-store').send({ ...client, secret })
+    },
+  )
+
+  app.delete(
+    '/admin/clients/:id',
+    {
+      ...route,
+      schema: {
+        ...documented,
+        summary: 'Delete a service account; its tokens are refused at once',
+        params: schemas.clientParams,
+        response: {
+          204: emptyBody.meta({ description: 'Deleted' }),
+          ...problemResponses(400, 401, 403, 404, 429),
+        },
+      },
+    },
+    async (request, reply) => {
+      await clients.delete(request.params.id, by(request))
+      return reply.code(204).send()
+    },
+  )
+}
+
+function by(request: FastifyRequest) {
+  const { kind, id } = request.principal
+  return { actor: { type: kind, id }, request: requestInfo(request) }
+}

@@ -1,0 +1,67 @@
+import { text, timestamp } from '@fondasi/service'
+import { z } from 'zod'
+
+/** Never the form of a user id, so that the two cannot be mistaken in a token's `sub`. */
+export const clientId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,62}$/, { message: 'expected lower-case letters, digits and hyphens' })
+  .meta({ example: 'catalog' })
+
+/** A permission as a scope token of RFC 6749, 3.3. No wildcard: a service gets what it needs by name. */
+export const scopeToken = z
+  .string()
+  .max(64)
+  .regex(/^[a-z][a-z-]*:[a-z][a-z-]*$/, { message: 'expected resource:action' })
+  .meta({ example: 'events:write' })
+
+const scopes = z
+  .array(scopeToken)
+  .max(50)
+  .refine((all) => new Set(all).size === all.length, { message: 'names a scope twice' })
+
+const name = text({ min: 1, max: 100 }).meta({ example: 'Catalog service' })
+
+export const clientParams = z.strictObject({ id: clientId })
+
+export const newClient = z.strictObject({ id: clientId, name, scopes })
+
+// Loose: a request has other headers, too.
+export const createHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, { message: 'expected 1 to 255 printable ASCII characters' })
+    .optional()
+    .meta({
+      description: 'The same key and body give the first answer again',
+      example: '7f2c9a50-create-catalog',
+    }),
+})
+
+/** A day is time enough to redeploy what uses the secret. */
+const maxPreviousSecretValidSeconds = 86_400
+
+export const rotateSecret = z.strictObject({
+  previousSecretValidSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(maxPreviousSecretValidSeconds)
+    .default(3600)
+    .meta({ description: 'For how long the present secret keeps working', example: 3600 }),
+})
+
+export const client = z.object({
+  id: clientId,
+  name,
+  scopes: z.array(scopeToken),
+  createdAt: timestamp().meta({ example: '2026-11-21T08:30:00.000Z' }),
+  previousSecretExpiresAt: timestamp()
+    .nullable()
+    .meta({ description: 'Until then the secret before the present one works', example: null }),
+})
+
+export const clientWithSecret = client.extend({
+  secret: z
+    .string()
+    .meta({ description: 'Shown this once', example: 'cs_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }),
+})

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import { emptyBody, problemResponses, type Service } from '@fondasi/service'
+import type { FeatureDeps } from '../../app.ts'
+import { jwks } from './schemas.ts'
+
+/** Shorter than the day for which a key is published before it signs, long enough to spare us most fetches. */
+const maxAgeSeconds = 300
+
+/** Outside `/v1`: well-known addresses (RFC 8615) stand at the root. */
+export async function registerKeys(app: Service, { keys }: FeatureDeps): Promise<void> {
+  app.get(
+    '/.well-known/jwks.json',
+    {
+      schema: {
+        tags: ['keys'],
+        summary: 'The public keys that verify access tokens',
+        response: {
+          200: {
+            description: 'A JSON Web Key Set (RFC 7517)',
+            content: { 'application/jwk-set+json': { schema: jwks } },
+          },
+          304: emptyBody.meta({ description: 'Unchanged since the ETag in If-None-Match' }),
+          ...problemResponses(429),
+        },
+      },
+    },
+    async (request, reply) => {
+      const document = keys.jwks()
+      const etag = `"${createHash('sha256').update(JSON.stringify(document)).digest('base64url')}"`
+      reply.header('cache-control', `public, max-age=${maxAgeSeconds}`).header('etag', etag)
+      if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
+      return reply.type('application/jwk-set+json').send(document)
+    },
+  )
+}
+
+/** RFC 9110, section 13.1.2: a list, compared weakly; `*` matches what is there. */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  return tags.includes(etag) || tags.includes('*')
+}

@@ -1,0 +1,52 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+
+/** Error codes of RFC 6749, section 5.2, which the other OAuth endpoints share, and their status. */
+const statusOf = {
+  invalid_request: 400,
+  invalid_client: 401,
+  invalid_grant: 400,
+  unsupported_grant_type: 400,
+  invalid_scope: 400,
+} as const
+
+/** An error that an OAuth client understands: answered in the form of RFC 6749, not as a problem document. */
+export class OAuthError extends Error {
+  override name = 'OAuthError'
+  readonly code: keyof typeof statusOf
+
+  /** @param description for the developer of the client; ASCII, never holds what was sent */
+  constructor(code: keyof typeof statusOf, description: string) {
+    super(description)
+    this.code = code
+  }
+}
+
+/**
+ * The error handler of the OAuth endpoints. A request that cannot be read (wrong type, a parameter twice) is
+ * `invalid_request`; what is not about OAuth (429, 5xx) goes on to the service's own handler.
+ */
+export function answerOAuthError(
+  error: FastifyError | OAuthError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const oauth = error instanceof OAuthError ? error : toOAuthError(error)
+  if (!oauth) throw error
+  request.log.info({ code: oauth.code, detail: oauth.message }, 'OAuth request refused')
+  // RFC 9110, section 11.6.1: every 401 says how to authenticate.
+  if (oauth.code === 'invalid_client') reply.header('www-authenticate', 'Basic realm="auth", charset="UTF-8"')
+  return reply
+    .code(statusOf[oauth.code])
+    .type('application/json')
+    .send(JSON.stringify({ error: oauth.code, error_description: oauth.message }))
+}
+
+const unreadableStatuses = [400, 413, 415]
+
+function toOAuthError(error: FastifyError): OAuthError | undefined {
+  if (!unreadableStatuses.includes(error.statusCode ?? 0)) return undefined
+  return new OAuthError(
+    'invalid_request',
+    'Send application/x-www-form-urlencoded with every required parameter once',
+  )
+}

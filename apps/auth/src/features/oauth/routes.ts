@@ -1,0 +1,141 @@
+import formbody from '@fastify/formbody'
+import { createRateLimiter, emptyBody, problemResponses, type Service } from '@fondasi/service'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FeatureDeps } from '../../app.ts'
+import type { Client } from '../clients/repository.ts'
+import { requestInfo } from '../events/request-info.ts'
+import { signAccessToken } from '../keys/sign-access-token.ts'
+import { type ClientCredentials, readClientCredentials } from './client-credentials.ts'
+import { answerOAuthError, OAuthError } from './oauth-error.ts'
+import * as schemas from './schemas.ts'
+import { createOAuthService } from './service.ts'
+
+const minuteMs = 60_000
+/** The longest form that makes sense has a token and little else. */
+const bodyLimitBytes = 32 * 1024
+
+/** The OAuth endpoints speak their standards' language: forms in, `error` and snake_case out. */
+export async function registerOAuth(app: Service, deps: FeatureDeps): Promise<void> {
+  await app.register(async (oauth: Service) => {
+    oauth.removeAllContentTypeParsers()
+    await oauth.register(formbody, { bodyLimit: bodyLimitBytes })
+    oauth.setErrorHandler(answerOAuthError)
+    // RFC 6749, section 5.1. Errors too: they tell of secrets.
+    oauth.addHook('onRequest', async (_request, reply) => {
+      reply.header('cache-control', 'no-store')
+    })
+    registerEndpoints(oauth, deps)
+  })
+}
+
+function registerEndpoints(app: Service, deps: FeatureDeps): void {
+  const { config, keys } = deps
+  const oauth = createOAuthService(deps)
+
+  // Only wrong secrets count, and the right one is never refused: 256 bits cannot be guessed, and a lock would let
+  // anybody switch a service off. What is bounded is the noise in events and logs.
+  const limit = { max: config.CLIENT_FAILURES_PER_MINUTE, windowMs: minuteMs }
+  const limitByAddress = createRateLimiter(app, { ...limit, name: 'client-failures-ip' })
+  const limitByClient = createRateLimiter(app, {
+    ...limit,
+    name: 'client-failures',
+    keyOf: (request) => {
+      const credentials = credentialsOf(request)
+      return 'id' in credentials ? credentials.id : ''
+    },
+  })
+
+  async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<never> {
+    await limitByAddress(request, reply)
+    await limitByClient(request, reply)
+    await oauth.recordFailure(requestInfo(request))
+    throw new OAuthError('invalid_client', 'Client id or secret are wrong')
+  }
+  async function requireClient(request: FastifyRequest, reply: FastifyReply): Promise<Client> {
+    const authentication = await oauth.authenticate(credentialsOf(request))
+    return authentication.kind === 'client' ? authentication.client : refuse(request, reply)
+  }
+  /** Like `requireClient`, and a client without a secret may say its name. */
+  async function requireClientId(request: FastifyRequest, reply: FastifyReply): Promise<string> {
+    const authentication = await oauth.authenticate(credentialsOf(request))
+    switch (authentication.kind) {
+      case 'client':
+        return authentication.client.id
+      case 'public':
+        return authentication.id
+      case 'wrong':
+        return refuse(request, reply)
+    }
+  }
+
+  app.post(
+    '/oauth/token',
+    {
+      schema: {
+        tags: ['oauth'],
+        summary: 'An access token for a service account (RFC 6749, section 4.4)',
+        consumes: ['application/x-www-form-urlencoded'],
+        body: schemas.tokenRequest,
+        response: { 200: schemas.tokenResponse, ...schemas.oauthErrors, ...problemResponses(429) },
+      },
+    },
+    async (request, reply) => {
+      const client = await requireClient(request, reply)
+      if (request.body.grant_type !== 'client_credentials') {
+        throw new OAuthError('unsupported_grant_type', 'The only grant here is client_credentials')
+      }
+      const claims = await oauth.grant(client, request.body.scope, requestInfo(request))
+      return {
+        access_token: await signAccessToken(reply, keys, claims),
+        token_type: 'Bearer' as const,
+        expires_in: claims.exp - claims.iat,
+        scope: claims.scope,
+      }
+    },
+  )
+
+  app.post(
+    '/oauth/introspect',
+    {
+      schema: {
+        tags: ['oauth'],
+        summary: 'What a token says, and whether it is valid (RFC 7662)',
+        consumes: ['application/x-www-form-urlencoded'],
+        body: schemas.tokenParameters,
+        response: { 200: schemas.introspection, ...schemas.oauthErrors, ...problemResponses(429) },
+      },
+    },
+    async (request, reply) => {
+      await requireClient(request, reply)
+      return oauth.introspect(request.body.token)
+    },
+  )
+
+  app.post(
+    '/oauth/revoke',
+    {
+      schema: {
+        tags: ['oauth'],
+        summary: 'Give a token back (RFC 7009)',
+        description: 'The answer is the same for a token that is not valid: then nothing is left to do.',
+        consumes: ['application/x-www-form-urlencoded'],
+        body: schemas.tokenParameters,
+        response: {
+          200: emptyBody.meta({ description: 'The token is not valid any more' }),
+          ...schemas.oauthErrors,
+          ...problemResponses(429),
+        },
+      },
+    },
+    async (request, reply) => {
+      const clientId = await requireClientId(request, reply)
+      await oauth.revoke(request.body.token, clientId, requestInfo(request))
+      return reply.send(undefined)
+    },
+  )
+}
+
+function credentialsOf(request: FastifyRequest): ClientCredentials {
+  const body = schemas.clientParameters.safeParse(request.body)
+  return readClientCredentials(request.headers.authorization, body.data ?? {})
+}

@@ -1,0 +1,36 @@
+import { problemResponses, type Service } from '@fondasi/service'
+import type { FeatureDeps } from '../../app.ts'
+import { serverMetadata } from './schemas.ts'
+
+/** The metadata changes with a deployment, if ever. */
+const maxAgeSeconds = 300
+const withSecret = ['client_secret_basic', 'client_secret_post']
+
+/** RFC 8414: where the endpoints are and what they understand. Outside `/v1`, as the JWKS is. */
+export async function registerServerMetadata(app: Service, { config }: FeatureDeps): Promise<void> {
+  const base = config.PUBLIC_URL.replace(/\/$/, '')
+  app.get(
+    '/.well-known/oauth-authorization-server',
+    {
+      schema: {
+        tags: ['oauth'],
+        summary: 'Where the OAuth endpoints are (RFC 8414)',
+        response: { 200: serverMetadata, ...problemResponses(429) },
+      },
+    },
+    async (_request, reply) =>
+      reply.header('cache-control', `public, max-age=${maxAgeSeconds}`).send({
+        issuer: config.AUTH_ISSUER,
+        jwks_uri: `${base}/.well-known/jwks.json`,
+        token_endpoint: `${base}/v1/oauth/token`,
+        token_endpoint_auth_methods_supported: withSecret,
+        grant_types_supported: ['client_credentials'],
+        // Required, and empty: nobody is redirected here.
+        response_types_supported: [],
+        introspection_endpoint: `${base}/v1/oauth/introspect`,
+        introspection_endpoint_auth_methods_supported: withSecret,
+        revocation_endpoint: `${base}/v1/oauth/revoke`,
+        revocation_endpoint_auth_methods_supported: [...withSecret, 'none'],
+      }),
+  )
+}

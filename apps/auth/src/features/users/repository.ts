@@ -1,0 +1,49 @@
+import type { Db, Tx } from '@fondasi/postgres'
+import { and, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
+import { users } from '../../db/schema.ts'
+import type { User } from '../sessions/repository.ts'
+
+export async function listUsers(
+  db: Db,
+  query: {
+    email?: string | undefined
+    limit: number
+    after?: string | undefined
+    before?: string | undefined
+  },
+): Promise<User[]> {
+  return db
+    .select()
+    .from(users)
+    .where(
+      and(
+        query.email === undefined ? undefined : eq(users.email, query.email),
+        query.after === undefined ? undefined : lt(users.id, query.after),
+        query.before === undefined ? undefined : gt(users.id, query.before),
+      ),
+    )
+    .orderBy(query.before === undefined ? desc(users.id) : users.id)
+    .limit(query.limit)
+}
+
+export async function setDisabled(tx: Tx, id: string, disabledAt: Date | null): Promise<void> {
+  await tx.update(users).set({ disabledAt }).where(eq(users.id, id))
+}
+
+export async function setRoles(tx: Tx, id: string, roles: string[]): Promise<void> {
+  await tx.update(users).set({ roles }).where(eq(users.id, id))
+}
+
+/** Two administrators who remove each other at the same time must not both succeed: one at a time, to the commit. */
+export async function lockAdministration(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('auth:administrators'))`)
+}
+
+export async function hasOtherAdmin(tx: Tx, exceptId: string): Promise<boolean> {
+  const rows = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(sql`'admin' = any(${users.roles})`, isNull(users.disabledAt), ne(users.id, exceptId)))
+    .limit(1)
+  return rows.length > 0
+}

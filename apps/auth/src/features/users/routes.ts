@@ -1,0 +1,114 @@
+import { emptyBody, pageOf, problemResponses, type Service } from '@fondasi/service'
+import type { FeatureDeps } from '../../app.ts'
+import { requestInfo } from '../events/request-info.ts'
+import type { User } from '../sessions/repository.ts'
+import { rolesBody, userId, userPage, usersQuery } from './schemas.ts'
+
+export async function registerUsers(
+  app: Service,
+  { access, cursors, users, login }: FeatureDeps,
+): Promise<void> {
+  const onRequest = access.requirePermission('users:admin')
+  const common = { tags: ['users'], security: [{ bearer: [] }] }
+
+  app.get(
+    '/admin/users',
+    {
+      onRequest,
+      schema: {
+        ...common,
+        summary: 'All accounts, newest first',
+        querystring: usersQuery,
+        response: { 200: userPage, ...problemResponses(400, 401, 403, 429) },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, email } = request.query
+      const list = `users:${email ?? ''}`
+      const position = cursors.decode(list, cursor)
+      const boundary = position?.key[0]
+      const rows = await users.list({
+        email,
+        limit: limit + 1,
+        ...(position?.direction === 'prev' ? { before: boundary } : { after: boundary }),
+      })
+      return pageOf({
+        rows,
+        limit,
+        position,
+        keyOf: (row) => [row.id],
+        toItem,
+        encode: (next) => cursors.encode(list, next),
+      })
+    },
+  )
+
+  const actions = [
+    { name: 'disable', summary: 'Disable an account and end its sessions', run: users.disable },
+    { name: 'enable', summary: 'Enable a disabled account', run: users.enable },
+    { name: 'revoke-sessions', summary: 'End all sessions of an account', run: users.revokeSessions },
+  ]
+  for (const { name, summary, run } of actions) {
+    app.post(
+      `/admin/users/:id/${name}`,
+      {
+        onRequest,
+        schema: {
+          ...common,
+          summary,
+          params: userId,
+          response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 429) },
+        },
+      },
+      async (request, reply) => {
+        await run({ userId: request.params.id, actorId: request.principal.id, request: requestInfo(request) })
+        return reply.code(204).send()
+      },
+    )
+  }
+
+  app.post(
+    '/admin/users/:id/unlock',
+    {
+      onRequest,
+      schema: {
+        ...common,
+        summary: 'Forget the failed logins of an account',
+        params: userId,
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429) },
+      },
+    },
+    async (request, reply) => {
+      const user = await users.read(request.params.id)
+      await login.unlock({ user, actorId: request.principal.id, request: requestInfo(request) })
+      return reply.code(204).send()
+    },
+  )
+
+  app.put(
+    '/admin/users/:id/roles',
+    {
+      onRequest,
+      schema: {
+        ...common,
+        summary: 'Set the roles of an account; felt at once',
+        params: userId,
+        body: rolesBody,
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 415, 429) },
+      },
+    },
+    async (request, reply) => {
+      await users.setRoles({
+        userId: request.params.id,
+        actorId: request.principal.id,
+        roles: request.body.roles,
+        request: requestInfo(request),
+      })
+      return reply.code(204).send()
+    },
+  )
+}
+
+function toItem({ id, email, name, roles, disabledAt, passwordChangedAt, createdAt }: User) {
+  return { id, email, name, roles, disabledAt, passwordChangedAt, createdAt }
+}

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util'
+import { createLogger } from '@fondasi/logging'
+import { createDb, createPool } from '@fondasi/postgres'
+import { connected, createRedis } from '@fondasi/redis'
+import { readConfig } from './config.ts'
+import { deriveKeys } from './features/keys/derived-keys.ts'
+import { findKeys } from './features/keys/repository.ts'
+import { createKeyStore } from './features/keys/service.ts'
+import { stateOf } from './features/keys/signing-key.ts'
+
+// One-shot, for operators, in the environment of the service: shows the signing keys, rotates them, takes one back.
+const usage = `npm run keys -- list                  the signing keys and what each does now
+npm run keys -- rotate                publish the next key; it signs in a day
+npm run keys -- rotate --now          the next key signs in 90 seconds
+npm run keys -- rotate --revoke KID   refuse every token that this key signed, from now on`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { now: { type: 'boolean', default: false }, revoke: { type: 'string' } },
+})
+const [command] = positionals
+if (positionals.length !== 1 || (command !== 'list' && command !== 'rotate')) {
+  console.error(usage)
+  process.exit(2)
+}
+
+const config = readConfig(process.env)
+const log = createLogger({ name: 'auth-keys', level: 'warn' })
+const clock = () => new Date()
+const pool = createPool({ url: config.DATABASE_URL, max: 1, applicationName: 'auth-keys', log })
+const db = createDb(pool)
+const redis = createRedis({ url: config.REDIS_URL, profile: 'request', connectionName: 'auth-keys', log })
+try {
+  if (command === 'rotate') {
+    await connected(redis, 2_000)
+    const sealingKey = deriveKeys(config.AUTH_MASTER_KEY).signingKeys
+    const keys = createKeyStore({ db, redis, sealingKey, clock, log, config })
+    const found = await keys.rotate({ now: values.now, ...(values.revoke && { revoke: values.revoke }) })
+    if (!found) throw new Error(`There is no signing key ${values.revoke}`)
+  }
+  for (const key of await findKeys(db)) {
+    const until = key.retireAt ? ` to ${key.retireAt.toISOString()}` : ''
+    console.log(
+      `${key.kid}  ${stateOf(key, clock()).padEnd(7)}  signs from ${key.notBefore.toISOString()}${until}`,
+    )
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+} finally {
+  redis.disconnect()
+  await pool.end()
+}

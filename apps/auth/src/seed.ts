@@ -1,0 +1,40 @@
+import { createLogger } from '@fondasi/logging'
+import { createMetrics } from '@fondasi/metrics'
+import { createDb, createPool } from '@fondasi/postgres'
+import { readConfig } from './config.ts'
+import { users } from './db/schema.ts'
+import { createPasswordHasher } from './features/passwords/password-hasher.ts'
+
+// One-shot: the demo's three accounts. Run again it changes nothing. Accounts with a known password have no
+// business in production.
+const config = readConfig(process.env)
+const log = createLogger({ name: 'auth-seed', level: config.LOG_LEVEL })
+const password = process.env['DEMO_PASSWORD']
+if (config.NODE_ENV === 'production' || !password) {
+  log.error('seeding needs DEMO_PASSWORD and refuses production')
+  process.exit(1)
+}
+
+const hasher = await createPasswordHasher({
+  memoryKib: config.ARGON2_MEMORY_KIB,
+  passes: config.ARGON2_PASSES,
+  concurrency: config.HASH_CONCURRENCY,
+  registry: createMetrics({ service: 'auth-seed', version: '0.1.0' }).registry,
+})
+const pool = createPool({ url: config.DATABASE_URL, applicationName: 'auth-seed', log })
+const now = new Date()
+const accounts = [
+  { name: 'Admin', roles: ['admin'] },
+  { name: 'Editor', roles: ['editor'] },
+  { name: 'Viewer', roles: ['viewer'] },
+]
+for (const { name, roles } of accounts) {
+  const email = `${name.toLowerCase()}@fondasi.test`
+  const passwordHash = await hasher.hash(password)
+  await createDb(pool)
+    .insert(users)
+    .values({ email, name, roles, passwordHash, passwordChangedAt: now, createdAt: now })
+    .onConflictDoNothing({ target: users.email })
+}
+await pool.end()
+log.info({ accounts: accounts.length }, 'demo accounts are there')

@@ -1,0 +1,75 @@
+import type { ClaimedMessage } from './repository.ts'
+import type { Sealer } from './sealer.ts'
+
+/** A message as its handler gets it. */
+export type Message = {
+  /** The same at every attempt: the receiver's key for doing a thing once. */
+  id: string
+  topic: string
+  payload: Record<string, unknown>
+  secret: Record<string, string> | undefined
+  requestId: string | undefined
+  traceparent: string | undefined
+  createdAt: Date
+  /** From 1. */
+  attempt: number
+}
+
+/**
+ * Delivers one message; resolves when the receiver has it. May be called again with the same message, even after
+ * it resolved (a crash before that was written down), so it must be idempotent by `message.id`.
+ *
+ * @param context.signal aborted when the time is over: pass it to `fetch`
+ * @throws UndeliverableError to give up at once; anything else is tried again later
+ */
+export type Handler = (message: Message, context: { signal: AbortSignal }) => Promise<void>
+
+/** No later attempt can succeed, for example because the receiver refuses the content. */
+export class UndeliverableError extends Error {
+  override name = 'UndeliverableError'
+}
+
+/**
+ * Runs the handler of the message's topic, for at most `timeoutMs`.
+ * @throws UndeliverableError when there is no handler or the secret does not open; else what the handler throws
+ */
+export async function deliver(
+  row: ClaimedMessage,
+  options: { handlers: Record<string, Handler>; sealer: Sealer | undefined; timeoutMs: number },
+): Promise<void> {
+  const { handlers, sealer, timeoutMs } = options
+  const handler = Object.hasOwn(handlers, row.topic) ? handlers[row.topic] : undefined
+  if (handler === undefined) throw new UndeliverableError(`no handler for topic "${row.topic}"`)
+  const message: Message = {
+    id: row.id,
+    topic: row.topic,
+    payload: row.payload,
+    secret: row.secret === null ? undefined : openSecret(row.id, row.secret, sealer),
+    requestId: row.requestId ?? undefined,
+    traceparent: row.traceparent ?? undefined,
+    createdAt: row.createdAt,
+    attempt: row.attempts,
+  }
+
+  const timeout = new AbortController()
+  const timedOut = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    const error = new Error(`not delivered within ${timeoutMs} ms`)
+    timeout.abort(error)
+    timedOut.reject(error)
+  }, timeoutMs)
+  try {
+    await Promise.race([handler(message, { signal: timeout.signal }), timedOut.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function openSecret(id: string, sealed: Buffer, sealer: Sealer | undefined): Record<string, string> {
+  if (sealer === undefined) throw new UndeliverableError('the message has a secret and the relay no sealer')
+  try {
+    return sealer.open(sealed, id)
+  } catch (error) {
+    throw new UndeliverableError('the secret cannot be opened', { cause: error })
+  }
+}

@@ -1,0 +1,7 @@
+export { type AuditEvent, audit, auditTopic } from './audit.ts'
+export { type Handler, type Message, UndeliverableError } from './delivery.ts'
+export { outboxMetrics } from './metrics.ts'
+export { type NewMessage, publish } from './publish.ts'
+export { createRelay, type Relay } from './relay.ts'
+export { outbox } from './schema.ts'
+export { createSealer, type Sealer } from './sealer.ts'

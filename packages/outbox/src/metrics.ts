@@ -1,0 +1,60 @@
+import type { Db } from '@fondasi/postgres'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { countMessages } from './repository.ts'
+
+/** Names of the outbox's metrics, for dashboards and alerts. */
+export const outboxMetrics = {
+  waiting: 'outbox_waiting_messages',
+  dead: 'outbox_dead_messages',
+  oldestWaiting: 'outbox_oldest_waiting_seconds',
+  delivered: 'outbox_delivered_total',
+  failed: 'outbox_failed_attempts_total',
+} as const
+
+export type RelayCounters = { delivered: Counter<'topic'>; failed: Counter<'topic'> }
+
+/**
+ * Registers the metrics of a relay; returns the counters for it to count with. The gauges describe the table,
+ * so every replica shows the same: take their maximum, not their sum.
+ */
+export function registerMetrics(registry: Registry, db: Db): RelayCounters {
+  type Counts = Awaited<ReturnType<typeof countMessages>>
+  let counting: Promise<Counts | undefined> | undefined
+  // One query for the three gauges of a scrape. While the database is away they show NaN, not an old value.
+  const counts = () => {
+    counting ??= countMessages(db)
+      .catch(() => undefined)
+      .finally(() => {
+        counting = undefined
+      })
+    return counting
+  }
+  const gauge = (name: string, help: string, read: (counts: Counts) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [],
+      async collect() {
+        const current = await counts()
+        this.set(current === undefined ? Number.NaN : read(current))
+      },
+    })
+  const counter = (name: string, help: string) =>
+    new Counter({ name, help, labelNames: ['topic'], registers: [] })
+
+  const delivered = counter(outboxMetrics.delivered, 'Messages delivered')
+  const failed = counter(outboxMetrics.failed, 'Attempts to deliver that failed')
+  const gauges = [
+    gauge(outboxMetrics.waiting, 'Messages that are not delivered yet', ({ waiting }) => waiting),
+    gauge(outboxMetrics.dead, 'Messages that were given up', ({ dead }) => dead),
+    gauge(
+      outboxMetrics.oldestWaiting,
+      'Age of the oldest waiting message',
+      ({ oldestSeconds }) => oldestSeconds,
+    ),
+  ]
+  for (const metric of gauges) registry.registerMetric(metric)
+  registry.registerMetric(delivered)
+  registry.registerMetric(failed)
+  return { delivered, failed }
+}

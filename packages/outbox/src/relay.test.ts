@@ -1,0 +1,245 @@
+import { withTransaction } from '@fondasi/postgres'
+import { type TestDatabase, waitFor } from '@fondasi/testing'
+import { sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createOutboxDatabase, sealer, startRelay } from '../test/outbox-database.ts'
+import { type Message, outbox, outboxMetrics, publish, UndeliverableError } from './index.ts'
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createOutboxDatabase()
+})
+afterEach(() => database.truncate())
+afterAll(() => database.drop())
+
+const rows = () => database.db.select().from(outbox)
+const deadRows = async () => (await rows()).filter(({ deadAt }) => deadAt !== null)
+
+/** Makes every pause after a failure end now. */
+async function skipPauses(): Promise<void> {
+  await database.db.execute(sql`update ${outbox} set available_at = now() where attempts > 0`)
+}
+
+test('transaction: what is rolled back is never delivered, what is committed is', async () => {
+  const delivered: unknown[] = []
+  startRelay({
+    url: database.url,
+    handlers: { news: async ({ payload }) => void delivered.push(payload['n']) },
+  })
+  const rolledBack = withTransaction(database.db, async (tx) => {
+    await publish(tx, { topic: 'news', payload: { n: 1 } })
+    throw new Error('no')
+  })
+  await expect(rolledBack).rejects.toThrow('no')
+  await withTransaction(database.db, (tx) => publish(tx, { topic: 'news', payload: { n: 2 } }))
+  await waitFor(() => delivered.length > 0, { what: 'the committed message' })
+  expect(delivered).toEqual([2])
+})
+
+test('message: arrives whole, and is gone from the table after', async () => {
+  const seen: Message[] = []
+  startRelay({ url: database.url, handlers: { mail: async (message) => void seen.push(message) } })
+  const id = '019b0000-0000-7000-8000-000000000001'
+  await publish(database.db, {
+    id,
+    topic: 'mail',
+    payload: { to: "o'brien@example.test", list: [1, null, 'ü'] },
+    secret: { sealer, values: { link: 'https://example.test/verify' } },
+    requestId: 'request-1',
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  })
+  await waitFor(async () => (await rows()).length === 0, { what: 'the message to be removed' })
+  expect(seen).toEqual([
+    {
+      id,
+      topic: 'mail',
+      payload: { to: "o'brien@example.test", list: [1, null, 'ü'] },
+      secret: { link: 'https://example.test/verify' },
+      requestId: 'request-1',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      createdAt: expect.any(Date),
+      attempt: 1,
+    },
+  ])
+})
+
+test('secret: is not readable in the table', async () => {
+  await publish(database.db, { topic: 'mail', payload: {}, secret: { sealer, values: { link: 'rahasia' } } })
+  const [row] = await rows()
+  expect(row?.secret?.length).toBeGreaterThan(0)
+  expect(JSON.stringify(row)).not.toContain('rahasia')
+  expect(row?.secret?.includes('rahasia')).toBe(false)
+})
+
+test('latency: messages are delivered when they are committed, not at the next poll', async () => {
+  const arrivals: number[] = []
+  startRelay({ url: database.url, handlers: { ping: async () => void arrivals.push(performance.now()) } })
+  const latenciesMs: number[] = []
+  for (let n = 1; n <= 15; n++) {
+    const publishedAt = performance.now()
+    await publish(database.db, { topic: 'ping', payload: {} })
+    await waitFor(() => arrivals.length === n, { what: `message ${n}` })
+    latenciesMs.push((arrivals[n - 1] ?? Number.NaN) - publishedAt)
+  }
+  // By polling alone the median would be about 500 ms.
+  expect(latenciesMs.toSorted((a, b) => a - b)[7]).toBeLessThan(150)
+})
+
+test('two relays, 2,000 messages: each delivered exactly once, both take part, nothing is left', async () => {
+  const deliveries = new Map<string, number>()
+  const shares = [0, 0]
+  const takePart = (relay: 0 | 1) => ({
+    work: async ({ id }: Message) => {
+      shares[relay] = (shares[relay] ?? 0) + 1
+      deliveries.set(id, (deliveries.get(id) ?? 0) + 1)
+    },
+  })
+  await withTransaction(database.db, async (tx) => {
+    for (let n = 0; n < 2_000; n++) await publish(tx, { topic: 'work', payload: { n } })
+  })
+  startRelay({ url: database.url, handlers: takePart(0) })
+  startRelay({ url: database.url, handlers: takePart(1) })
+  await waitFor(async () => (await rows()).length === 0, { what: 'an empty outbox', timeoutMs: 20_000 })
+  expect(deliveries.size).toBe(2_000)
+  expect([...deliveries.values()].every((times) => times === 1)).toBe(true)
+  expect(Math.min(...shares)).toBeGreaterThan(100)
+})
+
+test('lease: a message that is being handled is not taken by another relay', async () => {
+  let started = 0
+  const slow = { slow: () => new Promise<void>(() => void started++) }
+  // The handler never ends; its time does, after 3 s. Until then five relays poll for it.
+  for (let n = 0; n < 5; n++) startRelay({ url: database.url, handlers: slow, handlerTimeoutMs: 3_000 })
+  await publish(database.db, { topic: 'slow', payload: {} })
+  await waitFor(async () => (await rows())[0]?.lastError === 'not delivered within 3000 ms', {
+    what: 'the timeout',
+  })
+  expect(started).toBe(1)
+})
+
+test('failure: is tried again until it works, and counted', async () => {
+  const attempts: number[] = []
+  const { registry } = startRelay({
+    url: database.url,
+    handlers: {
+      flaky: async ({ attempt }) => {
+        attempts.push(attempt)
+        if (attempt < 3) throw new Error('receiver away')
+      },
+    },
+  })
+  await publish(database.db, { topic: 'flaky', payload: {} })
+  await waitFor(
+    async () => {
+      await skipPauses()
+      return (await rows()).length === 0
+    },
+    { what: 'the third attempt', timeoutMs: 10_000 },
+  )
+  expect(attempts).toEqual([1, 2, 3])
+  const metrics = await registry.metrics()
+  expect(metrics).toContain(`${outboxMetrics.failed}{topic="flaky"} 2`)
+  expect(metrics).toContain(`${outboxMetrics.delivered}{topic="flaky"} 1`)
+})
+
+test('poison: goes dead with its reason and without its secret, and its neighbours flow', async () => {
+  let delivered = 0
+  const { registry } = startRelay({
+    url: database.url,
+    concurrency: 2,
+    maxAttempts: 2,
+    handlers: {
+      good: async () => void delivered++,
+      poison: async () => {
+        throw new Error('outer words', { cause: new Error('always wrong') })
+      },
+    },
+  })
+  for (let n = 0; n < 20; n++) {
+    await publish(database.db, { topic: 'poison', payload: { n }, secret: { sealer, values: { link: 'x' } } })
+    await publish(database.db, { topic: 'good', payload: { n } })
+  }
+  await waitFor(() => delivered === 20, { what: 'the good messages' })
+  await waitFor(
+    async () => {
+      await skipPauses()
+      return (await deadRows()).length === 20
+    },
+    { what: 'the poison to be dead', timeoutMs: 10_000 },
+  )
+  for (const row of await deadRows()) {
+    expect(row).toMatchObject({ topic: 'poison', attempts: 2, secret: null, lastError: 'always wrong' })
+  }
+  const metrics = await registry.metrics()
+  expect(metrics).toContain(`${outboxMetrics.dead} 20`)
+  expect(metrics).toContain(`${outboxMetrics.waiting} 0`)
+})
+
+test.each([
+  ['an unknown topic', { topic: 'toString', payload: {} }, 'no handler for topic "toString"'],
+  ['an undeliverable one', { topic: 'refused', payload: {} }, 'the receiver answered 422'],
+  [
+    'a secret of another key',
+    {
+      topic: 'ok',
+      payload: {},
+      secret: { sealer: { ...sealer, seal: () => Buffer.alloc(40, 1) }, values: {} },
+    },
+    'Unsupported state or unable to authenticate data',
+  ],
+])('dead at once: %s', async (_, message, reason) => {
+  startRelay({
+    url: database.url,
+    handlers: {
+      ok: async () => {},
+      refused: () => Promise.reject(new UndeliverableError('the receiver answered 422')),
+    },
+  })
+  await publish(database.db, message)
+  const [row] = await waitFor(async () => ((await deadRows()).length === 1 ? deadRows() : undefined), {
+    what: 'the message to be dead',
+  })
+  expect(row).toMatchObject({ attempts: 1, lastError: reason, secret: null })
+})
+
+test('metrics: tell how many wait and how old the oldest is', async () => {
+  await publish(database.db, { topic: 'later', payload: {} })
+  await publish(database.db, { topic: 'later', payload: {} })
+  await database.db.execute(
+    sql`update ${outbox} set created_at = now() - interval '90 s', available_at = now() + interval '1 h'`,
+  )
+  const { registry } = startRelay({ url: database.url })
+  const metrics = await registry.metrics()
+  expect(metrics).toContain(`${outboxMetrics.waiting} 2`)
+  expect(Number(/^outbox_oldest_waiting_seconds (\S+)/m.exec(metrics)?.[1])).toBeCloseTo(90, -1)
+})
+
+test('stop: waits for the handler that runs, claims nothing more', async () => {
+  const finish = Promise.withResolvers<void>()
+  let started = 0
+  const relay = startRelay({
+    url: database.url,
+    concurrency: 1,
+    handlers: {
+      slow: () => {
+        started++
+        return finish.promise
+      },
+    },
+  })
+  await publish(database.db, { topic: 'slow', payload: {} })
+  await publish(database.db, { topic: 'slow', payload: {} })
+  await waitFor(() => started === 1, { what: 'the first handler to start' })
+  let stopped = false
+  const stopping = relay.stop().then(() => {
+    stopped = true
+    return stopped
+  })
+  await publish(database.db, { topic: 'slow', payload: {} })
+  expect(stopped).toBe(false)
+  finish.resolve()
+  await stopping
+  expect(started).toBe(1)
+  expect(await rows()).toHaveLength(2)
+})

@@ -1,0 +1,64 @@
+import { type OwnServer, startOwnRedis, waitFor } from '@fondasi/testing'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { connected, createRedis, subscribe } from './index.ts'
+
+const log = pino({ level: 'silent' })
+let server: OwnServer
+
+beforeAll(async () => {
+  server = await startOwnRedis()
+})
+afterAll(() => server.stop())
+
+test('subscribe: hears messages, and after a crash of redis says when it hears again', async () => {
+  const heard: string[] = []
+  let ready = 0
+  await server.kill()
+  const subscription = subscribe({
+    url: server.url,
+    channel: 'news',
+    log,
+    onMessage: (text) => void heard.push(text),
+    onReady: () => void ready++,
+  })
+  onTestFinished(() => subscription.close())
+  const publisher = createRedis({ url: server.url, profile: 'worker', connectionName: 'publisher', log })
+  onTestFinished(() => publisher.disconnect())
+
+  for (let round = 1; round <= 3; round++) {
+    await server.restart()
+    await waitFor(() => ready === round, { what: `subscription ${round}` })
+    expect(await connected(publisher, 5_000)).toBe(true)
+    await publisher.publish('other', 'not for us')
+    await publisher.publish('news', `message ${round}`)
+    await waitFor(() => heard.length === round, { what: `message ${round}` })
+    await server.kill()
+  }
+  expect(heard).toEqual(['message 1', 'message 2', 'message 3'])
+  await server.restart()
+})
+
+test('subscribe: what a callback throws is logged and the next message is heard', async () => {
+  const logged: string[] = []
+  const heard: string[] = []
+  const subscription = subscribe({
+    url: server.url,
+    channel: 'news',
+    log: pino({}, { write: (line: string) => logged.push(JSON.parse(line).msg) }),
+    onReady: () => Promise.reject(new Error('could not catch up')),
+    onMessage: (text) => {
+      heard.push(text)
+      throw new Error('could not use it')
+    },
+  })
+  onTestFinished(() => subscription.close())
+  await waitFor(() => logged.length === 1, { what: 'the failed catch-up to be logged' })
+  const publisher = createRedis({ url: server.url, profile: 'worker', connectionName: 'publisher', log })
+  onTestFinished(() => publisher.disconnect())
+  await publisher.publish('news', 'one')
+  await publisher.publish('news', 'two')
+  await waitFor(() => logged.length === 3, { what: 'both failures to be logged' })
+  expect(heard).toEqual(['one', 'two'])
+  expect(new Set(logged)).toEqual(new Set(['subscriber failed']))
+})
