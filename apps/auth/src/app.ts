@@ -21,12 +21,16 @@ import { createEventService, type EventService } from './features/events/service
 import type { DerivedKeys } from './features/keys/derived-keys.ts'
 import { registerKeys } from './features/keys/routes.ts'
 import type { KeyStore } from './features/keys/service.ts'
+import { createLoginThrottle } from './features/login/login-throttle.ts'
+import { registerLogin } from './features/login/routes.ts'
 import { createLoginService, type LoginService } from './features/login/service.ts'
 import { registerMe } from './features/me/routes.ts'
 import { createMeService, type MeService } from './features/me/service.ts'
 import { registerOAuth } from './features/oauth/routes.ts'
 import { registerServerMetadata } from './features/oauth/server-metadata.ts'
 import type { PasswordHasher } from './features/passwords/password-hasher.ts'
+import { registerPasswords } from './features/passwords/routes.ts'
+import { createPasswordService, type PasswordService } from './features/passwords/service.ts'
 import { registerRegistration } from './features/registration/routes.ts'
 import { createRegistrationService, type RegistrationService } from './features/registration/service.ts'
 import { registerRevocations } from './features/revocations/routes.ts'
@@ -66,6 +70,7 @@ export interface FeatureDeps extends AppDeps {
   sessions: SessionService
   registration: RegistrationService
   login: LoginService
+  passwords: PasswordService
   me: MeService
   users: UserService
   events: EventService
@@ -113,13 +118,21 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   await app.register(cookie)
 
   const tokens = createRefreshTokens(deps.derivedKeys)
+  const sessions = createSessionService({ ...deps, tokens })
+  const throttle = createLoginThrottle({
+    ...deps,
+    key: deps.derivedKeys.throttle,
+    registry: deps.metrics.registry,
+  })
+  const login = createLoginService({ ...deps, sessions, throttle })
   const feature: FeatureDeps = {
     ...deps,
     access,
     cursors: createCursorCodec(deps.derivedKeys.cursors),
     registration: createRegistrationService(deps),
-    sessions: createSessionService({ ...deps, tokens }),
-    login: createLoginService(deps),
+    sessions,
+    login,
+    passwords: createPasswordService({ ...deps, login }),
     me: createMeService(deps),
     users: createUserService(deps),
     events: createEventService(deps),
@@ -129,6 +142,8 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   await app.register(
     async (v1: Service) => {
       await registerRegistration(v1, feature)
+      await registerLogin(v1, feature)
+      await registerPasswords(v1, feature)
       await registerSessions(v1, feature)
       await registerRevocations(v1, feature)
       await registerMe(v1, feature)

@@ -4,6 +4,7 @@ import type { AppDeps } from './app.ts'
 import { createEventService } from './features/events/service.ts'
 import type { Mailer } from './features/mail/mailer.ts'
 import { handlePasswordForgot } from './features/passwords/messages.ts'
+import { deleteExpiredResets } from './features/passwords/repository.ts'
 import { forgotTopic } from './features/passwords/service.ts'
 import { handleRegistrationRequested, handleRegistrationResend } from './features/registration/messages.ts'
 import { deleteExpiredRegistrations } from './features/registration/repository.ts'
@@ -42,6 +43,7 @@ export function startBackground(deps: AppDeps & { mailer: Mailer }): { close: ()
       const now = clock()
       await Promise.all([
         deleteExpiredRegistrations(db, now),
+        deleteExpiredResets(db, now),
         deleteExpiredRevocations(db, now),
         deleteSessionsEndedBefore(db, new Date(now.getTime() - endedSessionsKeptMs)),
       ]).catch((error: unknown) =>

@@ -17,7 +17,9 @@ export function staticPolicy(roles: RoleTable): Policy {
   return {
     allows(principal, permission) {
       const granted =
-        principal.kind === 'service' ? principal.scope : principal.roles.flatMap((role) => roles[role] ?? [])
+        principal.kind === 'service'
+          ? principal.scope
+          : principal.roles.flatMap((role) => (Object.hasOwn(roles, role) ? (roles[role] ?? []) : []))
       return granted.some((pattern) => covers(pattern, permission))
     },
   }

@@ -69,6 +69,7 @@ export async function createService(
   options: ServiceOptions,
 ): Promise<{ app: Service; lifecycle: Lifecycle }> {
   const lifecycle: Lifecycle = { draining: false }
+  const renderError = createErrorHandler(options.name, options.isUnavailable)
   const app = Fastify({
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
@@ -84,11 +85,15 @@ export async function createService(
     routerOptions: { maxParamLength: 256 },
     // A request that arrives on an open connection while we close is answered like any other.
     return503OnClosing: false,
+    // Errors before a route is found, such as an address that cannot be decoded.
+    frameworkErrors: renderError,
   }).withTypeProvider<ZodTypeProvider>()
 
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  app.setErrorHandler(createErrorHandler(options.name, options.isUnavailable))
+  app.setErrorHandler(renderError)
+  // JSON only: a route that wants another type says so.
+  app.removeContentTypeParser('text/plain')
 
   registerRequestContext(app)
   closeConnectionsWhenDraining(app, lifecycle)

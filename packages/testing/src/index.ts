@@ -1,4 +1,5 @@
 export { createClock, type TestClock } from './clock.ts'
+export { fillPlaceholders, type HttpFileAnswer, type HttpFileRequest, readHttpFile } from './http-file.ts'
 export { type OwnServer, startOwnPostgres, startOwnRedis } from './own-server.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'
 export { createTestRedis, type TestRedis } from './test-redis.ts'

@@ -1,6 +1,7 @@
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
 import { requestInfo } from '../events/request-info.ts'
+import { disconnectSignal } from '../passwords/disconnect-signal.ts'
 import { clearRefreshCookie } from '../sessions/refresh-cookie.ts'
 import type { User } from '../sessions/repository.ts'
 import { changeMeBody, deleteMeBody, me as meSchema } from './schemas.ts'
@@ -53,7 +54,12 @@ export async function registerMe(app: Service, { access, config, login, me }: Fe
     },
     async (request, reply) => {
       const user = await me.read(request.principal.id)
-      await login.confirmPassword({ user, password: request.body.password, request, reply })
+      await login.confirmPassword({
+        user,
+        password: request.body.password,
+        request: requestInfo(request),
+        signal: disconnectSignal(reply),
+      })
       await me.delete(user.id, requestInfo(request))
       clearRefreshCookie(reply, config)
       return reply.code(204).send()

@@ -2,6 +2,7 @@ import { problemResponses, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
 import { requestInfo } from '../events/request-info.ts'
 import { createMailLimits } from '../mail/mail-limits.ts'
+import { disconnectSignal } from '../passwords/disconnect-signal.ts'
 import { accepted, emailBody, registerBody, user, verifyBody } from './schemas.ts'
 
 /** The one answer to registering and asking again, whatever the address is. */
@@ -30,7 +31,7 @@ export async function registerRegistration(app: Service, deps: FeatureDeps): Pro
         name,
         password,
         mailAllowed: await mailAllowed(request, email),
-        signal: request.signal,
+        signal: disconnectSignal(reply),
       })
       return reply.code(202).send(acceptedAnswer)
     },
@@ -64,13 +65,13 @@ export async function registerRegistration(app: Service, deps: FeatureDeps): Pro
         response: { 200: user, ...problemResponses(400, 401, 415, 429, 503) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { token, password } = request.body
       const { id, email, name, roles } = await registration.verify({
         token,
         password,
         request: requestInfo(request),
-        signal: request.signal,
+        signal: disconnectSignal(reply),
       })
       return { id, email, name, roles }
     },

@@ -1,13 +1,12 @@
 import { emptyBody, pageOf, problemResponses, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
-import { problem } from '../../errors.ts'
 import { requestInfo } from '../events/request-info.ts'
-import { findUser, type User } from '../sessions/repository.ts'
+import type { User } from '../sessions/repository.ts'
 import { rolesBody, userId, userPage, usersQuery } from './schemas.ts'
 
 export async function registerUsers(
   app: Service,
-  { access, cursors, users, login, db }: FeatureDeps,
+  { access, cursors, users, login }: FeatureDeps,
 ): Promise<void> {
   const onRequest = access.requirePermission('users:admin')
   const common = { tags: ['users'], security: [{ bearer: [] }] }
@@ -80,8 +79,7 @@ export async function registerUsers(
       },
     },
     async (request, reply) => {
-      const user = await findUser(db, request.params.id)
-      if (!user) throw problem('user_not_found')
+      const user = await users.read(request.params.id)
       await login.unlock({ user, actorId: request.principal.id, request: requestInfo(request) })
       return reply.code(204).send()
     },

@@ -3,7 +3,7 @@ import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
-import { lockUser, revokeSessionsOfUser, type User } from '../sessions/repository.ts'
+import { findUser, lockUser, revokeSessionsOfUser, type User } from '../sessions/repository.ts'
 import { requireAnotherAdmin } from './last-admin.ts'
 import * as repository from './repository.ts'
 
@@ -51,6 +51,13 @@ export function createUserService(deps: { db: Db; clock: () => Date; revocations
   }
 
   return {
+    /** @throws `user_not_found` */
+    async read(id: string): Promise<User> {
+      const user = await findUser(db, id)
+      if (!user) throw problem('user_not_found')
+      return user
+    },
+
     list: (query: Parameters<typeof repository.listUsers>[1]) => repository.listUsers(db, query),
 
     /** Nobody signs in any more, and every token is void at once. */

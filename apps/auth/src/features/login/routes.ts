@@ -1,0 +1,42 @@
+import { problemResponses, type Service } from '@fondasi/service'
+import type { FeatureDeps } from '../../app.ts'
+import { requestInfo } from '../events/request-info.ts'
+import { disconnectSignal } from '../passwords/disconnect-signal.ts'
+import { requireSameOrigin } from '../sessions/same-origin.ts'
+import { tokens } from '../sessions/schemas.ts'
+import { tokenAnswer } from '../sessions/token-answer.ts'
+import { createDeviceCookies } from './device-cookie.ts'
+import { loginBody } from './schemas.ts'
+
+export async function registerLogin(app: Service, deps: FeatureDeps): Promise<void> {
+  const { clock, config, derivedKeys, login } = deps
+  const devices = createDeviceCookies({ key: derivedKeys.devices, clock, config })
+
+  app.post(
+    '/login',
+    {
+      onRequest: requireSameOrigin(config),
+      schema: {
+        tags: ['login'],
+        summary: 'Sign in with address and password',
+        description:
+          'A device on which the owner has signed in keeps a cookie that spares it the failures of others. Too many failures from elsewhere: 429 with Retry-After, for the right password too.',
+        body: loginBody,
+        response: { 200: tokens, ...problemResponses(400, 401, 403, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { email, password, transport } = request.body
+      const signedIn = await login.signIn({
+        email,
+        password,
+        transport,
+        device: devices.read(request, email),
+        request: requestInfo(request),
+        signal: disconnectSignal(reply),
+      })
+      devices.issue(reply, email)
+      return tokenAnswer(reply, deps, signedIn)
+    },
+  )
+}

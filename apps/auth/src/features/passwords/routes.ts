@@ -1,0 +1,79 @@
+import { emptyBody, problemResponses, type Service } from '@fondasi/service'
+import type { FeatureDeps } from '../../app.ts'
+import { requestInfo } from '../events/request-info.ts'
+import { createMailLimits } from '../mail/mail-limits.ts'
+import { accepted, emailBody } from '../registration/schemas.ts'
+import { disconnectSignal } from './disconnect-signal.ts'
+import { changeBody, resetBody } from './schemas.ts'
+
+/** The one answer to forgetting, whatever the address is. */
+const acceptedAnswer = { message: 'If the address has an account, a mail is on its way.' }
+
+export async function registerPasswords(app: Service, deps: FeatureDeps): Promise<void> {
+  const { access, passwords } = deps
+  const limits = createMailLimits(app, deps)
+  const tags = ['passwords']
+
+  app.post(
+    '/password/forgot',
+    {
+      onRequest: limits.onRequest,
+      schema: {
+        tags,
+        summary: 'Ask for a link to choose a new password',
+        description: 'The answer and its time are the same whether the address has an account or not.',
+        body: emailBody,
+        response: { 202: accepted, ...problemResponses(400, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { email } = request.body
+      await passwords.forgot({ email, mailAllowed: await limits.mailAllowed(request, email) })
+      return reply.code(202).send(acceptedAnswer)
+    },
+  )
+
+  app.post(
+    '/password/reset',
+    {
+      schema: {
+        tags,
+        summary: 'Choose a new password with the token from the mail; signs out everywhere',
+        description: 'The token is good for one use. A password that is refused does not use it up.',
+        body: resetBody,
+        response: { 204: emptyBody, ...problemResponses(400, 415, 422, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      await passwords.reset({
+        ...request.body,
+        request: requestInfo(request),
+        signal: disconnectSignal(reply),
+      })
+      return reply.code(204).send()
+    },
+  )
+
+  app.post(
+    '/password/change',
+    {
+      onRequest: access.requireUser,
+      schema: {
+        tags,
+        summary: 'Change my password; signs out everywhere else',
+        security: [{ bearer: [] }],
+        body: changeBody,
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 415, 422, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      await passwords.change({
+        ...request.body,
+        userId: request.principal.id,
+        request: requestInfo(request),
+        signal: disconnectSignal(reply),
+      })
+      return reply.code(204).send()
+    },
+  )
+}

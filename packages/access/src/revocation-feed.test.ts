@@ -1,0 +1,105 @@
+import { createLogger } from '@fondasi/logging'
+import { createTestRedis, startOwnRedis, waitFor } from '@fondasi/testing'
+import { Redis } from 'ioredis'
+import { expect, test } from 'vitest'
+import { createRevocationList, followRevocations, type Principal, type Revocation } from './index.ts'
+
+const log = createLogger({ name: 'test', level: 'silent' })
+const clock = () => new Date()
+const entry = (sessionId: string): Revocation => ({
+  kind: 'session',
+  sessionId,
+  expiresAtMs: Date.now() + 600_000,
+})
+const principal = (sessionId: string): Principal => ({
+  kind: 'user',
+  id: 'u1',
+  clientId: 'web',
+  tenant: 'main',
+  roles: [],
+  scope: [],
+  sessionId,
+  authTime: undefined,
+  tokenId: 'x',
+  issuedAtMs: Date.now(),
+  expiresAtMs: Date.now() + 600_000,
+})
+
+/** The truth that a feed reads: entries in the order in which they were committed. */
+function createLedger() {
+  const entries: Revocation[] = []
+  return {
+    entries,
+    load: async (after: string | undefined) => {
+      const from = Number(after ?? 0)
+      return { items: entries.slice(from), next: String(entries.length) }
+    },
+  }
+}
+
+test('what was revoked before the start is known once the check passes', async () => {
+  const redis = await createTestRedis()
+  const ledger = createLedger()
+  ledger.entries.push(entry('s1'))
+  const list = createRevocationList(clock)
+  const feed = followRevocations({
+    list,
+    load: ledger.load,
+    redisUrl: redis.url,
+    channel: `${redis.keyPrefix}r`,
+    log,
+  })
+  await expect(feed.check()).rejects.toThrow('not been loaded')
+  await waitFor(
+    () =>
+      feed.check().then(
+        () => true,
+        () => false,
+      ),
+    { timeoutMs: 5_000, what: 'the first load' },
+  )
+  expect(list.isRevoked(principal('s1'))).toBe(true)
+  expect(list.isRevoked(principal('s2'))).toBe(false)
+  await feed.close()
+  await redis.close()
+})
+
+test('a push is felt at once; a message that is no revocation is ignored', async () => {
+  const redis = await createTestRedis()
+  const channel = `${redis.keyPrefix}r`
+  const list = createRevocationList(clock)
+  const feed = followRevocations({ list, load: createLedger().load, redisUrl: redis.url, channel, log })
+  const publisher = new Redis(redis.url)
+  await waitFor(async () => (await publisher.publish(channel, '[]')) === 1, {
+    timeoutMs: 5_000,
+    what: 'the subscription',
+  })
+  for (const noise of ['', '{', 'null', '[{"kind":"session"}]', '[1]'])
+    await publisher.publish(channel, noise)
+  await publisher.publish(channel, JSON.stringify([entry('s1')]))
+  await waitFor(() => list.isRevoked(principal('s1')), { timeoutMs: 1_000, what: 'the push' })
+  publisher.disconnect()
+  await feed.close()
+  await redis.close()
+})
+
+test('what was revoked while Redis was away arrives when it is back, without waiting for a push', async () => {
+  const redis = await startOwnRedis()
+  const ledger = createLedger()
+  const list = createRevocationList(clock)
+  const feed = followRevocations({ list, load: ledger.load, redisUrl: redis.url, channel: 'r', log })
+  await waitFor(
+    () =>
+      feed.check().then(
+        () => true,
+        () => false,
+      ),
+    { timeoutMs: 5_000, what: 'the first load' },
+  )
+  await redis.kill()
+  ledger.entries.push(entry('s1'))
+  await redis.restart()
+  await waitFor(() => list.isRevoked(principal('s1')), { timeoutMs: 6_000, what: 'the entry' })
+  await feed.close()
+  await redis.stop()
+})
