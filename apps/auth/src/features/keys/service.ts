@@ -31,6 +31,7 @@ export interface KeyStore extends KeySource {
    * is deleted, and if it was the one that signs, another takes its place at once.
    *
    * @returns false when there is no key with the id to revoke
+   * @throws as `load` does
    */
   rotate(options: { now?: boolean; revoke?: string }): Promise<boolean>
 }
@@ -163,10 +164,10 @@ export function createKeyStore(deps: {
 
   /** After a commit: this process knows at once, the others in milliseconds or, with Redis away, within a minute. */
   async function announce(): Promise<void> {
-    await load()
     await redis
       .publish(keysChannel(deps.config.REDIS_PREFIX), '')
       .catch((error: unknown) => log.warn({ err: error }, 'the change of keys was not pushed'))
+    await load()
   }
 
   return {
@@ -223,6 +224,8 @@ export function createKeyStore(deps: {
     },
 
     async rotate({ now = false, revoke }) {
+      // Throws with a wrong master key, before it seals a key that no instance could open.
+      await load()
       // A revocation alone brings no other change than the successor that it makes due.
       const urgency = now ? 'urgent' : revoke === undefined ? 'asked' : 'when due'
       const found = await rotate(urgency, revoke)
