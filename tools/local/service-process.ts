@@ -7,6 +7,7 @@ import { demoPassword } from './demo-accounts.ts'
 import { startLogged } from './logged-process.ts'
 import { mailLine } from './mail-line.ts'
 import { logFolder, root } from './paths.ts'
+import { serviceEnv } from './service-env.ts'
 import type { RunningService } from './state.ts'
 
 /** What a service is started with. */
@@ -42,16 +43,14 @@ export async function startService(plan: ServicePlan): Promise<StartedService> {
   const passwords = { migrator: secret(`${name}-migrator`), runtime: secret(`${name}-runtime`) }
   const database = await provisionDatabase({ adminUrl: plan.postgresUrl, name, passwords })
   const publicUrl = `http://localhost:${port}`
-  const env = {
-    ...process.env,
-    NODE_ENV: 'development',
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    ADMIN_PORT: String(adminPort),
-    DATABASE_URL: database.runtimeUrl,
-    REDIS_URL: plan.redisUrl,
-    ...service.settings({ publicUrl, secret }),
-  }
+  const env = serviceEnv(service, {
+    port,
+    adminPort,
+    publicUrl,
+    databaseUrl: database.runtimeUrl,
+    redisUrl: plan.redisUrl,
+    secret,
+  })
   say(`Preparing ${name}`)
   const { migratorUrl, ownerRole } = database
   const migrator = { ...process.env, DATABASE_MIGRATOR_URL: migratorUrl, DATABASE_OWNER_ROLE: ownerRole }
