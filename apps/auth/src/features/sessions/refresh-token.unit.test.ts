@@ -51,7 +51,14 @@ describe('refresh token codec', () => {
 
   test('another spelling of a token is not a second token', () => {
     const token = tokens.encode({ sessionId, generation: 3, secret: newSecret() })
-    const spellings = [`${token}=`, `${token} `, ` ${token}`, `${token}\n`, token.slice(3), token.toUpperCase()]
+    const spellings = [
+      `${token}=`,
+      `${token} `,
+      ` ${token}`,
+      `${token}\n`,
+      token.slice(3),
+      token.toUpperCase(),
+    ]
     expect(spellings.map((spelling) => tokens.decode(spelling))).toEqual(spellings.map(() => undefined))
   })
 
