@@ -47,7 +47,7 @@ export function createStore(redis: Redis, onFallback: () => void): FastifyRateLi
       callback: (error: Error | null, result?: { current: number; ttl: number }) => void,
       windowMs = 60_000,
     ): void {
-      redis.eval(countScript, 1, `rate:${key}`, windowMs, (error, answer) => {
+      void redis.eval(countScript, 1, `rate:${key}`, windowMs, (error, answer) => {
         if (error) {
           onFallback()
           callback(null, countLocally(key, windowMs))

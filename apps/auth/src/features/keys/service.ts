@@ -10,7 +10,7 @@ import * as repository from './repository.ts'
 import { activeKey, planRotation, removalOf, stateOf, type Urgency } from './signing-key.ts'
 
 /** A key as the JWKS shows it (RFC 7517). */
-export type PublishedKey = PublicJwk & { kid: string; alg: 'ES256'; use: 'sig' }
+type PublishedKey = PublicJwk & { kid: string; alg: 'ES256'; use: 'sig' }
 
 export interface KeyStore extends KeySource {
   /** The public key in PEM; an unknown id makes the store look again, once in 30 s at most. */
