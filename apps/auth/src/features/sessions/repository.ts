@@ -19,6 +19,12 @@ export async function findUser(db: Db | Tx, id: string): Promise<User | undefine
   return user
 }
 
+/** The user as it is when nobody is changing it: waits for the commit of whoever holds `lockUser`. */
+export async function findSettledUser(db: Db | Tx, id: string): Promise<User | undefined> {
+  const [user] = await db.select().from(users).where(eq(users.id, id)).for('key share')
+  return user
+}
+
 /**
  * Rotates in one statement: of any number that present the same token at once exactly one changes the row; the
  * others wait for its lock, see the new generation and change nothing.

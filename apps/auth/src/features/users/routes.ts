@@ -51,7 +51,12 @@ export async function registerUsers(
           ...common,
           summary,
           params: userId,
-          response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 429) },
+          response: {
+            204: emptyBody,
+            ...problemResponses(400, 401, 403, 404, 429),
+            // The last administrator cannot be disabled.
+            ...(name === 'disable' && problemResponses(409)),
+          },
         },
       },
       async (request, reply) => {
