@@ -52,8 +52,8 @@ export interface AuthInstance {
   deps: AppDeps
   /** Lines of the log, parsed. */
   log: Record<string, unknown>[]
-  /** The newest mail to an address, once the outbox has delivered it. */
-  mailTo(address: string): Promise<Mail>
+  /** The newest mail to an address (with a subject), once the outbox has delivered it. */
+  mailTo(address: string, subject?: string): Promise<Mail>
   /** A user with `testPassword`, without the mail round trip. */
   createUser(options?: { email?: string; roles?: string[] }): Promise<{ id: string; email: string }>
   signIn(email: string, transport?: 'body' | 'cookie'): Promise<SignedIn>
@@ -178,11 +178,16 @@ export async function startAuth(
     app,
     deps,
     log: lines,
-    async mailTo(address) {
+    async mailTo(address, subject) {
       let mail: Mail | undefined
       await waitFor(
         () => {
-          const found = lines.findLast((line) => line['msg'] === 'mail' && line['to'] === address)
+          const found = lines.findLast(
+            (line) =>
+              line['msg'] === 'mail' &&
+              line['to'] === address &&
+              (subject === undefined || line['subject'] === subject),
+          )
           if (found)
             mail = {
               to: address,

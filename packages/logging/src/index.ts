@@ -1,5 +1,6 @@
-import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino'
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 import pretty from 'pino-pretty'
+import { serializeError } from './serialize-error.ts'
 
 /** Values under these names never reach a log line, wherever a caller puts them. */
 const redactedPaths = [
@@ -34,7 +35,7 @@ export function createLogger(options: {
     redact: { paths: redactedPaths, censor: '[redacted]' },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: stdSerializers.errWithCause },
+    serializers: { err: serializeError },
   }
   if (options.destination) return pino(settings, options.destination)
   // Synchronous on a terminal only: a person reads it; a service never waits for its log.

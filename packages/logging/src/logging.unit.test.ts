@@ -44,3 +44,17 @@ test('an error keeps its chain of causes', () => {
   log.error({ err: new Error('outer', { cause: new Error('inner') }) }, 'failed')
   expect(lines[0]).toContain('inner')
 })
+
+test('an error of a query keeps the query and loses its values', () => {
+  const { lines, log } = capture()
+  const error = Object.assign(new Error('Failed query: select $1\nparams: hunter2'), {
+    query: 'select $1',
+    params: ['hunter2'],
+    cause: Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' }),
+  })
+  log.error({ err: error }, 'failed')
+  expect(lines[0]).not.toContain('hunter2')
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    err: { message: 'Failed query: select $1', cause: { code: 'ECONNREFUSED' } },
+  })
+})

@@ -2,7 +2,7 @@ import { type Db, withTransaction } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import { problem } from '../../errors.ts'
 import type { AuthMetrics } from '../../metrics.ts'
-import { type RequestInfo, recordEvent } from '../events/security-event.ts'
+import { type RequestInfo, recordEvent, type SecurityEvent } from '../events/security-event.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { User } from '../sessions/repository.ts'
 import type { SessionService, SignedIn } from '../sessions/service.ts'
@@ -168,12 +168,16 @@ export function createLoginService(deps: {
     },
 
     /** The same, by an administrator. @throws when Redis is away: then nothing was unlocked */
-    async unlock(options: { user: User; actorId: string; request: RequestInfo }): Promise<void> {
+    async unlock(options: {
+      user: User
+      actor: SecurityEvent['actor']
+      request: RequestInfo
+    }): Promise<void> {
       await throttle.lift(options.user.email)
       await recordEvent(db, {
         action: 'user_unlocked',
         outcome: 'success',
-        actor: { type: 'user', id: options.actorId },
+        actor: options.actor,
         targets: [{ type: 'user', id: options.user.id }],
         request: options.request,
         occurredAt: clock(),

@@ -1,4 +1,5 @@
 import { emptyBody, pageOf, problemResponses, type Service } from '@fondasi/service'
+import type { FastifyRequest } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
 import { requestInfo } from '../events/request-info.ts'
 import type { User } from '../sessions/repository.ts'
@@ -61,7 +62,7 @@ export async function registerUsers(
         },
       },
       async (request, reply) => {
-        await run({ userId: request.params.id, actorId: request.principal.id, request: requestInfo(request) })
+        await run({ userId: request.params.id, actor: actorOf(request), request: requestInfo(request) })
         return reply.code(204).send()
       },
     )
@@ -80,7 +81,7 @@ export async function registerUsers(
     },
     async (request, reply) => {
       const user = await users.read(request.params.id)
-      await login.unlock({ user, actorId: request.principal.id, request: requestInfo(request) })
+      await login.unlock({ user, actor: actorOf(request), request: requestInfo(request) })
       return reply.code(204).send()
     },
   )
@@ -100,13 +101,18 @@ export async function registerUsers(
     async (request, reply) => {
       await users.setRoles({
         userId: request.params.id,
-        actorId: request.principal.id,
+        actor: actorOf(request),
         roles: request.body.roles,
         request: requestInfo(request),
       })
       return reply.code(204).send()
     },
   )
+}
+
+/** A service account may administer, too, when its scope says so. */
+function actorOf(request: FastifyRequest) {
+  return { type: request.principal.kind, id: request.principal.id }
 }
 
 function toItem({ id, email, name, roles, disabledAt, passwordChangedAt, createdAt }: User) {

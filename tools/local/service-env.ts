@@ -1,0 +1,26 @@
+import type { Service } from '../services.ts'
+
+/** The environment of a service on this machine: what every service has, and its own settings on top. */
+export function serviceEnv(
+  service: Service,
+  options: {
+    port: number
+    adminPort: number
+    publicUrl: string
+    databaseUrl: string
+    redisUrl: string
+    secret: (name: string) => string
+  },
+): Record<string, string | undefined> {
+  const { port, adminPort, publicUrl, databaseUrl, redisUrl, secret } = options
+  return {
+    ...process.env,
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    ADMIN_PORT: String(adminPort),
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    ...service.settings({ publicUrl, secret }),
+  }
+}
