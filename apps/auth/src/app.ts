@@ -28,6 +28,7 @@ import { registerMe } from './features/me/routes.ts'
 import { createMeService, type MeService } from './features/me/service.ts'
 import { registerOAuth } from './features/oauth/routes.ts'
 import { registerServerMetadata } from './features/oauth/server-metadata.ts'
+import { registerPages } from './features/pages/routes.ts'
 import type { PasswordHasher } from './features/passwords/password-hasher.ts'
 import { registerPasswords } from './features/passwords/routes.ts'
 import { createPasswordService, type PasswordService } from './features/passwords/service.ts'
@@ -113,7 +114,6 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     revocations: deps.revocationList,
     policy: staticPolicy(roles),
     clock: deps.clock,
-    privateKey: async () => (await deps.keys.active()).privateKeyPem,
   })
   await app.register(cookie)
 
@@ -139,6 +139,7 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   }
   await registerKeys(app, feature)
   await registerServerMetadata(app, feature)
+  await registerPages(app)
   await app.register(
     async (v1: Service) => {
       await registerRegistration(v1, feature)

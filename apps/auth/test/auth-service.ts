@@ -16,6 +16,7 @@ import {
   type TestRedis,
   waitFor,
 } from '@fondasi/testing'
+import { z } from 'zod'
 import { type AppDeps, buildApp } from '../src/app.ts'
 import { startBackground } from '../src/background.ts'
 import { type Config, readConfig } from '../src/config.ts'
@@ -30,11 +31,8 @@ import { createAuthMetrics } from '../src/metrics.ts'
 
 export const testPassword = 'correct horse battery staple'
 
-interface Mail {
-  to: string
-  subject: string
-  link?: string
-}
+const mailLine = z.object({ to: z.string(), subject: z.string(), link: z.string().optional() })
+type Mail = z.output<typeof mailLine>
 
 /** What all instances of one test file share. */
 export interface AuthBackend {
@@ -52,8 +50,8 @@ export interface AuthInstance {
   deps: AppDeps
   /** Lines of the log, parsed. */
   log: Record<string, unknown>[]
-  /** The newest mail to an address, once the outbox has delivered it. */
-  mailTo(address: string): Promise<Mail>
+  /** The newest mail to an address (with a subject), once the outbox has delivered it. */
+  mailTo(address: string, subject?: string): Promise<Mail>
   /** A user with `testPassword`, without the mail round trip. */
   createUser(options?: { email?: string; roles?: string[] }): Promise<{ id: string; email: string }>
   signIn(email: string, transport?: 'body' | 'cookie'): Promise<SignedIn>
@@ -178,17 +176,17 @@ export async function startAuth(
     app,
     deps,
     log: lines,
-    async mailTo(address) {
+    async mailTo(address, subject) {
       let mail: Mail | undefined
       await waitFor(
         () => {
-          const found = lines.findLast((line) => line['msg'] === 'mail' && line['to'] === address)
-          if (found)
-            mail = {
-              to: address,
-              subject: String(found['subject']),
-              ...(found['link'] ? { link: String(found['link']) } : {}),
-            }
+          const found = lines.findLast(
+            (line) =>
+              line['msg'] === 'mail' &&
+              line['to'] === address &&
+              (subject === undefined || line['subject'] === subject),
+          )
+          if (found) mail = mailLine.parse(found)
           return mail !== undefined
         },
         { timeoutMs: 10_000, what: `a mail to ${address}` },

@@ -1,5 +1,6 @@
 export { freePort } from './free-port.ts'
 export { startPostgres } from './postgres.ts'
+export { isProcessOf } from './process-identity.ts'
 export { startRedis } from './redis.ts'
 export { findRedis, type RedisBinary } from './redis-binary.ts'
 export { type EmbeddedServer, ServerEndedError, type ServerOptions } from './server.ts'

@@ -75,7 +75,7 @@ test('callers and routes do not share keys', async () => {
 
 test('twenty requests at once do the work once', async () => {
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => run()))
-  expect(outcomes).toEqual(Array(20).fill(paid))
+  for (const outcome of outcomes) expect(outcome).toEqual(paid)
   expect(await payments()).toBe(1)
 })
 

@@ -66,6 +66,12 @@ test('runtime role: may use every row and function of the migrations, and change
   await query(runtimeUrl, "delete from fruit where name = 'nangka'")
   expect((await query(runtimeUrl, 'select count_fruit()')).rows).toEqual([{ count_fruit: '1' }])
 
+  const forPublic = await query(
+    runtimeUrl,
+    "select has_function_privilege('public', 'count_fruit()', 'execute') as may",
+  )
+  expect(forPublic.rows).toEqual([{ may: false }])
+
   const refused = [
     'create table t ()',
     'create temporary table t ()',

@@ -49,10 +49,11 @@ async function stored() {
   if (!client) throw new Error('a client was expected')
   return client
 }
-/** Events, wherever the relay is with them. */
+/** Events about clients, wherever the relay is with them. */
 async function recorded(): Promise<unknown[]> {
   const events = await auth.deps.pool.query<{ event: unknown }>(
-    `select payload as event from outbox where topic = 'audit.event' union select event from security_events`,
+    `select event from (select payload as event from outbox union select event from security_events) as events
+     where event->>'action' like 'auth.client_%'`,
   )
   return events.rows.map(({ event }) => event)
 }

@@ -63,6 +63,7 @@ describe('key rotation', () => {
   test('two months of use lose no token: keys are published a day ahead and stay while their tokens live', async () => {
     const publishedAt = new Map<string, number>()
     const signers = new Set<string>()
+    const publishedBeforeMs: number[] = []
     let headers: { authorization: string } | undefined
     for (let step = 0; step < (62 * dayMs) / (6 * hourMs); step++) {
       for (const instance of [first, second]) await instance.deps.keys.maintain()
@@ -72,9 +73,7 @@ describe('key rotation', () => {
 
       const { kid } = await first.deps.keys.active()
       expect((await second.deps.keys.active()).kid).toBe(kid)
-      if (signers.size > 0 && !signers.has(kid)) {
-        expect(nowMs - (publishedAt.get(kid) ?? nowMs)).toBeGreaterThanOrEqual(dayMs)
-      }
+      if (!signers.has(kid)) publishedBeforeMs.push(nowMs - (publishedAt.get(kid) ?? nowMs))
       signers.add(kid)
       headers = await asService(first, 'catalog')
       backend.clock.advance(9 * minuteMs)
@@ -85,7 +84,8 @@ describe('key rotation', () => {
       }
       backend.clock.advance(6 * hourMs - 9 * minuteMs)
     }
-    expect(signers.size).toBe(3)
+    // Of the three keys only the first had nobody before it.
+    expect(publishedBeforeMs).toEqual([0, dayMs, dayMs])
     expect(kidsOf(first).length).toBeLessThanOrEqual(2)
   })
 
@@ -199,7 +199,12 @@ describe('the private key', () => {
   test('cannot be opened with another master key, and the error says which setting is wrong', async () => {
     const { db, redis, clock, log, config } = first.deps
     const store: KeyStore = createKeyStore({ db, redis, sealingKey: randomBytes(32), clock, log, config })
-    await expect(store.maintain()).rejects.toThrow(/AUTH_MASTER_KEY is not the key that sealed/)
+    const { keys } = first.deps.keys.jwks()
+    for (const attempt of [() => store.load(), () => store.maintain(), () => store.rotate({ now: true })]) {
+      await expect(attempt()).rejects.toThrow(/AUTH_MASTER_KEY is not the key that sealed/)
+    }
+    await first.deps.keys.load()
+    expect(first.deps.keys.jwks().keys).toEqual(keys)
   })
 
   test('sealed for one key id does not open as another', async () => {
@@ -236,7 +241,7 @@ describe('GET /.well-known/jwks.json', () => {
     const { etag = '' } = (await first.app.inject('/.well-known/jwks.json')).headers
     const conditional = (ifNoneMatch: string) =>
       second.app.inject({ url: '/.well-known/jwks.json', headers: { 'if-none-match': ifNoneMatch } })
-    for (const tags of [String(etag), `"other", W/${etag}`, '*']) {
+    for (const tags of [etag, `"other", W/${etag}`, '*']) {
       const response = await conditional(tags)
       expect(response.statusCode).toBe(304)
       expect(response.body).toBe('')
@@ -244,7 +249,7 @@ describe('GET /.well-known/jwks.json', () => {
     }
     expect((await conditional('"other"')).statusCode).toBe(200)
     await second.deps.keys.rotate({})
-    expect((await conditional(String(etag))).statusCode).toBe(200)
+    expect((await conditional(etag)).statusCode).toBe(200)
   })
 
   test('429: like every route', async () => {

@@ -43,10 +43,10 @@ export function createLocalBuckets(clock: () => Date) {
       return decision
     },
 
-    giveBack(reserved: readonly { key: string; given: Bucket }[]): void {
-      for (const { key, given } of reserved) {
+    giveBack(reserved: readonly { key: string; rule: BucketRule; given: Bucket }[]): void {
+      for (const { key, rule, given } of reserved) {
         const bucket = buckets.get(key)
-        const left = bucket && giveBack(bucket, given)
+        const left = bucket && giveBack(bucket, rule, given)
         if (bucket && left) buckets.set(key, { ...bucket, ...left })
         else buckets.delete(key)
       }

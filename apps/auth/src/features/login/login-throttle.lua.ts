@@ -41,18 +41,19 @@ return answer`
  * `giveBack` of throttle-rules.ts.
  *
  * KEYS the buckets of a reservation
- * ARGV for each bucket: failures to take away, until as the reservation left it
+ * ARGV for each bucket: limit, failures to take away, until as the reservation left it
  */
 export const giveBackScript = `
 for i, key in ipairs(KEYS) do
   local bucket = redis.call('HMGET', key, 'n', 'until')
   if bucket[1] then
-    local n = bucket[1] - ARGV[2 * i - 1]
+    local limit, given, lockedUntil = unpack(ARGV, 3 * i - 2, 3 * i)
+    local n = bucket[1] - given
     if n <= 0 then
       redis.call('DEL', key)
     else
       redis.call('HSET', key, 'n', n)
-      if bucket[2] == ARGV[2 * i] then
+      if n < tonumber(limit) or bucket[2] == lockedUntil then
         redis.call('HSET', key, 'until', 0)
       end
     end

@@ -275,12 +275,12 @@ test('giving back: the Lua and the TypeScript leave the same state, from any sta
   const given = fc.record({ failures: fc.constantFrom(1, Number.MAX_SAFE_INTEGER), lockedUntilMs })
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.record({ bucket, given }), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.record({ bucket, rule, given }), { minLength: 1, maxLength: 4 }),
       async (cases) => {
         const keys = await store(cases.map((each) => each.bucket))
-        const args = cases.flatMap((each) => [each.given.failures, each.given.lockedUntilMs])
+        const args = cases.flatMap((each) => [each.rule.limit, each.given.failures, each.given.lockedUntilMs])
         await redis.eval(giveBackScript, keys.length, ...keys, ...args)
-        expect(await load(keys)).toEqual(cases.map((each) => giveBack(each.bucket, each.given)))
+        expect(await load(keys)).toEqual(cases.map((each) => giveBack(each.bucket, each.rule, each.given)))
       },
     ),
     { numRuns: 300 },

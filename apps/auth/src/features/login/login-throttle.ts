@@ -112,10 +112,15 @@ export function createLoginThrottle(options: {
         async giveBack(why) {
           const given = reserved.map(({ key, rule, lockedUntilMs }) => ({
             key,
+            rule,
             given: { failures: why === 'succeeded' && rule.consecutive ? allFailures : 1, lockedUntilMs },
           }))
           if (!inRedis) return local.giveBack(given)
-          const args = given.flatMap((each) => [each.given.failures, each.given.lockedUntilMs])
+          const args = given.flatMap(({ rule, given: { failures, lockedUntilMs } }) => [
+            rule.limit,
+            failures,
+            lockedUntilMs,
+          ])
           // Redis went away since: the attempt stays counted, which costs its user at most a short wait.
           await redis
             .eval(giveBackScript, given.length, ...given.map((each) => each.key), ...args)

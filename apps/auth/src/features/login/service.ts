@@ -3,7 +3,7 @@ import { serviceProblem } from '@fondasi/service'
 import type { Logger } from 'pino'
 import { problem } from '../../errors.ts'
 import type { AuthMetrics } from '../../metrics.ts'
-import { type RequestInfo, recordEvent } from '../events/security-event.ts'
+import { type RequestInfo, recordEvent, type SecurityEvent } from '../events/security-event.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { User } from '../sessions/repository.ts'
 import type { SessionService, SignedIn } from '../sessions/service.ts'
@@ -79,9 +79,13 @@ export function createLoginService(deps: {
 
   /** The same statements whether there is a user or not, so that their time tells nothing. */
   async function recordFailure(attempt: Attempt, user: User | undefined, locks: boolean): Promise<void> {
+    // Who is asked again within a session is known by its token; before a login anybody may be guessing.
+    const isSignedIn = user !== undefined && attempt.request.sessionId !== undefined
     const event = {
       outcome: 'failure' as const,
-      actor: { type: 'anonymous' as const, id: 'unknown' },
+      actor: isSignedIn
+        ? { type: 'user' as const, id: user.id }
+        : { type: 'anonymous' as const, id: 'unknown' },
       ...(user && { targets: [{ type: 'user', id: user.id }] }),
       request: attempt.request,
       occurredAt: clock(),
@@ -169,14 +173,18 @@ export function createLoginService(deps: {
     },
 
     /** The same, by an administrator. @throws `dependency_unavailable` when Redis is away: then nothing was unlocked */
-    async unlock(options: { user: User; actorId: string; request: RequestInfo }): Promise<void> {
+    async unlock(options: {
+      user: User
+      actor: SecurityEvent['actor']
+      request: RequestInfo
+    }): Promise<void> {
       await throttle.lift(options.user.email).catch((cause: unknown) => {
         throw serviceProblem('dependency_unavailable', { cause })
       })
       await recordEvent(db, {
         action: 'user_unlocked',
         outcome: 'success',
-        actor: { type: 'user', id: options.actorId },
+        actor: options.actor,
         targets: [{ type: 'user', id: options.user.id }],
         request: options.request,
         occurredAt: clock(),

@@ -25,7 +25,7 @@ const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-export const foreverMs = 100 * 365 * dayMs
+const foreverMs = 100 * 365 * dayMs
 
 /** NIST SP 800-63B-4, 3.2.2: no more than 100 consecutive failures on one account. */
 const maxConsecutiveFailures = 100
@@ -104,14 +104,15 @@ export function lockAfter(failures: number, rule: BucketRule): number {
 
 /**
  * Takes back an attempt that was counted: the password was right, or was never tested. The lock goes, too, if it is
- * the one that this attempt brought.
+ * the one that this attempt brought, or if what is left of the failures deserves none.
  *
  * @param given.failures how many to take away
  * @param given.lockedUntilMs as `reserve` left it
  * @returns undefined when nothing is left to remember
  */
-export function giveBack(bucket: Bucket, given: Bucket): Bucket | undefined {
+export function giveBack(bucket: Bucket, rule: BucketRule, given: Bucket): Bucket | undefined {
   const failures = bucket.failures - given.failures
   if (failures <= 0) return undefined
-  return { failures, lockedUntilMs: bucket.lockedUntilMs === given.lockedUntilMs ? 0 : bucket.lockedUntilMs }
+  const unlocked = failures < rule.limit || bucket.lockedUntilMs === given.lockedUntilMs
+  return { failures, lockedUntilMs: unlocked ? 0 : bucket.lockedUntilMs }
 }

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
 import type { Client } from '../clients/repository.ts'
 import { requestInfo } from '../events/request-info.ts'
-import { signAccessToken } from '../keys/sign-access-token.ts'
 import { type ClientCredentials, readClientCredentials } from './client-credentials.ts'
 import { answerOAuthError, OAuthError } from './oauth-error.ts'
 import * as schemas from './schemas.ts'
@@ -58,14 +57,8 @@ function registerEndpoints(app: Service, deps: FeatureDeps): void {
   /** Like `requireClient`, and a client without a secret may say its name. */
   async function requireClientId(request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const authentication = await oauth.authenticate(credentialsOf(request))
-    switch (authentication.kind) {
-      case 'client':
-        return authentication.client.id
-      case 'public':
-        return authentication.id
-      case 'wrong':
-        return refuse(request, reply)
-    }
+    if (authentication.kind === 'wrong') return refuse(request, reply)
+    return authentication.kind === 'client' ? authentication.client.id : authentication.id
   }
 
   app.post(
@@ -86,7 +79,7 @@ function registerEndpoints(app: Service, deps: FeatureDeps): void {
       }
       const claims = await oauth.grant(client, request.body.scope, requestInfo(request))
       return {
-        access_token: await signAccessToken(reply, keys, claims),
+        access_token: (await keys.active()).sign(claims),
         token_type: 'Bearer' as const,
         expires_in: claims.exp - claims.iat,
         scope: claims.scope,

@@ -121,9 +121,8 @@ export function createPasswordService(deps: {
       const passwordHash = await hasher.hash(password, signal)
       const entries = await withTransaction(db, async (tx) => {
         const user = await lockUser(tx, before.id)
-        // Changed by another request since we looked: the password that was typed is not the current one any more.
-        if (user?.passwordChangedAt.getTime() !== before.passwordChangedAt.getTime())
-          throw problem('invalid_credentials')
+        // Changed by another request since we looked: the password that was typed may not be the current one.
+        if (user?.passwordHash !== before.passwordHash) throw problem('invalid_credentials')
         return replacePassword(tx, user, {
           passwordHash,
           by: 'change',

@@ -1,4 +1,5 @@
-import { emptyBody, pageOf, problemResponses, type Service } from '@fondasi/service'
+import { emptyBody, problemResponses, readPage, type Service } from '@fondasi/service'
+import type { FastifyRequest } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
 import { requestInfo } from '../events/request-info.ts'
 import type { User } from '../sessions/repository.ts'
@@ -22,23 +23,16 @@ export async function registerUsers(
         response: { 200: userPage, ...problemResponses(400, 401, 403, 429) },
       },
     },
-    async (request) => {
-      const { limit, cursor, email } = request.query
-      const list = `users:${email ?? ''}`
-      const position = cursors.decode(list, cursor)
-      const boundary = position?.key[0]
-      const rows = await users.list({
-        email,
-        limit: limit + 1,
-        ...(position?.direction === 'prev' ? { before: boundary } : { after: boundary }),
-      })
-      return pageOf({
-        rows,
-        limit,
-        position,
-        keyOf: (row) => [row.id],
+    (request, reply) => {
+      const { email } = request.query
+      return readPage({
+        reply,
+        cursors,
+        list: `users:${email ?? ''}`,
+        query: request.query,
+        read: (range) => users.list({ email, ...range }),
+        keyOf: (row) => row.id,
         toItem,
-        encode: (next) => cursors.encode(list, next),
       })
     },
   )
@@ -66,7 +60,7 @@ export async function registerUsers(
         },
       },
       async (request, reply) => {
-        await run({ userId: request.params.id, actorId: request.principal.id, request: requestInfo(request) })
+        await run({ userId: request.params.id, actor: actorOf(request), request: requestInfo(request) })
         return reply.code(204).send()
       },
     )
@@ -85,7 +79,7 @@ export async function registerUsers(
     },
     async (request, reply) => {
       const user = await users.read(request.params.id)
-      await login.unlock({ user, actorId: request.principal.id, request: requestInfo(request) })
+      await login.unlock({ user, actor: actorOf(request), request: requestInfo(request) })
       return reply.code(204).send()
     },
   )
@@ -105,13 +99,18 @@ export async function registerUsers(
     async (request, reply) => {
       await users.setRoles({
         userId: request.params.id,
-        actorId: request.principal.id,
+        actor: actorOf(request),
         roles: request.body.roles,
         request: requestInfo(request),
       })
       return reply.code(204).send()
     },
   )
+}
+
+/** A service account may administer, too, when its scope says so. */
+function actorOf(request: FastifyRequest) {
+  return { type: request.principal.kind, id: request.principal.id }
 }
 
 function toItem({ id, email, name, roles, disabledAt, passwordChangedAt, createdAt }: User) {

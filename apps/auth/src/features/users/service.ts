@@ -1,7 +1,7 @@
 import type { Revocation } from '@fondasi/access'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
-import { type RequestInfo, recordEvent } from '../events/security-event.ts'
+import { type RequestInfo, recordEvent, type SecurityEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
 import { findUser, lockUser, revokeSessionsOfUser, type User } from '../sessions/repository.ts'
 import { requireAnotherAdmin } from './last-admin.ts'
@@ -17,7 +17,7 @@ export function createUserService(deps: { db: Db; clock: () => Date; revocations
   async function change(
     options: {
       userId: string
-      actorId: string
+      actor: SecurityEvent['actor']
       request: RequestInfo
       action: string
       metadata?: Record<string, string | number>
@@ -34,7 +34,7 @@ export function createUserService(deps: { db: Db; clock: () => Date; revocations
       await recordEvent(tx, {
         action: options.action,
         outcome: 'success',
-        actor: { type: 'user', id: options.actorId },
+        actor: options.actor,
         targets: [{ type: 'user', id: options.userId }],
         request: options.request,
         occurredAt: now,
@@ -61,26 +61,31 @@ export function createUserService(deps: { db: Db; clock: () => Date; revocations
     list: (query: Parameters<typeof repository.listUsers>[1]) => repository.listUsers(db, query),
 
     /** Nobody signs in any more, and every token is void at once. */
-    disable: (options: { userId: string; actorId: string; request: RequestInfo }) =>
+    disable: (options: { userId: string; actor: SecurityEvent['actor']; request: RequestInfo }) =>
       change({ ...options, action: 'user_disabled' }, async (tx, user, now) => {
         await requireAnotherAdmin(tx, user)
         await repository.setDisabled(tx, user.id, user.disabledAt ?? now)
         return endSessions(tx, user.id, 'disabled', now)
       }),
 
-    enable: (options: { userId: string; actorId: string; request: RequestInfo }) =>
+    enable: (options: { userId: string; actor: SecurityEvent['actor']; request: RequestInfo }) =>
       change({ ...options, action: 'user_enabled' }, async (tx, user) => {
         await repository.setDisabled(tx, user.id, null)
         return []
       }),
 
-    revokeSessions: (options: { userId: string; actorId: string; request: RequestInfo }) =>
+    revokeSessions: (options: { userId: string; actor: SecurityEvent['actor']; request: RequestInfo }) =>
       change({ ...options, action: 'session_ended' }, (tx, user, now) =>
         endSessions(tx, user.id, 'revoked_by_admin', now),
       ),
 
     /** Sessions go on; access tokens with the old roles are void at once, the next refresh brings the new ones. */
-    setRoles: (options: { userId: string; actorId: string; roles: string[]; request: RequestInfo }) =>
+    setRoles: (options: {
+      userId: string
+      actor: SecurityEvent['actor']
+      roles: string[]
+      request: RequestInfo
+    }) =>
       change(
         { ...options, action: 'privilege_permissions_changed', metadata: { roles: options.roles.join(' ') } },
         async (tx, user, now) => {

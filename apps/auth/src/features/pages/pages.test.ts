@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  type AuthBackend,
+  type AuthInstance,
+  createAuthBackend,
+  startAuth,
+  testPassword,
+} from '../../../test/auth-service.ts'
+import { pages } from './page.ts'
+
+let backend: AuthBackend
+let auth: AuthInstance
+beforeAll(async () => {
+  backend = await createAuthBackend()
+  auth = await startAuth(backend)
+})
+afterAll(async () => {
+  await auth?.close()
+  await backend?.close()
+})
+
+test.each(Object.keys(pages))('%s is a page that runs no script but its own', async (path) => {
+  const response = await auth.app.inject(path)
+  expect(response.statusCode).toBe(200)
+  expect(response.headers['content-type']).toContain('text/html')
+  expect(response.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self';/)
+  expect(response.body).not.toMatch(/<script(?![^>]*src=)|style=|\son\w+=/)
+  const linked = [...response.body.matchAll(/(?:href|src)="(pages\/[^"]+)"/g)].map(([, url]) => url)
+  expect(linked).toHaveLength(2)
+  for (const url of linked) expect((await auth.app.inject(`/${url}`)).statusCode).toBe(200)
+})
+
+test('links in mails lead to pages, and each page posts to a route that exists', async () => {
+  const register = (email: string) =>
+    auth.app.inject({
+      method: 'POST',
+      url: '/v1/register',
+      payload: { email, name: 'Siti', password: testPassword },
+    })
+  await register('siti@example.com')
+  const { link = '' } = await auth.mailTo('siti@example.com')
+  expect((await auth.app.inject(new URL(link).pathname)).statusCode).toBe(200)
+  for (const { action } of Object.values(pages)) {
+    const response = await auth.app.inject({ method: 'POST', url: `/${action}`, payload: {} })
+    expect(response.json()).toMatchObject({ code: 'validation_failed' })
+  }
+})

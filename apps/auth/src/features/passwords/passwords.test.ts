@@ -1,0 +1,287 @@
+import { waitFor } from '@fondasi/testing'
+import { eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  type AuthBackend,
+  type AuthInstance,
+  createAuthBackend,
+  startAuth,
+  testPassword,
+} from '../../../test/auth-service.ts'
+import { passwordResets, users } from '../../db/schema.ts'
+import type { Mail } from '../mail/mailer.ts'
+import { handlePasswordForgot } from './messages.ts'
+
+let backend: AuthBackend
+let auth: AuthInstance
+let other: AuthInstance
+beforeAll(async () => {
+  backend = await createAuthBackend()
+  auth = await startAuth(backend)
+  other = await startAuth(backend)
+})
+beforeEach(async () => {
+  await backend.reset()
+  auth.log.length = 0
+  other.log.length = 0
+})
+afterAll(async () => {
+  await Promise.all([auth?.close(), other?.close()])
+  await backend?.close()
+})
+
+const newPassword = 'sebuah kata sandi baru'
+
+const post = (path: string, payload: object, headers: Record<string, string> = {}, instance = auth) =>
+  instance.app.inject({ method: 'POST', url: `/v1${path}`, payload, headers })
+
+const forgot = (email: string) => post('/password/forgot', { email })
+const reset = (token: string, password = newPassword) => post('/password/reset', { token, password })
+const login = (email: string, password: string) => post('/login', { email, password })
+const meStatus = async (headers: Record<string, string>, instance = auth) =>
+  (await instance.app.inject({ url: '/v1/me', headers })).statusCode
+
+/** All mails to an address, whichever instance has sent them, once the outbox is empty. */
+async function mailsTo(email: string): Promise<string[]> {
+  await waitFor(async () => (await auth.deps.pool.query('select from outbox')).rowCount === 0, {
+    what: 'the outbox to be empty',
+  })
+  return [...auth.log, ...other.log]
+    .filter((line) => line['msg'] === 'mail' && line['to'] === email)
+    .map((line) => String(line['link']))
+}
+
+/** Forgets, and reads the token in the newest mail. */
+async function tokenFor(email: string): Promise<string> {
+  const before = new Set(await mailsTo(email))
+  expect((await forgot(email)).statusCode).toBe(202)
+  const [link = ''] = (await mailsTo(email)).filter((each) => !before.has(each))
+  expect(link).toMatch(/^http:\/\/localhost:4101\/reset-password#token=[\w-]{43}$/)
+  return link.split('token=')[1] ?? ''
+}
+
+/** An access token of before a password change dies at once, everywhere. */
+const expectSignedOut = (headers: Record<string, string>) =>
+  Promise.all(
+    [auth, other].map((instance) =>
+      waitFor(async () => (await meStatus(headers, instance)) === 401, {
+        what: 'the access token to be void',
+      }),
+    ),
+  )
+
+describe('forgot and reset', () => {
+  test('the link sets a new password, once, and ends all sessions at once', async () => {
+    const { email } = await auth.createUser()
+    const { headers, refreshToken } = await auth.signIn(email)
+    const token = await tokenFor(email)
+    expect((await reset(token)).statusCode).toBe(204)
+
+    await expectSignedOut(headers)
+    expect((await post('/refresh', { refreshToken })).statusCode).toBe(401)
+    expect((await login(email, testPassword)).statusCode).toBe(401)
+    expect((await login(email, newPassword)).statusCode).toBe(200)
+    const again = await reset(token, 'dan satu lagi yang lain')
+    expect(again.statusCode).toBe(400)
+    expect(again.json()).toMatchObject({ code: 'invalid_mail_token' })
+  })
+
+  test('an address without an account gets the same answer and no mail', async () => {
+    const { email } = await auth.createUser()
+    const known = await forgot(email)
+    const unknown = await forgot('nobody@example.com')
+    expect(unknown.statusCode).toBe(202)
+    expect(unknown.body).toBe(known.body)
+    expect(await mailsTo(email)).toHaveLength(1)
+    expect(await mailsTo('nobody@example.com')).toEqual([])
+    expect(await auth.deps.db.select().from(passwordResets)).toHaveLength(1)
+  })
+
+  test('a disabled account gets no mail, and a link from before is void', async () => {
+    const { id, email } = await auth.createUser()
+    const token = await tokenFor(email)
+    await auth.deps.db.update(users).set({ disabledAt: backend.clock() }).where(eq(users.id, id))
+    await forgot(email)
+    expect(await mailsTo(email)).toHaveLength(1)
+    expect((await reset(token)).statusCode).toBe(400)
+  })
+
+  test('a mailbox gets three mails an hour, and the answer does not tell', async () => {
+    const { email } = await auth.createUser()
+    const answers = []
+    for (let n = 0; n < 5; n += 1) answers.push(await forgot(n % 2 === 0 ? email : ` ${email.toUpperCase()}`))
+    expect(new Set(answers.map((answer) => `${answer.statusCode} ${answer.body}`)).size).toBe(1)
+    expect(await mailsTo(email)).toHaveLength(3)
+  })
+
+  test('a client may ask ten times an hour, then gets 429', async () => {
+    const limited = await startAuth(backend, { MAIL_REQUESTS_PER_IP_PER_HOUR: '10' })
+    const answers = []
+    for (let n = 0; n < 11; n += 1) {
+      answers.push(await post('/password/forgot', { email: `user${n}@example.com` }, {}, limited))
+    }
+    expect(answers.map((answer) => answer.statusCode)).toEqual([...Array<number>(10).fill(202), 429])
+    expect(Number(answers.at(-1)?.headers['retry-after'])).toBeGreaterThan(0)
+    await limited.close()
+  })
+
+  test('a refused password says why and leaves the link good', async () => {
+    const { email } = await auth.createUser({ email: 'siti.nurhaliza@example.com' })
+    const token = await tokenFor(email)
+    const refused = await reset(token, 'siti.nurhaliza')
+    expect(refused.statusCode).toBe(422)
+    expect(refused.json()).toMatchObject({
+      code: 'password_rejected',
+      errors: [
+        { pointer: '/body/password', code: 'too_short' },
+        { pointer: '/body/password', code: 'contains_address' },
+      ],
+    })
+    expect((await reset(token)).statusCode).toBe(204)
+  })
+
+  test('only the newest link works, for an hour', async () => {
+    const { email } = await auth.createUser()
+    const first = await tokenFor(email)
+    const second = await tokenFor(email)
+    expect((await reset(first)).statusCode).toBe(400)
+    backend.clock.advance(60 * 60_000)
+    expect((await reset(second)).statusCode).toBe(400)
+  })
+
+  test('of twenty resets at once with one link exactly one succeeds', async () => {
+    const { email } = await auth.createUser()
+    const token = await tokenFor(email)
+    const passwords = Array.from({ length: 20 }, (_, n) => `kata sandi yang ke-${n}`)
+    const answers = await Promise.all(
+      passwords.map((password, n) =>
+        post('/password/reset', { token, password }, {}, n % 2 === 0 ? auth : other),
+      ),
+    )
+    const winners = passwords.filter((_, n) => answers[n]?.statusCode === 204)
+    expect(winners).toHaveLength(1)
+    expect(answers.filter((answer) => answer.statusCode === 400)).toHaveLength(19)
+    expect((await login(email, winners[0] ?? '')).statusCode).toBe(200)
+  })
+
+  test('a message delivered again sends the same link, and none once the link was used', async () => {
+    const { id, email } = await auth.createUser()
+    const mails: Mail[] = []
+    const deliver = handlePasswordForgot.bind(undefined, {
+      db: auth.deps.db,
+      clock: backend.clock,
+      mailTokenKey: auth.deps.derivedKeys.mailTokens,
+      publicUrl: 'http://localhost',
+      mailer: { send: async (mail) => void mails.push(mail), close() {} },
+    })
+    const message = {
+      id: uuidv7(),
+      topic: 'password.forgot',
+      payload: { requestedAt: backend.clock().toISOString() },
+      secret: { email },
+      requestId: undefined,
+      traceparent: undefined,
+      createdAt: backend.clock(),
+      attempt: 1,
+    }
+    await Promise.all([deliver(message), deliver({ ...message, attempt: 2 })])
+    expect(mails).toHaveLength(2)
+    expect(new Set(mails.map((mail) => mail.link)).size).toBe(1)
+    expect(await auth.deps.db.select().from(passwordResets)).toMatchObject([{ id: message.id, userId: id }])
+
+    backend.clock.advance(1_000)
+    expect((await reset(mails[0]?.link?.split('token=')[1] ?? '')).statusCode).toBe(204)
+    await deliver({ ...message, attempt: 3 })
+    expect(mails).toHaveLength(2)
+    expect(await auth.deps.db.select().from(passwordResets)).toEqual([])
+  })
+
+  test('a token that nobody has made is refused before anything is hashed', async () => {
+    const hashes = async () =>
+      /_count\S* (\d+)/.exec(
+        await auth.deps.metrics.registry.getSingleMetricAsString('auth_hash_wait_seconds'),
+      )?.[1]
+    const before = await hashes()
+    expect((await reset('A'.repeat(43))).statusCode).toBe(400)
+    expect((await reset('short')).json()).toMatchObject({ code: 'validation_failed' })
+    expect(await hashes()).toBe(before)
+  })
+})
+
+describe('change', () => {
+  const change = (
+    headers: Record<string, string>,
+    currentPassword: string,
+    password = newPassword,
+    instance = auth,
+  ) => post('/password/change', { currentPassword, newPassword: password }, headers, instance)
+
+  test('needs the current password; this session stays, the others end at once', async () => {
+    const { email } = await auth.createUser()
+    const here = await auth.signIn(email)
+    const elsewhere = await auth.signIn(email)
+    const wrong = await change(here.headers, 'not the right password')
+    expect(wrong.statusCode).toBe(401)
+    expect(wrong.json()).toMatchObject({ code: 'invalid_credentials' })
+    expect(await meStatus(elsewhere.headers)).toBe(200)
+
+    expect((await change(here.headers, testPassword)).statusCode).toBe(204)
+    await expectSignedOut(elsewhere.headers)
+    expect(await meStatus(here.headers)).toBe(200)
+    expect((await post('/refresh', { refreshToken: here.refreshToken })).statusCode).toBe(200)
+    expect((await login(email, testPassword)).statusCode).toBe(401)
+    expect((await login(email, newPassword)).statusCode).toBe(200)
+  })
+
+  test('needs a session', async () => {
+    expect((await change({}, testPassword)).statusCode).toBe(401)
+    expect((await change({ authorization: 'Bearer nonsense' }, testPassword)).statusCode).toBe(401)
+  })
+
+  test('a refused password is told at its field, before the current one is asked', async () => {
+    const { email } = await auth.createUser()
+    const { headers } = await auth.signIn(email)
+    const refused = await change(headers, 'not the right password', 'passwordpassword')
+    expect(refused.statusCode).toBe(422)
+    expect(refused.json()).toMatchObject({ errors: [{ pointer: '/body/newPassword', code: 'too_common' }] })
+  })
+
+  test('guessing with a stolen access token is throttled; the owner still signs in, and outsiders cannot lock this', async () => {
+    const { email } = await auth.createUser()
+    const { headers } = await auth.signIn(email)
+    const other = await auth.signIn(email)
+    const guesses = await Promise.all(
+      Array.from({ length: 15 }, () => change(headers, 'not the right password')),
+    )
+    expect(guesses.filter((guess) => guess.statusCode === 401)).toHaveLength(10)
+    expect(guesses.filter((guess) => guess.statusCode === 429)).toHaveLength(5)
+    expect((await login(email, testPassword)).statusCode).toBe(200)
+
+    await Promise.all(Array.from({ length: 15 }, () => login(email, 'not the right password')))
+    expect((await change(other.headers, testPassword)).statusCode).toBe(204)
+  })
+
+  test('of eight changes at once exactly one succeeds, and its password is the one', async () => {
+    const { email } = await auth.createUser()
+    const signedIn = []
+    for (let n = 0; n < 8; n += 1) signedIn.push(await auth.signIn(email))
+    const passwords = signedIn.map((_, n) => `kata sandi yang ke-${n}`)
+    const answers = await Promise.all(
+      signedIn.map(({ headers }, n) =>
+        change(headers, testPassword, passwords[n], n % 2 === 0 ? auth : other),
+      ),
+    )
+    const winners = passwords.filter((_, n) => answers[n]?.statusCode === 204)
+    expect(winners).toHaveLength(1)
+    expect((await login(email, winners[0] ?? '')).statusCode).toBe(200)
+  })
+
+  test('makes a link from an older mail void', async () => {
+    const { email } = await auth.createUser()
+    const token = await tokenFor(email)
+    const { headers } = await auth.signIn(email)
+    expect((await change(headers, testPassword)).statusCode).toBe(204)
+    expect((await reset(token)).statusCode).toBe(400)
+  })
+})

@@ -1,0 +1,42 @@
+import { createRevocationList } from '@fondasi/access'
+import { createLogger } from '@fondasi/logging'
+import { createDb, createPool } from '@fondasi/postgres'
+import { connected, createRedis } from '@fondasi/redis'
+import { readConfig } from './config.ts'
+import { normaliseEmail } from './features/registration/email-address.ts'
+import { createRevocations } from './features/revocations/service.ts'
+import { createUserService } from './features/users/service.ts'
+
+// One-shot, for operators, in the environment of the service: sets the roles of an account. It is how a deployment
+// gets its first administrator; the same rules apply as over HTTP.
+const [address = '', ...roles] = process.argv.slice(2)
+const email = normaliseEmail(address)
+if (email === undefined || !roles.every((role) => /^[a-z][a-z0-9_-]{0,31}$/.test(role))) {
+  console.error(
+    'npm run roles -- ADDRESS [ROLE ...]   sets the roles of an account; without roles it loses all',
+  )
+  process.exit(2)
+}
+
+const config = readConfig(process.env)
+const log = createLogger({ name: 'auth-roles', level: 'warn' })
+const clock = () => new Date()
+const pool = createPool({ url: config.DATABASE_URL, max: 2, applicationName: 'auth-roles', log })
+const db = createDb(pool)
+const redis = createRedis({ url: config.REDIS_URL, profile: 'request', connectionName: 'auth-roles', log })
+try {
+  await connected(redis, 2_000)
+  const revocations = createRevocations({ db, redis, log, clock, list: createRevocationList(clock), config })
+  const users = createUserService({ db, clock, revocations })
+  const [user] = await users.list({ email, limit: 1 })
+  if (!user) throw new Error(`There is no account ${email}`)
+  const request = { requestId: 'roles', ip: '', userAgent: '' }
+  await users.setRoles({ userId: user.id, actor: { type: 'service', id: 'auth' }, roles, request })
+  console.log(`${email}: ${roles.join(' ') || 'no roles'}`)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+} finally {
+  redis.disconnect()
+  await pool.end()
+}

@@ -1,0 +1,9 @@
+// npm run generate: writes what is written from the code (openapi.json, .env.example, tables of settings). The
+// same tests, without --update, fail when one of them is not up to date.
+import { report, runSteps } from './checks/run-steps.ts'
+
+const results = await runSteps([
+  { title: 'documents', command: ['vitest', 'run', '--update', 'documents.test.ts'] },
+])
+console.log(report(results))
+process.exitCode = results.every(({ passed }) => passed) ? 0 : 1

@@ -1,0 +1,42 @@
+// What every npm script of this repository calls: `node tools/kit.mjs <command> [args]`.
+// It brings a machine that has only Node and npm to the point where tools/<command>.ts can run: a Node that
+// runs TypeScript, the pinned pnpm, the dependencies. Plain JavaScript for Node 18 and newer without
+// dependencies, like all of tools/kit/, because it runs before there are any.
+import { readdirSync, readFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installDependencies } from './kit/dependencies.mjs'
+import { environment } from './kit/environment.mjs'
+import { withLock } from './kit/lock.mjs'
+import { pnpmCommand, suitableNode } from './kit/pinned-packages.mjs'
+import { Refusal, run, say } from './kit/run.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+try {
+  const [command = '', ...args] = process.argv.slice(2)
+  const commands = availableCommands()
+  if (!commands.includes(command)) throw new Refusal(`Usage: npm run ${commands.join(' | ')}`)
+
+  const env = environment(root)
+  const pnpm = await withLock(join(root, '.fondasi', 'prepare.lock'), async () => {
+    const node = await suitableNode(env)
+    const found = await pnpmCommand(env)
+    // Only from here on: npm finds its machine-wide settings (proxy, registry, CA) by the Node that it came with.
+    env.PATH = [node, env.PATH].filter(Boolean).join(delimiter)
+    if (command !== 'pnpm') await installDependencies(root, found, env)
+    return found
+  })
+  const start = command === 'pnpm' ? pnpm : ['node', join(root, 'tools', `${command}.ts`)]
+  process.exitCode = await run([...start, ...args], env, root)
+} catch (error) {
+  say(error instanceof Refusal ? error.message : error.stack)
+  process.exitCode = 1
+}
+
+/** The scripts of package.json that there is a tool for; `pnpm` passes its arguments to the pinned pnpm. */
+function availableCommands() {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const tools = readdirSync(join(root, 'tools'))
+  return Object.keys(scripts).filter((name) => name === 'pnpm' || tools.includes(`${name}.ts`))
+}

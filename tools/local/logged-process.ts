@@ -1,0 +1,33 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { type SupervisedProcess, startSupervised } from '@fondasi/embedded'
+
+// Services drain within five seconds; what needs longer than this hangs.
+const graceSeconds = 10
+
+/** Runs a TypeScript file with this Node. Its output goes to a log file, which holds the latest run only. */
+export async function startLogged(options: {
+  args: string[]
+  cwd: string
+  env: Record<string, string | undefined>
+  logFile: string
+  onLine?: (line: string) => void
+}): Promise<SupervisedProcess> {
+  await mkdir(dirname(options.logFile), { recursive: true })
+  const log = createWriteStream(options.logFile)
+  const child = await startSupervised({
+    command: process.execPath,
+    args: options.args,
+    cwd: options.cwd,
+    env: options.env,
+    stopSignal: 'TERM',
+    graceSeconds,
+    onLine: (line) => {
+      log.write(`${line}\n`)
+      options.onLine?.(line)
+    },
+  })
+  void child.exited.then(() => log.end())
+  return child
+}

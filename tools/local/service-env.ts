@@ -1,0 +1,29 @@
+import type { Service } from '../services.ts'
+
+/** The environment of a service on this machine: what every service has, and its own settings on top. */
+export function serviceEnv(
+  service: Service,
+  options: {
+    port: number
+    adminPort: number
+    publicUrl: string
+    databaseUrl: string
+    redisUrl: string
+    secret: (name: string) => string
+  },
+): Record<string, string | undefined> {
+  const { port, adminPort, publicUrl, databaseUrl, redisUrl, secret } = options
+  const { LOG_LEVEL } = process.env
+  return {
+    ...process.env,
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    ADMIN_PORT: String(adminPort),
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    // Less than this would hide the line that says that it listens.
+    LOG_LEVEL: LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace' ? LOG_LEVEL : 'info',
+    ...service.settings({ publicUrl, secret }),
+  }
+}

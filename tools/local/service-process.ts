@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { SupervisedProcess } from '@fondasi/embedded'
+import { type DatabaseAccess, provisionDatabase } from '@fondasi/postgres'
+import type { Service } from '../services.ts'
+import { demoPassword } from './demo-accounts.ts'
+import { startLogged } from './logged-process.ts'
+import { mailLine } from './mail-line.ts'
+import { logFolder, root } from './paths.ts'
+import { serviceEnv } from './service-env.ts'
+import type { RunningService } from './state.ts'
+
+/** What a service is started with. */
+export type ServicePlan = {
+  service: Service
+  postgresUrl: string
+  redisUrl: string
+  secret: (name: string) => string
+  givePort: (wanted: number, what: string) => Promise<number>
+  /** Restart it when a file that it imports changes. */
+  watch: boolean
+  say: (line: string) => void
+}
+
+export type StartedService = {
+  running: RunningService
+  process: SupervisedProcess
+  /** Resolves when the service says in its log that it listens. */
+  listening: Promise<'listening'>
+}
+
+/** A program that ended when it should not, with its last lines. */
+export class ProgramFailedError extends Error {
+  override name = 'ProgramFailedError'
+}
+
+const readyTimeoutMs = 60_000
+const readyPollMs = 50
+
+/**
+ * Makes the service's database, migrates and seeds it.
+ * @throws ProgramFailedError when the migration or the seed fails
+ */
+export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess> {
+  const { service, secret, say } = plan
+  const { name } = service
+  say(`Preparing ${name}`)
+  const passwords = { migrator: secret(`${name}-migrator`), runtime: secret(`${name}-runtime`) }
+  const database = await provisionDatabase({ adminUrl: plan.postgresUrl, name, passwords })
+  const { migratorUrl, ownerRole } = database
+  const asMigrator = { ...process.env, DATABASE_MIGRATOR_URL: migratorUrl, DATABASE_OWNER_ROLE: ownerRole }
+  await runToEnd(service, 'migrate', asMigrator)
+  await runToEnd(service, 'seed', { ...environment(plan, database), DEMO_PASSWORD: demoPassword })
+  return database
+}
+
+/** Starts a prepared service on free ports; it is not ready yet. */
+export async function launchService(plan: ServicePlan, database: DatabaseAccess): Promise<StartedService> {
+  const { service, givePort, watch, say } = plan
+  const { name } = service
+  const port = await givePort(service.port, name)
+  const adminPort = await givePort(service.adminPort, `${name}'s metrics`)
+  const logFile = join(logFolder, `${name}.log`)
+  const listening = Promise.withResolvers<'listening'>()
+  const child = await startLogged({
+    args: [...(watch ? ['--watch'] : []), service.main],
+    cwd: join(root, service.folder),
+    env: environment(plan, database, port, adminPort),
+    logFile,
+    onLine: (line) => {
+      if (line.includes('"msg":"listening"')) listening.resolve('listening')
+      const shown = mailLine(line) ?? (watch ? watchLine(name, line) : undefined)
+      if (shown) say(shown)
+    },
+  })
+  const running = {
+    name,
+    title: service.title,
+    pid: child.pid,
+    url: publicUrl(port),
+    docsUrl: `${publicUrl(port)}${service.docsPath}`,
+    adminUrl: `http://localhost:${adminPort}/metrics`,
+    databaseUrl: database.runtimeUrl,
+    migratorUrl: database.migratorUrl,
+    logFile,
+  }
+  return { running, process: child, listening: listening.promise }
+}
+
+function environment(
+  { service, redisUrl, secret }: ServicePlan,
+  database: DatabaseAccess,
+  port = service.port,
+  adminPort = service.adminPort,
+) {
+  const urls = { publicUrl: publicUrl(port), databaseUrl: database.runtimeUrl, redisUrl }
+  return serviceEnv(service, { port, adminPort, ...urls, secret })
+}
+
+function publicUrl(port: number): string {
+  return `http://localhost:${port}`
+}
+
+async function runToEnd(
+  service: Service,
+  program: 'migrate' | 'seed',
+  env: Record<string, string | undefined>,
+): Promise<void> {
+  const logFile = join(logFolder, `${service.name}-${program}.log`)
+  const child = await startLogged({ args: [service[program]], cwd: join(root, service.folder), env, logFile })
+  if ((await child.exited) !== 0) throw failure(`${service.name} ${program}`, child)
+}
+
+/**
+ * Waits until the service answers that it can serve.
+ * @returns false when it ended because somebody else took its port in between
+ * @throws ProgramFailedError when it ends for another reason, or takes longer than a minute
+ */
+export async function isReady(started: StartedService, service: Service): Promise<boolean> {
+  const { process, running } = started
+  const ended = process.exited.then(() => 'ended' as const)
+  const giveUpAt = Date.now() + readyTimeoutMs
+  // An answer proves nothing before: it may come from the service of another checkout, on the port we wanted.
+  let state = await Promise.race([started.listening, ended, delay(readyTimeoutMs, 'late' as const)])
+  const url = new URL(service.healthPath, running.url)
+  while (state === 'listening' && !(await isOk(url)) && Date.now() < giveUpAt) {
+    state = await Promise.race([ended, delay(readyPollMs, 'listening' as const)])
+  }
+  if (state === 'listening' && Date.now() < giveUpAt) return true
+  if (state === 'ended' && process.lastLines().includes('EADDRINUSE')) return false
+  throw failure(service.name, process)
+}
+
+async function isOk(url: URL): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+/** The error for a program that failed or ended, with what it said last. */
+export function failure(name: string, process: SupervisedProcess): ProgramFailedError {
+  return new ProgramFailedError(`${name} failed. Its last lines:\n${process.lastLines()}`)
+}
+
+// What `node --watch` says between two runs.
+function watchLine(name: string, line: string): string | undefined {
+  return /^(Restarting|Failed running|Completed running) /.test(line) ? `${name}: ${line}` : undefined
+}

@@ -1,0 +1,53 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { demoAccounts, demoPassword } from './demo-accounts.ts'
+import { localFolder } from './paths.ts'
+import { readJson, writePrivateJson } from './private-file.ts'
+
+const file = join(localFolder, 'state.json')
+
+/** What runs: written when everything is ready, removed at the stop. Benches, the console and `npm run token` read it. */
+export type State = {
+  /** Of `npm start` itself. */
+  pid: number
+  services: RunningService[]
+  postgres: RunningServer
+  redis: RunningServer
+  accounts: { role: string; email: string }[]
+  password: string
+}
+
+export type RunningService = {
+  name: string
+  title: string
+  pid: number
+  url: string
+  docsUrl: string
+  adminUrl: string
+  /** As the role that serves. */
+  databaseUrl: string
+  migratorUrl: string
+  logFile: string
+}
+
+export type RunningServer = {
+  /** With the administrator's password. */
+  url: string
+  source: string
+}
+
+export async function writeState(state: Pick<State, 'services' | 'postgres' | 'redis'>): Promise<State> {
+  const whole: State = { pid: process.pid, ...state, accounts: demoAccounts, password: demoPassword }
+  await writePrivateJson(file, whole)
+  return whole
+}
+
+/** What the last start wrote; a start that was killed leaves it behind, see findRunning. */
+export async function readState(): Promise<State | undefined> {
+  // We wrote it, this type describes it.
+  return (await readJson(file)) as State | undefined
+}
+
+export async function removeState(): Promise<void> {
+  await rm(file, { force: true })
+}

@@ -1,0 +1,39 @@
+import { relative } from 'node:path'
+import { localFolder, logFolder, root } from './paths.ts'
+import type { State } from './state.ts'
+
+/** What `npm start` says when all is ready: where everything is and how to get in. */
+export function summary(state: State): string {
+  return [
+    table([
+      ['service', 'URL', 'docs', 'metrics'],
+      ...state.services.map(({ name, url, docsUrl, adminUrl }) => [name, url, docsUrl, adminUrl]),
+    ]),
+    table([
+      ['demo account', 'role', 'password'],
+      ...state.accounts.map(({ email, role }) => [email, role, state.password]),
+    ]),
+    table([
+      ['data store', 'URL', 'from'],
+      ['PostgreSQL', state.postgres.url, state.postgres.source],
+      ['Redis', state.redis.url, state.redis.source],
+    ]),
+    `Logs are in ${relative(root, logFolder)}/, data in ${relative(root, localFolder)}/. Ctrl-C stops everything.`,
+  ].join('\n\n')
+}
+
+/** Rows in columns as wide as their widest cell. */
+function table(rows: string[][]): string {
+  const widths: number[] = []
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length)
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('   ')
+        .trimEnd(),
+    )
+    .join('\n')
+}

@@ -1,0 +1,19 @@
+// npm run reset: deletes the local databases, logs and secrets. The next start makes new ones.
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { deleteData } from '@fondasi/embedded'
+import { claimCheckout } from './local/claim.ts'
+import { localFolder, postgresData, redisData } from './local/paths.ts'
+
+const holder = await claimCheckout()
+if (holder !== undefined) {
+  console.error(`It runs, as process ${holder}: stop it first.`)
+  process.exit(1)
+}
+await deleteData(postgresData)
+await deleteData(redisData)
+for (const name of await readdir(localFolder)) {
+  // Where the user has no home, this checkout's cache holds the very Node that runs this.
+  if (name !== 'cache') await rm(join(localFolder, name), { recursive: true, force: true })
+}
+console.log('The local data is deleted.')
