@@ -1,7 +1,12 @@
 import { waitFor } from '@fondasi/testing'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { type AuthProcess, type ProcessBackend, startAuthProcess, startProcessBackend } from './auth-process.ts'
-import { startSmtpSink, type SmtpSink, tokenIn } from './smtp-sink.ts'
+import {
+  type AuthProcess,
+  type ProcessBackend,
+  startAuthProcess,
+  startProcessBackend,
+} from './auth-process.ts'
+import { type SmtpSink, startSmtpSink, tokenIn } from './smtp-sink.ts'
 
 // The real program on servers that are killed under it.
 
@@ -79,7 +84,9 @@ describe('without Redis', () => {
     expect(unlock.headers.get('retry-after')).toBe('5')
 
     const revokedAt = performance.now()
-    expect((await auth.request('/v1/logout', { body: { refreshToken: admin.refreshToken } })).status).toBe(204)
+    expect((await auth.request('/v1/logout', { body: { refreshToken: admin.refreshToken } })).status).toBe(
+      204,
+    )
     expect((await auth.request('/v1/me', { token: accessToken })).status).toBe(401)
     await waitFor(async () => (await other.request('/v1/me', { token: accessToken })).status === 401, {
       what: 'the other process to refuse',

@@ -1,7 +1,12 @@
 import { waitFor } from '@fondasi/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AuthProcess, type ProcessBackend, startAuthProcess, startProcessBackend } from './auth-process.ts'
-import { startSmtpSink, type SmtpSink, tokenIn } from './smtp-sink.ts'
+import {
+  type AuthProcess,
+  type ProcessBackend,
+  startAuthProcess,
+  startProcessBackend,
+} from './auth-process.ts'
+import { type SmtpSink, startSmtpSink, tokenIn } from './smtp-sink.ts'
 
 // Two processes of the real program on the same servers: to a client they are one.
 
@@ -44,7 +49,12 @@ test('the general limit counts both as one', async () => {
 test('so does the login throttle: of 20 parallel guesses on both exactly 10 are tested', async () => {
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
-      login(replicas[index % 2] ?? replicas[0], 'victim@example.com', `wrong guess ${index}`, `198.51.100.${index}`),
+      login(
+        replicas[index % 2] ?? replicas[0],
+        'victim@example.com',
+        `wrong guess ${index}`,
+        `198.51.100.${index}`,
+      ),
     ),
   )
   expect(answers.filter(({ status }) => status === 401)).toHaveLength(10)
