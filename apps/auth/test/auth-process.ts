@@ -46,8 +46,15 @@ export interface RequestOptions {
 export interface Answer {
   status: number
   headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: what a test expects of an answer is said by its assertions
-  body: any
+  body: AnswerBody
+}
+
+/** What tests read of an answer; which of it is there depends on the route. */
+interface AnswerBody {
+  status: number | string
+  accessToken: string
+  refreshToken: string
+  user: { id: string }
 }
 
 export async function startProcessBackend(): Promise<ProcessBackend> {
