@@ -20,8 +20,10 @@ try {
 
   const env = environment(root)
   const pnpm = await withLock(join(root, '.fondasi', 'prepare.lock'), async () => {
-    env.PATH = [await suitableNode(env), env.PATH].filter(Boolean).join(delimiter)
+    const node = await suitableNode(env)
     const found = await pnpmCommand(env)
+    // Only from here on: npm finds its machine-wide settings (proxy, registry, CA) by the Node that it came with.
+    env.PATH = [node, env.PATH].filter(Boolean).join(delimiter)
     if (command !== 'pnpm') await installDependencies(root, found, env)
     return found
   })

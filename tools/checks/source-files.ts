@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
-export interface Import {
+interface Import {
   specifier: string
   /** `import type` vanishes when the types are stripped, so it cannot make a cycle at run time. */
   typeOnly: boolean

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 /** The repository. */
 export const root = join(import.meta.dirname, '..', '..')
 
-/** All that a checkout keeps on this machine; git does not see it. */
-export const localFolder = join(root, '.fondasi')
+/** All that a checkout keeps on this machine; git does not see it. FONDASI_LOCAL puts a second set elsewhere. */
+export const localFolder = process.env.FONDASI_LOCAL ?? join(root, '.fondasi')
 
 export const logFolder = join(localFolder, 'logs')
 export const postgresData = join(localFolder, 'postgres')

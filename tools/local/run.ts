@@ -1,18 +1,19 @@
 import type { SupervisedProcess } from '@fondasi/embedded'
+import type { DatabaseAccess } from '@fondasi/postgres'
 import { type Service, services } from '../services.ts'
 import { claimCheckout, releaseCheckout } from './claim.ts'
 import { openPostgres, openRedis } from './data-stores.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import { createPortGiver } from './ports.ts'
 import { openSecrets } from './secrets.ts'
-import { failure, startService, waitUntilReady } from './service-process.ts'
-import { readState, removeState, writeState } from './state.ts'
+import { failure, isReady, launchService, prepareService, type ServicePlan } from './service-process.ts'
+import { type RunningService, readState, removeState, writeState } from './state.ts'
 import { summary } from './summary.ts'
 
-/** What runs by now, in the order of their starts. */
-type Running = { name: string; process: SupervisedProcess; isStore: boolean }[]
+/** Something that runs and must be stopped. */
+type Part = { name: string; process: SupervisedProcess; isStore: boolean }
 
-type Plan = { chosen: readonly Service[]; watch: boolean; interrupted: AbortSignal; running: Running }
+type Plan = { chosen: readonly Service[]; watch: boolean; interrupted: AbortSignal; parts: Part[] }
 
 const say = (line: string) => console.log(line)
 
@@ -29,74 +30,83 @@ export async function runLocally(names: readonly string[], watch: boolean): Prom
   const holder = await claimCheckout()
   if (holder !== undefined) return reportRunning(holder)
 
-  const running: Running = []
+  const parts: Part[] = []
   const interrupted = listenForInterrupts(() => {
-    for (const { process } of running) process.kill()
+    for (const part of parts) part.process.kill()
     process.exit(1)
   })
   const chosen = services.filter(({ name }) => names.length === 0 || names.includes(name))
   try {
-    await startAndServe({ chosen, watch, interrupted, running })
+    await startAndServe({ chosen, watch, interrupted, parts })
     return 0
   } catch (error) {
     if (interrupted.aborted) return 0
     say(`\n${error instanceof Error ? error.message : String(error)}\n`)
     return 1
   } finally {
-    await stopAll(running)
+    await stopAll(parts)
     await releaseCheckout()
   }
 }
 
-async function startAndServe({ chosen, watch, interrupted, running }: Plan): Promise<void> {
+async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promise<void> {
   const postgres = await openPostgres(say)
-  if (postgres.process) running.push({ name: 'PostgreSQL', process: postgres.process, isStore: true })
+  if (postgres.process) parts.push({ name: 'PostgreSQL', process: postgres.process, isStore: true })
   interrupted.throwIfAborted()
   const redis = await openRedis(say)
-  if (redis.process) running.push({ name: 'Redis', process: redis.process, isStore: true })
+  if (redis.process) parts.push({ name: 'Redis', process: redis.process, isStore: true })
 
-  const givePort = createPortGiver(say)
   const { secret, save } = await openSecrets()
-  const started = []
+  const urls = { postgresUrl: postgres.running.url, redisUrl: redis.running.url }
+  const common = { ...urls, secret, givePort: createPortGiver(say), watch, say }
+  const readiness: Promise<RunningService>[] = []
   for (const service of chosen) {
     interrupted.throwIfAborted()
-    const port = await givePort(service.port, service.name)
-    const adminPort = await givePort(service.adminPort, `${service.name}'s metrics`)
-    const urls = { postgresUrl: postgres.running.url, redisUrl: redis.running.url }
-    const one = await startService({ service, port, adminPort, ...urls, secret, watch, say })
+    const plan = { ...common, service }
+    const database = await prepareService(plan)
     await save()
-    running.push({ name: service.name, process: one.process, isStore: false })
-    started.push({ ...one, service })
+    interrupted.throwIfAborted()
+    const ready = launchUntilReady(plan, database, parts)
+    ready.catch(() => {}) // it is looked at below; until then a failure must not end this process
+    readiness.push(ready)
   }
-
-  const over = endOf(running, interrupted)
-  await Promise.race([Promise.all(started.map((one) => waitUntilReady(one, one.service))), over])
-  interrupted.throwIfAborted()
-  const state = await writeState({
-    services: started.map((one) => one.running),
-    postgres: postgres.running,
-    redis: redis.running,
-  })
+  const stores = parts.filter(({ isStore }) => isStore)
+  const running = await Promise.race([Promise.all(readiness), endOf(stores, interrupted)])
+  if (!running) return
+  const state = await writeState({ services: running, postgres: postgres.running, redis: redis.running })
   say(`\n${summary(state)}\n\nready`)
-  await over
+  await endOf(parts, interrupted)
 }
 
-/** Resolves when somebody asks to stop. @throws ServiceFailedError when something ends that should not */
-async function endOf(running: Running, interrupted: AbortSignal): Promise<void> {
+/** Starts a prepared service until it serves; with other ports when somebody was faster to take the first ones. */
+async function launchUntilReady(plan: ServicePlan, database: DatabaseAccess, parts: Part[]) {
+  const { name } = plan.service
+  for (;;) {
+    const started = await launchService(plan, database)
+    const part = { name, process: started.process, isStore: false }
+    parts.push(part)
+    if (await isReady(started, plan.service)) return started.running
+    parts.splice(parts.indexOf(part), 1)
+  }
+}
+
+/** Resolves when somebody asks to stop. @throws ProgramFailedError when something ends that should not */
+async function endOf(parts: readonly Part[], interrupted: AbortSignal): Promise<undefined> {
+  if (interrupted.aborted) return
   const asked = new Promise<undefined>((resolve) => {
     interrupted.addEventListener('abort', () => resolve(undefined))
   })
-  const ends = running.map((part) => part.process.exited.then(() => part))
+  const ends = parts.map((part) => part.process.exited.then(() => part))
   const ended = await Promise.race([asked, ...ends])
   if (ended) throw failure(ended.name, ended.process)
 }
 
 /** Services first, all at once; then the stores that they use, the last first. */
-async function stopAll(running: Running): Promise<void> {
-  if (running.length > 0) say('Stopping')
+async function stopAll(parts: readonly Part[]): Promise<void> {
+  if (parts.length > 0) say('Stopping')
   await removeState()
-  await Promise.all(running.filter(({ isStore }) => !isStore).map(({ process }) => process.stop()))
-  for (const { process } of running.filter(({ isStore }) => isStore).toReversed()) await process.stop()
+  await Promise.all(parts.filter(({ isStore }) => !isStore).map(({ process }) => process.stop()))
+  for (const { process } of parts.filter(({ isStore }) => isStore).toReversed()) await process.stop()
 }
 
 async function reportRunning(pid: number): Promise<number> {

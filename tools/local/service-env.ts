@@ -13,6 +13,7 @@ export function serviceEnv(
   },
 ): Record<string, string | undefined> {
   const { port, adminPort, publicUrl, databaseUrl, redisUrl, secret } = options
+  const { LOG_LEVEL } = process.env
   return {
     ...process.env,
     NODE_ENV: 'development',
@@ -21,6 +22,8 @@ export function serviceEnv(
     ADMIN_PORT: String(adminPort),
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
+    // Less than this would hide the line that says that it listens.
+    LOG_LEVEL: LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace' ? LOG_LEVEL : 'info',
     ...service.settings({ publicUrl, secret }),
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SupervisedProcess } from '@fondasi/embedded'
-import { provisionDatabase } from '@fondasi/postgres'
+import { type DatabaseAccess, provisionDatabase } from '@fondasi/postgres'
 import type { Service } from '../services.ts'
 import { demoPassword } from './demo-accounts.ts'
 import { startLogged } from './logged-process.ts'
@@ -13,75 +13,92 @@ import type { RunningService } from './state.ts'
 /** What a service is started with. */
 export type ServicePlan = {
   service: Service
-  port: number
-  adminPort: number
   postgresUrl: string
   redisUrl: string
   secret: (name: string) => string
+  givePort: (wanted: number, what: string) => Promise<number>
   /** Restart it when a file that it imports changes. */
   watch: boolean
   say: (line: string) => void
 }
 
-export type StartedService = { running: RunningService; process: SupervisedProcess }
+export type StartedService = {
+  running: RunningService
+  process: SupervisedProcess
+  /** Resolves when the service says in its log that it listens. */
+  listening: Promise<'listening'>
+}
 
-/** A program of a service that ended when it should not, with its last lines. */
-export class ServiceFailedError extends Error {
-  override name = 'ServiceFailedError'
+/** A program that ended when it should not, with its last lines. */
+export class ProgramFailedError extends Error {
+  override name = 'ProgramFailedError'
 }
 
 const readyTimeoutMs = 60_000
 const readyPollMs = 50
 
 /**
- * Makes the service's database, migrates and seeds it, and starts the service; it is not ready yet.
- * @throws ServiceFailedError when the migration or the seed fails
+ * Makes the service's database, migrates and seeds it.
+ * @throws ProgramFailedError when the migration or the seed fails
  */
-export async function startService(plan: ServicePlan): Promise<StartedService> {
-  const { service, port, adminPort, secret, say } = plan
+export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess> {
+  const { service, secret, say } = plan
   const { name } = service
+  say(`Preparing ${name}`)
   const passwords = { migrator: secret(`${name}-migrator`), runtime: secret(`${name}-runtime`) }
   const database = await provisionDatabase({ adminUrl: plan.postgresUrl, name, passwords })
-  const publicUrl = `http://localhost:${port}`
-  const env = serviceEnv(service, {
-    port,
-    adminPort,
-    publicUrl,
-    databaseUrl: database.runtimeUrl,
-    redisUrl: plan.redisUrl,
-    secret,
-  })
-  say(`Preparing ${name}`)
   const { migratorUrl, ownerRole } = database
-  const migrator = { ...process.env, DATABASE_MIGRATOR_URL: migratorUrl, DATABASE_OWNER_ROLE: ownerRole }
-  await runToEnd(service, 'migrate', migrator)
-  await runToEnd(service, 'seed', { ...env, DEMO_PASSWORD: demoPassword })
+  const asMigrator = { ...process.env, DATABASE_MIGRATOR_URL: migratorUrl, DATABASE_OWNER_ROLE: ownerRole }
+  await runToEnd(service, 'migrate', asMigrator)
+  await runToEnd(service, 'seed', { ...environment(plan, database), DEMO_PASSWORD: demoPassword })
+  return database
+}
 
+/** Starts a prepared service on free ports; it is not ready yet. */
+export async function launchService(plan: ServicePlan, database: DatabaseAccess): Promise<StartedService> {
+  const { service, givePort, watch, say } = plan
+  const { name } = service
+  const port = await givePort(service.port, name)
+  const adminPort = await givePort(service.adminPort, `${name}'s metrics`)
   const logFile = join(logFolder, `${name}.log`)
-  const process_ = await startLogged({
-    args: [...(plan.watch ? ['--watch'] : []), service.main],
+  const listening = Promise.withResolvers<'listening'>()
+  const child = await startLogged({
+    args: [...(watch ? ['--watch'] : []), service.main],
     cwd: join(root, service.folder),
-    env,
+    env: environment(plan, database, port, adminPort),
     logFile,
     onLine: (line) => {
-      const shown = mailLine(line) ?? (plan.watch && watchLine(name, line))
+      if (line.includes('"msg":"listening"')) listening.resolve('listening')
+      const shown = mailLine(line) ?? (watch ? watchLine(name, line) : undefined)
       if (shown) say(shown)
     },
   })
-  return {
-    process: process_,
-    running: {
-      name,
-      title: service.title,
-      pid: process_.pid,
-      url: publicUrl,
-      docsUrl: `${publicUrl}${service.docsPath}`,
-      adminUrl: `http://localhost:${adminPort}/metrics`,
-      databaseUrl: database.runtimeUrl,
-      migratorUrl,
-      logFile,
-    },
+  const running = {
+    name,
+    title: service.title,
+    pid: child.pid,
+    url: publicUrl(port),
+    docsUrl: `${publicUrl(port)}${service.docsPath}`,
+    adminUrl: `http://localhost:${adminPort}/metrics`,
+    databaseUrl: database.runtimeUrl,
+    migratorUrl: database.migratorUrl,
+    logFile,
   }
+  return { running, process: child, listening: listening.promise }
+}
+
+function environment(
+  { service, redisUrl, secret }: ServicePlan,
+  database: DatabaseAccess,
+  port = service.port,
+  adminPort = service.adminPort,
+) {
+  const urls = { publicUrl: publicUrl(port), databaseUrl: database.runtimeUrl, redisUrl }
+  return serviceEnv(service, { port, adminPort, ...urls, secret })
+}
+
+function publicUrl(port: number): string {
+  return `http://localhost:${port}`
 }
 
 async function runToEnd(
@@ -96,16 +113,22 @@ async function runToEnd(
 
 /**
  * Waits until the service answers that it can serve.
- * @throws ServiceFailedError when it ends before, or takes longer than a minute
+ * @returns false when it ended because somebody else took its port in between
+ * @throws ProgramFailedError when it ends for another reason, or takes longer than a minute
  */
-export async function waitUntilReady({ running, process }: StartedService, service: Service): Promise<void> {
+export async function isReady(started: StartedService, service: Service): Promise<boolean> {
+  const { process, running } = started
   const ended = process.exited.then(() => 'ended' as const)
   const giveUpAt = Date.now() + readyTimeoutMs
+  // An answer proves nothing before: it may come from the service of another checkout, on the port we wanted.
+  let state = await Promise.race([started.listening, ended, delay(readyTimeoutMs, 'late' as const)])
   const url = new URL(service.healthPath, running.url)
-  while ((await Promise.race([ended, isOk(url)])) !== true) {
-    const state = await Promise.race([ended, delay(readyPollMs)])
-    if (state === 'ended' || Date.now() > giveUpAt) throw failure(service.name, process)
+  while (state === 'listening' && !(await isOk(url)) && Date.now() < giveUpAt) {
+    state = await Promise.race([ended, delay(readyPollMs, 'listening' as const)])
   }
+  if (state === 'listening' && Date.now() < giveUpAt) return true
+  if (state === 'ended' && process.lastLines().includes('EADDRINUSE')) return false
+  throw failure(service.name, process)
 }
 
 async function isOk(url: URL): Promise<boolean> {
@@ -119,8 +142,8 @@ async function isOk(url: URL): Promise<boolean> {
 }
 
 /** The error for a program that failed or ended, with what it said last. */
-export function failure(name: string, process: SupervisedProcess): ServiceFailedError {
-  return new ServiceFailedError(`${name} failed. Its last lines:\n${process.lastLines()}`)
+export function failure(name: string, process: SupervisedProcess): ProgramFailedError {
+  return new ProgramFailedError(`${name} failed. Its last lines:\n${process.lastLines()}`)
 }
 
 // What `node --watch` says between two runs.

@@ -14,18 +14,15 @@ npm run keys -- rotate                publish the next key; it signs in a day
 npm run keys -- rotate --now          the next key signs in 90 seconds
 npm run keys -- rotate --revoke KID   refuse every token that this key signed, from now on`
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { now: { type: 'boolean', default: false }, revoke: { type: 'string' } },
-})
-const [command] = positionals
-if (positionals.length !== 1 || (command !== 'list' && command !== 'rotate')) {
+const wanted = readArguments()
+if (!wanted) {
   console.error(usage)
   process.exit(2)
 }
-
+const { now, revoke, command } = wanted
 const config = readConfig(process.env)
-const log = createLogger({ name: 'auth-keys', level: 'warn' })
+// On stderr: stdout is the list, for people and for scripts.
+const log = createLogger({ name: 'auth-keys', level: 'warn', destination: process.stderr })
 const clock = () => new Date()
 const pool = createPool({ url: config.DATABASE_URL, max: 1, applicationName: 'auth-keys', log })
 const db = createDb(pool)
@@ -35,8 +32,8 @@ try {
     await connected(redis, 2_000)
     const sealingKey = deriveKeys(config.AUTH_MASTER_KEY).signingKeys
     const keys = createKeyStore({ db, redis, sealingKey, clock, log, config })
-    const found = await keys.rotate({ now: values.now, ...(values.revoke && { revoke: values.revoke }) })
-    if (!found) throw new Error(`There is no signing key ${values.revoke}`)
+    const found = await keys.rotate({ now, ...(revoke !== undefined && { revoke }) })
+    if (!found) throw new Error(`There is no signing key ${revoke}`)
   }
   for (const key of await findKeys(db)) {
     const until = key.retireAt ? ` to ${key.retireAt.toISOString()}` : ''
@@ -50,4 +47,19 @@ try {
 } finally {
   redis.disconnect()
   await pool.end()
+}
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { now: { type: 'boolean', default: false }, revoke: { type: 'string' } },
+    })
+    const [command] = positionals
+    const isList = command === 'list' && !values.now && values.revoke === undefined
+    return positionals.length === 1 && (isList || command === 'rotate') ? { ...values, command } : undefined
+  } catch {
+    // An unknown option, or KID left out: the usage says what there is.
+    return undefined
+  }
 }

@@ -16,6 +16,7 @@ import {
   type TestRedis,
   waitFor,
 } from '@fondasi/testing'
+import { z } from 'zod'
 import { type AppDeps, buildApp } from '../src/app.ts'
 import { startBackground } from '../src/background.ts'
 import { type Config, readConfig } from '../src/config.ts'
@@ -30,11 +31,8 @@ import { createAuthMetrics } from '../src/metrics.ts'
 
 export const testPassword = 'correct horse battery staple'
 
-interface Mail {
-  to: string
-  subject: string
-  link?: string
-}
+const mailLine = z.object({ to: z.string(), subject: z.string(), link: z.string().optional() })
+type Mail = z.output<typeof mailLine>
 
 /** What all instances of one test file share. */
 export interface AuthBackend {
@@ -188,12 +186,7 @@ export async function startAuth(
               line['to'] === address &&
               (subject === undefined || line['subject'] === subject),
           )
-          if (found)
-            mail = {
-              to: address,
-              subject: String(found['subject']),
-              ...(found['link'] ? { link: String(found['link']) } : {}),
-            }
+          if (found) mail = mailLine.parse(found)
           return mail !== undefined
         },
         { timeoutMs: 10_000, what: `a mail to ${address}` },

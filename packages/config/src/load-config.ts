@@ -45,7 +45,7 @@ export function loadConfig<Schema extends z.ZodObject>(
         raw[setting.name] = readFileSync(file, 'utf8').trimEnd()
       } catch (error) {
         problems.push(
-          `${setting.name}_FILE: cannot read ${file} (${error instanceof Error ? error.message : error})`,
+          `${setting.name}_FILE: cannot read ${file} (${error instanceof Error ? error.message : String(error)})`,
         )
         continue
       }

@@ -69,9 +69,11 @@ export async function createService(
   options: ServiceOptions,
 ): Promise<{ app: Service; lifecycle: Lifecycle }> {
   const lifecycle: Lifecycle = { draining: false }
+  const log: FastifyBaseLogger = options.log
   const renderError = createErrorHandler(options.name, options.isUnavailable)
   const app = Fastify({
-    loggerInstance: options.log as FastifyBaseLogger,
+    // Typed as what Fastify needs of it, or every signature would carry pino's type.
+    loggerInstance: log,
     logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
     childLoggerFactory: (logger, bindings, childOptions, request) => {
       const traceId = traceIdOf(request.headers['traceparent'])
@@ -86,7 +88,9 @@ export async function createService(
     // A request that arrives on an open connection while we close is answered like any other.
     return503OnClosing: false,
     // Errors before a route is found, such as an address that cannot be decoded.
-    frameworkErrors: renderError,
+    frameworkErrors: (error, request, reply) => {
+      renderError(error, request, reply)
+    },
   }).withTypeProvider<ZodTypeProvider>()
 
   app.setValidatorCompiler(validatorCompiler)
@@ -116,7 +120,7 @@ export async function createService(
   })
   await registerOpenApi(app, options)
 
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, () => {
+  app.setNotFoundHandler(() => {
     throw serviceProblem('not_found')
   })
   registerHealth(app, options.checks, lifecycle)

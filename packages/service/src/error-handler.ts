@@ -78,6 +78,7 @@ function toProblem(
       return serviceProblem('uri_too_long')
     case 415:
       return serviceProblem('unsupported_media_type', { detail: 'Send application/json' })
+    case undefined:
     default:
       return serviceProblem('internal_error', { cause: error })
   }

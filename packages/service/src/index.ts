@@ -1,6 +1,6 @@
 export { startAdminListener } from './admin-listener.ts'
 export { createService, type Service, type ServiceOptions } from './create-service.ts'
-export { type CursorCodec, createCursorCodec, type Page, pageOf } from './cursor.ts'
+export { type CursorCodec, createCursorCodec, type Range, readPage } from './cursor.ts'
 export { runUntilSignal } from './lifecycle.ts'
 export { defineProblems, Problem, type ProblemOptions } from './problem.ts'
 export { createRateCounter, createRateLimiter } from './rate-limit.ts'

@@ -30,9 +30,15 @@ export async function registerOpenApi(
     })
     await docs.register(reference, {
       routePrefix: '/docs',
+      // Without the parts that would call the reference's makers.
       configuration: {
         url: `${new URL(options.publicUrl).pathname.replace(/\/$/, '')}/openapi.json`,
         withDefaultFonts: false,
+        telemetry: false,
+        showDeveloperTools: 'never',
+        hideClientButton: true,
+        mcp: { disabled: true },
+        agent: { disabled: true },
       },
     })
   })

@@ -47,16 +47,15 @@ export function createStore(redis: Redis, onFallback: () => void): FastifyRateLi
       callback: (error: Error | null, result?: { current: number; ttl: number }) => void,
       windowMs = 60_000,
     ): void {
-      redis.eval(countScript, 1, `rate:${key}`, windowMs).then(
-        (answer) => {
-          const [count, ttl] = Array.isArray(answer) ? answer.map(Number) : []
-          callback(null, { current: count ?? 0, ttl: ttl ?? 0 })
-        },
-        () => {
+      void redis.eval(countScript, 1, `rate:${key}`, windowMs, (error, answer) => {
+        if (error) {
           onFallback()
           callback(null, countLocally(key, windowMs))
-        },
-      )
+          return
+        }
+        const [count = 0, ttl = 0] = Array.isArray(answer) ? answer.map(Number) : []
+        callback(null, { current: count, ttl })
+      })
     }
 
     /** Keys carry their limiter's name, so every limiter can share the one store. */

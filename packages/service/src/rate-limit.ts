@@ -26,10 +26,17 @@ export async function registerRateLimit(
     registers: [options.registry],
   })
   await app.register(rateLimit, {
+    global: false,
     max: options.limit.max,
     timeWindow: options.limit.windowMs,
     store: createStore(options.redis, () => fallbacks.inc()),
     errorResponseBuilder: () => serviceProblem('rate_limited'),
+  })
+  // The plugin's global hook would run behind the hooks of the route, so that whoever is refused there (no token, a
+  // forged one) would never be counted. A hook of the instance runs before them, and for 404s.
+  const count = app.rateLimit()
+  app.addHook('onRequest', async function (request, reply) {
+    if (request.routeOptions.config.rateLimit !== false) await count.call(this, request, reply)
   })
   // The plugin writes the old x-ratelimit-* names. This is the one place that turns them into the fields of
   // draft-ietf-httpapi-ratelimit-headers.

@@ -11,7 +11,7 @@ import { createRateLimiter, createService, defineProblems, text, timestamp } fro
 
 const closers: (() => Promise<unknown> | void)[] = []
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
+  for (const close of closers.splice(0).toReversed()) await close()
 })
 
 const problem = defineProblems({ teapot: { status: 418, title: 'I am a teapot' } })
@@ -77,7 +77,7 @@ async function start(
     throw new Error('secret detail')
   })
   app.get('/away', () => {
-    throw new Error('outer', { cause: 1 }) && new Error('database away')
+    throw new Error('database away')
   })
   app.get('/slow', async () => {
     await delay(300)
@@ -194,6 +194,16 @@ describe('rate limit', () => {
     expect(refused.json()).toMatchObject({ status: 429, code: 'rate_limited' })
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
     expect((await app.inject('/livez')).statusCode).toBe(200)
+  })
+
+  test('counts before the hooks of the route, so that refused requests count, too', async () => {
+    const { app } = await start({ max: 1 })
+    const refuse = async () => {
+      throw problem('teapot')
+    }
+    app.get('/guarded', { onRequest: refuse }, () => 'ok')
+    expect((await app.inject('/guarded')).statusCode).toBe(418)
+    expect((await app.inject('/guarded')).statusCode).toBe(429)
   })
 
   test('the client is who the trusted proxy says; neighbours in an IPv6 /64 count as one', async () => {

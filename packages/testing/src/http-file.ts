@@ -110,6 +110,7 @@ async function valueOf(
   let value: unknown = part === 'headers' ? answer.headers : JSON.parse(answer.body)
   for (const key of path.split('.'))
     value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
-  if (value === undefined) throw new Error(`{{${expression}}} has no value in ${answer.body.slice(0, 200)}`)
+  if (typeof value !== 'string' && typeof value !== 'number')
+    throw new Error(`{{${expression}}} has no value in ${answer.body.slice(0, 200)}`)
   return String(value)
 }

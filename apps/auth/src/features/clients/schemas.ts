@@ -8,7 +8,7 @@ export const clientId = z
   .meta({ example: 'catalog' })
 
 /** A permission as a scope token of RFC 6749, 3.3. No wildcard: a service gets what it needs by name. */
-export const scopeToken = z
+const scopeToken = z
   .string()
   .max(64)
   .regex(/^[a-z][a-z-]*:[a-z][a-z-]*$/, { message: 'expected resource:action' })

@@ -82,17 +82,11 @@ export function createClientService(deps: {
         return { ...client, sealedSecret }
       }
       const outcome = await runIdempotently(db, { scope, key: idempotencyKey, request: input, now }, work)
-      switch (outcome.kind) {
-        case 'reused':
-          throw problem('idempotency_key_reused')
-        case 'running':
-          throw problem('idempotency_key_running')
-        case 'done': {
-          const { sealedSecret: sealed, ...first } = keptAnswer.parse(outcome.answer)
-          const opened = sealer.open(Buffer.from(sealed, 'base64'), first.id)
-          return { client: { ...first, previousSecretExpiresAt: null }, secret: opened['secret'] ?? '' }
-        }
-      }
+      if (outcome.kind === 'reused') throw problem('idempotency_key_reused')
+      if (outcome.kind === 'running') throw problem('idempotency_key_running')
+      const { sealedSecret: sealed, ...first } = keptAnswer.parse(outcome.answer)
+      const opened = sealer.open(Buffer.from(sealed, 'base64'), first.id)
+      return { client: { ...first, previousSecretExpiresAt: null }, secret: opened['secret'] ?? '' }
     },
 
     /** Gives a new secret; the present one works for `previousSecretValidSeconds` more, an older one no more. */

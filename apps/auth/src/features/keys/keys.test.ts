@@ -199,7 +199,12 @@ describe('the private key', () => {
   test('cannot be opened with another master key, and the error says which setting is wrong', async () => {
     const { db, redis, clock, log, config } = first.deps
     const store: KeyStore = createKeyStore({ db, redis, sealingKey: randomBytes(32), clock, log, config })
-    await expect(store.maintain()).rejects.toThrow(/AUTH_MASTER_KEY is not the key that sealed/)
+    const { keys } = first.deps.keys.jwks()
+    for (const attempt of [() => store.load(), () => store.maintain(), () => store.rotate({ now: true })]) {
+      await expect(attempt()).rejects.toThrow(/AUTH_MASTER_KEY is not the key that sealed/)
+    }
+    await first.deps.keys.load()
+    expect(first.deps.keys.jwks().keys).toEqual(keys)
   })
 
   test('sealed for one key id does not open as another', async () => {

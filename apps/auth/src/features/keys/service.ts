@@ -11,7 +11,7 @@ import * as repository from './repository.ts'
 import { activeKey, planRotation, removalOf, stateOf, type Urgency } from './signing-key.ts'
 
 /** A key as the JWKS shows it (RFC 7517). */
-export type PublishedKey = PublicJwk & { kid: string; alg: 'ES256'; use: 'sig' }
+type PublishedKey = PublicJwk & { kid: string; alg: 'ES256'; use: 'sig' }
 
 interface SigningKey {
   kid: string
@@ -39,6 +39,7 @@ export interface KeyStore extends KeySource {
    * is deleted, and if it was the one that signs, another takes its place at once.
    *
    * @returns false when there is no key with the id to revoke
+   * @throws as `load` does
    */
   rotate(options: { now?: boolean; revoke?: string }): Promise<boolean>
 }
@@ -173,10 +174,10 @@ export function createKeyStore(deps: {
 
   /** After a commit: this process knows at once, the others in milliseconds or, with Redis away, within a minute. */
   async function announce(): Promise<void> {
-    await load()
     await redis
       .publish(keysChannel(deps.config.REDIS_PREFIX), '')
       .catch((error: unknown) => log.warn({ err: error }, 'the change of keys was not pushed'))
+    await load()
   }
 
   return {
@@ -232,6 +233,8 @@ export function createKeyStore(deps: {
     },
 
     async rotate({ now = false, revoke }) {
+      // Throws with a wrong master key, before it seals a key that no instance could open.
+      await load()
       // A revocation alone brings no other change than the successor that it makes due.
       const urgency = now ? 'urgent' : revoke === undefined ? 'asked' : 'when due'
       const found = await rotate(urgency, revoke)

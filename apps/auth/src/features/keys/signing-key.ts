@@ -28,14 +28,14 @@ const dayMs = 24 * 3_600_000
 /** NIST SP 800-57 allows years; a month keeps rotation a routine that is known to work. */
 const signsForMs = 30 * dayMs
 /** The next key is published so long before it signs that every cache of the JWKS has expired by then. */
-export const publishedAheadMs = dayMs
+const publishedAheadMs = dayMs
 /**
  * The least that loses no token: 60 s until each instance has reloaded, and the 30 s for which a service that
  * verifies does not ask again after its last look.
  */
-export const urgentAheadMs = 90_000
+const urgentAheadMs = 90_000
 /** The longest lifetime of an access token that the configuration allows is an hour; the other is margin. */
-export const publishedAfterMs = 2 * 3_600_000
+const publishedAfterMs = 2 * 3_600_000
 
 export function stateOf(key: KeyTimes, now: Date): KeyState {
   if (key.removeAt && key.removeAt <= now) return 'gone'
@@ -64,18 +64,9 @@ export function planRotation(keys: readonly KeyTimes[], now: Date, urgency: Urge
       ? { kind: 'advance', kid: next.kid, notBefore: earliest }
       : { kind: 'keep' }
   }
-  switch (urgency) {
-    case 'when due': {
-      const earliest = after(now, publishedAheadMs)
-      return after(active.notBefore, signsForMs) <= earliest
-        ? { kind: 'create', notBefore: earliest }
-        : { kind: 'keep' }
-    }
-    case 'asked':
-      return { kind: 'create', notBefore: after(now, publishedAheadMs) }
-    case 'urgent':
-      return { kind: 'create', notBefore: after(now, urgentAheadMs) }
-  }
+  const notBefore = after(now, urgency === 'urgent' ? urgentAheadMs : publishedAheadMs)
+  const isDue = urgency !== 'when due' || after(active.notBefore, signsForMs) <= notBefore
+  return isDue ? { kind: 'create', notBefore } : { kind: 'keep' }
 }
 
 /** When a key that stops signing at `retireAt` leaves the JWKS: no token that it signed lives any more. */

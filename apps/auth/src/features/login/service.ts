@@ -78,9 +78,13 @@ export function createLoginService(deps: {
 
   /** The same statements whether there is a user or not, so that their time tells nothing. */
   async function recordFailure(attempt: Attempt, user: User | undefined, locks: boolean): Promise<void> {
+    // Who is asked again within a session is known by its token; before a login anybody may be guessing.
+    const isSignedIn = user !== undefined && attempt.request.sessionId !== undefined
     const event = {
       outcome: 'failure' as const,
-      actor: { type: 'anonymous' as const, id: 'unknown' },
+      actor: isSignedIn
+        ? { type: 'user' as const, id: user.id }
+        : { type: 'anonymous' as const, id: 'unknown' },
       ...(user && { targets: [{ type: 'user', id: user.id }] }),
       request: attempt.request,
       occurredAt: clock(),

@@ -25,7 +25,7 @@ const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-export const foreverMs = 100 * 365 * dayMs
+const foreverMs = 100 * 365 * dayMs
 
 /** NIST SP 800-63B-4, 3.2.2: no more than 100 consecutive failures on one account. */
 const maxConsecutiveFailures = 100

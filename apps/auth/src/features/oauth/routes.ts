@@ -57,14 +57,8 @@ function registerEndpoints(app: Service, deps: FeatureDeps): void {
   /** Like `requireClient`, and a client without a secret may say its name. */
   async function requireClientId(request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const authentication = await oauth.authenticate(credentialsOf(request))
-    switch (authentication.kind) {
-      case 'client':
-        return authentication.client.id
-      case 'public':
-        return authentication.id
-      case 'wrong':
-        return refuse(request, reply)
-    }
+    if (authentication.kind === 'wrong') return refuse(request, reply)
+    return authentication.kind === 'client' ? authentication.client.id : authentication.id
   }
 
   app.post(

@@ -5,8 +5,12 @@ const status = document.querySelector('[role=status]')
 const token = new URLSearchParams(location.hash.slice(1)).get('token')
 history.replaceState(null, '', location.pathname)
 
-form.addEventListener('submit', async (event) => {
+form.addEventListener('submit', (event) => {
   event.preventDefault()
+  void send()
+})
+
+async function send() {
   status.textContent = '…'
   const body = { ...Object.fromEntries(new FormData(form)), ...(token && { token }) }
   try {
@@ -26,4 +30,4 @@ form.addEventListener('submit', async (event) => {
   } catch {
     status.textContent = 'The service did not answer. Try again.'
   }
-})
+}

@@ -51,16 +51,15 @@ describe('refresh token codec', () => {
 
   test('another spelling of a token is not a second token', () => {
     const token = tokens.encode({ sessionId, generation: 3, secret: newSecret() })
-    for (const spelling of [
+    const spellings = [
       `${token}=`,
       `${token} `,
       ` ${token}`,
-      token.replaceAll('-', '+'),
       `${token}\n`,
       token.slice(3),
-    ]) {
-      if (spelling !== token) expect(tokens.decode(spelling)).toBeUndefined()
-    }
+      token.toUpperCase(),
+    ]
+    expect(spellings.map((spelling) => tokens.decode(spelling))).toEqual(spellings.map(() => undefined))
   })
 
   test('a token of another deployment is refused', () => {

@@ -27,6 +27,12 @@ export async function findUser(db: Db | Tx, id: string): Promise<User | undefine
   return user
 }
 
+/** The user as it is when nobody is changing it: waits for the commit of whoever holds `lockUser`. */
+export async function findSettledUser(db: Db | Tx, id: string): Promise<User | undefined> {
+  const [user] = await db.select().from(users).where(eq(users.id, id)).for('key share')
+  return user
+}
+
 const rotation = prepareOnce((db) => {
   const now = sql.placeholder('now')
   return db

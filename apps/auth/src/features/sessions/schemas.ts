@@ -33,7 +33,7 @@ export const endSessionsQuery = z.strictObject({
     .meta({ description: '`current`: sign out everywhere else; without it everywhere' }),
 })
 
-export const session = z
+const session = z
   .object({
     id: uuid(),
     current: z.boolean().meta({ description: 'The session that asks' }),

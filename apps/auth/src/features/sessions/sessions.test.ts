@@ -262,10 +262,13 @@ describe('ending sessions', () => {
     const third = await list(`limit=2&cursor=${second.page.next}`)
     const ids = [first, second, third].flatMap((page) => page.items.map((item) => item.id))
     expect(ids).toHaveLength(5)
-    expect(ids).toEqual([...ids].sort().reverse())
+    expect(ids).toEqual(ids.toSorted().toReversed())
     expect(first.items[0]?.current).toBe(true)
     expect(third.page.next).toBeNull()
     expect((await list(`limit=2&cursor=${second.page.prev}`)).items).toEqual(first.items)
+
+    const linked = await auth.app.inject({ url: '/v1/sessions?limit=2', headers })
+    expect(linked.headers['link']).toBe(`<?limit=2&cursor=${first.page.next}>; rel="next"`)
 
     const foreign = await auth.app.inject({
       url: `/v1/sessions?cursor=${first.page.next}`,

@@ -16,7 +16,7 @@ export const rolesBody = z.strictObject({
     .transform((roles) => [...new Set(roles)]),
 })
 
-export const user = account
+const user = account
   .extend({ disabledAt: timestamp().nullable(), passwordChangedAt: timestamp(), createdAt: timestamp() })
   .meta({ id: 'ManagedUser' })
 

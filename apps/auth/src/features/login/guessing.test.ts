@@ -1,0 +1,154 @@
+import { startOwnRedis, waitFor } from '@fondasi/testing'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  type AuthBackend,
+  type AuthInstance,
+  createAuthBackend,
+  startAuth,
+  testPassword,
+} from '../../../test/auth-service.ts'
+import { ipOf, loginRequests, statuses, wrongPassword } from '../../../test/login-requests.ts'
+
+let backend: AuthBackend
+let auth: AuthInstance
+let other: AuthInstance
+let asks: ReturnType<typeof loginRequests>
+beforeAll(async () => {
+  backend = await createAuthBackend()
+  auth = await startAuth(backend)
+  other = await startAuth(backend)
+  asks = loginRequests(backend, auth)
+})
+beforeEach(() => backend.reset())
+afterAll(async () => {
+  await Promise.all([auth?.close(), other?.close()])
+  await backend?.close()
+})
+
+const guessAtOnce = (email: string, count: number) =>
+  Promise.all(
+    Array.from({ length: count }, (_, n) =>
+      asks.login(email, wrongPassword, { ip: ipOf(n), instance: n % 2 === 0 ? auth : other }),
+    ),
+  )
+
+/** Fails ten times, and makes the lock of a second as long as it gets, so that it outlives a slow test. */
+async function lock(email: string): Promise<void> {
+  expect(statuses(await guessAtOnce(email, 10))).toEqual({ 401: 10 })
+  const [bucket = ''] = await asks.bucketsOf('account')
+  await auth.deps.redis.hset(bucket, 'until', Date.now() + 15 * 60_000)
+}
+
+test('200 guesses at once from 200 addresses through two instances: 10 are tested, for the rest nothing is hashed', async () => {
+  const { email } = await auth.createUser()
+  const before = await asks.hashCount()
+  const responses = await guessAtOnce(email, 200)
+  expect(statuses(responses)).toEqual({ 401: 10, 429: 190 })
+  expect((await asks.hashCount()) - before).toBe(10)
+  expect(await asks.eventCount('authn_login_fail')).toBe(10)
+  expect(await asks.eventCount('authn_login_lock')).toBe(1)
+})
+
+test('locked means locked for the right password too, with the seconds to wait; a known device is let in', async () => {
+  const { email } = await auth.createUser()
+  const cookie = await asks.deviceCookieOf(email)
+  await lock(email)
+  const before = await asks.hashCount()
+  const locked = await asks.login(email, testPassword)
+  expect(locked.statusCode).toBe(429)
+  expect(locked.json()).toMatchObject({ code: 'too_many_attempts' })
+  expect(Number(locked.headers['retry-after'])).toBeGreaterThanOrEqual(1)
+  expect(await asks.hashCount()).toBe(before)
+
+  expect((await asks.login(email, testPassword, { cookie })).statusCode).toBe(200)
+  expect((await asks.login(email, testPassword, { cookie, instance: other })).statusCode).toBe(200)
+})
+
+test('an unknown address is locked like a known one', async () => {
+  expect(statuses(await guessAtOnce('nobody@example.com', 30))).toEqual({ 401: 10, 429: 20 })
+})
+
+test('a device cookie is worth nothing forged, for another account, or after a year', async () => {
+  const { email } = await auth.createUser()
+  const stranger = await auth.createUser()
+  const cookie = await asks.deviceCookieOf(email)
+  const changed = `${cookie.slice(0, -4)}${cookie.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`
+  const ofStranger = await asks.deviceCookieOf(stranger.email)
+  await lock(email)
+  for (const useless of [changed, ofStranger, 'dc=', `dc=${'A'.repeat(48)}`, 'dc=%00']) {
+    expect((await asks.login(email, testPassword, { cookie: useless })).statusCode).toBe(429)
+  }
+  backend.clock.advance(366 * 24 * 60 * 60_000)
+  expect((await asks.login(email, testPassword, { cookie })).statusCode).toBe(429)
+})
+
+test('guesses with a stolen device cookie are limited as well', async () => {
+  const { email } = await auth.createUser()
+  const cookie = await asks.deviceCookieOf(email)
+  const guesses = await Promise.all(
+    Array.from({ length: 30 }, () => asks.login(email, wrongPassword, { cookie })),
+  )
+  expect(statuses(guesses)).toEqual({ 401: 10, 429: 20 })
+})
+
+test('after 100 failures in a row no unknown device gets in with a password, until it is reset by mail', async () => {
+  const patient = await startAuth(backend, { LOGIN_FAILURES_PER_ACCOUNT: '1000' })
+  const { email } = await auth.createUser()
+  const cookie = await asks.deviceCookieOf(email)
+  // A hundred hashes at once would be more than the queue takes.
+  const guesses = []
+  for (let n = 0; n < 110; n += 1)
+    guesses.push(await asks.login(email, wrongPassword, { ip: ipOf(n), instance: patient }))
+  expect(statuses(guesses)).toEqual({ 401: 100, 403: 10 })
+  const off = await asks.login(email, testPassword, { instance: patient })
+  expect(off.statusCode).toBe(403)
+  expect(off.json()).toMatchObject({ code: 'password_login_off' })
+  expect((await asks.login(email, testPassword, { instance: patient, cookie })).statusCode).toBe(200)
+
+  await auth.app.inject({ method: 'POST', url: '/v1/password/forgot', payload: { email } })
+  // Whichever instance has delivered it.
+  const mail = await waitFor(
+    () =>
+      [auth, other, patient]
+        .flatMap(({ log }) => log)
+        .find((line) => line['msg'] === 'mail' && line['to'] === email),
+    { what: 'the mail' },
+  )
+  const password = 'sebuah kata sandi baru'
+  const reset = await auth.app.inject({
+    method: 'POST',
+    url: '/v1/password/reset',
+    payload: { token: String(mail['link']).split('token=')[1], password },
+  })
+  expect(reset.statusCode).toBe(204)
+  expect((await asks.login(email, password, { instance: patient })).statusCode).toBe(200)
+  await patient.close()
+})
+
+test('an administrator unlocks an account', async () => {
+  const { email, id } = await auth.createUser()
+  const admin = await auth.createUser({ roles: ['admin'] })
+  const { headers } = await auth.signIn(admin.email)
+  await lock(email)
+  expect((await asks.login(email, testPassword)).statusCode).toBe(429)
+  const unlock = await auth.app.inject({ method: 'POST', url: `/v1/admin/users/${id}/unlock`, headers })
+  expect(unlock.statusCode).toBe(204)
+  expect((await asks.login(email, testPassword)).statusCode).toBe(200)
+})
+
+test('with Redis killed guesses are throttled all the same', async () => {
+  const redis = await startOwnRedis()
+  const alone = await startAuth(backend, { REDIS_URL: redis.url })
+  const { email } = await auth.createUser()
+  await redis.kill()
+  const guesses = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => asks.login(email, wrongPassword, { ip: ipOf(n), instance: alone })),
+  )
+  expect(statuses(guesses)).toEqual({ 401: 10, 429: 10 })
+  const metric = await alone.deps.metrics.registry.getSingleMetricAsString(
+    'auth_login_throttle_fallback_total',
+  )
+  expect(metric).toMatch(/ 20$/m)
+  await alone.close()
+  await redis.stop()
+})
