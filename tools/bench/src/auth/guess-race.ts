@@ -10,7 +10,8 @@ const victims = [395, 396, 397, 398, 399].map(userEmail)
 
 /**
  * Two hundred attackers from as many addresses guess the password of one account at the same moment. The throttle
- * counts before it tests, so exactly ten passwords are tested (401); the others are told to wait (429).
+ * counts before it tests, so exactly ten passwords are tested (401); the others are told to wait (429; 503 when the burst
+ * alone is too much for the machine).
  *
  * A burst that took longer than the first lock was no single moment; then another account is tried.
  */
@@ -25,7 +26,7 @@ export async function measureGuessRace({ service }: AuthBench): Promise<Row[]> {
       name: `${guesses} parallel guesses from ${guesses} addresses: admitted`,
       value: burst.tested,
       goal: exactly(10),
-      from: `in ${burst.ms.toFixed(0)} ms; ${guesses - burst.tested} answered 429`,
+      from: `in ${burst.ms.toFixed(0)} ms; ${guesses - burst.tested} turned away`,
     },
   ]
 }
@@ -37,7 +38,7 @@ async function guessAtOnce(service: HttpClient, victim: string): Promise<{ teste
   await atOnce(() => service.send({ path: '/livez' }))
   const startedAt = performance.now()
   const answers = await atOnce((index) =>
-    service.post('/v1/login', { email: victim, password: `wrong guess number ${index}` }, [401, 429]),
+    service.post('/v1/login', { email: victim, password: `wrong guess number ${index}` }, [401, 429, 503]),
   )
   return {
     tested: answers.filter((answer) => answer.status === 401).length,
