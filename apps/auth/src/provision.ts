@@ -27,7 +27,9 @@ const logins = {
 }
 const { migratorUrl, runtimeUrl } = databaseAccess(logins)
 if (migratorUrl !== config.DATABASE_MIGRATOR_URL || runtimeUrl !== config.DATABASE_URL) {
-  log.error('the addresses must be of one server and name the roles <database>_migrator and <database>_runtime')
+  log.error(
+    'the addresses must be of one server and name the roles <database>_migrator and <database>_runtime',
+  )
   process.exit(1)
 }
 await provisionDatabase(logins)
