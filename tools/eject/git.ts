@@ -34,7 +34,7 @@ export function commitAll(folder: string, message: string): string {
 }
 
 /** @throws Error with what git said */
-export function git(folder: string, ...args: string[]): string {
+function git(folder: string, ...args: string[]): string {
   return execFileSync('git', args, {
     cwd: folder,
     encoding: 'utf8',

@@ -94,7 +94,7 @@ function lockfile(text: string, { dependencies, devDependencies, optional }: App
 }
 
 /** The list of services with this one only, in the folder where it is now. */
-export function servicesModule(text: string, app: string): string {
+function servicesModule(text: string, app: string): string {
   const entries = text.match(/^ {2}\{\n {4}name: '[\s\S]*?^ {2}\},\n/gm) ?? []
   return entries.reduce((rest, entry) => {
     const isOwn = entry.includes(`name: '${app}'`)
