@@ -81,6 +81,10 @@ async function put(path: string, text: string): Promise<void> {
 }
 
 function git(cwd: string, ...args: string[]): string {
-  const options = { cwd, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'pipe'] } as const
-  return execFileSync('git', args, options)
+  return execFileSync('git', args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 2 ** 28,
+  })
 }
