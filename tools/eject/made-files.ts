@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { deriveLockfile } from './lockfile.ts'
+import { workflowOf } from './workflow.ts'
 import { type AppNeeds, readManifest } from './workspace.ts'
 
 // What cannot be copied because it speaks of the whole kit: the same things, said of one app.
@@ -23,8 +24,11 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 /** Everything but the README, by path. Source texts are as in the kit: the caller replaces words. */
 export function makeFiles(making: Making): Map<string, string> {
   const read = (path: string) => readFileSync(join(making.root, path), 'utf8')
+  const manifest = packageJson(making)
+  const ci = '.github/workflows/ci.yml'
   const files = new Map([
-    ['package.json', json(packageJson(making))],
+    ['package.json', json(manifest)],
+    [ci, workflowOf(read(ci), Object.keys(manifest.scripts))],
     ['tsconfig.json', json(tsconfig(read('tsconfig.base.json')))],
     ['knip.json', json(knip())],
     ['pnpm-workspace.yaml', workspaceSettings(read('pnpm-workspace.yaml'), making.needs)],
@@ -41,7 +45,8 @@ function packageJson({ root, packageName, name, title, needs, targets }: Making)
   const { scripts = {}, engines } = readManifest(root)
   const command = (script: string) => /kit\.mjs ([\w:-]+)/.exec(script)?.[1] ?? ''
   const kept = Object.entries(scripts).filter(
-    ([, script]) => command(script) === 'pnpm' || targets.has(`tools/${command(script)}.ts`),
+    ([, script]) =>
+      command(script) === 'pnpm' || targets.has(`tools/${command(script).replaceAll(':', '-')}.ts`),
   )
   return {
     name: packageName,

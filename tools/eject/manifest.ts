@@ -20,7 +20,8 @@ const kept = [
   'tools/*.ts',
   'tools/kit.mjs',
   'tools/{bench,kit,kit-diff,local}/**',
-  'tools/checks/run-steps.ts',
+  'tools/checks/{run-steps,fresh-folder}.ts',
+  '.github/actions/setup/*',
 ]
 
 /** What is made anew for one app (see eject.ts), or is about the kit as a whole. */

@@ -33,8 +33,18 @@ export async function changesSince(
     const isUrl = /^([a-z+]+:\/\/|[^/]+@[^/]+:)/.test(options.kit)
     git(work, 'clone', '--quiet', '--no-checkout', '--', isUrl ? options.kit : resolve(options.kit), clone)
     const range = [record.madeFrom.commit, revision]
-    const names = (filter: string) =>
-      git(clone, 'diff', '--name-only', '-z', '--no-renames', `--diff-filter=${filter}`, ...range).split('\0')
+    const names = (filter: string) => {
+      const list = git(
+        clone,
+        'diff',
+        '--name-only',
+        '-z',
+        '--no-renames',
+        `--diff-filter=${filter}`,
+        ...range,
+      )
+      return list.split('\0').filter((name) => name !== '')
+    }
     const [modified, deleted] = [names('M'), names('D')]
 
     const changes: Changes = { patch: '', touched: [], gone: [] }
