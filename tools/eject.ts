@@ -1,5 +1,5 @@
 // npm run eject -- <app> <folder> --name "...": a repository of your own with one app and all that it needs.
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EjectRefused, eject } from './eject/eject.ts'
 import { root } from './local/paths.ts'
@@ -7,7 +7,7 @@ import { root } from './local/paths.ts'
 try {
   const { app, target, name } = readArguments()
   const { folder, files } = await eject({ root, app, target, name })
-  const path = relative(process.cwd(), folder)
+  const path = relative(process.env.INIT_CWD ?? '.', folder)
   console.log(`${name}: ${files} files in ${path}, a git repository of its own. Now:
 
   cd ${path.includes(' ') ? `'${path}'` : path}
@@ -27,7 +27,8 @@ function readArguments() {
     })
     const [app, target, ...rest] = positionals
     if (app === undefined || target === undefined || rest.length > 0 || !values.name) throw usage
-    return { app, target, name: values.name }
+    // npm runs us in the repository's root, wherever it was called.
+    return { app, target: resolve(process.env.INIT_CWD ?? '.', target), name: values.name }
   } catch {
     throw usage
   }

@@ -51,6 +51,14 @@ describe.each(services)('eject $name', ({ name: app }) => {
     expect(await read('LICENSE')).toMatch(/The authors of Siti’s Warung\nCopyright .* The Fondasi authors\n/)
   })
 
+  test('the README is a product’s: its name, how to start, to test, what it is made from', async () => {
+    const headings = (await read('README.md')).match(/^#+ .*/gm) ?? []
+    expect(headings[0]).toBe('# Siti’s Warung')
+    expect(headings).toEqual(
+      expect.arrayContaining(['## Start', '## Try it', '## Test', '## Made from', '## License']),
+    )
+  })
+
   test('it is one clean commit, and kit.json tells every file by its hash', async () => {
     const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' })
     expect(git('status', '--porcelain')).toBe('')

@@ -17,7 +17,7 @@ const kit = 'Fondasi'
 /** An error whose message is all that the user needs. */
 export class EjectRefused extends Error {}
 
-export type Ejected = { folder: string; files: number; commit: string }
+export type Ejected = { folder: string; files: number }
 
 /**
  * Makes a repository of one app: the app at the root, the packages that it needs under `kit/`, and the tools that
@@ -75,10 +75,10 @@ export async function eject(options: {
     await makeReadmeAndLicense()
     format(root, folder)
     await write(join(folder, recordFile), `${JSON.stringify(await makeRecord(), null, 2)}\n`)
-    const commit = commitAll(folder, `${name}, made from ${kit} ${origin.commit.slice(0, 12)}`)
+    commitAll(folder, `${name}, made from ${kit} ${origin.commit.slice(0, 12)}`)
     const files = (await listFiles(folder)).length
     await rename(folder, target)
-    return { folder: target, files, commit }
+    return { folder: target, files }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -112,7 +112,8 @@ export async function eject(options: {
       const from = sourceOf.get(path)
       files[path] = from === undefined ? { sha256 } : { from, sha256 }
     }
-    return { madeFrom: { kit, ...origin }, app, name, replace, files }
+    const uncommitted = origin.uncommitted.filter((path) => sources.has(path))
+    return { madeFrom: { kit, ...origin, uncommitted }, app, name, replace, files }
   }
 }
 

@@ -23,14 +23,13 @@ export function originOf(root: string): { repository?: string; commit: string; u
   }
 }
 
-/** Makes a repository of a folder, with everything in its first commit. Returns the commit. */
-export function commitAll(folder: string, message: string): string {
+/** Makes a repository of a folder, with everything in its first commit; also where git does not know who we are. */
+export function commitAll(folder: string, message: string): void {
   git(folder, 'init', '--quiet', '--initial-branch=main')
   git(folder, 'add', '--all')
   const known = run(folder, ['config', 'user.email']) && run(folder, ['config', 'user.name'])
   const identity = known ? [] : ['-c', 'user.name=Fondasi eject', '-c', 'user.email=eject@localhost']
   git(folder, ...identity, '-c', 'commit.gpgsign=false', 'commit', '--quiet', '--no-verify', '-m', message)
-  return git(folder, 'rev-parse', 'HEAD').trim()
 }
 
 /** @throws Error with what git said */
