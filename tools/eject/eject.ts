@@ -57,10 +57,12 @@ export async function eject(options: {
     'apps/*/': '',
     'packages/': 'kit/',
   }
-  const rewriting = { replace, targets: sources }
+  const others = apps.filter((other) => other !== app)
+  const rewriting = { replace, others, targets: sources }
   const made = makeFiles({
     root,
     app,
+    others,
     packageName,
     name,
     title: service.title,
@@ -113,7 +115,7 @@ export async function eject(options: {
       files[path] = from === undefined ? { sha256 } : { from, sha256 }
     }
     const uncommitted = origin.uncommitted.filter((path) => sources.has(path))
-    return { madeFrom: { kit, ...origin, uncommitted }, app, name, replace, files }
+    return { madeFrom: { kit, ...origin, uncommitted }, app, name, others, replace, files }
   }
 }
 

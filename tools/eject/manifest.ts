@@ -20,8 +20,9 @@ const kept = [
   'tools/*.ts',
   'tools/kit.mjs',
   'tools/{bench,kit,kit-diff,local}/**',
-  'tools/checks/{run-steps,fresh-folder}.ts',
+  'tools/checks/{fresh-folder,lockfile.unit.test,run-steps,source-files}.ts',
   '.github/actions/setup/*',
+  'infra/{alertmanager,compose,gateway,prometheus}/**',
 ]
 
 /** What is made anew for one app (see eject.ts), or is about the kit as a whole. */

@@ -13,6 +13,8 @@ export type KitRecord = {
   }
   app: string
   name: string
+  /** The kit's other apps then: their parts of common files stayed behind. */
+  others: string[]
   /** Texts of the kit and what stands in their place here, in this order. */
   replace: Record<string, string>
   /** Every file that was written. Without `from` it was made for this repository and has no twin in the kit. */
