@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { root } from './source-files.ts'
+import { root } from '../local/paths.ts'
 
 // A registry that lacks the binary of one platform makes pnpm drop that optional dependency from the lockfile
 // without a word. The install then fails, or works without the tool, on that platform only.

@@ -56,7 +56,7 @@ export const dockerignore = `# Nothing reaches a build but what the app needs to
 !kit
 
 kit/*/test
-kit/testing/src
+kit/testing
 kit/embedded/src
 **/node_modules
 **/*.test.ts

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { type KitRecord, recordFile } from '../kit-diff/record.ts'
+import type { KitRecord } from '../kit-diff/record.ts'
 import { rewrite } from '../kit-diff/rewrite.ts'
 import { services } from '../services.ts'
 import { commitAll, originOf, trackedFiles } from './git.ts'
@@ -76,7 +76,7 @@ export async function eject(options: {
     for (const [path, text] of made) await write(join(folder, path), rewrite(text, path, rewriting))
     await makeReadmeAndLicense()
     format(root, folder)
-    await write(join(folder, recordFile), `${JSON.stringify(await makeRecord(), null, 2)}\n`)
+    await write(join(folder, 'kit.json'), `${JSON.stringify(await makeRecord(), null, 2)}\n`)
     commitAll(folder, `${name}, made from ${kit} ${origin.commit.slice(0, 12)}`)
     const files = (await listFiles(folder)).length
     await rename(folder, target)

@@ -34,7 +34,7 @@ export function makeFiles(making: Making): Map<string, string> {
     ['package.json', json(manifest)],
     [ci, workflowOf(read(ci), Object.keys(manifest.scripts))],
     ['tsconfig.json', json(tsconfig(read('tsconfig.base.json')))],
-    ['knip.json', json(knip())],
+    ['knip.json', json(knip(read('knip.jsonc')))],
     ['pnpm-workspace.yaml', workspaceSettings(read('pnpm-workspace.yaml'), making.needs)],
     ['pnpm-lock.yaml', lockfile(read('pnpm-lock.yaml'), making.needs)],
     ['tools/services.ts', servicesModule(read('tools/services.ts'), making.app)],
@@ -77,17 +77,20 @@ function tsconfig(base: string) {
   return { ...JSON.parse(base), include: ['**/*.ts'], exclude: ['**/node_modules', '.fondasi'] }
 }
 
-function knip() {
+function knip(text: string) {
+  type Knip = { workspaces: Record<string, { entry?: string[]; ignoreDependencies?: string[] }> }
+  const { workspaces }: Knip = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''))
+  const entries = (workspace: string, folder: string) =>
+    (workspaces[workspace]?.entry ?? []).map((glob) => folder + glob)
   return {
     $schema: './node_modules/knip/schema.json',
     entry: [
-      'src/{main,migrate,seed,keys,roles,calibrate}.ts',
-      'src/features/*/*.js',
-      'kit/*/src/index.ts',
-      'tools/*.ts',
-      'tools/kit.mjs',
+      ...entries('apps/*', ''),
+      ...entries('tools', 'tools/'),
+      ...entries('.', ''),
+      'kit/*/{src/index,drizzle.config}.ts',
     ],
-    ignoreDependencies: ['@biomejs/biome', 'oxlint', 'oxlint-tsgolint'],
+    ignoreDependencies: workspaces['.']?.ignoreDependencies,
   }
 }
 

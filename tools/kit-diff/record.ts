@@ -21,9 +21,7 @@ export type KitRecord = {
   files: Record<string, { from?: string; sha256: string }>
 }
 
-export const recordFile = 'kit.json'
-
 export async function readRecord(folder: string): Promise<KitRecord> {
   // We wrote it, this type describes it.
-  return JSON.parse(await readFile(join(folder, recordFile), 'utf8')) as KitRecord
+  return JSON.parse(await readFile(join(folder, 'kit.json'), 'utf8')) as KitRecord
 }
