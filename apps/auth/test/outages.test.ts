@@ -1,8 +1,9 @@
 import { waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   type AuthProcess,
   type ProcessBackend,
+  processTestTimeoutMs,
   startAuthProcess,
   startProcessBackend,
 } from './auth-process.ts'
@@ -11,6 +12,8 @@ import { type SmtpSink, startSmtpSink, tokenIn } from './smtp-sink.ts'
 // The real program on servers that are killed under it.
 
 const password = 'correct horse battery staple'
+vi.setConfig({ testTimeout: processTestTimeoutMs, hookTimeout: processTestTimeoutMs })
+
 let backend: ProcessBackend
 let sink: SmtpSink
 beforeAll(async () => {
