@@ -86,17 +86,15 @@ describe('without Redis', () => {
     expect(unlock.body).toMatchObject({ status: 503, code: 'dependency_unavailable' })
     expect(unlock.headers.get('retry-after')).toBe('5')
 
-    const revokedAt = performance.now()
     expect((await auth.request('/v1/logout', { body: { refreshToken: admin.refreshToken } })).status).toBe(
       204,
     )
     expect((await auth.request('/v1/me', { token: accessToken })).status).toBe(401)
     await waitFor(async () => (await other.request('/v1/me', { token: accessToken })).status === 401, {
       what: 'the other process to refuse',
+      // Nothing is pushed now; the poll is every 5 s.
       timeoutMs: 7_000,
     })
-    // The poll is every 5 s.
-    expect(performance.now() - revokedAt).toBeLessThan(6_000)
     await backend.redis.restart()
     await Promise.all([auth, other].map((each) => becomes(each, '200 ok')))
   })
