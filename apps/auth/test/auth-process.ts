@@ -10,6 +10,11 @@ import { pino } from 'pino'
 const entry = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
+/** A second on an idle machine; on a busy one it takes what it takes. */
+const startTimeoutMs = 50_000
+/** For tests that start processes and await outages. */
+export const processTestTimeoutMs = 120_000
+
 /** Servers of one test file, which may be killed. */
 export interface ProcessBackend {
   postgres: OwnServer
@@ -119,14 +124,18 @@ export async function startAuthProcess(
   createInterface({ input: child.stdout }).on('line', (line) => log.push(JSON.parse(line)))
   const listening = waitFor(() => log.find(({ msg }) => msg === 'listening'), {
     what: 'the service to listen',
-    timeoutMs: 20_000,
+    timeoutMs: startTimeoutMs,
   })
   const ended = exited.then((code) => {
     throw new Error(`the service ended with ${code} before it listened:\n${errors}`)
   })
   // When it ends later, as tests make it do, nobody asks any more.
   ended.catch(() => {})
-  const url = String((await Promise.race([listening, ended]))['address'])
+  const line = await Promise.race([listening, ended]).catch((error: unknown) => {
+    child.kill('SIGKILL')
+    throw error
+  })
+  const url = String(line['address'])
 
   return {
     url,

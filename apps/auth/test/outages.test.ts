@@ -1,8 +1,9 @@
 import { waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   type AuthProcess,
   type ProcessBackend,
+  processTestTimeoutMs,
   startAuthProcess,
   startProcessBackend,
 } from './auth-process.ts'
@@ -11,6 +12,8 @@ import { type SmtpSink, startSmtpSink, tokenIn } from './smtp-sink.ts'
 // The real program on servers that are killed under it.
 
 const password = 'correct horse battery staple'
+vi.setConfig({ testTimeout: processTestTimeoutMs, hookTimeout: processTestTimeoutMs })
+
 let backend: ProcessBackend
 let sink: SmtpSink
 beforeAll(async () => {
@@ -83,17 +86,15 @@ describe('without Redis', () => {
     expect(unlock.body).toMatchObject({ status: 503, code: 'dependency_unavailable' })
     expect(unlock.headers.get('retry-after')).toBe('5')
 
-    const revokedAt = performance.now()
     expect((await auth.request('/v1/logout', { body: { refreshToken: admin.refreshToken } })).status).toBe(
       204,
     )
     expect((await auth.request('/v1/me', { token: accessToken })).status).toBe(401)
     await waitFor(async () => (await other.request('/v1/me', { token: accessToken })).status === 401, {
       what: 'the other process to refuse',
+      // Nothing is pushed now; the poll is every 5 s.
       timeoutMs: 7_000,
     })
-    // The poll is every 5 s.
-    expect(performance.now() - revokedAt).toBeLessThan(6_000)
     await backend.redis.restart()
     await Promise.all([auth, other].map((each) => becomes(each, '200 ok')))
   })

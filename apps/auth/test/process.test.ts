@@ -1,10 +1,18 @@
 import { Agent, request } from 'node:http'
 import { waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { settings } from '../src/config.ts'
-import { type ProcessBackend, spawnAuth, startAuthProcess, startProcessBackend } from './auth-process.ts'
+import {
+  type ProcessBackend,
+  processTestTimeoutMs,
+  spawnAuth,
+  startAuthProcess,
+  startProcessBackend,
+} from './auth-process.ts'
 
 // The real program: how it refuses to start, and how it stops.
+
+vi.setConfig({ testTimeout: processTestTimeoutMs, hookTimeout: processTestTimeoutMs })
 
 let backend: ProcessBackend
 beforeAll(async () => {

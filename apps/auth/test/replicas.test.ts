@@ -1,8 +1,9 @@
 import { waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import {
   type AuthProcess,
   type ProcessBackend,
+  processTestTimeoutMs,
   startAuthProcess,
   startProcessBackend,
 } from './auth-process.ts'
@@ -11,6 +12,8 @@ import { type SmtpSink, startSmtpSink, tokenIn } from './smtp-sink.ts'
 // Two processes of the real program on the same servers: to a client they are one.
 
 const password = 'correct horse battery staple'
+vi.setConfig({ testTimeout: processTestTimeoutMs, hookTimeout: processTestTimeoutMs })
+
 let backend: ProcessBackend
 let sink: SmtpSink
 let replicas: [AuthProcess, AuthProcess]
