@@ -40,7 +40,7 @@ export interface AuthProcess {
   kill(): Promise<void>
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   method?: string
   body?: object
   token?: string
@@ -48,7 +48,7 @@ export interface RequestOptions {
   from?: string
 }
 
-export interface Answer {
+interface Answer {
   status: number
   headers: Headers
   body: AnswerBody
