@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 
@@ -23,7 +23,7 @@ const traces = z.object({
   ),
 })
 
-export type ReceivedSpan = z.output<typeof span>
+type ReceivedSpan = z.output<typeof span>
 
 export interface TraceReceiver {
   endpoint: string
@@ -42,14 +42,16 @@ export interface TraceReceiver {
 export async function startTraceReceiver(options: { answers: boolean }): Promise<TraceReceiver> {
   const spans: ReceivedSpan[] = []
   const bodies: string[] = []
-  const server = createServer(async (request, response) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await read(request)
     bodies.push(`${request.method} ${request.url} ${body}`)
     if (!options.answers) return
     for (const { scopeSpans } of traces.parse(JSON.parse(body)).resourceSpans)
       spans.push(...scopeSpans.flatMap((scope) => scope.spans))
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
-  })
+  }
+  // What is not OTLP is an unhandled rejection, which fails the run.
+  const server = createServer((request, response) => void receive(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // `address()` is a string only for Unix sockets.
   const { port } = server.address() as AddressInfo

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { waitFor } from '@fondasi/testing'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { startAuthProcess } from './auth-process.ts'
-import { type AuthBackend, createAuthBackend, testPassword } from './auth-service.ts'
+import { type AuthBackend, createAuthBackend, startAuth, testPassword } from './auth-service.ts'
 import { startTraceReceiver, type TraceReceiver } from './trace-receiver.ts'
 
 let backend: AuthBackend
@@ -71,7 +72,7 @@ test("a request is one trace that continues the caller's: route, PostgreSQL, Red
   expect(sent).not.toContain(new URL(backend.database.url).password)
 })
 
-test('a request without a traceparent begins a trace, and its log lines and events carry that id', async () => {
+test('a request without a traceparent begins a trace, and its log lines carry that id', async () => {
   const receiver = await receiveTraces()
   const auth = await startAuthProcess(backend, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint })
 
@@ -82,8 +83,12 @@ test('a request without a traceparent begins a trace, and its log lines and even
   expect((await fetch(`${auth.url}/readyz`)).status).toBe(200)
   await auth.stop()
 
-  const lines = auth.log.filter((line) => line['requestId'] !== undefined && line['route'] !== '/livez')
-  const traceId = String(lines.find((line) => line['route'] === '/v1/login')?.['traceId'])
+  const ended = auth.log.find((line) => line['route'] === '/v1/login')
+  const lines = auth.log.filter((line) => line['requestId'] === ended?.['requestId'])
+  // The refusal and the end.
+  expect(lines.length).toBeGreaterThan(1)
+  const traceId = String(ended?.['traceId'])
+  expect(lines.filter((line) => line['traceId'] !== traceId)).toEqual([])
   const [request] = receiver.of(traceId).filter((span) => span.parentSpanId === undefined)
   expect(request?.name).toBe('POST /v1/login')
   // Probes, the relay's asking and the clean-up are no traces.
@@ -129,7 +134,19 @@ test('a receiver that hangs delays no answer, and the service still stops in tim
   // It gives itself nine seconds; after those it exits with 1.
   expect(await auth.stop()).toBe(0)
   expect(receiver.bodies).not.toEqual([])
-  expect(auth.log.at(-1)).toMatchObject({ msg: 'stopped' })
+  expect(auth.log.slice(-2)).toMatchObject([{ msg: 'the last spans were not sent' }, { msg: 'stopped' }])
+})
+
+test("without tracing, log lines carry the caller's trace id when its traceparent is valid", async () => {
+  const auth = await startAuth(backend)
+  onTestFinished(() => auth.close())
+  const traceIdWith = async (traceparent: string) => {
+    const headers = { traceparent, 'x-request-id': randomUUID() }
+    await auth.app.inject({ url: '/livez', headers })
+    return auth.log.find((line) => line['requestId'] === headers['x-request-id'])?.['traceId']
+  }
+  expect(await traceIdWith(traceparentOf(7))).toBe(traceIdOf(7))
+  expect(await traceIdWith(`${traceparentOf(7)}\n{"level":"error"}`)).toBeUndefined()
 })
 
 test('without an endpoint only the empty API of OpenTelemetry is loaded, with one the rest too', async () => {

@@ -36,8 +36,8 @@ export function startOpenTelemetry(options: {
     ),
     spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: exportTimeoutMs })],
   })
-  // Errors only: a receiver that is away. A warning per failed attempt would say the same again.
-  const tell = (message: string) => log.warn({ reason: message }, 'tracing')
+  // Errors only, such as a receiver that is away: a line for each batch that is lost, none for each attempt.
+  const tell = (reason: string) => log.warn({ reason }, 'tracing failed')
   const silent = () => {}
   diag.setLogger(
     { error: tell, warn: silent, info: silent, debug: silent, verbose: silent },
@@ -47,8 +47,10 @@ export function startOpenTelemetry(options: {
   propagation.setGlobalPropagator(new W3CTraceContextPropagator())
   trace.setGlobalTracerProvider(provider)
   instrument(provider)
-  // What could not be sent was told to `diag` already.
-  return { close: () => provider.shutdown().catch(() => {}) }
+  return {
+    close: () =>
+      provider.shutdown().catch((error: unknown) => log.warn({ err: error }, 'the last spans were not sent')),
+  }
 }
 
 /**
