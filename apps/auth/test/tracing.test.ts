@@ -3,10 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { startAuthProcess } from './auth-process.ts'
 import { type AuthBackend, createAuthBackend, startAuth, testPassword } from './auth-service.ts'
 import { startTraceReceiver, type TraceReceiver } from './trace-receiver.ts'
+
+// Each starts the service once or twice, as a process.
+vi.setConfig({ testTimeout: 200_000 })
 
 let backend: AuthBackend
 beforeAll(async () => {
@@ -42,7 +45,8 @@ test("a request is one trace that continues the caller's: route, PostgreSQL, Red
 
   const path = '/v1/register?from=newsletter'
   expect(await post(auth.url + path, person, { traceparent: traceparentOf(1) })).toBe(202)
-  await waitFor(() => auth.log.some(({ msg }) => msg === 'mail'), { what: 'the mail' })
+  const mailed = () => auth.log.some(({ msg }) => msg === 'mail')
+  await waitFor(mailed, { what: 'the mail', timeoutMs: 30_000 })
   expect(await auth.stop()).toBe(0)
 
   const spans = receiver.of(traceIdOf(1))
