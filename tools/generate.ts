@@ -3,7 +3,7 @@
 import { report, runSteps } from './checks/run-steps.ts'
 
 const results = await runSteps([
-  { title: 'documents', command: ['vitest', 'run', '--update', 'documents.test.ts'] },
+  { title: 'documents', command: ['vitest', 'run', 'documents.test.ts', '--update'] },
 ])
 console.log(report(results))
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1
