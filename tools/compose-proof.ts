@@ -1,4 +1,4 @@
-// npm run compose:proof: shows with a real engine what docs/compose.md promises. It starts the demo, looks into its
+// npm run compose-proof: shows with a real engine what docs/compose.md promises. It starts the demo, looks into its
 // containers, takes it down and up, scales it, crashes every service under load. Needs Docker with compose, and the
 // demo's ports.
 import { crash } from './compose/crash.ts'
