@@ -19,7 +19,10 @@ const seconds = setting('LOAD_SECONDS', 60, maxSeconds)
 const run = Date.now().toString(36)
 
 const lost: string[] = []
-const account = { email: 'viewer@fondasi.test', password: process.env.DEMO_PASSWORD ?? 'fondasi-demo-password' }
+const account = {
+  email: 'viewer@fondasi.test',
+  password: process.env.DEMO_PASSWORD ?? 'fondasi-demo-password',
+}
 // Enough people that nobody meets the limits of one address or one session.
 const people = Array.from({ length: Math.max(10, rate) }, (_, index) =>
   createVirtualClient({ url, address: addressOf(index), account, lost: (what) => lost.push(what) }),
@@ -95,6 +98,7 @@ function ownMachineUrl(text: string): string {
   const { hostname } = new URL(text)
   const isNear = hostname === 'localhost' || /^127\.|^\[::1\]$/.test(hostname)
   const isContainer = !hostname.includes('.') && isIP(hostname) === 0
-  if (!isNear && !isContainer) throw new Error(`LOAD_URL: ${hostname} is neither this machine nor a container`)
+  if (!isNear && !isContainer)
+    throw new Error(`LOAD_URL: ${hostname} is neither this machine nor a container`)
   return text.replace(/\/$/, '')
 }

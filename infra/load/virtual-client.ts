@@ -27,7 +27,11 @@ export function createVirtualClient(options: {
 
   async function call(action: string, path: string, init: RequestInit = {}) {
     const startedAt = performance.now()
-    const outcome = (status: Outcome['status']): Outcome => ({ action, status, ms: performance.now() - startedAt })
+    const outcome = (status: Outcome['status']): Outcome => ({
+      action,
+      status,
+      ms: performance.now() - startedAt,
+    })
     try {
       const response = await fetch(`${url}${path}`, {
         ...init,
@@ -78,10 +82,12 @@ export function createVirtualClient(options: {
     refresh,
     me,
     wrongPassword: async () =>
-      (await post('wrong password', '/v1/login', { ...account, password: 'not the one that was chosen' })).outcome,
+      (await post('wrong password', '/v1/login', { ...account, password: 'not the one that was chosen' }))
+        .outcome,
     keys: async () => (await call('keys', '/.well-known/jwks.json')).outcome,
     register: async (email: string) =>
-      (await post('register', '/v1/register', { email, name: 'Load', password: `for ${email} only` })).outcome,
+      (await post('register', '/v1/register', { email, name: 'Load', password: 'seven grey herons wait' }))
+        .outcome,
   }
 }
 
