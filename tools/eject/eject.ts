@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { type KitRecord, recordFile } from '../kit-diff/record.ts'
+import type { KitRecord } from '../kit-diff/record.ts'
 import { rewrite } from '../kit-diff/rewrite.ts'
 import { services } from '../services.ts'
 import { commitAll, originOf, trackedFiles } from './git.ts'
@@ -57,10 +57,12 @@ export async function eject(options: {
     'apps/*/': '',
     'packages/': 'kit/',
   }
-  const rewriting = { replace, targets: sources }
+  const others = apps.filter((other) => other !== app)
+  const rewriting = { replace, others, targets: sources }
   const made = makeFiles({
     root,
     app,
+    others,
     packageName,
     name,
     title: service.title,
@@ -74,7 +76,7 @@ export async function eject(options: {
     for (const [path, text] of made) await write(join(folder, path), rewrite(text, path, rewriting))
     await makeReadmeAndLicense()
     format(root, folder)
-    await write(join(folder, recordFile), `${JSON.stringify(await makeRecord(), null, 2)}\n`)
+    await write(join(folder, 'kit.json'), `${JSON.stringify(await makeRecord(), null, 2)}\n`)
     commitAll(folder, `${name}, made from ${kit} ${origin.commit.slice(0, 12)}`)
     const files = (await listFiles(folder)).length
     await rename(folder, target)
@@ -113,7 +115,7 @@ export async function eject(options: {
       files[path] = from === undefined ? { sha256 } : { from, sha256 }
     }
     const uncommitted = origin.uncommitted.filter((path) => sources.has(path))
-    return { madeFrom: { kit, ...origin, uncommitted }, app, name, replace, files }
+    return { madeFrom: { kit, ...origin, uncommitted }, app, name, others, replace, files }
   }
 }
 

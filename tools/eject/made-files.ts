@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
+import { keepOwnYaml } from '../kit-diff/keep-own.ts'
+import { composeFile, dockerfile, dockerignore } from './container-files.ts'
 import { deriveLockfile } from './lockfile.ts'
 import { workflowOf } from './workflow.ts'
 import { type AppNeeds, readManifest } from './workspace.ts'
@@ -10,6 +12,8 @@ import { type AppNeeds, readManifest } from './workspace.ts'
 export type Making = {
   root: string
   app: string
+  /** The other apps of the kit. */
+  others: readonly string[]
   /** Of the new repository's package: fit for npm. */
   packageName: string
   name: string
@@ -30,10 +34,16 @@ export function makeFiles(making: Making): Map<string, string> {
     ['package.json', json(manifest)],
     [ci, workflowOf(read(ci), Object.keys(manifest.scripts))],
     ['tsconfig.json', json(tsconfig(read('tsconfig.base.json')))],
-    ['knip.json', json(knip())],
+    ['knip.json', json(knip(read('knip.jsonc')))],
     ['pnpm-workspace.yaml', workspaceSettings(read('pnpm-workspace.yaml'), making.needs)],
     ['pnpm-lock.yaml', lockfile(read('pnpm-lock.yaml'), making.needs)],
     ['tools/services.ts', servicesModule(read('tools/services.ts'), making.app)],
+    ['docker-compose.yml', composeFile(keepOwnYaml(read('docker-compose.yml'), making.others), making.app)],
+    ['.dockerignore', dockerignore],
+    [
+      'Dockerfile',
+      dockerfile(read('infra/docker/Dockerfile'), { ...making, members: members(making.needs) }),
+    ],
   ])
   for (const [name, optionalDependencies] of Object.entries(making.needs.optional)) {
     files.set(`kit/${name}/package.json`, json({ name, private: true, type: 'module', optionalDependencies }))
@@ -67,35 +77,40 @@ function tsconfig(base: string) {
   return { ...JSON.parse(base), include: ['**/*.ts'], exclude: ['**/node_modules', '.fondasi'] }
 }
 
-function knip() {
+function knip(text: string) {
+  type Knip = { workspaces: Record<string, { entry?: string[]; ignoreDependencies?: string[] }> }
+  const { workspaces }: Knip = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''))
+  const entries = (workspace: string, folder: string) =>
+    (workspaces[workspace]?.entry ?? []).map((glob) => folder + glob)
   return {
     $schema: './node_modules/knip/schema.json',
     entry: [
-      'src/{main,migrate,seed,keys,roles,calibrate}.ts',
-      'src/features/*/*.js',
-      'kit/*/src/index.ts',
-      'tools/*.ts',
-      'tools/kit.mjs',
+      ...entries('apps/*', ''),
+      ...entries('tools', 'tools/'),
+      ...entries('.', ''),
+      'kit/*/{src/index,drizzle.config}.ts',
     ],
-    ignoreDependencies: ['@biomejs/biome', 'oxlint', 'oxlint-tsgolint'],
+    ignoreDependencies: workspaces['.']?.ignoreDependencies,
   }
 }
 
-function workspaceSettings(text: string, { optional }: AppNeeds): string {
+function workspaceSettings(text: string, needs: AppNeeds): string {
   const settings = parseDocument(text)
   settings.delete('catalog')
-  settings.set(
-    'packages',
-    Object.keys(optional).map((name) => `kit/${name}`),
-  )
+  settings.set('packages', members(needs))
   return settings.toString({ lineWidth: 0 })
 }
 
+/** The packages that keep a manifest of their own. */
+function members({ optional }: AppNeeds): string[] {
+  return Object.keys(optional).map((name) => `kit/${name}`)
+}
+
 function lockfile(text: string, { dependencies, devDependencies, optional }: AppNeeds): string {
-  const members = Object.entries(optional).map(
+  const importers = Object.entries(optional).map(
     ([name, optionalDependencies]) => [`kit/${name}`, { optionalDependencies }] as const,
   )
-  return deriveLockfile(text, { '.': { dependencies, devDependencies }, ...Object.fromEntries(members) })
+  return deriveLockfile(text, { '.': { dependencies, devDependencies }, ...Object.fromEntries(importers) })
 }
 
 /** The list of services with this one only, in the folder where it is now. */

@@ -1,4 +1,4 @@
-const readmeLinesOfKit = /^# .*$/m
+const title = /^# .*$/m
 
 /**
  * The README of the new repository: the app's own, with what the kit's README says for all apps, how to start and
@@ -8,7 +8,7 @@ const readmeLinesOfKit = /^# .*$/m
 export function makeReadme(text: string, options: { name: string; app: string; origin: string }): string {
   const { name, app, origin } = options
   const own = text
-    .replace(readmeLinesOfKit, `# ${name}`)
+    .replace(title, `# ${name}`)
     .replaceAll(`npm start -- ${app}`, 'npm start')
     .replace('## Run\n', `${startSection}## Try it\n`)
     .replace('## How a request flows\n', `${testSection}## How a request flows\n`)
@@ -23,6 +23,7 @@ You need Node.js 20 or newer and npm. Nothing else: no Docker, no database, no r
 npm start                          # until Ctrl-C; ends its first lines with the word "ready"
 npm run dev                        # the same, and restarts on changes
 npm run reset                      # wipes the local data
+docker compose up                  # instead, in containers behind one origin: http://localhost:4100
 \`\`\`
 
 The first start fetches what is missing (a current Node.js if yours is older, the packages, PostgreSQL and Redis as

@@ -68,7 +68,7 @@ export async function changesSince(
     git(both, 'add', '--all', '--force')
     for (const { path, from } of untouched) {
       const text = git(clone, 'show', `${revision}:${from}`)
-      await put(join(both, path), rewrite(text, from, { replace: record.replace, targets }))
+      await put(join(both, path), rewrite(text, from, { ...record, targets }))
     }
     // The same formatter that wrote the files here when they came.
     const biome = join(folder, 'node_modules', '.bin', 'biome')

@@ -13,15 +13,15 @@ export type KitRecord = {
   }
   app: string
   name: string
+  /** The kit's other apps then: their parts of common files stayed behind. */
+  others: string[]
   /** Texts of the kit and what stands in their place here, in this order. */
   replace: Record<string, string>
   /** Every file that was written. Without `from` it was made for this repository and has no twin in the kit. */
   files: Record<string, { from?: string; sha256: string }>
 }
 
-export const recordFile = 'kit.json'
-
 export async function readRecord(folder: string): Promise<KitRecord> {
   // We wrote it, this type describes it.
-  return JSON.parse(await readFile(join(folder, recordFile), 'utf8')) as KitRecord
+  return JSON.parse(await readFile(join(folder, 'kit.json'), 'utf8')) as KitRecord
 }
