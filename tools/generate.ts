@@ -3,8 +3,6 @@
 import { report, runSteps } from './checks/run-steps.ts'
 
 // --update stands last: it would take a file name behind it for its value.
-const results = await runSteps([
-  { title: 'documents', command: ['vitest', 'run', 'documents', '--update'] },
-])
+const results = await runSteps([{ title: 'documents', command: ['vitest', 'run', 'documents', '--update'] }])
 console.log(report(results))
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1

@@ -10,7 +10,11 @@ export function dashboards(): Record<string, Dashboard> {
   return {
     overview: dashboard({ uid: 'overview', title: 'Overview', panels: overviewPanels }).build(),
     auth: dashboard({ uid: 'auth', title: 'auth', panels: authPanels }).build(),
-    'node-runtime': dashboard({ uid: 'node-runtime', title: 'Node runtime', panels: nodeRuntimePanels }).build(),
+    'node-runtime': dashboard({
+      uid: 'node-runtime',
+      title: 'Node runtime',
+      panels: nodeRuntimePanels,
+    }).build(),
     runbooks: runbooks().build(),
   }
 }

@@ -105,7 +105,8 @@ export const overviewPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Database connections',
-    description: 'Waiting above 0 for long: the pool is too small, or queries hold their connections too long.',
+    description:
+      'Waiting above 0 for long: the pool is too small, or queries hold their connections too long.',
     unit: 'short',
     queries: [
       { expr: 'sum by (service) (postgres_pool_connections{state="used"})', legend: '{{service}} used' },

@@ -27,7 +27,11 @@ const datasource = { type: 'prometheus', uid: 'prometheus' }
 const panelSize = { width: 12, height: 8 }
 
 /** @returns a dashboard with its panels in reading order */
-export function dashboard(options: { uid: string; title: string; panels: readonly PanelSpec[] }): DashboardBuilder {
+export function dashboard(options: {
+  uid: string
+  title: string
+  panels: readonly PanelSpec[]
+}): DashboardBuilder {
   const builder = emptyDashboard(options)
   for (const spec of options.panels) builder.withPanel(panel(spec))
   return builder
@@ -41,7 +45,12 @@ export function emptyDashboard({ uid, title }: { uid: string; title: string }): 
     .readonly()
     .time({ from: 'now-1h', to: 'now' })
     .refresh('15s')
-    .link(new DashboardLinkBuilder('Dashboards').type(DashboardLinkType.Dashboards).tags(['fondasi']).asDropdown(true))
+    .link(
+      new DashboardLinkBuilder('Dashboards')
+        .type(DashboardLinkType.Dashboards)
+        .tags(['fondasi'])
+        .asDropdown(true),
+    )
 }
 
 function panel(spec: PanelSpec): Builder<Panel> {
@@ -55,7 +64,10 @@ function panel(spec: PanelSpec): Builder<Panel> {
     .min(0)
     .links(
       (spec.alerts ?? []).map((alert) =>
-        new DashboardLinkBuilder(`Runbook: ${alert}`).type(DashboardLinkType.Link).url('/d/runbooks').targetBlank(true),
+        new DashboardLinkBuilder(`Runbook: ${alert}`)
+          .type(DashboardLinkType.Link)
+          .url('/d/runbooks')
+          .targetBlank(true),
       ),
     )
   for (const [index, { expr, legend }] of spec.queries.entries()) {
