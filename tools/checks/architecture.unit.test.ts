@@ -6,7 +6,7 @@ import { root, type SourceFile, sourceFiles } from './source-files.ts'
 const apps = readdirSync(join(root, 'apps'))
 const appFiles = sourceFiles('apps')
 const packageFiles = sourceFiles('packages')
-const files = [...appFiles, ...packageFiles, ...sourceFiles('tools')]
+const files = [...appFiles, ...packageFiles, ...sourceFiles('tools'), ...sourceFiles('infra')]
 
 const isTest = ({ path }: SourceFile) => path.endsWith('.test.ts') || path.includes('/test/')
 /** What breaks a rule, as readable lines; empty is good. */

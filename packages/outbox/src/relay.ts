@@ -64,7 +64,7 @@ export function createRelay(options: {
   const concurrency = options.concurrency ?? defaultConcurrency
   const timeoutMs = options.handlerTimeoutMs ?? defaultHandlerTimeoutMs
   const maxAttempts = options.maxAttempts ?? defaultMaxAttempts
-  const counters = registerMetrics(registry, db)
+  const counters = registerMetrics(registry, db, Object.keys(handlers))
 
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
