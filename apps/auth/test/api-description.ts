@@ -6,7 +6,7 @@ export interface FieldSchema {
   example?: unknown
   items?: FieldSchema
 }
-export interface BodySchema {
+interface BodySchema {
   properties?: Record<string, FieldSchema>
   required?: string[]
   anyOf?: BodySchema[]

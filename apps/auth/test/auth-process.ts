@@ -42,7 +42,7 @@ export interface AuthProcess {
   kill(): Promise<void>
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   method?: string
   body?: object
   token?: string
@@ -50,7 +50,7 @@ export interface RequestOptions {
   from?: string
 }
 
-export interface Answer {
+interface Answer {
   status: number
   headers: Headers
   body: AnswerBody
