@@ -7,7 +7,7 @@ export type Answer = {
   json: unknown
 }
 
-export type Call = {
+type Call = {
   method?: string
   token?: string
   /** Sent as JSON. */
