@@ -61,24 +61,14 @@ const brokenJson: Attack[] = [
 
 /** No field of a route is any of these, whatever it wants. */
 function wrongValues(schema: FieldSchema): unknown[] {
-  const ofAllTypes: Record<string, unknown> = { boolean: true, object: { a: 1 }, null: null, number: 1.5 }
-  switch (schema.type) {
-    case 'array':
-      return [
-        ...Object.values(ofAllTypes),
-        'text',
-        [null],
-        [{}],
-        [[]],
-        [nul],
-        [loneSurrogate],
-        Array(1_001).fill('x'),
-      ]
-    case 'integer':
-      return [...Object.values(ofAllTypes), '5', '', [], -1, 1e300, Number.MAX_SAFE_INTEGER]
-    default:
-      return [...Object.values(ofAllTypes), 1, [], ['text'], 'x'.repeat(100_000)]
+  const ofNoType = [true, { a: 1 }, null, 1.5]
+  if (schema.type === 'array') {
+    return [...ofNoType, 'text', [null], [{}], [[]], [nul], [loneSurrogate], Array(1_001).fill('x')]
   }
+  if (schema.type === 'integer') {
+    return [...ofNoType, '5', '', [], -1, 1e300, Number.MAX_SAFE_INTEGER]
+  }
+  return [...ofNoType, 1, [], ['text'], 'x'.repeat(100_000)]
 }
 
 function objectSchema(operation: Operation, type: string) {

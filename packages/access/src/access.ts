@@ -53,7 +53,7 @@ const maxTokenLength = 4_096
  * Registers @fastify/jwt for access tokens (RFC 9068): ES256 only, keys by exact `kid`, every claim required.
  * Anything wrong with a token is one answer, 401 `invalid_token`, so that a forger learns nothing.
  *
- * It verifies only. To sign with it would read the private key anew for every token (ADR 10).
+ * It verifies only: @fastify/jwt would read a changing private key anew for every token that it signs.
  */
 export async function registerAccess(
   app: Service,

@@ -109,5 +109,5 @@ function linkTo(relation: Position['direction'], cursor: string | null, reply: F
   if (cursor === null) return ''
   const query = new URLSearchParams(reply.request.url.split('?')[1])
   query.set('cursor', cursor)
-  return `<?${query}>; rel="${relation}"`
+  return `<?${query.toString()}>; rel="${relation}"`
 }

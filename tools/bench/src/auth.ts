@@ -9,7 +9,7 @@ import { measureRefreshThroughput } from './auth/refresh-throughput.ts'
 import { measureVerifiedRoute } from './auth/verified-route.ts'
 import type { Cleanups } from './data-stores.ts'
 import type { Effort } from './load.ts'
-import { machine, type Row } from './report.ts'
+import { describeMachine, type Row } from './report.ts'
 
 const measurements = [
   ['logins per second', measureLoginThroughput],
@@ -34,6 +34,7 @@ export async function benchAuth(
   cleanups: Cleanups,
   say: (line: string) => void,
 ): Promise<{ rows: Row[]; machine: string }> {
+  const machine = describeMachine()
   say('Starting PostgreSQL, Redis and the service')
   const bench = await startAuthBench(effort, cleanups)
   const rows: Row[] = []
@@ -41,5 +42,5 @@ export async function benchAuth(
     say(`Measuring ${what}`)
     rows.push(...(await measure(bench)))
   }
-  return { rows, machine: machine(bench.servers) }
+  return { rows, machine: [machine, ...bench.servers].join(', ') }
 }

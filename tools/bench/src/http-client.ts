@@ -26,7 +26,7 @@ const addresses = 2 ** 17
 let lastAddress = 0
 
 /** Requests come from ever other addresses, as those of many people do: limits per address stay on and unmet. */
-export function nextClientAddress(): string {
+function nextClientAddress(): string {
   lastAddress = (lastAddress + 1) % addresses
   return `198.${18 + (lastAddress >> 16)}.${(lastAddress >> 8) & 255}.${lastAddress & 255}`
 }

@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 
 export interface Goal {
   /** As the table shows it: `≥ 0.9`. */
@@ -63,14 +63,18 @@ export function renderTable(rows: readonly Row[]): string {
   return lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')).join('\n')
 }
 
-/** Size of the machine and versions: without them a figure says nothing. */
-export function machine(servers: readonly string[]): string {
+/**
+ * Size of the machine, how busy others kept it (load average of the last minute, so ask before the bench) and
+ * versions: without them a figure says nothing. With a load near the number of cores ratios of unlike things, such
+ * as hashing against waiting, are off.
+ */
+export function describeMachine(): string {
   const gibibytes = Math.round(totalmem() / 2 ** 30)
   return [
     `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${gibibytes} GiB`,
     `${process.platform}-${process.arch}`,
     `Node ${process.versions.node}`,
-    ...servers,
+    `load before ${loadavg()[0]?.toFixed(1)}`,
   ].join(', ')
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'pg'
 import type { HttpClient } from '../http-client.ts'
 import { perSecond, repeat } from '../load.ts'
-import { atLeast, exactly, type Row } from '../report.ts'
+import { atLeast, type Row } from '../report.ts'
 import { median, medianRatio } from '../statistics.ts'
 import { type AuthBench, signInMany } from './auth-services.ts'
 
@@ -12,6 +12,11 @@ const inFlight = 32
 const sessionsPerPlace = 2
 /** As DATABASE_POOL_SIZE is by default. */
 const databaseConnections = 10
+/**
+ * Not all: these few rows rotate so often that now and then a page is full of versions that somebody may still be
+ * reading. An index on a column that rotation writes would make it none.
+ */
+const hotShare = 0.99
 /** A backend that has nothing to do reports its statistics within ten seconds. */
 const statisticsTimeoutMs = 15_000
 
@@ -67,7 +72,7 @@ export async function measureRefreshThroughput(bench: AuthBench): Promise<Row[]>
     {
       name: 'rotations that were HOT updates',
       value: hotUpdates / updates,
-      goal: exactly(1),
+      goal: atLeast(hotShare),
       from: `${hotUpdates} of ${updates}`,
     },
   ]

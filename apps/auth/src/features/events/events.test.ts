@@ -89,7 +89,7 @@ describe('every documented answer', () => {
   })
   test('has a case', () => {
     const proven = new Set(cases.map(([, status]) => `GET /v1/admin/events ${status}`))
-    expect([...proven].sort()).toEqual(documentedAnswers('events'))
+    expect([...proven].toSorted()).toEqual(documentedAnswers('events'))
   })
 })
 
@@ -140,7 +140,7 @@ describe('the list', () => {
       await store()
     } while (pages.at(-1)?.page.next)
     const ids = pages.map(({ items }) => items.map(({ id }) => id))
-    expect(ids.flat()).toEqual(stored.reverse())
+    expect(ids.flat()).toEqual(stored.toReversed())
 
     for (let index = pages.length - 1; index > 0; index -= 1) {
       const back = await list(`?limit=5&cursor=${pages[index]?.page.prev}`)

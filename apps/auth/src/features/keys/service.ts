@@ -13,7 +13,7 @@ import { activeKey, planRotation, removalOf, stateOf, type Urgency } from './sig
 /** A key as the JWKS shows it (RFC 7517). */
 type PublishedKey = PublicJwk & { kid: string; alg: 'ES256'; use: 'sig' }
 
-export interface SigningKey {
+interface SigningKey {
   kid: string
   privateKeyPem: string
   /** @returns an access token of these claims */

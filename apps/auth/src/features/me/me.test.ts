@@ -77,7 +77,7 @@ describe('every documented answer', () => {
 
   test('has a case', () => {
     const proven = new Set(cases.map(([method, status]) => `${method} /v1/me ${status}`))
-    expect([...proven].sort()).toEqual(documentedAnswers('me'))
+    expect([...proven].toSorted()).toEqual(documentedAnswers('me'))
   })
 })
 

@@ -76,7 +76,8 @@ describe('the way to an account', () => {
   test('20 parallel verifications of one token make one account', async () => {
     const token = await claim(siti)
     const responses = await Promise.all(Array.from({ length: 20 }, () => verify(token)))
-    expect(responses.map(({ statusCode }) => statusCode).sort()).toEqual([200, ...Array(19).fill(400)])
+    expect(responses.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1)
+    expect(responses.filter(({ statusCode }) => statusCode === 400)).toHaveLength(19)
     expect(await countUsers()).toBe(1)
     await outboxIsEmpty()
     const created = await auth.deps.pool.query(
@@ -89,7 +90,8 @@ describe('the way to an account', () => {
     const tokens = [await claim(siti), await claim(siti)]
     expect(new Set(tokens).size).toBe(2)
     const responses = await Promise.all(tokens.map((token) => verify(token)))
-    expect(responses.map(({ statusCode }) => statusCode).sort()).toEqual([200, 400])
+    expect(responses.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1)
+    expect(responses.filter(({ statusCode }) => statusCode === 400)).toHaveLength(1)
     expect(await countUsers()).toBe(1)
   })
 
@@ -171,7 +173,8 @@ describe('nobody learns who has an account', () => {
           const response = await post(path, body)
           answers.push([response.statusCode, response.body, (await hashesDone()) - before])
         }
-        expect(answers).toEqual(Array(3).fill([202, answers[0]?.[1], path === 'register' ? 1 : 0]))
+        const [[, body] = []] = answers
+        for (const answer of answers) expect(answer).toEqual([202, body, path === 'register' ? 1 : 0])
       }
     })
   })

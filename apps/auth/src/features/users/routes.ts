@@ -74,7 +74,7 @@ export async function registerUsers(
         ...common,
         summary: 'Forget the failed logins of an account',
         params: userId,
-        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429) },
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429, 503) },
       },
     },
     async (request, reply) => {

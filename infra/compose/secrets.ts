@@ -1,0 +1,63 @@
+// One-shot: makes every password and key of the demo on the first start and writes the files that the services
+// read (`*_FILE`). Each container mounts only its own folder of the volume.
+// Usage: node secrets.ts <app> ...
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const apps = process.argv.slice(2)
+const volume = '/secrets'
+/** What was ever made, by name. All other files are derived from it, so a killed run leaves no half. */
+const storeFile = join(volume, 'store.json')
+
+const store = new Map(Object.entries(readStore()))
+/** 256 bits in base64url: what services want as a key, and a password that needs no escaping in a URL. */
+const secret = (name: string): string => {
+  const known = store.get(name)
+  if (known !== undefined) return known
+  const made = randomBytes(32).toString('base64url')
+  store.set(name, made)
+  return made
+}
+
+const files = new Map<string, string>()
+const postgresPassword = secret('postgres')
+const redisPassword = secret('redis')
+files.set('postgres/password', postgresPassword)
+files.set('redis/password', redisPassword)
+files.set('redis/redis.conf', `requirepass ${redisPassword}`)
+const database = (name: string, role: string, password: string) =>
+  `postgres://${role}:${password}@postgres:5432/${name}`
+
+for (const app of apps) {
+  const migratorUrl = database(app, `${app}_migrator`, secret(`${app}-migrator`))
+  const runtimeUrl = database(app, `${app}_runtime`, secret(`${app}-runtime`))
+  files.set(`${app}/database-url`, runtimeUrl)
+  files.set(`${app}/redis-url`, `redis://:${redisPassword}@redis:6379`)
+  files.set(`${app}/master-key`, secret(`${app}-master-key`))
+  files.set(`${app}-migrate/database-migrator-url`, migratorUrl)
+  files.set(`${app}-provision/database-admin-url`, database('postgres', 'postgres', postgresPassword))
+  files.set(`${app}-provision/database-migrator-url`, migratorUrl)
+  files.set(`${app}-provision/database-url`, runtimeUrl)
+}
+
+write(storeFile, JSON.stringify(Object.fromEntries(store)), 0o600)
+// The readers are other users than we are, and who may read is settled by which folder a container mounts.
+for (const [path, text] of files) write(join(volume, path), `${text}\n`, 0o444)
+console.log(`${files.size} secret files for ${apps.join(', ')} are there`)
+
+function readStore(): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(storeFile, 'utf8'))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+    throw error
+  }
+}
+
+function write(path: string, text: string, mode: number): void {
+  mkdirSync(dirname(path), { recursive: true })
+  // A reader sees the old or the new file, never half of one.
+  writeFileSync(`${path}.new`, text, { mode })
+  renameSync(`${path}.new`, path)
+}

@@ -1,0 +1,46 @@
+import { connect, createServer, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Route } from './route.ts'
+
+/** Passes on connections, whatever they speak. */
+export function forwardTcp(route: Route): Route {
+  const open = new Set<Socket>()
+  route.onCut(() => {
+    for (const socket of open) socket.destroy()
+  })
+  const track = (socket: Socket, other: Socket) => {
+    open.add(socket)
+    socket.setNoDelay()
+    // The close follows; a broken connection is passed on as one.
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      open.delete(socket)
+      other.destroy()
+    })
+  }
+  createServer((client) => {
+    const { cut, errorRatio = 0 } = route.faults
+    if (cut || Math.random() < errorRatio) {
+      client.destroy()
+      return
+    }
+    const server = connect(route.port, route.host)
+    track(client, server)
+    track(server, client)
+    client.pipe(slow(route)).pipe(server)
+    server.pipe(client)
+  }).listen(route.port, '0.0.0.0')
+  return route
+}
+
+/** Holds each piece back for as long as the route is slow now. */
+function slow(route: Route): Transform {
+  return new Transform({
+    transform(chunk, _encoding, done) {
+      const { latencyMs = 0 } = route.faults
+      if (latencyMs === 0) done(null, chunk)
+      else void delay(latencyMs).then(() => done(null, chunk))
+    },
+  })
+}

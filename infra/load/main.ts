@@ -1,0 +1,104 @@
+// A load on auth at a steady rate, as many people: node main.ts, with LOAD_URL, LOAD_REQUESTS_PER_SECOND and
+// LOAD_SECONDS. It sends when it is time to, not when the last answer came, so that a slow service cannot make the
+// load smaller. The last line is the sum; the exit code is 1 when something acknowledged was lost.
+import { isIP } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createReport } from './report.ts'
+import { createVirtualClient, type VirtualClient } from './virtual-client.ts'
+
+/** What a demo machine bears; real load tests need a machine of their own. */
+const maxRequestsPerSecond = 500
+const maxSeconds = 3_600
+/** A service that answers nothing is not buried under requests. */
+const maxInFlight = 200
+const reportEveryMs = 10_000
+
+const url = ownMachineUrl(process.env.LOAD_URL ?? 'http://localhost:4100/auth')
+const rate = setting('LOAD_REQUESTS_PER_SECOND', 20, maxRequestsPerSecond)
+const seconds = setting('LOAD_SECONDS', 60, maxSeconds)
+const run = Date.now().toString(36)
+
+const lost: string[] = []
+const account = {
+  email: 'viewer@fondasi.test',
+  password: process.env.DEMO_PASSWORD ?? 'fondasi-demo-password',
+}
+// Enough people that nobody meets the limits of one address or one session.
+const people = Array.from({ length: Math.max(10, rate) }, (_, index) =>
+  createVirtualClient({ url, address: addressOf(index), account, lost: (what) => lost.push(what) }),
+)
+const busy = new Set<VirtualClient>()
+const total = createReport()
+let recent = createReport()
+let sent = 0
+const stopped = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort())
+
+const reporting = setInterval(() => {
+  console.log(recent.line())
+  recent = createReport()
+}, reportEveryMs)
+const startedAt = performance.now()
+const count = rate * seconds
+const running = new Set<Promise<void>>()
+while (sent < count && !stopped.signal.aborted) {
+  const dueAt = startedAt + (sent * 1000) / rate
+  await delay(Math.max(0, dueAt - performance.now()), undefined, { signal: stopped.signal }).catch(() => {})
+  const person = people.find((candidate) => !busy.has(candidate))
+  if (!person || running.size >= maxInFlight) {
+    total.skip()
+    recent.skip()
+  } else {
+    // The first in line goes to its end, so that all have their turn.
+    people.push(...people.splice(people.indexOf(person), 1))
+    const request = send(person, sent)
+    running.add(request)
+    void request.finally(() => running.delete(request))
+  }
+  sent += 1
+}
+await Promise.all(running)
+clearInterval(reporting)
+for (const what of lost) console.error(`LOST: ${what}`)
+console.log(total.line())
+process.exitCode = lost.length > 0 ? 1 : 0
+
+async function send(person: VirtualClient, index: number): Promise<void> {
+  busy.add(person)
+  const outcome = await actionOf(person, index)
+  busy.delete(person)
+  total.add(outcome)
+  recent.add(outcome)
+}
+
+/** Of a hundred requests: mostly reads with a token, some refreshes, few of what costs a password hash. */
+function actionOf(person: VirtualClient, index: number) {
+  const part = (index * 37) % 100
+  if (part < 60) return person.me()
+  if (part < 85) return person.refresh()
+  if (part < 94) return person.keys()
+  if (part < 97) return person.login()
+  if (part < 98) return person.wrongPassword()
+  return person.register(`load-${run}-${index}@example.com`)
+}
+
+/** From the range for benchmarks (RFC 2544): nobody's address. */
+function addressOf(index: number): string {
+  return `198.18.${Math.floor(index / 250)}.${(index % 250) + 1}`
+}
+
+function setting(name: string, fallback: number, max: number): number {
+  const value = Number(process.env[name] ?? fallback)
+  if (!Number.isInteger(value) || value < 1 || value > max) throw new Error(`${name}: 1 to ${max}`)
+  return value
+}
+
+/** Only this machine or a name on a container network: this is no tool to aim at others. */
+function ownMachineUrl(text: string): string {
+  const { hostname } = new URL(text)
+  const isNear = hostname === 'localhost' || /^127\.|^\[::1\]$/.test(hostname)
+  const isContainer = !hostname.includes('.') && isIP(hostname) === 0
+  if (!isNear && !isContainer)
+    throw new Error(`LOAD_URL: ${hostname} is neither this machine nor a container`)
+  return text.replace(/\/$/, '')
+}

@@ -1,0 +1,56 @@
+// npm run smoke -- [--base-url http://localhost:4100] [--mail-url http://localhost:1080] [service ...]
+// One flow per service from end to end, against what `npm start` runs here, or against services below one origin.
+import { parseArgs } from 'node:util'
+import { findRunning } from './local/claim.ts'
+import { demoAccounts, demoPassword } from './local/demo-accounts.ts'
+import { readState } from './local/state.ts'
+import { services } from './services.ts'
+import { catcherMailbox, logMailbox } from './smoke/mailbox.ts'
+import { runFlow, type Target } from './smoke/run-flow.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'base-url': { type: 'string' },
+    'mail-url': { type: 'string' },
+    'admin-email': { type: 'string', default: demoAccounts.find(({ role }) => role === 'admin')?.email },
+  },
+})
+const names = positionals.length > 0 ? positionals : services.map(({ name }) => name)
+// Of a deployment with an administrator of its own.
+const admin = {
+  email: values['admin-email'] ?? '',
+  password: process.env.SMOKE_ADMIN_PASSWORD ?? demoPassword,
+}
+
+try {
+  const startedAt = performance.now()
+  for (const target of values['base-url'] ? below(values['base-url']) : await local()) {
+    if (!(await runFlow(target, console.log))) process.exit(1)
+  }
+  console.log(`smoke: all green in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+
+/** Each service below `/<name>` of one origin. */
+function below(origin: string): Target[] {
+  const mailUrl = values['mail-url']
+  return names.map((service) => ({
+    service,
+    baseUrl: `${origin.replace(/\/$/, '')}/${service}`,
+    ...(mailUrl !== undefined && { mailbox: catcherMailbox(mailUrl.replace(/\/$/, '')) }),
+    admin,
+  }))
+}
+
+/** Each service under the port that `npm start` gave it. */
+async function local(): Promise<Target[]> {
+  const state = (await findRunning()) === undefined ? undefined : await readState()
+  return names.map((service) => {
+    const running = state?.services.find(({ name }) => name === service)
+    if (!running) throw new Error(`${service} does not run here: npm start, or give --base-url`)
+    return { service, baseUrl: running.url, mailbox: logMailbox(running.logFile), admin }
+  })
+}

@@ -1,0 +1,16 @@
+import { type Answer, field } from './http-client.ts'
+
+/** @throws when the status, or for a problem its code, is another */
+export function expectStatus(answer: Answer, status: number, code?: string): Answer {
+  if (answer.status !== status) throw new Error(`expected ${status}, not ${answer.status}`)
+  if (code === undefined) return answer
+  expectThat(field(answer, 'code') === code, `expected the code ${code}`)
+  const type = answer.headers.get('content-type') ?? ''
+  expectThat(type.startsWith('application/problem+json'), `expected a problem document, not ${type}`)
+  return answer
+}
+
+/** @throws an error that says `what` unless it is true */
+export function expectThat(condition: boolean, what: string): void {
+  if (!condition) throw new Error(what)
+}

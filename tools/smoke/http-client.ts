@@ -1,0 +1,82 @@
+/** An answer with what was asked, so that a failure can show both. */
+export type Answer = {
+  request: string
+  status: number
+  headers: Headers
+  text: string
+  json: unknown
+}
+
+export type Call = {
+  method?: string
+  token?: string
+  /** Sent as JSON. */
+  body?: unknown
+  /** Sent as a form, which OAuth wants. */
+  form?: Record<string, string>
+  headers?: Record<string, string>
+}
+
+export type HttpClient = (path: string, call?: Call) => Promise<Answer>
+
+/** A healthy service answers in milliseconds; a machine that builds images meanwhile, in seconds. */
+const answerTimeoutMs = 15_000
+
+/** Calls one service and remembers the last answer for `lastAnswer`. */
+export function createHttpClient(baseUrl: string, remember: (answer: Answer) => void): HttpClient {
+  return async (path, { method = 'GET', token, body, form, headers } = {}) => {
+    const url = `${baseUrl}${path}`
+    const sent = body === undefined ? form && new URLSearchParams(form) : JSON.stringify(body)
+    const response = await fetch(url, {
+      method,
+      signal: AbortSignal.timeout(answerTimeoutMs),
+      redirect: 'manual',
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(sent !== undefined && { body: sent }),
+    })
+    const text = await response.text()
+    const answer = {
+      request: `${method} ${url} ${withoutSecrets(String(sent ?? ''))}`,
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: parse(text),
+    }
+    remember(answer)
+    return answer
+  }
+}
+
+/** The value at a path such as `user.id`, or undefined. */
+export function field(answer: Answer, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+      answer.json,
+    )
+}
+
+/** @throws when it is no text */
+export function textField(answer: Answer, path: string): string {
+  const value = field(answer, path)
+  if (typeof value !== 'string') throw new Error(`expected text in ${path}`)
+  return value
+}
+
+// It is shown, and may be in the log of a pipeline.
+function withoutSecrets(sent: string): string {
+  return sent.replace(/("\w*password"\s*:\s*")[^"]*|(secret=)[^&]*/gi, '$1$2…')
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

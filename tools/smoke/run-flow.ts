@@ -1,0 +1,39 @@
+import { services } from '../services.ts'
+import type { SmokeContext } from './flow.ts'
+import { flows } from './flows.ts'
+import { type Answer, createHttpClient } from './http-client.ts'
+
+export type Target = Omit<SmokeContext, 'http' | 'step'> & { service: string }
+
+/**
+ * Runs the flow of one service and says each step with its time.
+ *
+ * @returns false at the first failure, which was shown with its request and answer
+ */
+export async function runFlow({ service, ...target }: Target, say: (line: string) => void): Promise<boolean> {
+  const flow = flows[service]
+  if (!flow)
+    throw new Error(`No flow for ${service}. There is ${services.map(({ name }) => name).join(', ')}`)
+  let last: Answer | undefined
+  const http = createHttpClient(target.baseUrl, (answer) => (last = answer))
+  let current = ''
+  try {
+    await flow({
+      ...target,
+      http,
+      async step(name, run) {
+        current = name
+        const startedAt = performance.now()
+        const result = await run()
+        const ms = Math.round(performance.now() - startedAt)
+        say(`ok      ${String(ms).padStart(5)} ms  ${service}: ${name}`)
+        return result
+      },
+    })
+    return true
+  } catch (error) {
+    say(`FAILED            ${service}: ${current}: ${error instanceof Error ? error.message : String(error)}`)
+    if (last) say(`  ${last.request}\n  ${last.status}\n  ${last.text.slice(0, 2_000)}`)
+    return false
+  }
+}
