@@ -34,7 +34,7 @@ export function makeFiles(making: Making): Map<string, string> {
     ['package.json', json(manifest)],
     [ci, workflowOf(read(ci), Object.keys(manifest.scripts))],
     ['tsconfig.json', json(tsconfig(read('tsconfig.base.json')))],
-    ['knip.json', json(knip(read('knip.jsonc')))],
+    ['knip.json', json(knip(read('knip.jsonc'), making.needs))],
     ['pnpm-workspace.yaml', workspaceSettings(read('pnpm-workspace.yaml'), making.needs)],
     ['pnpm-lock.yaml', lockfile(read('pnpm-lock.yaml'), making.needs)],
     ['tools/services.ts', servicesModule(read('tools/services.ts'), making.app)],
@@ -77,13 +77,12 @@ function tsconfig(base: string) {
   return { ...JSON.parse(base), include: ['**/*.ts'], exclude: ['**/node_modules', '.fondasi'] }
 }
 
-function knip(text: string) {
+function knip(text: string, needs: AppNeeds) {
   type Knip = { workspaces: Record<string, { entry?: string[]; ignoreDependencies?: string[] }> }
   const { workspaces }: Knip = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''))
   const entries = (workspace: string, folder: string) =>
     (workspaces[workspace]?.entry ?? []).map((glob) => folder + glob)
-  return {
-    $schema: './node_modules/knip/schema.json',
+  const own = {
     entry: [
       ...entries('apps/*', ''),
       ...entries('tools', 'tools/'),
@@ -91,6 +90,11 @@ function knip(text: string) {
       'kit/*/{src/index,drizzle.config}.ts',
     ],
     ignoreDependencies: workspaces['.']?.ignoreDependencies,
+  }
+  const ofMembers = members(needs).map((folder) => [folder, { entry: ['src/index.ts'] }] as const)
+  return {
+    $schema: './node_modules/knip/schema.json',
+    workspaces: { '.': own, ...Object.fromEntries(ofMembers) },
   }
 }
 
