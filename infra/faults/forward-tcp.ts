@@ -1,6 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Route } from './route.ts'
 
 /** Passes on connections, whatever they speak. */
@@ -40,7 +39,7 @@ function slow(route: Route): Transform {
     transform(chunk, _encoding, done) {
       const { latencyMs = 0 } = route.faults
       if (latencyMs === 0) done(null, chunk)
-      else void delay(latencyMs).then(() => done(null, chunk))
+      else setTimeout(done, latencyMs, null, chunk)
     },
   })
 }

@@ -1,6 +1,8 @@
 /** What one request came to: a status, or `error` when no answer came. */
 export type Outcome = { action: string; status: number | 'error'; ms: number }
 
+type Call = { method?: string; headers?: Record<string, string>; body?: string }
+
 type Session = {
   accessToken: string
   refreshToken: string
@@ -25,7 +27,7 @@ export function createVirtualClient(options: {
   const { url, address, account, lost } = options
   let session: Session | undefined
 
-  async function call(action: string, path: string, init: RequestInit = {}) {
+  async function call(action: string, path: string, init: Call = {}) {
     const startedAt = performance.now()
     const outcome = (status: Outcome['status']): Outcome => ({
       action,

@@ -27,6 +27,9 @@ export const settings = z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
       .default('info')
       .meta({ description: 'Least level that is logged' }),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().meta({
+      description: 'Traces go to this OTLP/HTTP receiver, such as http://localhost:4318; not set: no tracing',
+    }),
 
     DATABASE_URL: z.url().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
     DATABASE_POOL_SIZE: count(10, 'Connections to PostgreSQL per process'),

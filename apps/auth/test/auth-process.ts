@@ -11,7 +11,7 @@ const entry = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
 /** A second on an idle machine; on a busy one it takes what it takes. */
-const startTimeoutMs = 50_000
+const startTimeoutMs = 90_000
 /** For tests that start processes and await outages. */
 export const processTestTimeoutMs = 120_000
 
@@ -36,6 +36,8 @@ export interface AuthProcess {
   /** Resolves with the exit code, or null when a signal ended it. */
   exited: Promise<number | null>
   request(path: string, options?: RequestOptions): Promise<Answer>
+  /** SIGTERM; resolves with the exit code when it is gone. */
+  stop(): Promise<number | null>
   /** kill -9; for the end of a test, too. */
   kill(): Promise<void>
 }
@@ -112,7 +114,7 @@ export function spawnAuth(env: Record<string, string>) {
 
 /** Starts the service and waits until it listens. */
 export async function startAuthProcess(
-  backend: ProcessBackend,
+  backend: Pick<ProcessBackend, 'env'>,
   env: Record<string, string> = {},
 ): Promise<AuthProcess> {
   const { child, exited } = spawnAuth({ ...backend.env, ...env })
@@ -154,6 +156,10 @@ export async function startAuthProcess(
       })
       const text = await response.text()
       return { status: response.status, headers: response.headers, body: text && JSON.parse(text) }
+    },
+    stop() {
+      child.kill('SIGTERM')
+      return exited
     },
     async kill() {
       child.kill('SIGKILL')

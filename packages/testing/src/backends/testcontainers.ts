@@ -6,8 +6,11 @@ const redisImage = 'redis:8'
 const postgresPort = 5432
 const redisPort = 6379
 
-/** The images of the tests' servers. */
-export const testImages = [postgresImage, redisImage] as const
+/** Removes containers of runs that were killed; the one that this version of testcontainers asks for. */
+const reaperImage = 'testcontainers/ryuk:0.14.0'
+
+/** What a run needs; nothing is pulled unless containers are asked for by name. */
+export const testImages = [postgresImage, redisImage, reaperImage] as const
 
 /** Two containers for the run. Testcontainers' own reaper removes them when the run is killed. */
 export async function startTestcontainersBackend(): Promise<Backend> {

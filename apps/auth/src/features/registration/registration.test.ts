@@ -191,10 +191,10 @@ describe('nobody learns who has an account', () => {
 
 describe('limits', () => {
   test('the fourth mail to one address within an hour is 202 and not sent', async () => {
-    for (let index = 0; index < 2; index += 1) {
-      expect((await register(siti)).statusCode).toBe(202)
-      expect((await post('resend-verification', { email: siti })).statusCode).toBe(202)
-    }
+    // The outbox promises no order: what is asked for again must have arrived.
+    await claim(siti)
+    const resend = () => post('resend-verification', { email: siti })
+    for (const ask of [resend, () => register(siti), resend]) expect((await ask()).statusCode).toBe(202)
     await outboxIsEmpty()
     expect(mailsTo(siti)).toHaveLength(3)
   })

@@ -184,7 +184,7 @@ describe('disabling', () => {
     const [disabled, ...answers] = await Promise.all([
       ask(await asAdmin(auth), 'POST', `/${id}/disable`),
       ...sessions.flatMap((session) => Array.from({ length: 4 }, () => refresh(session))),
-      ...Array.from({ length: 8 }, () => login(email)),
+      ...Array.from({ length: 4 }, () => login(email)),
     ])
     clearInterval(ticking)
     expect(disabled.statusCode).toBe(204)
@@ -236,7 +236,8 @@ test('ending sessions from all sides at once is not a deadlock', async () => {
   const { id, email } = await auth.createUser()
   const admin = await asAdmin(auth)
   for (let round = 0; round < 5; round += 1) {
-    const sessions = await Promise.all(Array.from({ length: 8 }, () => auth.signIn(email)))
+    const sessions: SignedIn[] = []
+    for (let index = 0; index < 8; index += 1) sessions.push(await auth.signIn(email))
     // Each refresh moves a row, so that the table's order is not that of the ids.
     await Promise.all(sessions.slice(0, 4).map(refresh))
     const answers = await Promise.all([

@@ -1,0 +1,121 @@
+// npm run compose-proof: shows with a real engine what docs/compose.md promises. It starts the demo, looks into its
+// containers, takes it down and up, scales it, crashes every service under load. Needs Docker with compose, and the
+// demo's ports.
+import { crash } from './compose/crash.ts'
+import { compose, composeShown, containersOf, until } from './compose/engine.ts'
+import { hardeningProblems, memoryPeak } from './compose/hardening.ts'
+import { demoAccounts, demoPassword } from './local/demo-accounts.ts'
+import { expectStatus, expectThat } from './smoke/expectations.ts'
+import { createHttpClient, field, textField } from './smoke/http-client.ts'
+import { catcherMailbox } from './smoke/mailbox.ts'
+import { runFlow } from './smoke/run-flow.ts'
+
+const origin = `http://localhost:${process.env.GATEWAY_PORT ?? '4100'}`
+const mailUrl = `http://localhost:${process.env.MAIL_PORT ?? '1080'}`
+const email = demoAccounts.find(({ role }) => role === 'admin')?.email ?? ''
+const admin = { email, password: demoPassword }
+const longRunning = ['postgres', 'redis', 'mail', 'auth', 'gateway']
+/** The whole outbox after the last crash, retries with their pauses included. */
+const deliveryLimitMs = 120_000
+
+const http = createHttpClient(`${origin}/auth`, () => {})
+const say = (line: string) => console.log(line)
+
+try {
+  await step('up from nothing', () => composeShown('up', '--build', '--wait', '--quiet-pull'))
+  await step('smoke', smoke)
+  await step('containers may nothing that they need not', contained)
+  await step('down and up again keeps the data', keepsData)
+  await step('three replicas count as one', replicasCountOnce)
+  await step('every service recovers from a crash under load', crashes)
+  await step('memory', memory)
+  say('compose proof: all green')
+} catch (error) {
+  say(`FAILED: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}
+
+async function step(name: string, run: () => Promise<void>) {
+  say(`\n== ${name}`)
+  const startedAt = Date.now()
+  await run()
+  say(`ok, ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
+}
+
+async function smoke() {
+  const mailbox = catcherMailbox(mailUrl)
+  const green = await runFlow({ service: 'auth', baseUrl: `${origin}/auth`, mailbox, admin }, say)
+  expectThat(green, 'the smoke flow failed')
+}
+
+async function contained() {
+  for (const service of longRunning) {
+    const problems = await hardeningProblems(service)
+    expectThat(problems.length === 0, problems.join('; '))
+    say(`${service}: not root, no capabilities, nothing to write`)
+  }
+}
+
+async function keepsData() {
+  const login = expectStatus(await http('/v1/login', { method: 'POST', body: admin }), 200)
+  await composeShown('down')
+  await composeShown('up', '--wait')
+  const body = { refreshToken: textField(login, 'refreshToken') }
+  expectStatus(await http('/v1/refresh', { method: 'POST', body }), 200)
+  say('a session from before still refreshes')
+}
+
+async function replicasCountOnce() {
+  await composeShown('up', '--wait', '--no-recreate', '--scale', 'auth=3')
+  const requests = 30
+  const remaining: number[] = []
+  for (let sent = 0; sent < requests; sent += 1) {
+    const { headers } = await http('/v1/me')
+    remaining.push(Number(/;r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]))
+  }
+  const steps = remaining.slice(1).map((value, index) => (remaining[index] ?? 0) - value)
+  // At most one step is another: the minute of the limit may end in between.
+  const others = steps.filter((value) => value !== 1)
+  expectThat(others.length <= 1, `each request takes one of the limit: ${remaining.join(' ')}`)
+  const lines = (await compose('logs', '--tail', '60', 'auth')).split('\n')
+  const served = new Set(lines.filter((line) => line.includes('"/v1/me"')).map((line) => line.split('|')[0]))
+  expectThat(served.size === 3, `expected three replicas to serve, not ${served.size}`)
+  say(`${requests} requests over ${served.size} replicas took ${requests} of the limit`)
+  await composeShown('up', '--wait', '--no-recreate', '--scale', 'auth=1')
+}
+
+async function crashes() {
+  // First, and before the load: what it has caught is gone with it.
+  say(`mail is back after ${await crash('mail')} ms`)
+  await smoke()
+  await composeShown('--profile', 'load', 'up', '--detach', '--no-deps', 'load')
+  for (const service of ['auth', 'redis', 'postgres', 'gateway']) {
+    say(`${service} is back after ${await crash(service)} ms`)
+    await until('auth is ready', deliveryLimitMs, async () => field(await http('/readyz'), 'status') === 'ok')
+    await smoke()
+  }
+  await composeShown('--profile', 'load', 'stop', 'load')
+  const lines = (await compose('--profile', 'load', 'logs', '--no-log-prefix', 'load')).trim().split('\n')
+  say(lines.at(-1) ?? '')
+  const [load] = await containersOf('load')
+  expectThat(load?.State.ExitCode === 0, 'the load generator found a loss')
+  await composeShown('--profile', 'load', 'rm', '--force', 'load')
+
+  const counts: Record<string, number> = JSON.parse(lines.at(-1) ?? '{}')
+  const registered = counts['register 202'] ?? 0
+  await until(`a mail for each of ${registered} registrations`, deliveryLimitMs, async () => {
+    const response = await fetch(`${mailUrl}/email`)
+    const recipients = new Set((await response.text()).match(/load-[a-z0-9-]+@example\.com/g))
+    return recipients.size >= registered
+  })
+  say(`each of ${registered} acknowledged registrations got its mail`)
+}
+
+async function memory() {
+  for (const service of longRunning) {
+    const [container] = await containersOf(service)
+    expectThat(container?.State.OOMKilled === false, `${service} ran out of memory`)
+    const { peakMib, limitMib } = await memoryPeak(service)
+    say(`${service}: peak ${peakMib} MiB of ${limitMib} MiB`)
+  }
+}
