@@ -15,7 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{apps,packages,tools}/**/*.unit.test.ts'],
+          include: ['{apps,packages,tools,infra}/**/*.unit.test.ts'],
         },
       },
       {

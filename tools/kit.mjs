@@ -27,7 +27,7 @@ try {
     if (command !== 'pnpm') await installDependencies(root, found, env)
     return found
   })
-  const start = command === 'pnpm' ? pnpm : ['node', join(root, 'tools', `${command}.ts`)]
+  const start = command === 'pnpm' ? pnpm : ['node', join(root, 'tools', toolOf(command))]
   process.exitCode = await run([...start, ...args], env, root)
 } catch (error) {
   say(error instanceof Refusal ? error.message : error.stack)
@@ -38,5 +38,10 @@ try {
 function availableCommands() {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const tools = readdirSync(join(root, 'tools'))
-  return Object.keys(scripts).filter((name) => name === 'pnpm' || tools.includes(`${name}.ts`))
+  return Object.keys(scripts).filter((name) => name === 'pnpm' || tools.includes(toolOf(name)))
+}
+
+/** A file name cannot have a colon everywhere: `npm run test:eject` runs tools/test-eject.ts. */
+function toolOf(command) {
+  return `${command.replaceAll(':', '-')}.ts`
 }

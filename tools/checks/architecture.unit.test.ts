@@ -6,7 +6,7 @@ import { root, type SourceFile, sourceFiles } from './source-files.ts'
 const apps = readdirSync(join(root, 'apps'))
 const appFiles = sourceFiles('apps')
 const packageFiles = sourceFiles('packages')
-const files = [...appFiles, ...packageFiles, ...sourceFiles('tools')]
+const files = [...appFiles, ...packageFiles, ...sourceFiles('tools'), ...sourceFiles('infra')]
 
 const isTest = ({ path }: SourceFile) => path.endsWith('.test.ts') || path.includes('/test/')
 /** What breaks a rule, as readable lines; empty is good. */
@@ -127,11 +127,22 @@ describe('size', () => {
     expect(breaking(sources, (file) => (lines(file) > 300 ? [`${lines(file)} lines`] : []))).toEqual([])
   })
 
-  test.each(apps)('%s can be read in an evening: at most 3,500 lines', (app) => {
+  // The aim is 3,500 lines. auth misses it (docs/adr/0016): this keeps it from growing further.
+  const mostLinesOfCode: Record<string, number> = { auth: 5_200 }
+
+  test.each(apps)('%s stays small enough to read', (app) => {
     const sources = appFiles.filter((file) => file.path.startsWith(`apps/${app}/src/`) && !isTest(file))
-    expect(sources.reduce((sum, file) => sum + lines(file), 0)).toBeLessThanOrEqual(3_500)
+    expect(sources.reduce((sum, file) => sum + linesOfCode(file), 0)).toBeLessThanOrEqual(
+      mostLinesOfCode[app] ?? 3_500,
+    )
   })
 })
+
+/** Lines that are neither blank nor comment. */
+function linesOfCode({ text }: SourceFile): number {
+  const withoutComments = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+  return withoutComments.split('\n').filter((line) => line.trim() !== '').length
+}
 
 function cycleThrough(graph: Map<string, string[]>, start: string): string | undefined {
   const stack = [[start]]

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { root } from './source-files.ts'
+import { root } from '../local/paths.ts'
 
 // A registry that lacks the binary of one platform makes pnpm drop that optional dependency from the lockfile
 // without a word. The install then fails, or works without the tool, on that platform only.
@@ -20,7 +20,10 @@ const families = [
   'lightningcss-',
 ]
 
-test.each(families)('the lockfile has %s for Linux and macOS, x64 and arm64', (family) => {
+// A family that is missing as a whole is not used: it would be missing here too, where its users run.
+const used = families.filter((family) => new RegExp(`^  '?${family}`, 'm').test(lockfile))
+
+test.each(used)('the lockfile has %s for Linux and macOS, x64 and arm64', (family) => {
   const missing = platforms.filter(
     (platform) => !new RegExp(`^  '?${family}${platform}(-gnu)?@`, 'm').test(lockfile),
   )

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Refusal, runQuietly, say } from './run.mjs'
 
@@ -21,13 +21,16 @@ export async function installDependencies(root, pnpm, env) {
 }
 
 function fingerprint(root) {
-  const members = ['apps', 'packages'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => join(parent, name)),
-  )
-  const manifests = ['.', 'tools', 'tools/bench', ...members].map((folder) => join(folder, 'package.json'))
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests]) {
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests(root)]) {
     if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
   }
   return hash.digest('hex')
+}
+
+/** Of the members of the workspace: the lockfile has an entry for each. */
+function manifests(root) {
+  const lockfile = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
+  const [importers = ''] = /^importers:\n(?: .*\n|\n)*/m.exec(lockfile) ?? []
+  return [...importers.matchAll(/^ {2}(\S+):/gm)].map(([, folder]) => join(folder, 'package.json'))
 }

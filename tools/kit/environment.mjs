@@ -15,7 +15,9 @@ export function environment(root) {
     home && join(home, '.cache', 'fondasi'),
     join(root, '.fondasi', 'cache'), // users without a home: `nobody`, any number in a container
   ].find((folder) => folder && isWritable(folder))
-  return { ...process.env, FONDASI_CACHE: cache, HOME: home ?? cache }
+  const env = { ...process.env, FONDASI_CACHE: cache }
+  // npm tells its scripts where its cache is: below the home that cannot be written to.
+  return home ? { ...env, HOME: home } : { ...env, HOME: cache, npm_config_cache: join(cache, '.npm') }
 }
 
 function userHome() {

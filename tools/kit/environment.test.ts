@@ -28,7 +28,12 @@ test('environment: XDG_CACHE_HOME says where the cache is', () => {
 
 test('environment: without a home that can be written to, everything stays inside the checkout', () => {
   const own = join(root, '.fondasi', 'cache')
-  expect(environment({ HOME: '/dev/null' })).toEqual({ HOME: own, FONDASI_CACHE: own })
+  const npmCache = '/dev/null/.npm' // as npm passes it on
+  expect(environment({ HOME: '/dev/null', npm_config_cache: npmCache })).toEqual({
+    HOME: own,
+    FONDASI_CACHE: own,
+    npm_config_cache: join(own, '.npm'),
+  })
 })
 
 function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -30,14 +30,16 @@ test('lock: of eight processes at once that find a dead one’s lock, never two 
   expect(entries).toEqual(Array.from({ length: 8 }, () => ['in', 'out']).flat())
 })
 
-test('lock: a killed holder blocks nobody', async () => {
+test('lock: a killed holder blocks nobody, not even until its lock is old', async () => {
   const holder = contender(60_000)
   await vi.waitFor(async () => expect(await readFile(journal, 'utf8')).toBe('in\n'), 10_000)
   holder.kill('SIGKILL')
   await once(holder, 'exit')
 
+  const killedAt = Date.now()
   const [code] = await once(contender(0), 'exit')
   expect(code).toBe(0)
+  expect(Date.now() - killedAt).toBeLessThan(8000)
 })
 
 test('lock: a dead holder whose process id lives on in another process is known by the age of its lock', async () => {

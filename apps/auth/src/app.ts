@@ -114,7 +114,6 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     revocations: deps.revocationList,
     policy: staticPolicy(roles),
     clock: deps.clock,
-    privateKey: async () => (await deps.keys.active()).privateKeyPem,
   })
   await app.register(cookie)
 

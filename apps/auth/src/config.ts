@@ -4,6 +4,9 @@ import { z } from 'zod'
 const count = (fallback: number, description: string) =>
   z.coerce.number().int().min(1).max(1_000_000).default(fallback).meta({ description })
 
+/** Also when another setting is wrong: all problems are told at once. */
+const always = () => true
+
 /** Every setting of the service. The table in the README and `.env.example` are generated from here. */
 export const settings = z
   .object({
@@ -24,6 +27,9 @@ export const settings = z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
       .default('info')
       .meta({ description: 'Least level that is logged' }),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().meta({
+      description: 'Traces go to this OTLP/HTTP receiver, such as http://localhost:4318; not set: no tracing',
+    }),
 
     DATABASE_URL: z.url().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
     DATABASE_POOL_SIZE: count(10, 'Connections to PostgreSQL per process'),
@@ -127,10 +133,12 @@ export const settings = z
   .refine((config) => config.NODE_ENV !== 'production' || config.COOKIE_SECURE, {
     path: ['COOKIE_SECURE'],
     message: 'must be true in production: a refresh cookie never travels without TLS',
+    when: always,
   })
   .refine((config) => config.NODE_ENV !== 'production' || config.SMTP_URL !== undefined, {
     path: ['SMTP_URL'],
     message: 'is needed in production: tokens must not be written to the log',
+    when: always,
   })
 
 export type Config = Readonly<z.output<typeof settings>>

@@ -5,6 +5,7 @@ import { createSealer } from '@fondasi/outbox'
 import { collectPoolMetrics, createDb, createPool } from '@fondasi/postgres'
 import { createRedis } from '@fondasi/redis'
 import { runUntilSignal, startAdminListener } from '@fondasi/service'
+import { startTracing } from '@fondasi/tracing'
 import { type AppDeps, buildApp } from './app.ts'
 import { startBackground } from './background.ts'
 import { readConfig } from './config.ts'
@@ -20,6 +21,12 @@ import { createAuthMetrics } from './metrics.ts'
 // needed, and closed in the reverse order. Nothing else reads the environment.
 const config = readConfig(process.env)
 const log = createLogger({ name: 'auth', level: config.LOG_LEVEL })
+const tracing = await startTracing({
+  service: 'auth',
+  version: '0.1.0',
+  endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+  log,
+})
 const metrics = createMetrics({ service: 'auth', version: '0.1.0' })
 const { registry } = metrics
 const clock = () => new Date()
@@ -95,5 +102,6 @@ runUntilSignal({
     await admin.close()
     redis.disconnect()
     await pool.end()
+    await tracing.close()
   },
 })

@@ -58,7 +58,7 @@ export interface AuthInstance {
   close(): Promise<void>
 }
 
-interface SignedIn {
+export interface SignedIn {
   accessToken: string
   refreshToken: string
   /** `name=value` pairs for a Cookie header. */

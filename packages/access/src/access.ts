@@ -53,7 +53,7 @@ const maxTokenLength = 4_096
  * Registers @fastify/jwt for access tokens (RFC 9068): ES256 only, keys by exact `kid`, every claim required.
  * Anything wrong with a token is one answer, 401 `invalid_token`, so that a forger learns nothing.
  *
- * @param options.privateKey the signing key in PEM; only the issuer has one
+ * It verifies only: @fastify/jwt would read a changing private key anew for every token that it signs.
  */
 export async function registerAccess(
   app: Service,
@@ -64,7 +64,6 @@ export async function registerAccess(
     revocations: RevocationList
     policy: Policy
     clock: () => Date
-    privateKey?: () => Promise<string>
   },
 ): Promise<Access> {
   const principalOf = toPrincipal(options.issuer, options.audience)
@@ -79,17 +78,12 @@ export async function registerAccess(
     return key
   }
 
-  const privateKey = options.privateKey
   await app.register(jwt, {
     decode: { complete: true },
     secret: {
-      // Without a private key the function is never called: such an app verifies only.
-      private: async () =>
-        privateKey ? privateKey() : Promise.reject(new Error('this service signs nothing')),
       // The types know decoded tokens only in their short form; `complete` gives header and payload.
       public: async (_request: FastifyRequest, decoded: unknown) => keyFor(decoded),
     },
-    sign: { algorithm: 'ES256' },
     verify: {
       algorithms: ['ES256'],
       cache: verifiedTokensCached,

@@ -7,7 +7,6 @@ type Environment = Record<string, string | undefined>
 /** The environment does not fit the schema. The message lists every problem at once, so that one restart mends them all. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
-  readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
     super(
@@ -15,7 +14,6 @@ export class ConfigError extends Error {
         .map((problem) => `  - ${problem}`)
         .join('\n')}`,
     )
-    this.problems = problems
   }
 }
 

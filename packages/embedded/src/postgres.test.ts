@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startPostgres } from './postgres.ts'
 import { isProcessOf } from './process-identity.ts'
 import type { EmbeddedServer } from './server.ts'
+import { postgresUser } from './unprivileged-user.ts'
 
 let folder: string
 let dataDir: string
@@ -74,7 +75,8 @@ test('postgres: a stale pid file that names a living stranger does not block', a
   const pidFile = join(dataDir, 'postmaster.pid')
   const left = await readFile(pidFile, 'utf8')
   await first.stop()
-  const stranger = spawn('sleep', ['1000'])
+  // Of the same user: PostgreSQL knows by itself that another user's process is not the one before.
+  const stranger = spawn('sleep', ['1000'], { ...postgresUser })
   try {
     await writeFile(pidFile, left.replace(/^\d+/, String(stranger.pid)))
     expect((await start()).pid).not.toBe(first.pid)

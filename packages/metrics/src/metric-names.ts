@@ -3,5 +3,4 @@ export const metricNames = {
   buildInfo: 'build_info',
   httpRequestDuration: 'http_request_duration_seconds',
   rateLimitFallback: 'rate_limit_fallback_total',
-  rateLimited: 'rate_limited_total',
 } as const

@@ -1,3 +1,4 @@
+import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { ClaimedMessage } from './repository.ts'
 import type { Sealer } from './sealer.ts'
 
@@ -29,11 +30,35 @@ export class UndeliverableError extends Error {
   override name = 'UndeliverableError'
 }
 
+// Without tracing its spans are empty and go nowhere.
+const tracer = trace.getTracer('@fondasi/outbox')
+
+/** Runs `deliver` in a span of its own that continues the trace of the message's publisher. */
+export async function deliverInTrace(...[row, options]: Parameters<typeof deliver>): Promise<void> {
+  const publisher = propagation.extract(ROOT_CONTEXT, { traceparent: row.traceparent })
+  await tracer.startActiveSpan(
+    `deliver ${row.topic}`,
+    { kind: SpanKind.CONSUMER },
+    publisher,
+    async (span) => {
+      try {
+        await deliver(row, options)
+      } catch (error) {
+        // That it failed, without the error's words: they may hold values.
+        span.setStatus({ code: SpanStatusCode.ERROR })
+        throw error
+      } finally {
+        span.end()
+      }
+    },
+  )
+}
+
 /**
  * Runs the handler of the message's topic, for at most `timeoutMs`.
  * @throws UndeliverableError when there is no handler or the secret does not open; else what the handler throws
  */
-export async function deliver(
+async function deliver(
   row: ClaimedMessage,
   options: { handlers: Record<string, Handler>; sealer: Sealer | undefined; timeoutMs: number },
 ): Promise<void> {

@@ -15,9 +15,10 @@ export type RelayCounters = { delivered: Counter<'topic'>; failed: Counter<'topi
 
 /**
  * Registers the metrics of a relay; returns the counters for it to count with. The gauges describe the table,
- * so every replica shows the same: take their maximum, not their sum.
+ * so every replica shows the same: take their maximum, not their sum. The counters begin at 0 for each topic that
+ * has a handler: Prometheus sees no increase in a series that begins at 1.
  */
-export function registerMetrics(registry: Registry, db: Db): RelayCounters {
+export function registerMetrics(registry: Registry, db: Db, topics: readonly string[]): RelayCounters {
   type Counts = Awaited<ReturnType<typeof countMessages>>
   let counting: Promise<Counts | undefined> | undefined
   // One query for the three gauges of a scrape. While the database is away they show NaN, not an old value.
@@ -54,6 +55,10 @@ export function registerMetrics(registry: Registry, db: Db): RelayCounters {
     ),
   ]
   for (const metric of gauges) registry.registerMetric(metric)
+  for (const topic of topics) {
+    delivered.inc({ topic }, 0)
+    failed.inc({ topic }, 0)
+  }
   registry.registerMetric(delivered)
   registry.registerMetric(failed)
   return { delivered, failed }

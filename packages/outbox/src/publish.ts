@@ -1,4 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
+import { context, propagation } from '@opentelemetry/api'
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { outbox } from './schema.ts'
@@ -15,6 +16,7 @@ export type NewMessage = {
   /** Values that are stored sealed and wiped when the message is delivered or dead. */
   secret?: { sealer: Sealer; values: Record<string, string> }
   requestId?: string | undefined
+  /** W3C Trace Context, by default of the span that publishes: the delivery continues its trace. */
   traceparent?: string | undefined
 }
 
@@ -23,7 +25,8 @@ export type NewMessage = {
  * commits, and never if it does not. (Transactional outbox, https://microservices.io/patterns/data/transactional-outbox.html)
  */
 export async function publish(db: Db | Tx, message: NewMessage): Promise<void> {
-  const { id = uuidv7(), topic, payload, secret, requestId = null, traceparent = null } = message
+  const { id = uuidv7(), topic, payload, secret, requestId = null } = message
+  const traceparent = message.traceparent ?? activeTraceparent()
   const sealed = secret === undefined ? null : secret.sealer.seal(secret.values, id)
   // One statement, one round trip. PostgreSQL sends the notification at the commit.
   await db.execute(sql`
@@ -33,4 +36,11 @@ export async function publish(db: Db | Tx, message: NewMessage): Promise<void> {
       returning topic
     )
     select pg_notify(${outboxChannel}, topic) from message`)
+}
+
+/** Null outside of a trace, so always without tracing. */
+function activeTraceparent(): string | null {
+  const carrier: { traceparent?: string } = {}
+  propagation.inject(context.active(), carrier)
+  return carrier.traceparent ?? null
 }

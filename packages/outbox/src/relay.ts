@@ -3,7 +3,7 @@ import type { Db } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { backoffMs } from './backoff.ts'
-import { deliver, type Handler, UndeliverableError } from './delivery.ts'
+import { deliverInTrace, type Handler, UndeliverableError } from './delivery.ts'
 import { listen } from './listener.ts'
 import { registerMetrics } from './metrics.ts'
 import { outboxChannel } from './publish.ts'
@@ -64,7 +64,7 @@ export function createRelay(options: {
   const concurrency = options.concurrency ?? defaultConcurrency
   const timeoutMs = options.handlerTimeoutMs ?? defaultHandlerTimeoutMs
   const maxAttempts = options.maxAttempts ?? defaultMaxAttempts
-  const counters = registerMetrics(registry, db)
+  const counters = registerMetrics(registry, db, Object.keys(handlers))
 
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
@@ -79,7 +79,7 @@ export function createRelay(options: {
     try {
       // A message that ends its process never reaches the end of an attempt; its claims are counted all the same.
       if (attempts > maxAttempts) throw new UndeliverableError(`no attempt of ${maxAttempts} came to an end`)
-      await deliver(message, { handlers, sealer, timeoutMs })
+      await deliverInTrace(message, { handlers, sealer, timeoutMs })
     } catch (error) {
       counters.failed.inc({ topic })
       const reason = reasonOf(error)

@@ -4,4 +4,5 @@ export { type IdempotentOutcome, idempotencyKeys, runIdempotently } from './idem
 export { migrate } from './migrate.ts'
 export { checkPostgres, createPool } from './pool.ts'
 export { collectPoolMetrics, poolMetrics } from './pool-metrics.ts'
+export { prepareOnce } from './prepared.ts'
 export { type DatabaseAccess, databaseAccess, provisionDatabase } from './provision.ts'

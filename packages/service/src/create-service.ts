@@ -76,7 +76,7 @@ export async function createService(
     loggerInstance: log,
     logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
     childLoggerFactory: (logger, bindings, childOptions, request) => {
-      const traceId = traceIdOf(request.headers['traceparent'])
+      const traceId = traceIdOf(request.headers)
       return logger.child(traceId ? { ...bindings, traceId } : bindings, childOptions)
     },
     genReqId: requestIdOf,

@@ -1,13 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { FastifyReply } from 'fastify'
 import { serviceProblem } from './problem.ts'
 
-export interface Page<Item> {
+interface Page<Item> {
   items: Item[]
   page: { next: string | null; prev: string | null }
 }
 
 /** Where a page starts: the sort key of the row before it (next) or after it (prev). */
-export interface Position {
+interface Position {
   direction: 'next' | 'prev'
   key: string[]
 }
@@ -54,34 +55,59 @@ function parseStrings(body: string): string[] {
   return Array.isArray(parsed) ? parsed.map(String) : []
 }
 
-/**
- * Turns the rows of a keyset query into a page. The query asks for `limit + 1` rows after the position, in reading
- * order of its direction; the extra row only tells that there is more.
- *
- * @param rows as the database gave them: for a `prev` position in reverse order of the list
- * @param keyOf the sort key of a row, as the query's row comparison takes it
- */
-export function pageOf<Row, Item>(options: {
-  rows: Row[]
+/** Where a page lies in its list: the key of the row before its first, or behind its last (then read backwards). */
+export interface Range {
   limit: number
-  position: Position | undefined
-  keyOf: (row: Row) => string[]
+  after?: string
+  before?: string
+}
+
+/**
+ * Reads one page of a list that is ordered by one unique column.
+ *
+ * @param options.reply gets the Link header (RFC 8288)
+ * @param options.list names the list and everything that filters it: a cursor is good for that list only
+ * @param options.read the rows of a range, in the list's order, or in reverse order when it has `before`; it is
+ * asked for one row more than the page shows, which only tells that there is more
+ * @param options.keyOf the column's value in a row
+ * @throws {Problem} `invalid_cursor`
+ */
+export async function readPage<Row, Item>(options: {
+  reply: FastifyReply
+  cursors: CursorCodec
+  list: string
+  query: { limit: number; cursor?: string | undefined }
+  read: (range: Range) => Promise<Row[]>
+  keyOf: (row: Row) => string
   toItem: (row: Row) => Item
-  encode: (position: Position) => string
-}): Page<Item> {
-  const { rows, limit, position, keyOf, encode } = options
+}): Promise<Page<Item>> {
+  const { cursors, list, keyOf } = options
+  const { limit, cursor } = options.query
+  const position = cursors.decode(list, cursor)
+  const backwards = position?.direction === 'prev'
+  const [key] = position?.key ?? []
+  const rows = await options.read({
+    limit: limit + 1,
+    ...(key !== undefined && (backwards ? { before: key } : { after: key })),
+  })
   const more = rows.length > limit
-  const shown = rows.slice(0, limit)
-  if (position?.direction === 'prev') shown.reverse()
-  const first = shown[0]
-  const last = shown.at(-1)
-  const hasNext = position?.direction === 'prev' ? true : more
-  const hasPrev = position?.direction === 'prev' ? more : position !== undefined
-  return {
-    items: shown.map(options.toItem),
-    page: {
-      next: hasNext && last ? encode({ direction: 'next', key: keyOf(last) }) : null,
-      prev: hasPrev && first ? encode({ direction: 'prev', key: keyOf(first) }) : null,
-    },
+  const shown = backwards ? rows.slice(0, limit).toReversed() : rows.slice(0, limit)
+  const cursorAt = (direction: Position['direction'], row: Row | undefined) =>
+    row === undefined ? null : cursors.encode(list, { direction, key: [keyOf(row)] })
+  const page = {
+    next: backwards || more ? cursorAt('next', shown.at(-1)) : null,
+    prev: position !== undefined && (!backwards || more) ? cursorAt('prev', shown[0]) : null,
   }
+  const links = [linkTo('next', page.next, options.reply), linkTo('prev', page.prev, options.reply)]
+  if (links.some((link) => link !== ''))
+    options.reply.header('link', links.filter((link) => link !== '').join(', '))
+  return { items: shown.map(options.toItem), page }
+}
+
+/** RFC 8288. Relative to the address asked for, so that it is right behind any gateway. */
+function linkTo(relation: Position['direction'], cursor: string | null, reply: FastifyReply): string {
+  if (cursor === null) return ''
+  const query = new URLSearchParams(reply.request.url.split('?')[1])
+  query.set('cursor', cursor)
+  return `<?${query.toString()}>; rel="${relation}"`
 }

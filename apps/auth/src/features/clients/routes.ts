@@ -1,12 +1,9 @@
-import { emptyBody, listQuery, pageOf, pageOfItems, problemResponses, type Service } from '@fondasi/service'
+import { emptyBody, listQuery, pageOfItems, problemResponses, readPage, type Service } from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
 import { requestInfo } from '../events/request-info.ts'
 import * as schemas from './schemas.ts'
 import { createClientService } from './service.ts'
-
-/** Names the list in its cursors. */
-const listName = 'clients'
 
 export async function registerClients(app: Service, deps: FeatureDeps): Promise<void> {
   const { access, cursors } = deps
@@ -25,23 +22,16 @@ export async function registerClients(app: Service, deps: FeatureDeps): Promise<
         response: { 200: pageOfItems(schemas.client), ...problemResponses(400, 401, 403, 429) },
       },
     },
-    async (request) => {
-      const { limit } = request.query
-      const position = cursors.decode(listName, request.query.cursor)
-      const [id] = position?.key ?? []
-      const rows = await clients.list({
-        limit: limit + 1,
-        ...(position?.direction === 'prev' ? { before: id } : { after: id }),
-      })
-      return pageOf({
-        rows,
-        limit,
-        position,
-        keyOf: (row) => [row.id],
+    (request, reply) =>
+      readPage({
+        reply,
+        cursors,
+        list: 'clients',
+        query: request.query,
+        read: (range) => clients.list(range),
+        keyOf: (row) => row.id,
         toItem: (row) => row,
-        encode: (at) => cursors.encode(listName, at),
-      })
-    },
+      }),
   )
 
   app.post(

@@ -1,4 +1,4 @@
-import { pageOf, problemResponses, type Service } from '@fondasi/service'
+import { problemResponses, readPage, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
 import { eventPage, eventsQuery } from './schemas.ts'
 
@@ -15,24 +15,16 @@ export async function registerEvents(app: Service, { access, cursors, events }: 
         response: { 200: eventPage, ...problemResponses(400, 401, 403, 429) },
       },
     },
-    async (request) => {
-      const { limit, cursor, actor, action } = request.query
-      const list = `events:${actor ?? ''}:${action ?? ''}`
-      const position = cursors.decode(list, cursor)
-      const boundary = position?.key[0]
-      const rows = await events.list({
-        actorId: actor,
-        action,
-        limit: limit + 1,
-        ...(position?.direction === 'prev' ? { before: boundary } : { after: boundary }),
-      })
-      return pageOf({
-        rows,
-        limit,
-        position,
-        keyOf: (row) => [row.id],
+    (request, reply) => {
+      const { actor, action } = request.query
+      return readPage({
+        reply,
+        cursors,
+        list: `events:${actor ?? ''}:${action ?? ''}`,
+        query: request.query,
+        read: (range) => events.list({ actorId: actor, action, ...range }),
+        keyOf: (row) => row.id,
         toItem: (row) => row,
-        encode: (next) => cursors.encode(list, next),
       })
     },
   )

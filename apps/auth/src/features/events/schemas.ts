@@ -1,8 +1,8 @@
-import { listQuery, pageOfItems, timestamp, uuid } from '@fondasi/service'
+import { listQuery, pageOfItems, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 
 export const eventsQuery = listQuery.extend({
-  actor: z.string().max(100).optional().meta({ description: 'Id of the user or service that acted' }),
+  actor: text({ max: 100 }).optional().meta({ description: 'Id of the user or service that acted' }),
   action: z
     .string()
     .regex(/^auth\.[a-z_]{1,60}$/)

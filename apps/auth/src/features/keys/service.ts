@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
+import { createAccessTokenSigner } from './access-token-signer.ts'
 import { generateSigningKey, type PublicJwk, publicKeyPem } from './key-pair.ts'
 import * as repository from './repository.ts'
 import { activeKey, planRotation, removalOf, stateOf, type Urgency } from './signing-key.ts'
@@ -12,11 +13,18 @@ import { activeKey, planRotation, removalOf, stateOf, type Urgency } from './sig
 /** A key as the JWKS shows it (RFC 7517). */
 type PublishedKey = PublicJwk & { kid: string; alg: 'ES256'; use: 'sig' }
 
+interface SigningKey {
+  kid: string
+  privateKeyPem: string
+  /** @returns an access token of these claims */
+  sign: (claims: object) => string
+}
+
 export interface KeyStore extends KeySource {
   /** The public key in PEM; an unknown id makes the store look again, once in 30 s at most. */
   publicKey(kid: string): string | undefined | Promise<string | undefined>
   /** The key that signs now. @throws when there is none */
-  active(): Promise<{ kid: string; privateKeyPem: string }>
+  active(): Promise<SigningKey>
   jwks(): { keys: PublishedKey[] }
   /**
    * Reads the keys. What was committed before the call is known after it.
@@ -45,7 +53,7 @@ const unknownKeyCooldownMs = 30_000
 interface LoadedKey extends repository.SigningKeyRow {
   publicPem: string
   /** Only of keys that sign or will. */
-  privatePem: string | undefined
+  signing: SigningKey | undefined
 }
 
 /** Rotation has no request behind it. */
@@ -71,14 +79,16 @@ export function createKeyStore(deps: {
     return {
       ...row,
       publicPem: publicKeyPem(row.publicJwk),
-      privatePem: signs ? openPrivateKey(row) : undefined,
+      signing: signs ? openPrivateKey(row) : undefined,
     }
   }
-  function openPrivateKey(row: repository.SigningKeyRow): string | undefined {
+  function openPrivateKey(row: repository.SigningKeyRow): SigningKey {
+    const { kid } = row
     try {
-      return sealer.open(row.sealedPrivateKey, row.kid)['privateKey']
+      const { privateKey: privateKeyPem = '' } = sealer.open(row.sealedPrivateKey, kid)
+      return { kid, privateKeyPem, sign: createAccessTokenSigner({ kid, privateKeyPem }) }
     } catch (cause) {
-      throw new Error(`AUTH_MASTER_KEY is not the key that sealed the signing key ${row.kid}`, { cause })
+      throw new Error(`AUTH_MASTER_KEY is not the key that sealed the signing key ${kid}`, { cause })
     }
   }
 
@@ -189,9 +199,8 @@ export function createKeyStore(deps: {
 
     async active() {
       const key = activeKey([...keys.values()], clock())
-      if (key?.privatePem === undefined)
-        throw new Error('there is no signing key: maintain() makes the first')
-      return { kid: key.kid, privateKeyPem: key.privatePem }
+      if (key?.signing === undefined) throw new Error('there is no signing key: maintain() makes the first')
+      return key.signing
     },
 
     jwks() {

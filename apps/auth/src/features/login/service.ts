@@ -1,4 +1,5 @@
 import { type Db, withTransaction } from '@fondasi/postgres'
+import { serviceProblem } from '@fondasi/service'
 import type { Logger } from 'pino'
 import { problem } from '../../errors.ts'
 import type { AuthMetrics } from '../../metrics.ts'
@@ -171,13 +172,15 @@ export function createLoginService(deps: {
         .catch((error: unknown) => log.warn({ err: error }, 'failed logins were not forgotten'))
     },
 
-    /** The same, by an administrator. @throws when Redis is away: then nothing was unlocked */
+    /** The same, by an administrator. @throws `dependency_unavailable` when Redis is away: then nothing was unlocked */
     async unlock(options: {
       user: User
       actor: SecurityEvent['actor']
       request: RequestInfo
     }): Promise<void> {
-      await throttle.lift(options.user.email)
+      await throttle.lift(options.user.email).catch((cause: unknown) => {
+        throw serviceProblem('dependency_unavailable', { cause })
+      })
       await recordEvent(db, {
         action: 'user_unlocked',
         outcome: 'success',

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
 import type { Client } from '../clients/repository.ts'
 import { requestInfo } from '../events/request-info.ts'
-import { signAccessToken } from '../keys/sign-access-token.ts'
 import { type ClientCredentials, readClientCredentials } from './client-credentials.ts'
 import { answerOAuthError, OAuthError } from './oauth-error.ts'
 import * as schemas from './schemas.ts'
@@ -80,7 +79,7 @@ function registerEndpoints(app: Service, deps: FeatureDeps): void {
       }
       const claims = await oauth.grant(client, request.body.scope, requestInfo(request))
       return {
-        access_token: await signAccessToken(reply, keys, claims),
+        access_token: (await keys.active()).sign(claims),
         token_type: 'Bearer' as const,
         expires_in: claims.exp - claims.iat,
         scope: claims.scope,

@@ -3,7 +3,8 @@ import { z } from 'zod'
 export const feedQuery = z.strictObject({
   after: z
     .string()
-    .regex(/^\d{1,20}:\d{1,19}$/)
+    // One digit less than an xid8 and a bigint may have: no text that passes is out of PostgreSQL's range.
+    .regex(/^\d{1,19}:\d{1,18}$/)
     .optional()
     .meta({
       description: '`next` of the page before; without it everything that still matters',

@@ -1,4 +1,4 @@
-import type { Db, Tx } from '@fondasi/postgres'
+import { type Db, prepareOnce, type Tx } from '@fondasi/postgres'
 import { and, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
 import { sessions, users } from '../../db/schema.ts'
 
@@ -14,10 +14,54 @@ export async function findSession(db: Db | Tx, id: string): Promise<Session | un
   return session
 }
 
+const userById = prepareOnce((db) =>
+  db
+    .select()
+    .from(users)
+    .where(eq(users.id, sql.placeholder('id')))
+    .prepare('user_by_id'),
+)
+
 export async function findUser(db: Db | Tx, id: string): Promise<User | undefined> {
-  const [user] = await db.select().from(users).where(eq(users.id, id))
+  const [user] = await userById(db).execute({ id })
   return user
 }
+
+/** The user as it is when nobody is changing it: waits for the commit of whoever holds `lockUser`. */
+export async function findSettledUser(db: Db | Tx, id: string): Promise<User | undefined> {
+  const [user] = await db.select().from(users).where(eq(users.id, id)).for('key share')
+  return user
+}
+
+const rotation = prepareOnce((db) => {
+  const now = sql.placeholder('now')
+  return db
+    .update(sessions)
+    .set({
+      generation: sql`${sessions.generation} + 1`,
+      previousHash: sql`${sessions.currentHash}`,
+      currentHash: sql`${sql.placeholder('nextHash')}`,
+      rotationSalt: sql`${sql.placeholder('salt')}`,
+      rotatedAt: sql`${now}`,
+      idleExpiresAt: sql`${sql.placeholder('idleExpiresAt')}`,
+      lastSeenAt: sql`${now}`,
+      ip: sql`${sql.placeholder('ip')}`,
+      userAgent: sql`${sql.placeholder('userAgent')}`,
+    })
+    .where(
+      and(
+        eq(sessions.id, sql.placeholder('sessionId')),
+        eq(sessions.generation, sql.placeholder('generation')),
+        eq(sessions.currentHash, sql.placeholder('presentedHash')),
+        eq(sessions.transport, sql.placeholder('transport')),
+        isNull(sessions.revokedAt),
+        gt(sessions.idleExpiresAt, now),
+        gt(sessions.absoluteExpiresAt, now),
+      ),
+    )
+    .returning()
+    .prepare('rotate_session')
+})
 
 /**
  * Rotates in one statement: of any number that present the same token at once exactly one changes the row; the
@@ -31,31 +75,16 @@ export async function rotateSession(
   next: { hash: Buffer; salt: Buffer; idleExpiresAt: Date; ip: string; userAgent: string },
   now: Date,
 ): Promise<Session | undefined> {
-  const [session] = await db
-    .update(sessions)
-    .set({
-      generation: sql`${sessions.generation} + 1`,
-      previousHash: sql`${sessions.currentHash}`,
-      currentHash: next.hash,
-      rotationSalt: next.salt,
-      rotatedAt: now,
-      idleExpiresAt: next.idleExpiresAt,
-      lastSeenAt: now,
-      ip: next.ip,
-      userAgent: next.userAgent,
-    })
-    .where(
-      and(
-        eq(sessions.id, presented.sessionId),
-        eq(sessions.generation, presented.generation),
-        eq(sessions.currentHash, presented.hash),
-        eq(sessions.transport, presented.transport),
-        isNull(sessions.revokedAt),
-        gt(sessions.idleExpiresAt, now),
-        gt(sessions.absoluteExpiresAt, now),
-      ),
-    )
-    .returning()
+  const [session] = await rotation(db).execute({
+    ...presented,
+    presentedHash: presented.hash,
+    nextHash: next.hash,
+    salt: next.salt,
+    idleExpiresAt: next.idleExpiresAt,
+    ip: next.ip,
+    userAgent: next.userAgent,
+    now,
+  })
   return session
 }
 

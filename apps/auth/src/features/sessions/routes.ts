@@ -2,8 +2,8 @@ import {
   createRateLimiter,
   emptyBody,
   listQuery,
-  pageOf,
   problemResponses,
+  readPage,
   type Service,
 } from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
@@ -99,24 +99,16 @@ export async function registerSessions(app: Service, deps: FeatureDeps): Promise
         response: { 200: sessionPage, ...problemResponses(400, 401, 403, 429) },
       },
     },
-    async (request) => {
+    (request, reply) => {
       const { id: userId, sessionId: current } = request.principal
-      const { limit, cursor } = request.query
-      const list = `sessions:${userId}`
-      const position = cursors.decode(list, cursor)
-      const boundary = position?.key[0]
-      const rows = await sessions.list({
-        userId,
-        limit: limit + 1,
-        ...(position?.direction === 'prev' ? { before: boundary } : { after: boundary }),
-      })
-      return pageOf({
-        rows,
-        limit,
-        position,
-        keyOf: (row) => [row.id],
+      return readPage({
+        reply,
+        cursors,
+        list: `sessions:${userId}`,
+        query: request.query,
+        read: (range) => sessions.list({ userId, ...range }),
+        keyOf: (row) => row.id,
         toItem: (row) => toItem(row, current),
-        encode: (next) => cursors.encode(list, next),
       })
     },
   )

@@ -276,8 +276,10 @@ export function createSessionService(deps: {
     secret: Buffer,
     issuedAt: Date,
   ): Promise<RefreshOutcome> {
-    // After the rotation, never in it: whoever changes the user holds the session's row until it is done.
-    const user = await repository.findUser(db, session.userId)
+    // After the rotation, never in it: whoever changes the user holds the session's row until it is done. A replay
+    // has waited for no row: read without waiting, it could get the old roles with an issue time after their end.
+    const find = kind === 'rotated' ? repository.findUser : repository.findSettledUser
+    const user = await find(db, session.userId)
     if (!user || user.disabledAt) return { kind: 'revoked' }
     const refreshToken = tokens.encode({ sessionId: session.id, generation: session.generation, secret })
     return { kind, signedIn: { session, user, refreshToken, issuedAt } }

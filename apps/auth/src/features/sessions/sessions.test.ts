@@ -267,6 +267,9 @@ describe('ending sessions', () => {
     expect(third.page.next).toBeNull()
     expect((await list(`limit=2&cursor=${second.page.prev}`)).items).toEqual(first.items)
 
+    const linked = await auth.app.inject({ url: '/v1/sessions?limit=2', headers })
+    expect(linked.headers['link']).toBe(`<?limit=2&cursor=${first.page.next}>; rel="next"`)
+
     const foreign = await auth.app.inject({
       url: `/v1/sessions?cursor=${first.page.next}`,
       headers: stranger.headers,

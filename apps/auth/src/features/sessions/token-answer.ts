@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
-import { signAccessToken } from '../keys/sign-access-token.ts'
 import { accessClaims } from './access-token.ts'
 import { setRefreshCookie } from './refresh-cookie.ts'
 import type { SignedIn } from './service.ts'
@@ -22,7 +21,8 @@ export async function tokenAnswer(
     scope: [],
     session,
   })
-  const accessToken = await signAccessToken(reply, deps.keys, claims)
+  const { sign } = await deps.keys.active()
+  const accessToken = sign(claims)
   const refreshExpiresAt = new Date(
     Math.min(session.idleExpiresAt.getTime(), session.absoluteExpiresAt.getTime()),
   )

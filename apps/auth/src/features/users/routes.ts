@@ -1,4 +1,4 @@
-import { emptyBody, pageOf, problemResponses, type Service } from '@fondasi/service'
+import { emptyBody, problemResponses, readPage, type Service } from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
 import { requestInfo } from '../events/request-info.ts'
@@ -23,23 +23,16 @@ export async function registerUsers(
         response: { 200: userPage, ...problemResponses(400, 401, 403, 429) },
       },
     },
-    async (request) => {
-      const { limit, cursor, email } = request.query
-      const list = `users:${email ?? ''}`
-      const position = cursors.decode(list, cursor)
-      const boundary = position?.key[0]
-      const rows = await users.list({
-        email,
-        limit: limit + 1,
-        ...(position?.direction === 'prev' ? { before: boundary } : { after: boundary }),
-      })
-      return pageOf({
-        rows,
-        limit,
-        position,
-        keyOf: (row) => [row.id],
+    (request, reply) => {
+      const { email } = request.query
+      return readPage({
+        reply,
+        cursors,
+        list: `users:${email ?? ''}`,
+        query: request.query,
+        read: (range) => users.list({ email, ...range }),
+        keyOf: (row) => row.id,
         toItem,
-        encode: (next) => cursors.encode(list, next),
       })
     },
   )
@@ -58,7 +51,12 @@ export async function registerUsers(
           ...common,
           summary,
           params: userId,
-          response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 429) },
+          response: {
+            204: emptyBody,
+            ...problemResponses(400, 401, 403, 404, 429),
+            // The last administrator cannot be disabled.
+            ...(name === 'disable' && problemResponses(409)),
+          },
         },
       },
       async (request, reply) => {
@@ -76,7 +74,7 @@ export async function registerUsers(
         ...common,
         summary: 'Forget the failed logins of an account',
         params: userId,
-        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429) },
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429, 503) },
       },
     },
     async (request, reply) => {

@@ -1,0 +1,94 @@
+import { Client } from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { documentedAnswers } from '../../../test/api-description.ts'
+import {
+  type AuthBackend,
+  type AuthInstance,
+  createAuthBackend,
+  startAuth,
+  testPassword,
+} from '../../../test/auth-service.ts'
+import { asAdmin, asService } from '../../../test/mint-token.ts'
+
+let backend: AuthBackend
+let auth: AuthInstance
+beforeAll(async () => {
+  backend = await createAuthBackend()
+  auth = await startAuth(backend)
+})
+beforeEach(() => backend.reset())
+afterAll(async () => {
+  await auth?.close()
+  await backend?.close()
+})
+
+const feed = async (query = '', headers?: object) =>
+  auth.app.inject({
+    url: `/v1/revocations${query}`,
+    headers: { ...(headers ?? (await asService(auth, 'catalog'))) },
+  })
+
+describe('every documented answer', () => {
+  const cases: [string, number, string | undefined, () => Promise<object>][] = [
+    ['', 200, undefined, () => asService(auth, 'catalog')],
+    ['?after=0:0', 200, undefined, () => asService(auth, 'catalog')],
+    ['?after=yesterday', 400, 'validation_failed', () => asService(auth, 'catalog')],
+    ['', 401, 'missing_token', async () => ({})],
+    ['', 403, 'insufficient_scope', () => asAdmin(auth)],
+  ]
+  test.each(cases)('%j is %i %s', async (query, status, code, headers) => {
+    const response = await feed(query, await headers())
+    expect(response.statusCode).toBe(status)
+    expect(response.json<{ code?: string }>().code).toBe(code)
+  })
+  test('has a case', () => {
+    const proven = new Set(cases.map(([, status]) => `GET /v1/revocations ${status}`))
+    expect([...proven].toSorted()).toEqual(documentedAnswers('revocations'))
+  })
+})
+
+test('a process that starts afterwards refuses all that was taken back before: it is in the database', async () => {
+  const admin = await asAdmin(auth)
+  const send = (method: 'POST' | 'PUT' | 'DELETE', path: string, headers: object, payload?: object) =>
+    auth.app.inject({ method, url: `/v1${path}`, headers: { ...headers }, ...(payload && { payload }) })
+  const ways: ((user: { id: string; token: object; refreshToken: string }) => ReturnType<typeof send>)[] = [
+    ({ refreshToken }) => send('POST', '/logout', {}, { refreshToken }),
+    ({ token }) => send('DELETE', '/sessions', token),
+    ({ token }) => send('DELETE', '/me', token, { password: testPassword }),
+    ({ id }) => send('POST', `/admin/users/${id}/disable`, admin),
+    ({ id }) => send('POST', `/admin/users/${id}/revoke-sessions`, admin),
+    ({ id }) => send('PUT', `/admin/users/${id}/roles`, admin, { roles: [] }),
+  ]
+  const tokens = []
+  for (const takeBack of ways) {
+    const { id, email } = await auth.createUser()
+    const { headers: token, refreshToken } = await auth.signIn(email)
+    expect((await takeBack({ id, token, refreshToken })).statusCode).toBe(204)
+    tokens.push(token)
+  }
+  const later = await startAuth(backend)
+  onTestFinished(() => later.close())
+  await expect.poll(async () => (await later.app.inject('/readyz')).statusCode).toBe(200)
+  for (const headers of tokens)
+    expect((await later.app.inject({ url: '/v1/me', headers })).statusCode).toBe(401)
+})
+
+test('the feed is in commit order: what commits late is not skipped by who has read further', async () => {
+  const slow = new Client({ connectionString: backend.database.adminUrl })
+  await slow.connect()
+  onTestFinished(() => slow.end())
+  type Page = { items: { sessionId: string }[]; next: string }
+  const insert = `insert into revocations (session_id, expires_at) values (uuidv7(), now() + '1 day') returning session_id as id`
+  const idOf = ({ rows }: { rows: { id: string }[] }) => rows[0]?.id
+
+  await slow.query('begin')
+  const late = idOf(await slow.query<{ id: string }>(insert))
+  const early = idOf(await auth.deps.pool.query<{ id: string }>(insert))
+  const before = (await feed()).json<Page>()
+  expect(before.items).toEqual([])
+  await slow.query('commit')
+  // A transaction of any other test holds the feed back, too.
+  const idsAfter = async () =>
+    (await feed(`?after=${before.next}`)).json<Page>().items.map(({ sessionId }) => sessionId)
+  await expect.poll(idsAfter, { timeout: 5_000 }).toEqual([late, early])
+})

@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { documentedAnswers } from '../../../test/api-description.ts'
+import {
+  type AuthBackend,
+  type AuthInstance,
+  createAuthBackend,
+  type SignedIn,
+  startAuth,
+  testPassword,
+} from '../../../test/auth-service.ts'
+import { asAdmin, asService } from '../../../test/mint-token.ts'
+
+let backend: AuthBackend
+let auth: AuthInstance
+let other: AuthInstance
+beforeAll(async () => {
+  backend = await createAuthBackend()
+  ;[auth, other] = await Promise.all([startAuth(backend), startAuth(backend)])
+})
+beforeEach(() => backend.reset())
+afterAll(async () => {
+  await Promise.all([auth?.close(), other?.close()])
+  await backend?.close()
+})
+
+const unknownId = '01936f0e-8a3c-7cc2-9d1e-000000000000'
+
+type Method = 'GET' | 'POST' | 'PUT'
+const ask = (headers: object, method: Method, path: string, payload?: object | string, instance = auth) =>
+  instance.app.inject({
+    method,
+    url: `/v1/admin/users${path}`,
+    headers: {
+      ...headers,
+      ...(typeof payload === 'string' && { 'content-type': 'application/x-www-form-urlencoded' }),
+    },
+    ...(payload !== undefined && { payload }),
+  })
+const me = ({ accessToken }: { accessToken: string }, instance = auth) =>
+  instance.app.inject({ url: '/v1/me', headers: { authorization: `Bearer ${accessToken}` } })
+const refresh = ({ refreshToken }: { refreshToken: string }) =>
+  auth.app.inject({ method: 'POST', url: '/v1/refresh', payload: { refreshToken } })
+const login = (email: string, password = testPassword) =>
+  auth.app.inject({ method: 'POST', url: '/v1/login', payload: { email, password } })
+
+describe('every documented answer', () => {
+  const actions = ['disable', 'enable', 'revoke-sessions', 'unlock', 'roles'] as const
+  type Action = (typeof actions)[number]
+  const methodOf = (action: Action) => (action === 'roles' ? ('PUT' as const) : ('POST' as const))
+  const path = (action: Action, id: string) => `/${id}/${action}`
+  const roles = { roles: ['viewer'] }
+
+  test.each(['', '?limit=1', '?email=siti@example.com'])('the list %s is 200', async (query) => {
+    expect((await ask(await asAdmin(auth), 'GET', query)).statusCode).toBe(200)
+  })
+  test.each(['?limit=0', '?limit=101', '?limit=x', '?email=x', '?order=email'])(
+    'the list %s is 400',
+    async (query) => {
+      const response = await ask(await asAdmin(auth), 'GET', query)
+      expect(response.json()).toMatchObject({ status: 400, code: 'validation_failed' })
+    },
+  )
+
+  test.each(actions)('%s: 204 for a user, 404 without one, 400 for what is no id', async (action) => {
+    const { id } = await auth.createUser()
+    const admin = await asAdmin(auth)
+    const body = action === 'roles' ? roles : undefined
+    expect((await ask(admin, methodOf(action), path(action, id), body)).statusCode).toBe(204)
+    expect((await ask(admin, methodOf(action), path(action, unknownId), body)).json()).toMatchObject({
+      status: 404,
+      code: 'user_not_found',
+    })
+    expect((await ask(admin, methodOf(action), path(action, 'siti'), body)).json()).toMatchObject({
+      status: 400,
+      code: 'validation_failed',
+    })
+  })
+
+  test.each(['list', ...actions] as const)(
+    '%s: 401 without a token, 403 without users:admin',
+    async (name) => {
+      const editor = await auth.signIn((await auth.createUser({ roles: ['editor'] })).email)
+      const [method, where] =
+        name === 'list' ? (['GET', ''] as const) : ([methodOf(name), path(name, unknownId)] as const)
+      const body = name === 'roles' ? roles : undefined
+      expect((await ask({}, method, where, body)).json()).toMatchObject({
+        status: 401,
+        code: 'missing_token',
+      })
+      for (const headers of [editor.headers, await asService(auth, 'catalog')]) {
+        const response = await ask(headers, method, where, body)
+        expect(response.json()).toMatchObject({ status: 403, code: 'insufficient_scope' })
+        expect(response.headers['www-authenticate']).toContain('scope="users:admin"')
+      }
+    },
+  )
+
+  test('disable and roles: 409 for the last administrator, who stays one', async () => {
+    const { id, email } = await auth.createUser({ roles: ['admin'] })
+    const { headers } = await auth.signIn(email)
+    for (const response of [
+      await ask(headers, 'POST', path('disable', id)),
+      await ask(headers, 'PUT', path('roles', id), roles),
+    ])
+      expect(response.json()).toMatchObject({ status: 409, code: 'last_admin' })
+    expect((await ask(headers, 'GET', '')).statusCode).toBe(200)
+  })
+
+  test('roles: 415 for a form', async () => {
+    const { id } = await auth.createUser()
+    const response = await ask(await asAdmin(auth), 'PUT', path('roles', id), 'roles=admin')
+    expect(response.json()).toMatchObject({ status: 415, code: 'unsupported_media_type' })
+  })
+
+  test('has a case', () => {
+    const refusals = { disable: [409], enable: [], 'revoke-sessions': [], unlock: [], roles: [409, 415] }
+    const proven = [200, 400, 401, 403].map((status) => `GET /v1/admin/users ${status}`)
+    for (const action of actions)
+      for (const status of [204, 400, 401, 403, 404, ...refusals[action]])
+        proven.push(`${methodOf(action)} /v1/admin/users/{id}/${action} ${status}`)
+    expect(proven.toSorted()).toEqual(documentedAnswers('users'))
+  })
+})
+
+describe('the list', () => {
+  type Page = { items: { email: string }[]; page: { next: string | null; prev: string | null } }
+  const list = async (query: string) => {
+    const response = await ask(await asAdmin(auth), 'GET', query)
+    expect(response.statusCode, response.body).toBe(200)
+    return response.json<Page>()
+  }
+
+  test('shows everyone once, newest first, while accounts are added', async () => {
+    const first = await Promise.all(Array.from({ length: 9 }, () => auth.createUser()))
+    const pages: Page[] = []
+    let cursor = ''
+    do {
+      const page = await list(`?limit=2${cursor}`)
+      pages.push(page)
+      cursor = `&cursor=${page.page.next}`
+      await auth.createUser()
+    } while (pages.at(-1)?.page.next)
+    const seen = pages.flatMap(({ items }) => items.map(({ email }) => email))
+    expect(seen.toSorted()).toEqual(first.map(({ email }) => email).toSorted())
+    // And back again: the same pages.
+    const back = await list(`?limit=2&cursor=${pages.at(-1)?.page.prev}`)
+    expect(back.items).toEqual(pages.at(-2)?.items)
+  })
+
+  test('a cursor that was changed, or is of another list or filter, is 400', async () => {
+    const emails = await Promise.all(Array.from({ length: 3 }, async () => (await auth.createUser()).email))
+    const { next } = (await list('?limit=1')).page
+    const admin = await asAdmin(auth)
+    const foreign = [
+      `/v1/admin/users?limit=1&email=${emails[0]}&cursor=${next}`,
+      `/v1/admin/events?cursor=${next}`,
+      `/v1/admin/clients?cursor=${next}`,
+      `/v1/admin/users?cursor=${next?.slice(1)}`,
+      `/v1/admin/users?cursor=${next}AAAA`,
+      '/v1/admin/users?cursor=',
+      '/v1/admin/users?cursor=null',
+    ]
+    for (const url of foreign) {
+      const response = await auth.app.inject({ url, headers: admin })
+      expect(response.json(), url).toMatchObject({ status: 400, code: 'invalid_cursor' })
+    }
+  })
+
+  test('finds an address in any spelling, and never shows a hash', async () => {
+    const { email } = await auth.createUser({ email: 'siti@example.com' })
+    await auth.createUser()
+    const { items } = await list('?email=%20SITI@Example.com')
+    expect(items.map((item) => item.email)).toEqual([email])
+    expect(JSON.stringify(items)).not.toContain('argon2')
+  })
+})
+
+describe('disabling', () => {
+  test('during 20 parallel refreshes and logins leaves no living session and no accepted token', async () => {
+    const { id, email } = await auth.createUser()
+    const sessions: SignedIn[] = []
+    for (let index = 0; index < 5; index += 1) sessions.push(await auth.signIn(email))
+    const ticking = setInterval(() => backend.clock.advance(1), 1)
+    const [disabled, ...answers] = await Promise.all([
+      ask(await asAdmin(auth), 'POST', `/${id}/disable`),
+      ...sessions.flatMap((session) => Array.from({ length: 4 }, () => refresh(session))),
+      ...Array.from({ length: 4 }, () => login(email)),
+    ])
+    clearInterval(ticking)
+    expect(disabled.statusCode).toBe(204)
+    expect(answers.filter(({ statusCode }) => ![200, 401, 403].includes(statusCode))).toEqual([])
+    const issued = answers.filter(({ statusCode }) => statusCode === 200).map((each) => each.json<SignedIn>())
+    for (const tokens of [...sessions, ...issued]) {
+      expect((await me(tokens)).statusCode).toBe(401)
+      await expect.poll(async () => (await me(tokens, other)).statusCode).toBe(401)
+      expect((await refresh(tokens)).statusCode).toBe(401)
+    }
+    const living = await auth.deps.pool.query(
+      'select from sessions where user_id = $1 and revoked_at is null',
+      [id],
+    )
+    expect(living.rowCount).toBe(0)
+  })
+
+  test('only the right password learns that the account is disabled; enabled it signs in again', async () => {
+    const { id, email } = await auth.createUser()
+    const admin = await asAdmin(auth)
+    await ask(admin, 'POST', `/${id}/disable`)
+    expect((await login(email)).json()).toMatchObject({ status: 403, code: 'account_disabled' })
+    expect((await login(email, 'wrong password here')).json()).toMatchObject({ code: 'invalid_credentials' })
+    await ask(admin, 'POST', `/${id}/enable`)
+    expect((await login(email)).statusCode).toBe(200)
+  })
+})
+
+test('revoke-sessions: signed out everywhere, and free to sign in again', async () => {
+  const { id, email } = await auth.createUser()
+  const [here, there] = [await auth.signIn(email), await auth.signIn(email)]
+  await ask(await asAdmin(auth), 'POST', `/${id}/revoke-sessions`)
+  for (const session of [here, there]) {
+    expect((await me(session)).statusCode).toBe(401)
+    expect((await refresh(session)).statusCode).toBe(401)
+  }
+  expect((await login(email)).statusCode).toBe(200)
+})
+
+test('unlock: an account that others have locked opens at once', async () => {
+  const { id, email } = await auth.createUser()
+  for (let guess = 0; guess < 10; guess += 1) await login(email, `wrong guess ${guess}`)
+  expect((await login(email)).statusCode).toBe(429)
+  expect((await ask(await asAdmin(auth), 'POST', `/${id}/unlock`)).statusCode).toBe(204)
+  expect((await login(email)).statusCode).toBe(200)
+})
+
+test('ending sessions from all sides at once is not a deadlock', async () => {
+  const { id, email } = await auth.createUser()
+  const admin = await asAdmin(auth)
+  for (let round = 0; round < 5; round += 1) {
+    const sessions: SignedIn[] = []
+    for (let index = 0; index < 8; index += 1) sessions.push(await auth.signIn(email))
+    // Each refresh moves a row, so that the table's order is not that of the ids.
+    await Promise.all(sessions.slice(0, 4).map(refresh))
+    const answers = await Promise.all([
+      ...sessions
+        .slice(0, 4)
+        .map(({ headers }) => auth.app.inject({ method: 'DELETE', url: '/v1/sessions', headers })),
+      ask(admin, 'POST', `/${id}/revoke-sessions`),
+      ask(admin, 'PUT', `/${id}/roles`, { roles: [] }),
+      ...sessions.map(refresh),
+    ])
+    expect(answers.filter(({ statusCode }) => statusCode >= 500)).toEqual([])
+    backend.clock.advance(1_000)
+  }
+})

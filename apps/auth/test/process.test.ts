@@ -1,0 +1,137 @@
+import { Agent, request } from 'node:http'
+import { waitFor } from '@fondasi/testing'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { settings } from '../src/config.ts'
+import {
+  type ProcessBackend,
+  processTestTimeoutMs,
+  spawnAuth,
+  startAuthProcess,
+  startProcessBackend,
+} from './auth-process.ts'
+
+// The real program: how it refuses to start, and how it stops.
+
+vi.setConfig({ testTimeout: processTestTimeoutMs, hookTimeout: processTestTimeoutMs })
+
+let backend: ProcessBackend
+beforeAll(async () => {
+  backend = await startProcessBackend()
+})
+afterAll(() => backend?.close())
+
+/** Runs the program until it ends. @returns its exit code and everything it wrote */
+async function run(env: Record<string, string>) {
+  const { child, exited } = spawnAuth(env)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  const code = await exited
+  return { code, output }
+}
+
+describe('the configuration', () => {
+  test('wrong: exit code 1 and one message that names every problem', async () => {
+    const { code, output } = await run({
+      NODE_ENV: 'production',
+      PORT: 'eighty',
+      AUTH_MASTER_KEY: 'short',
+      TRUSTED_PROXIES: 'everybody',
+      REDIS_URL: 'not a url',
+      PASSWORD_MIN_LENGTH: '4',
+    })
+    expect(code).toBe(1)
+    const wrong = [
+      'PORT',
+      'AUTH_MASTER_KEY',
+      'TRUSTED_PROXIES',
+      'REDIS_URL',
+      'PASSWORD_MIN_LENGTH',
+      'DATABASE_URL',
+    ]
+    // What only production asks for.
+    wrong.push('COOKIE_SECURE', 'SMTP_URL')
+    expect(output).toContain(`The configuration has ${wrong.length} problems`)
+    for (const name of wrong) expect(output).toContain(`  - ${name}: `)
+  })
+
+  test('production refuses the demo’s secrets, and names them without repeating them', async () => {
+    const { demo } = settings.shape.AUTH_MASTER_KEY.meta() ?? {}
+    const { code, output } = await run({
+      ...backend.env,
+      NODE_ENV: 'production',
+      COOKIE_SECURE: 'true',
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      AUTH_MASTER_KEY: String(demo),
+    })
+    expect(code).toBe(1)
+    expect(output).toContain('AUTH_MASTER_KEY: is the demo value')
+    expect(output).not.toContain(String(demo))
+  })
+})
+
+describe('SIGTERM', () => {
+  test('under load from 20 keep-alive connections: no accepted request is dropped, exit code 0 in time', async () => {
+    const auth = await startAuthProcess(backend, { RATE_LIMIT_PER_MINUTE: '1000000' })
+    onTestFinished(() => auth.kill())
+    let answered = 0
+
+    /** One connection, used until the service asks to close it. @returns why it ended */
+    const client = async () => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      onTestFinished(() => agent.destroy())
+      for (;;) {
+        const end = await new Promise<string | undefined>((resolve) => {
+          const asked = request(`${auth.url}/.well-known/jwks.json`, { agent }, (response) => {
+            response.resume()
+            response.on('error', (error) => resolve(error.message))
+            response.on('end', () => {
+              answered += 1
+              const { statusCode, headers } = response
+              const last = headers.connection === 'close' ? 'asked to close' : undefined
+              resolve(statusCode === 200 ? last : `status ${statusCode}`)
+            })
+          })
+          asked.on('error', (error) => resolve(error.message))
+          asked.end()
+        })
+        if (end !== undefined) return end
+      }
+    }
+    const clients = Promise.all(Array.from({ length: 20 }, client))
+    await waitFor(() => answered >= 200, { what: 'load' })
+
+    const signalledAt = performance.now()
+    auth.child.kill('SIGTERM')
+    expect(await clients).toEqual(Array(20).fill('asked to close'))
+    expect(await auth.exited).toBe(0)
+    expect(performance.now() - signalledAt).toBeLessThan(10_000)
+    expect(auth.log.at(-1)).toMatchObject({ msg: 'stopped' })
+  })
+
+  test('a second one ends the process at once', async () => {
+    const auth = await startAuthProcess(backend)
+    onTestFinished(() => auth.kill())
+    auth.child.kill('SIGTERM')
+    await waitFor(() => auth.log.some(({ msg }) => msg === 'stopping'), { what: 'the signal to arrive' })
+    const again = performance.now()
+    auth.child.kill('SIGTERM')
+    expect(await auth.exited).toBe(1)
+    // The drain alone takes a second.
+    expect(performance.now() - again).toBeLessThan(500)
+  })
+
+  test('while it drains it is not ready, and its answers close their connections', async () => {
+    const auth = await startAuthProcess(backend)
+    onTestFinished(() => auth.kill())
+    expect((await auth.request('/readyz')).status).toBe(200)
+    auth.child.kill('SIGTERM')
+    await waitFor(() => auth.log.some(({ msg }) => msg === 'stopping'), { what: 'the signal to arrive' })
+    const { status, headers } = await auth.request('/readyz')
+    expect(status).toBe(503)
+    expect(headers.get('connection')).toBe('close')
+    expect(await auth.exited).toBe(0)
+  })
+})

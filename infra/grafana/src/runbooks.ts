@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
+import { PanelBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text'
+import { emptyDashboard } from './panel.ts'
+
+const folder = join(import.meta.dirname, '../../../docs/runbooks')
+
+/** The runbooks as a dashboard, so that they are one click from a panel, also without the repository at hand. */
+export function runbooks(): DashboardBuilder {
+  const builder = emptyDashboard({ uid: 'runbooks', title: 'Runbooks' })
+  const files = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md')
+  for (const file of files.toSorted()) {
+    const content = readFileSync(join(folder, file), 'utf8')
+    const panel = new PanelBuilder().mode(TextMode.Markdown).content(content).span(12).height(14)
+    builder.withPanel(panel)
+  }
+  return builder
+}

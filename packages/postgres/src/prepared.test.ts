@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm'
+import { integer, pgTable } from 'drizzle-orm/pg-core'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { createDb, createPool, prepareOnce, withTransaction } from './index.ts'
+
+const log = pino({ level: 'silent' })
+const name = `prepared_test_${process.pid}`
+const url = inject('testRun').postgresAdminUrl
+// One connection: what a statement left behind on it, the next one meets.
+const pool = createPool({ url, max: 1, applicationName: 'prepared-test', log })
+const db = createDb(pool)
+const numbers = pgTable(name, { n: integer().notNull() })
+
+let built = 0
+const atLeast = prepareOnce((db) => {
+  built += 1
+  return db
+    .select()
+    .from(numbers)
+    .where(sql`n >= ${sql.placeholder('least')}`)
+    .prepare(`${name}_at_least`)
+})
+
+beforeAll(async () => {
+  await db.execute(sql`create table ${numbers} (n int not null)`)
+  await db.insert(numbers).values([{ n: 1 }, { n: 2 }])
+})
+afterAll(async () => {
+  await db.execute(sql`drop table ${numbers}`)
+  await pool.end()
+})
+
+test('a statement is built once, parsed once on its connection, and takes other values each time', async () => {
+  expect(await atLeast(db).execute({ least: 1 })).toEqual([{ n: 1 }, { n: 2 }])
+  expect(await atLeast(db).execute({ least: 2 })).toEqual([{ n: 2 }])
+  expect(await atLeast(db).execute({ least: 3 })).toEqual([])
+  expect(built).toBe(1)
+  const statements =
+    await db.execute(sql`select generic_plans + custom_plans as runs from pg_prepared_statements
+    where name = ${`${name}_at_least`}`)
+  expect(statements.rows).toEqual([{ runs: '3' }])
+})
+
+test('in a transaction it sees what the transaction wrote, and not after the rollback', async () => {
+  const rolledBack = withTransaction(db, async (tx) => {
+    await tx.insert(numbers).values({ n: 3 })
+    expect(await atLeast(tx).execute({ least: 3 })).toEqual([{ n: 3 }])
+    throw new Error('roll back')
+  })
+  await expect(rolledBack).rejects.toThrow('roll back')
+  expect(await atLeast(db).execute({ least: 3 })).toEqual([])
+})

@@ -1,0 +1,87 @@
+// npm run drill -- all | <alert>: breaks a stack of its own for real and sees that the alert fires and ends again.
+
+import { listenForInterrupts } from './local/interrupts.ts'
+import { findBinaries, howToInstall } from './monitoring/binaries.ts'
+import { type Drill, drills } from './monitoring/drills.ts'
+import { type Stack, startStack } from './monitoring/stack.ts'
+import { until } from './monitoring/until.ts'
+import { createVisitors, type Visitors } from './monitoring/visitors.ts'
+
+/** With shortened rules (monitoring/shortened.ts) each takes seconds; the slowest, OutboxLate, about 80. */
+const alertTimeoutMs = 240_000
+
+type Timing = { alert: string; firesSeconds: number; endsSeconds: number; what: string }
+
+const [wanted] = process.argv.slice(2)
+const chosen = drills.filter(({ alerts }) => wanted === 'all' || alerts.some((alert) => alert === wanted))
+const binaries = findBinaries()
+if (chosen.length === 0) {
+  console.error(`Usage: npm run drill -- all | ${drills.flatMap(({ alerts }) => alerts).join(' | ')}`)
+  process.exitCode = 2
+} else if (binaries) {
+  const stack = await startStack(binaries)
+  listenForInterrupts(() => process.exit(1)).addEventListener(
+    'abort',
+    () => void stack.stop().then(() => process.exit(1)),
+  )
+  try {
+    printTable(await runAll(stack))
+  } finally {
+    await stack.stop()
+  }
+} else {
+  console.error(howToInstall)
+  process.exitCode = 1
+}
+
+async function runAll(stack: Stack): Promise<Timing[]> {
+  const visitors = createVisitors(stack.authUrl)
+  const leaving = new AbortController()
+  const visiting = visitors.keepVisiting(leaving.signal)
+  try {
+    const timings: Timing[] = []
+    for (const drill of chosen) timings.push(...(await run(drill, stack, visitors)))
+    return timings
+  } finally {
+    leaving.abort()
+    await visiting
+  }
+}
+
+async function run(drill: Drill, stack: Stack, visitors: Visitors): Promise<Timing[]> {
+  const { alerts, what } = drill
+  const { firing } = stack.sink
+  await until(`a quiet start before: ${what}`, alertTimeoutMs, () =>
+    alerts.every((alert) => !firing().has(alert)),
+  )
+
+  console.log(`Breaking: ${what}`)
+  const brokenAt = performance.now()
+  const mend = await drill.break(stack, visitors)
+  const fires = await Promise.all(
+    alerts.map(async (alert) => {
+      await until(`${alert} to fire`, alertTimeoutMs, () => firing().has(alert))
+      return secondsSince(brokenAt)
+    }),
+  )
+  console.log(`Mending: ${alerts.join(', ')} fired`)
+  await mend()
+  const mendedAt = performance.now()
+  return Promise.all(
+    alerts.map(async (alert, index) => {
+      await until(`${alert} to end`, alertTimeoutMs, () => !firing().has(alert))
+      return { alert, firesSeconds: fires[index] ?? 0, endsSeconds: secondsSince(mendedAt), what }
+    }),
+  )
+}
+
+function secondsSince(start: number): number {
+  return Math.round((performance.now() - start) / 1000)
+}
+
+function printTable(timings: readonly Timing[]): void {
+  console.log('\n| alert | broken by | fires after | ends after mending |\n|---|---|---|---|')
+  for (const { alert, what, firesSeconds, endsSeconds } of timings) {
+    console.log(`| ${alert} | ${what} | ${firesSeconds} s | ${endsSeconds} s |`)
+  }
+}

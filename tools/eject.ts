@@ -1,0 +1,35 @@
+// npm run eject -- <app> <folder> --name "...": a repository of your own with one app and all that it needs.
+import { relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { EjectRefused, eject } from './eject/eject.ts'
+import { root } from './local/paths.ts'
+
+try {
+  const { app, target, name } = readArguments()
+  const { folder, files } = await eject({ root, app, target, name })
+  const path = relative(process.env.INIT_CWD ?? '.', folder)
+  console.log(`${name}: ${files} files in ${path}, a git repository of its own. Now:
+
+  cd ${path.includes(' ') ? `'${path}'` : path}
+  npm start`)
+} catch (error) {
+  if (!(error instanceof EjectRefused)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
+
+function readArguments() {
+  const usage = new EjectRefused('Usage: npm run eject -- auth ../my-auth --name "My Auth"')
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { name: { type: 'string' } },
+    })
+    const [app, target, ...rest] = positionals
+    if (app === undefined || target === undefined || rest.length > 0 || !values.name) throw usage
+    // npm runs us in the repository's root, wherever it was called.
+    return { app, target: resolve(process.env.INIT_CWD ?? '.', target), name: values.name }
+  } catch {
+    throw usage
+  }
+}

@@ -1,0 +1,78 @@
+/** The Dockerfile of one app at the root. The kit's builds from a workspace, which is no more. */
+export function dockerfile(
+  kitDockerfile: string,
+  options: { packageName: string; name: string; members: readonly string[] },
+): string {
+  const { packageName, name, members } = options
+  const argument = (key: string) => new RegExp(`^ARG ${key}=(.*)$`, 'm').exec(kitDockerfile)?.[1] ?? ''
+  const manifests = members.map((folder) => `COPY ${folder}/package.json ${folder}/\n`).join('')
+  return `# docker build -t ${packageName} .
+# Migrating, seeding and the rest are other commands of the same image: \`node src/migrate.ts\`.
+ARG NODE_IMAGE=${argument('NODE_IMAGE')}
+
+# Depends on the manifests only, so that a change of the sources installs nothing again.
+FROM \${NODE_IMAGE} AS dependencies
+ARG PNPM_VERSION=${argument('PNPM_VERSION')}
+RUN npm install --global --no-audit --no-fund "pnpm@\${PNPM_VERSION}"
+WORKDIR /app
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+${manifests}# Of this package only: what lies below kit/ with a manifest of its own is for development.
+RUN --mount=type=cache,id=pnpm-store,target=/pnpm-store \\
+    pnpm install --prod --frozen-lockfile --filter ${packageName} \\
+      --store-dir /pnpm-store --package-import-method copy
+
+FROM \${NODE_IMAGE}
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="${packageName}" \\
+      org.opencontainers.image.description="${name}" \\
+      org.opencontainers.image.licenses="MIT" \\
+      org.opencontainers.image.version="\${VERSION}" \\
+      org.opencontainers.image.revision="\${REVISION}"
+# A new volume takes the owner of the folder that it covers: the one-shot that makes the demo's secrets writes here.
+RUN install -d -o node -g node /secrets
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json ./
+COPY migrations ./migrations
+COPY kit ./kit
+COPY src ./src
+ENV NODE_ENV=production HOST=0.0.0.0
+USER node
+STOPSIGNAL SIGTERM
+CMD ["node", "src/main.ts"]
+`
+}
+
+/** What the build may see: nothing but what the Dockerfile copies. */
+export const dockerignore = `# Nothing reaches a build but what the app needs to run. A new kind of file that it needs is a new line here.
+*
+
+!package.json
+!pnpm-lock.yaml
+!pnpm-workspace.yaml
+!src
+!migrations
+!kit
+
+kit/*/test
+kit/testing
+kit/embedded/src
+**/node_modules
+**/*.test.ts
+`
+
+/** The kit's compose file, its images built from here. */
+export function composeFile(text: string, app: string): string {
+  return text
+    .replaceAll(
+      `{ context: ., dockerfile: infra/docker/Dockerfile, args: { APP: ${app} } }`,
+      '{ context: . }',
+    )
+    .replace('docs/compose.md says what is where.', 'The README says what is where.')
+    .replace(
+      '# One image per app; the one-shots are other commands of it.',
+      '# One image; the one-shots are other commands of it.',
+    )
+    .replace('path: packages,', 'path: kit,')
+}

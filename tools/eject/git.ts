@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process'
+
+/** The kit's files, those that no commit holds yet too, but nothing that git ignores. */
+export function trackedFiles(root: string): string[] {
+  const list = git(root, 'ls-files', '-z', '--cached', '--others', '--exclude-standard')
+  const deleted = new Set(git(root, 'ls-files', '-z', '--deleted').split('\0'))
+  return [...new Set(list.split('\0'))].filter((path) => path !== '' && !deleted.has(path)).toSorted()
+}
+
+/** Where the kit came from and what of it is in no commit. */
+export function originOf(root: string): { repository?: string; commit: string; uncommitted: string[] } {
+  const url = run(root, ['config', '--get', 'remote.origin.url'])?.trim() ?? ''
+  // An address that others can use, without a password in it; a path of this machine is nobody else's business.
+  const repository = /^(https:\/\/[^@\s]+|git@\S+)$/.exec(url)?.[1]
+  const status = git(root, 'status', '--porcelain', '-z', '--no-renames', '--untracked-files=all')
+  return {
+    ...(repository && { repository }),
+    commit: git(root, 'rev-parse', 'HEAD').trim(),
+    uncommitted: status
+      .split('\0')
+      .filter((line) => line !== '')
+      .map((line) => line.slice('XY '.length)),
+  }
+}
+
+/** Makes a repository of a folder, with everything in its first commit; also where git does not know who we are. */
+export function commitAll(folder: string, message: string): void {
+  git(folder, 'init', '--quiet', '--initial-branch=main')
+  git(folder, 'add', '--all')
+  const known = run(folder, ['config', 'user.email']) && run(folder, ['config', 'user.name'])
+  const identity = known ? [] : ['-c', 'user.name=Fondasi eject', '-c', 'user.email=eject@localhost']
+  git(folder, ...identity, '-c', 'commit.gpgsign=false', 'commit', '--quiet', '--no-verify', '-m', message)
+}
+
+/** @throws Error with what git said */
+function git(folder: string, ...args: string[]): string {
+  return execFileSync('git', args, {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 2 ** 28,
+  })
+}
+
+function run(folder: string, args: string[]): string | undefined {
+  try {
+    return git(folder, ...args)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseDocument } from 'yaml'
+import { keepOwnYaml } from '../kit-diff/keep-own.ts'
+import { composeFile, dockerfile, dockerignore } from './container-files.ts'
+import { deriveLockfile } from './lockfile.ts'
+import { workflowOf } from './workflow.ts'
+import { type AppNeeds, readManifest } from './workspace.ts'
+
+// What cannot be copied because it speaks of the whole kit: the same things, said of one app.
+
+export type Making = {
+  root: string
+  app: string
+  /** The other apps of the kit. */
+  others: readonly string[]
+  /** Of the new repository's package: fit for npm. */
+  packageName: string
+  name: string
+  title: string
+  needs: AppNeeds
+  /** All files that come along, by where they go. */
+  targets: ReadonlySet<string>
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+
+/** Everything but the README, by path. Source texts are as in the kit: the caller replaces words. */
+export function makeFiles(making: Making): Map<string, string> {
+  const read = (path: string) => readFileSync(join(making.root, path), 'utf8')
+  const manifest = packageJson(making)
+  const ci = '.github/workflows/ci.yml'
+  const files = new Map([
+    ['package.json', json(manifest)],
+    [ci, workflowOf(read(ci), Object.keys(manifest.scripts))],
+    ['tsconfig.json', json(tsconfig(read('tsconfig.base.json')))],
+    ['knip.json', json(knip(read('knip.jsonc'), making.needs))],
+    ['pnpm-workspace.yaml', workspaceSettings(read('pnpm-workspace.yaml'), making.needs)],
+    ['pnpm-lock.yaml', lockfile(read('pnpm-lock.yaml'), making.needs)],
+    ['tools/services.ts', servicesModule(read('tools/services.ts'), making.app)],
+    ['docker-compose.yml', composeFile(keepOwnYaml(read('docker-compose.yml'), making.others), making.app)],
+    ['.dockerignore', dockerignore],
+    [
+      'Dockerfile',
+      dockerfile(read('infra/docker/Dockerfile'), { ...making, members: members(making.needs) }),
+    ],
+  ])
+  for (const [name, optionalDependencies] of Object.entries(making.needs.optional)) {
+    files.set(`kit/${name}/package.json`, json({ name, private: true, type: 'module', optionalDependencies }))
+  }
+  return files
+}
+
+function packageJson({ root, packageName, name, title, needs, targets }: Making) {
+  const { scripts = {}, engines } = readManifest(root)
+  const command = (script: string) => /kit\.mjs ([\w:-]+)/.exec(script)?.[1] ?? ''
+  const kept = Object.entries(scripts).filter(
+    ([, script]) =>
+      command(script) === 'pnpm' || targets.has(`tools/${command(script).replaceAll(':', '-')}.ts`),
+  )
+  return {
+    name: packageName,
+    private: true,
+    version: '0.1.0',
+    description: `${name}: ${title.toLowerCase()}`,
+    license: 'MIT',
+    type: 'module',
+    engines,
+    imports: { '#kit/*': './kit/*/src/index.ts' },
+    scripts: { ...Object.fromEntries(kept), 'kit:diff': 'exec node tools/kit.mjs kit:diff' },
+    dependencies: needs.dependencies,
+    devDependencies: needs.devDependencies,
+  }
+}
+
+function tsconfig(base: string) {
+  return { ...JSON.parse(base), include: ['**/*.ts'], exclude: ['**/node_modules', '.fondasi'] }
+}
+
+function knip(text: string, needs: AppNeeds) {
+  type Knip = { workspaces: Record<string, { entry?: string[]; ignoreDependencies?: string[] }> }
+  const { workspaces }: Knip = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''))
+  const entries = (workspace: string, folder: string) =>
+    (workspaces[workspace]?.entry ?? []).map((glob) => folder + glob)
+  const own = {
+    entry: [
+      ...entries('apps/*', ''),
+      ...entries('tools', 'tools/'),
+      ...entries('.', ''),
+      'kit/*/{src/index,drizzle.config}.ts',
+    ],
+    ignoreDependencies: workspaces['.']?.ignoreDependencies,
+  }
+  const ofMembers = members(needs).map((folder) => [folder, { entry: ['src/index.ts'] }] as const)
+  return {
+    $schema: './node_modules/knip/schema.json',
+    workspaces: { '.': own, ...Object.fromEntries(ofMembers) },
+  }
+}
+
+function workspaceSettings(text: string, needs: AppNeeds): string {
+  const settings = parseDocument(text)
+  settings.delete('catalog')
+  settings.set('packages', members(needs))
+  return settings.toString({ lineWidth: 0 })
+}
+
+/** The packages that keep a manifest of their own. */
+function members({ optional }: AppNeeds): string[] {
+  return Object.keys(optional).map((name) => `kit/${name}`)
+}
+
+function lockfile(text: string, { dependencies, devDependencies, optional }: AppNeeds): string {
+  const importers = Object.entries(optional).map(
+    ([name, optionalDependencies]) => [`kit/${name}`, { optionalDependencies }] as const,
+  )
+  return deriveLockfile(text, { '.': { dependencies, devDependencies }, ...Object.fromEntries(importers) })
+}
+
+/** The list of services with this one only, in the folder where it is now. */
+function servicesModule(text: string, app: string): string {
+  const entries = text.match(/^ {2}\{\n {4}name: '[\s\S]*?^ {2}\},\n/gm) ?? []
+  return entries.reduce((rest, entry) => {
+    const isOwn = entry.includes(`name: '${app}'`)
+    return rest.replace(entry, isOwn ? entry.replace(`'apps/${app}'`, "'.'") : '')
+  }, text)
+}

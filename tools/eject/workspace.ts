@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+
+type Dependencies = Record<string, string>
+type Manifest = {
+  scripts?: Record<string, string>
+  engines?: Record<string, string>
+  dependencies?: Dependencies
+  devDependencies?: Dependencies
+  optionalDependencies?: Dependencies
+}
+
+const scope = '@fondasi/'
+
+/** What one app needs of the workspace, every version resolved from the catalog. */
+export type AppNeeds = {
+  /** Without scope, sorted. */
+  packages: string[]
+  dependencies: Dependencies
+  devDependencies: Dependencies
+  /**
+   * Of packages, by name: they stay in a package.json of their own. In the app's they would be installed in its
+   * image too, since what an app really needs of its platform (a native hash) is optional like them.
+   */
+  optional: Record<string, Dependencies>
+}
+
+/** Reads the manifests of an app, of what it imports, and of the tools that come along. */
+export function needsOf(root: string, app: string): AppNeeds {
+  const { catalog }: { catalog: Dependencies } = parse(
+    readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8'),
+  )
+  const read = (folder: string) => readManifest(join(root, folder))
+  const ofPackages = (names: string[]) => names.map((name) => read(`packages/${name}`))
+  const exact = (all: Dependencies[]) => {
+    const outside = all.flatMap((each) => Object.entries(each)).filter(([name]) => !name.startsWith(scope))
+    const resolved = outside.map(([name, range]) => [
+      name,
+      range === 'catalog:' ? (catalog[name] ?? range) : range,
+    ])
+    return Object.fromEntries(resolved.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)))
+  }
+
+  const served = [
+    read(`apps/${app}`),
+    ...ofPackages(closure(read, [`apps/${app}`], ({ dependencies }) => [dependencies])),
+  ]
+  const roots = [`apps/${app}`, 'tools', 'tools/bench']
+  const packages = closure(read, roots, (manifest) => [manifest.dependencies, manifest.devDependencies])
+  const everything = [...[...roots, '.'].map(read), ...ofPackages(packages)]
+
+  const dependencies = exact(served.map((manifest) => manifest.dependencies ?? {}))
+  const devDependencies = exact(
+    everything.flatMap((manifest) => [manifest.dependencies ?? {}, manifest.devDependencies ?? {}]),
+  )
+  for (const name of Object.keys(dependencies)) delete devDependencies[name]
+  const optional = packages.flatMap((name) => {
+    const { optionalDependencies } = read(`packages/${name}`)
+    return optionalDependencies ? [[name, exact([optionalDependencies])] as const] : []
+  })
+  return { packages, dependencies, devDependencies, optional: Object.fromEntries(optional) }
+}
+
+export function readManifest(folder: string): Manifest {
+  const file = join(folder, 'package.json')
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+}
+
+/** The packages that are reached from some folders, by name. */
+function closure(
+  read: (folder: string) => Manifest,
+  folders: string[],
+  edges: (manifest: Manifest) => (Dependencies | undefined)[],
+): string[] {
+  const found = new Set<string>()
+  const visit = (folder: string) => {
+    const names = edges(read(folder)).flatMap((dependencies) => Object.keys(dependencies ?? {}))
+    for (const name of names.filter((name) => name.startsWith(scope)).map((n) => n.slice(scope.length))) {
+      if (found.has(name)) continue
+      found.add(name)
+      visit(`packages/${name}`)
+    }
+  }
+  folders.forEach(visit)
+  return [...found].toSorted()
+}

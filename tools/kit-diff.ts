@@ -1,0 +1,22 @@
+// npm run kit:diff -- PATH-OR-URL [REVISION]: in an ejected repository, what changed in the kit since, in files that
+// nobody has touched here. It prints a patch for `git apply`; the names of files to compare by hand go to stderr.
+import { parseArgs } from 'node:util'
+import { changesSince } from './kit-diff/changes.ts'
+import { readRecord } from './kit-diff/record.ts'
+import { root } from './local/paths.ts'
+
+try {
+  const { positionals } = parseArgs({ allowPositionals: true })
+  const record = await readRecord(root)
+  const [kit = record.madeFrom.repository, revision = 'HEAD', ...rest] = positionals
+  if (kit === undefined || rest.length > 0)
+    throw new Error('Usage: npm run kit:diff -- PATH-OR-URL-OF-THE-KIT [REVISION]')
+  const { patch, touched, gone } = await changesSince(record, { folder: root, kit, revision })
+  process.stdout.write(patch)
+  for (const path of touched) console.error(`changed here and in the kit: ${path}`)
+  for (const path of gone) console.error(`no longer in the kit: ${path}`)
+  if (patch === '' && touched.length + gone.length === 0) console.error('Nothing changed in the kit.')
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
