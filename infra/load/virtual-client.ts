@@ -88,7 +88,7 @@ export function createVirtualClient(options: {
       (await post('wrong password', '/v1/login', { email, password: 'not the one that was chosen' })).outcome,
     keys: async () => (await call('keys', '/.well-known/jwks.json')).outcome,
     register: async (email: string) =>
-      (await post('register', '/v1/register', { email, name: 'Load', password: `for ${email} only` }))
+      (await post('register', '/v1/register', { email, name: 'Load', password: 'seven grey herons wait' }))
         .outcome,
   }
 }
