@@ -58,14 +58,18 @@ async function run(drill: Drill, stack: Stack, visitors: Visitors): Promise<Timi
   console.log(`Breaking: ${what}`)
   const brokenAt = performance.now()
   const mend = await drill.break(stack, visitors)
-  const fires = await Promise.all(
-    alerts.map(async (alert) => {
-      await until(`${alert} to fire`, alertTimeoutMs, () => firing().has(alert))
-      return secondsSince(brokenAt)
-    }),
-  )
-  console.log(`Mending: ${alerts.join(', ')} fired`)
-  await mend()
+  let fires: number[]
+  try {
+    fires = await Promise.all(
+      alerts.map(async (alert) => {
+        await until(`${alert} to fire`, alertTimeoutMs, () => firing().has(alert))
+        return secondsSince(brokenAt)
+      }),
+    )
+  } finally {
+    console.log('Mending')
+    await mend()
+  }
   const mendedAt = performance.now()
   return Promise.all(
     alerts.map(async (alert, index) => {

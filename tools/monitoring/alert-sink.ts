@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 
 /** What Alertmanager sends (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config). */
@@ -16,7 +16,7 @@ export type AlertSink = {
 export async function startAlertSink(): Promise<AlertSink> {
   // By all labels: one alert may fire for several services.
   const firing = new Map<string, string>()
-  const server = createServer(async (request, response) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const { alerts }: Notification = JSON.parse(await text(request))
     for (const { status, labels } of alerts) {
       const key = JSON.stringify(labels)
@@ -24,7 +24,8 @@ export async function startAlertSink(): Promise<AlertSink> {
       else firing.delete(key)
     }
     response.end()
-  })
+  }
+  const server = createServer((request, response) => void receive(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

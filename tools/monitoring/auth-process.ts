@@ -17,7 +17,7 @@ const passwords = { migrator: 'drill-migrator', runtime: 'drill-runtime' }
  */
 export async function prepareAuth(options: {
   folder: string
-  ports: Record<'postgres' | 'redis' | 'api' | 'admin', number>
+  ports: Record<'postgres' | 'redis' | 'api' | 'admin' | 'smtp', number>
   adminUrl: string
 }): Promise<{ launch: () => Promise<SupervisedProcess>; databaseUrl: string }> {
   const { folder, ports, adminUrl } = options
@@ -35,6 +35,7 @@ export async function prepareAuth(options: {
     }),
     // Visitors of a drill come from many addresses, so that no limit of one address is in its way.
     TRUSTED_PROXIES: '127.0.0.1/32',
+    SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
   }
   const run = (program: string, programEnv: Record<string, string | undefined>) =>
     startLogged({

@@ -42,14 +42,13 @@ export const drills: readonly Drill[] = [
   },
   {
     alerts: ['OutboxLate'],
-    what: 'the receiver of security events does not answer (its table is locked)',
-    async break({ databaseUrl }) {
-      const client = new Client(databaseUrl)
-      await client.connect()
-      await client.query('begin')
-      await client.query('lock table security_events in access exclusive mode')
+    what: 'somebody registers while the mail server is away',
+    async break({ mailServer, databaseUrl }, visitors) {
+      await mailServer.stop()
+      await visitors.register()
       return async () => {
-        await client.end()
+        await mailServer.start()
+        // As the runbook says: not at the next attempt, which may be minutes away.
         await sql(databaseUrl, 'update outbox set available_at = now() where dead_at is null')
       }
     },
@@ -113,5 +112,9 @@ function repeat(action: () => Promise<void>): () => Promise<void> {
 async function sql(url: string, statement: string): Promise<void> {
   const client = new Client(url)
   await client.connect()
-  await client.query(statement).finally(() => client.end())
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }

@@ -66,7 +66,7 @@ function requestLabels(folder: string): [string, Record<string, string[]>][] {
   return ['bucket', 'sum', 'count'].map((part) => [`http_request_duration_seconds_${part}`, labels])
 }
 
-function readJson<Shape>(folder: string, file: string): Shape {
+function readJson(folder: string, file: string) {
   return JSON.parse(readFileSync(join(root, folder, file), 'utf8'))
 }
 

@@ -12,6 +12,7 @@ import {
 import { type AlertSink, startAlertSink } from './alert-sink.ts'
 import { prepareAuth } from './auth-process.ts'
 import type { Binaries } from './binaries.ts'
+import { createMailServer } from './mail-server.ts'
 import { writeShortened } from './shortened.ts'
 import { answers, until } from './until.ts'
 
@@ -23,6 +24,7 @@ export type Stack = {
   authUrl: string
   postgres: Breakable
   redis: Breakable
+  mailServer: { start: () => Promise<void>; stop: () => Promise<void> }
   /** Auth's database, as the administrator. */
   databaseUrl: string
   prometheusUrl: string
@@ -61,9 +63,12 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
   }
 
   try {
-    const ports = await freePorts(['postgres', 'redis', 'api', 'admin', 'prometheus', 'alertmanager'])
+    const ports = await freePorts(['postgres', 'redis', 'api', 'admin', 'smtp', 'prometheus', 'alertmanager'])
     const postgres = await keep(() => startPostgres({ dataDir: data.postgres, port: ports.postgres }))
     const redis = await keep(() => startRedis({ dataDir: data.redis, port: ports.redis, durable: false }))
+    const mailServer = createMailServer(ports.smtp)
+    await mailServer.start()
+    stops.push(mailServer.stop)
     const { launch, databaseUrl } = await prepareAuth({ folder, ports, adminUrl: postgres.process().url })
     const auth = await keep(launch)
 
@@ -95,7 +100,7 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
     for (const url of [`${alertmanagerUrl}/-/ready`, `${prometheusUrl}/-/ready`, `${authUrl}/readyz`]) {
       await until(url, readyTimeoutMs, () => answers(url))
     }
-    return { auth, authUrl, postgres, redis, databaseUrl, prometheusUrl, sink, stop }
+    return { auth, authUrl, postgres, redis, mailServer, databaseUrl, prometheusUrl, sink, stop }
   } catch (error) {
     await stop()
     throw error

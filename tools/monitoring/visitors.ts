@@ -45,6 +45,18 @@ export function createVisitors(url: string) {
       await Promise.allSettled(answers)
     },
 
+    /** One who wants an account, and so a mail. */
+    async register(): Promise<void> {
+      const email = `visitor-${visitors}@example.com`
+      const answer = await post('/v1/register', {
+        email,
+        password: 'a long way to the summit',
+        name: 'Visitor',
+      })
+      if (!answer.ok) throw new Error(`registration answered ${answer.status} ${await answer.text()}`)
+      await answer.body?.cancel()
+    },
+
     /** A thief and an owner: both use the same refresh token, and then the owner its successor. */
     async stealSession(): Promise<void> {
       const first = await refreshTokenOf(await login(demoAccounts[0]?.email ?? '', demoPassword))

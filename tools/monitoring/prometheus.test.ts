@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findBinaries, howToInstall } from './binaries.ts'
+import { prometheusFolder, readPanels, readRules } from './expressions.ts'
+import { type Stack, startStack } from './stack.ts'
+import { until } from './until.ts'
+import { createVisitors } from './visitors.ts'
+
+const binaries = findBinaries()
+if (!binaries) console.log(`Skipped: ${howToInstall}`)
+
+const run = promisify(execFile)
+const filesOf = (folder: string) =>
+  readdirSync(join(prometheusFolder, folder)).map((name) => join(prometheusFolder, folder, name))
+
+describe.skipIf(!binaries)('promtool', () => {
+  const promtool = binaries?.promtool ?? ''
+
+  test('accepts the configuration and the rules', async () => {
+    const { stdout } = await run(promtool, ['check', 'config', join(prometheusFolder, 'prometheus.yml')])
+    expect(stdout).toContain('SUCCESS')
+  })
+
+  test('every alert fires, stays silent and recovers when it should', { timeout: 300_000 }, async () => {
+    const { stdout } = await run(promtool, ['test', 'rules', ...filesOf('tests')])
+    expect(stdout).not.toContain('FAILED')
+  })
+})
+
+describe.skipIf(!binaries)('a running stack', () => {
+  let stack: Stack
+  beforeAll(async () => {
+    if (!binaries) return
+    stack = await startStack(binaries)
+    const leaving = new AbortController()
+    const visiting = createVisitors(stack.authUrl).keepVisiting(leaving.signal)
+    // The rates of everything that a visit counts need two scrapes, and ratios of them two evaluations.
+    await until('visits to be seen', 60_000, async () => (await query('sli:errors:ratio_rate3d >= 0')) >= 2)
+    leaving.abort()
+    await visiting
+  }, 180_000)
+  afterAll(() => stack?.stop())
+
+  /** @returns how many series the expression gives */
+  async function query(expr: string): Promise<number> {
+    const response = await fetch(`${stack.prometheusUrl}/api/v1/query`, {
+      method: 'POST',
+      body: new URLSearchParams({ query: expr }),
+    })
+    const answer: { data?: { result: unknown[] }; error?: string } = JSON.parse(await response.text())
+    if (!answer.data) throw new Error(`${answer.error}: ${expr}`)
+    return answer.data.result.length
+  }
+
+  test('every panel has data', async () => {
+    const empty: string[] = []
+    for (const { dashboard, title, expressions } of readPanels()) {
+      for (const expr of expressions)
+        if ((await query(expr)) === 0) empty.push(`${dashboard}, ${title}: ${expr}`)
+    }
+    expect(empty).toEqual([])
+  })
+
+  test('every recording rule has data, and every alert an expression that can be evaluated', async () => {
+    const empty: string[] = []
+    for (const { record, expr } of readRules()) {
+      const found = await query(record ?? expr)
+      if (record && found === 0) empty.push(record)
+    }
+    expect(empty).toEqual([])
+  })
+})
