@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { root } from '../local/paths.ts'
 
 export const prometheusFolder = join(root, 'infra/prometheus')
-export const dashboardFolder = join(root, 'infra/grafana/dashboards')
+const dashboardFolder = join(root, 'infra/grafana/dashboards')
 
 export type Rule = {
   expr: string
