@@ -19,14 +19,14 @@ const seconds = setting('LOAD_SECONDS', 60, maxSeconds)
 const run = Date.now().toString(36)
 
 const lost: string[] = []
-const account = {
-  email: 'viewer@fondasi.test',
-  password: process.env.DEMO_PASSWORD ?? 'fondasi-demo-password',
-}
+const password = process.env.DEMO_PASSWORD ?? 'fondasi-demo-password'
+const accounts = ['admin', 'editor', 'viewer'].map((name) => ({ email: `${name}@fondasi.test`, password }))
 // Enough people that nobody meets the limits of one address or one session.
-const people = Array.from({ length: Math.max(10, rate) }, (_, index) =>
-  createVirtualClient({ url, address: addressOf(index), account, lost: (what) => lost.push(what) }),
-)
+const people = Array.from({ length: Math.max(10, rate) }, (_, index) => {
+  // Several accounts: more than ten people who sign in to one at the same moment look like guessing.
+  const account = accounts[index % accounts.length] ?? { email: '', password }
+  return createVirtualClient({ url, address: addressOf(index), account, lost: (what) => lost.push(what) })
+})
 const busy = new Set<VirtualClient>()
 const total = createReport()
 let recent = createReport()
@@ -78,7 +78,7 @@ function actionOf(person: VirtualClient, index: number) {
   if (part < 85) return person.refresh()
   if (part < 94) return person.keys()
   if (part < 97) return person.login()
-  if (part < 98) return person.wrongPassword()
+  if (part < 98) return person.wrongPassword(`nobody-${run}-${index}@example.com`)
   return person.register(`load-${run}-${index}@example.com`)
 }
 

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { root } from '../local/paths.ts'
 import { knownMetrics, unknownIn } from '../monitoring/exposed-metrics.ts'
 import { prometheusFolder, readPanels, readRules } from '../monitoring/expressions.ts'
 import { readPromql } from '../monitoring/promql.ts'
 import { services } from '../services.ts'
-import { root } from './source-files.ts'
 
 const rules = readRules()
 const alerts = rules.flatMap(({ alert, annotations = {} }) => (alert ? [{ alert, annotations }] : []))

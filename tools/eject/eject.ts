@@ -52,7 +52,7 @@ export async function eject(options: {
     FONDASI_: 'KIT_',
     Fondasi: name,
     fondasi: word,
-    '{apps,packages,tools}': '{src,test,kit,tools}',
+    '{apps,packages,tools': '{src,test,kit,tools',
     [`apps/${app}/`]: '',
     'apps/*/': '',
     'packages/': 'kit/',
@@ -75,8 +75,9 @@ export async function eject(options: {
     for (const [source, path] of sources) await copyRewritten(join(root, source), join(folder, path), source)
     for (const [path, text] of made) await write(join(folder, path), rewrite(text, path, rewriting))
     await makeReadmeAndLicense()
-    format(root, folder)
+    format(root, folder, '.')
     await write(join(folder, 'kit.json'), `${JSON.stringify(await makeRecord(), null, 2)}\n`)
+    format(root, folder, 'kit.json')
     commitAll(folder, `${name}, made from ${kit} ${origin.commit.slice(0, 12)}`)
     const files = (await listFiles(folder)).length
     await rename(folder, target)
@@ -167,7 +168,7 @@ function namesFrom(target: string): { packageName: string; word: string } {
 }
 
 /** Other names have another length and order: lines break elsewhere, imports are sorted anew. */
-function format(root: string, folder: string): void {
+function format(root: string, folder: string, path: string): void {
   const biome = join(root, 'node_modules', '.bin', 'biome')
-  execFileSync(biome, ['check', '--write', '.'], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  execFileSync(biome, ['check', '--write', path], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
 }

@@ -46,7 +46,7 @@ export function needsOf(root: string, app: string): AppNeeds {
     read(`apps/${app}`),
     ...ofPackages(closure(read, [`apps/${app}`], ({ dependencies }) => [dependencies])),
   ]
-  const roots = [`apps/${app}`, 'tools', 'tools/bench']
+  const roots = [`apps/${app}`, 'tools', 'tools/bench', 'infra/grafana']
   const packages = closure(read, roots, (manifest) => [manifest.dependencies, manifest.devDependencies])
   const everything = [...[...roots, '.'].map(read), ...ofPackages(packages)]
 

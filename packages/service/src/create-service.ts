@@ -13,7 +13,7 @@ import Fastify, {
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { createErrorHandler } from './error-handler.ts'
+import { createErrorHandler, createParserErrorHandler } from './error-handler.ts'
 import { type HealthCheck, registerHealth } from './health.ts'
 import { closeConnectionsWhenDraining, type Lifecycle } from './lifecycle.ts'
 import { registerOpenApi } from './openapi.ts'
@@ -87,6 +87,7 @@ export async function createService(
     routerOptions: { maxParamLength: 256 },
     // A request that arrives on an open connection while we close is answered like any other.
     return503OnClosing: false,
+    clientErrorHandler: createParserErrorHandler(options.name),
     // Errors before a route is found, such as an address that cannot be decoded.
     frameworkErrors: (error, request, reply) => {
       renderError(error, request, reply)

@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { Problem, serviceProblem } from './problem.ts'
@@ -27,6 +29,28 @@ export function createErrorHandler(service: string, isUnavailable: (error: unkno
   }
 }
 
+/**
+ * Answers what cannot even be parsed as HTTP (headers too large, a body that contradicts its length): there is no
+ * request to answer yet, only the socket.
+ */
+export function createParserErrorHandler(service: string) {
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    // The client has gone, or an answer is on its way already.
+    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable || socket.bytesWritten > 0) {
+      socket.destroy()
+      return
+    }
+    const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
+    const status = tooLarge ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+    const code = tooLarge ? 'headers_too_large' : status === 408 ? 'request_timeout' : 'malformed_request'
+    const title = STATUS_CODES[status] ?? 'Bad Request'
+    const body = JSON.stringify({ type: `urn:problem:${service}:${code}`, title, status, code })
+    socket.end(
+      `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    )
+  }
+}
+
 function document(service: string, problem: Problem, request: FastifyRequest) {
   return {
     type: `urn:problem:${service}:${problem.code}`,
@@ -51,7 +75,8 @@ function toProblem(
     return serviceProblem('validation_failed', {
       detail: `${error.validation.length} field${error.validation.length === 1 ? ' is' : 's are'} wrong in the ${place}`,
       errors: error.validation.slice(0, 50).map((issue) => ({
-        pointer: `/${place}${issue.instancePath}`,
+        // The path of the whole is "/", which as a pointer would name a field called "".
+        pointer: `/${place}${issue.instancePath === '/' ? '' : issue.instancePath}`,
         code: issue.keyword,
         detail: issue.message ?? 'is not valid',
       })),

@@ -1,4 +1,5 @@
 import { Agent, get as httpGet } from 'node:http'
+import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
@@ -170,6 +171,25 @@ describe('problems', () => {
     const { app } = await start()
     const response = await app.inject(request)
     expect(response.json()).toMatchObject({ status, code })
+  })
+
+  test.each([
+    ['no HTTP', 'HELLO\r\n\r\n', 'HTTP/1.1 400', 'malformed_request'],
+    [
+      'headers of 64 kB',
+      `GET / HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(65_536)}\r\n\r\n`,
+      'HTTP/1.1 431',
+      'headers_too_large',
+    ],
+  ])('%s: a problem, too', async (_name, bytes, status, code) => {
+    const { app } = await start()
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    const socket = connect(Number(new URL(address).port), '127.0.0.1')
+    socket.write(bytes)
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    expect(answer).toContain(status)
+    expect(answer).toContain(`"code":"${code}"`)
   })
 
   test('an unknown path, and a path that cannot be decoded', async () => {
