@@ -13,7 +13,7 @@ function capture() {
   return { lines, log: createLogger({ name: 'test', level: 'info', destination }) }
 }
 
-test('secrets are redacted up to three levels deep', () => {
+test('secrets are redacted where requests and their bodies stand', () => {
   const { lines, log } = capture()
   log.info(
     {
