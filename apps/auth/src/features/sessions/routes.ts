@@ -39,7 +39,10 @@ export async function registerSessions(app: Service, deps: FeatureDeps): Promise
     '/refresh',
     {
       onRequest,
-      preHandler: [limitByAddress, limitBySession],
+      // Both at once: Redis answers them in one turn.
+      preHandler: async (request, reply) => {
+        await Promise.all([limitByAddress(request, reply), limitBySession(request, reply)])
+      },
       schema: {
         tags: ['sessions'],
         summary: 'Exchange a refresh token for new tokens',
