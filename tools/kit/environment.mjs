@@ -15,7 +15,9 @@ export function environment(root) {
     home && join(home, '.cache', 'fondasi'),
     join(root, '.fondasi', 'cache'), // users without a home: `nobody`, any number in a container
   ].find((folder) => folder && isWritable(folder))
-  const env = { ...process.env, FONDASI_CACHE: cache }
+  // Node keeps what it has compiled, types stripped: the next start of a program takes half the time.
+  const compiled = process.env.NODE_COMPILE_CACHE ?? join(cache, 'compiled')
+  const env = { ...process.env, FONDASI_CACHE: cache, NODE_COMPILE_CACHE: compiled }
   // npm tells its scripts where its cache is: below the home that cannot be written to.
   return home ? { ...env, HOME: home } : { ...env, HOME: cache, npm_config_cache: join(cache, '.npm') }
 }

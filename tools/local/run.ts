@@ -6,7 +6,14 @@ import { openPostgres, openRedis } from './data-stores.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import { createPortGiver } from './ports.ts'
 import { openSecrets } from './secrets.ts'
-import { failure, isReady, launchService, prepareService, type ServicePlan } from './service-process.ts'
+import {
+  failure,
+  isReady,
+  launchService,
+  prepareService,
+  type ServicePlan,
+  seedService,
+} from './service-process.ts'
 import { type RunningService, readState, removeState, writeState } from './state.ts'
 import { summary } from './summary.ts'
 
@@ -66,7 +73,7 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
     const database = await prepareService(plan)
     await save()
     interrupted.throwIfAborted()
-    const ready = launchUntilReady(plan, database, parts)
+    const ready = seedAndLaunch(plan, database, parts)
     ready.catch(() => {}) // it is looked at below; until then a failure must not end this process
     readiness.push(ready)
   }
@@ -76,6 +83,15 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   const state = await writeState({ services: running, postgres: postgres.running, redis: redis.running })
   say(`\n${summary(state)}\n\nready`)
   await endOf(parts, interrupted)
+}
+
+async function seedAndLaunch(
+  plan: ServicePlan,
+  database: DatabaseAccess,
+  parts: Part[],
+): Promise<RunningService> {
+  const [running] = await Promise.all([launchUntilReady(plan, database, parts), seedService(plan, database)])
+  return running
 }
 
 /** Starts a prepared service until it serves; with other ports when somebody was faster to take the first ones. */

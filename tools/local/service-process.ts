@@ -38,8 +38,8 @@ const readyTimeoutMs = 60_000
 const readyPollMs = 50
 
 /**
- * Makes the service's database, migrates and seeds it.
- * @throws ProgramFailedError when the migration or the seed fails
+ * Makes the service's database and migrates it.
+ * @throws ProgramFailedError when the migration fails
  */
 export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess> {
   const { service, secret, say } = plan
@@ -50,8 +50,12 @@ export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess>
   const { migratorUrl, ownerRole } = database
   const asMigrator = { ...process.env, DATABASE_MIGRATOR_URL: migratorUrl, DATABASE_OWNER_ROLE: ownerRole }
   await runToEnd(service, 'migrate', asMigrator)
-  await runToEnd(service, 'seed', { ...environment(plan, database), DEMO_PASSWORD: demoPassword })
   return database
+}
+
+/** Puts the demo's data in. Beside the start of the service, which needs the tables and not their rows. */
+export async function seedService(plan: ServicePlan, database: DatabaseAccess): Promise<void> {
+  await runToEnd(plan.service, 'seed', { ...environment(plan, database), DEMO_PASSWORD: demoPassword })
 }
 
 /** Starts a prepared service on free ports; it is not ready yet. */
