@@ -24,6 +24,8 @@ export function startBackground(deps: AppDeps & { mailer: Mailer }): { close: ()
 
   const relay = createRelay({
     db,
+    // Handlers that all wait for the database must leave connections to requests and to the gauges.
+    concurrency: Math.max(1, Math.floor(config.DATABASE_POOL_SIZE / 2)),
     listenUrl: config.DATABASE_URL,
     log,
     registry: metrics.registry,
