@@ -18,7 +18,12 @@ afterEach(async () => {
 })
 
 test('environment: what is fetched goes to the user’s cache', () => {
-  expect(environment({ HOME: home })).toEqual({ HOME: home, FONDASI_CACHE: join(home, '.cache', 'fondasi') })
+  const cache = join(home, '.cache', 'fondasi')
+  expect(environment({ HOME: home })).toEqual({
+    HOME: home,
+    FONDASI_CACHE: cache,
+    NODE_COMPILE_CACHE: join(cache, 'compiled'),
+  })
 })
 
 test('environment: XDG_CACHE_HOME says where the cache is', () => {
@@ -32,6 +37,7 @@ test('environment: without a home that can be written to, everything stays insid
   expect(environment({ HOME: '/dev/null', npm_config_cache: npmCache })).toEqual({
     HOME: own,
     FONDASI_CACHE: own,
+    NODE_COMPILE_CACHE: join(own, 'compiled'),
     npm_config_cache: join(own, '.npm'),
   })
 })

@@ -1,10 +1,11 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { renameSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 
 /** Writes JSON that only this user can read; a reader sees the old or the new file, never half of one. */
-export async function writePrivateJson(path: string, value: unknown): Promise<void> {
+export function writePrivateJson(path: string, value: unknown): void {
   const temporary = `${path}.${process.pid}`
-  await writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
-  await rename(temporary, path)
+  writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
+  renameSync(temporary, path)
 }
 
 /** The file's JSON, or undefined where there is no such file. */

@@ -63,7 +63,7 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   const redis = await openRedis(say)
   if (redis.process) parts.push({ name: 'Redis', process: redis.process, isStore: true })
 
-  const { secret, save } = await openSecrets()
+  const { secret } = await openSecrets()
   const urls = { postgresUrl: postgres.running.url, redisUrl: redis.running.url }
   const common = { ...urls, secret, givePort: createPortGiver(say), watch, say }
   const readiness: Promise<RunningService>[] = []
@@ -71,7 +71,6 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
     interrupted.throwIfAborted()
     const plan = { ...common, service }
     const database = await prepareService(plan)
-    await save()
     interrupted.throwIfAborted()
     const ready = seedAndLaunch(plan, database, parts)
     ready.catch(() => {}) // it is looked at below; until then a failure must not end this process

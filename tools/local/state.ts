@@ -38,7 +38,7 @@ export type RunningServer = {
 
 export async function writeState(state: Pick<State, 'services' | 'postgres' | 'redis'>): Promise<State> {
   const whole: State = { pid: process.pid, ...state, accounts: demoAccounts, password: demoPassword }
-  await writePrivateJson(file, whole)
+  writePrivateJson(file, whole)
   return whole
 }
 
