@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SupervisedProcess } from '@fondasi/embedded'
 import { type DatabaseAccess, provisionDatabase } from '@fondasi/postgres'
-import type { Service } from '../services.ts'
+import { clientSecretName, type Service, services } from '../services.ts'
 import { demoPassword } from './demo-accounts.ts'
 import { startLogged } from './logged-process.ts'
 import { mailLine } from './mail-line.ts'
@@ -16,6 +16,7 @@ export type ServicePlan = {
   postgresUrl: string
   redisUrl: string
   secret: (name: string) => string
+  urlOf: (service: string) => string | undefined
   givePort: (wanted: number, what: string) => Promise<number>
   /** Restart it when a file that it imports changes. */
   watch: boolean
@@ -50,7 +51,11 @@ export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess>
   const { migratorUrl, ownerRole } = database
   const asMigrator = { ...process.env, DATABASE_MIGRATOR_URL: migratorUrl, DATABASE_OWNER_ROLE: ownerRole }
   await runToEnd(service, 'migrate', asMigrator)
-  await runToEnd(service, 'seed', { ...environment(plan, database), DEMO_PASSWORD: demoPassword })
+  await runToEnd(service, 'seed', {
+    ...environment(plan, database),
+    DEMO_PASSWORD: demoPassword,
+    DEMO_CLIENTS: JSON.stringify(demoClients(secret)),
+  })
   return database
 }
 
@@ -87,14 +92,26 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
   return { running, process: child, listening: listening.promise }
 }
 
+/** The service accounts that auth's seed makes, so that the services can ask each other. */
+function demoClients(secret: ServicePlan['secret']) {
+  return services
+    .filter(({ clientScopes }) => clientScopes.length > 0)
+    .map(({ name, title, clientScopes }) => ({
+      id: name,
+      name: title,
+      scopes: clientScopes,
+      secret: secret(clientSecretName(name)),
+    }))
+}
+
 function environment(
-  { service, redisUrl, secret }: ServicePlan,
+  { service, redisUrl, secret, urlOf }: ServicePlan,
   database: DatabaseAccess,
   port = service.port,
   adminPort = service.adminPort,
 ) {
   const urls = { publicUrl: publicUrl(port), databaseUrl: database.runtimeUrl, redisUrl }
-  return serviceEnv(service, { port, adminPort, ...urls, secret })
+  return serviceEnv(service, { port, adminPort, ...urls, secret, urlOf })
 }
 
 function publicUrl(port: number): string {

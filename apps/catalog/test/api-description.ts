@@ -50,5 +50,5 @@ export function documentedAnswers(tag: string): string[] {
     .filter(({ tags }) => tags.includes(tag))
     .flatMap(({ name, responses }) => Object.keys(responses).map((status) => `${name} ${status}`))
     .filter((answer) => !/ (429|503)$/.test(answer))
-    .sort()
+    .toSorted()
 }
