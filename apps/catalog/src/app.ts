@@ -16,6 +16,10 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { registerProducts } from './features/products/routes.ts'
 import { createProductService, type ProductService } from './features/products/service.ts'
+import { registerSearch } from './features/search/routes.ts'
+import { createSearchService, type SearchService } from './features/search/service.ts'
+import { registerSearchIndex } from './features/search-index/routes.ts'
+import { createSearchIndex, type SearchIndex } from './features/search-index/service.ts'
 import type { CatalogMetrics } from './metrics.ts'
 
 /** What lives longer than a request: made in main.ts, handed down, closed there. */
@@ -40,6 +44,8 @@ export interface FeatureDeps extends AppDeps {
   access: Access
   cursors: CursorCodec
   products: ProductService
+  search: SearchService
+  searchIndex: SearchIndex
 }
 
 /** Roles that mean something here. With the audit service a remote policy takes this table's place. */
@@ -87,10 +93,14 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     access,
     cursors: createCursorCodec(config.CURSOR_KEY),
     products: createProductService(deps),
+    search: createSearchService(deps),
+    searchIndex: createSearchIndex(deps),
   }
   await app.register(
     async (v1: Service) => {
+      await registerSearch(v1, feature)
       await registerProducts(v1, feature)
+      await registerSearchIndex(v1, feature)
     },
     { prefix: '/v1' },
   )

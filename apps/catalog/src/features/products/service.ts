@@ -1,7 +1,7 @@
 import type { Db } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
 import * as repository from './repository.ts'
-import type { Product } from './schemas.ts'
+import type { Currency, Product } from './schemas.ts'
 
 export type ProductService = ReturnType<typeof createProductService>
 
@@ -14,5 +14,8 @@ export function createProductService({ db }: { db: Db }) {
       if (!product) throw problem('product_not_found')
       return product
     },
+
+    /** Products as lists show them, in the order of `ids`; one that was deleted meanwhile is left out. */
+    listed: (ids: readonly string[], currency: Currency) => repository.findListed(db, ids, currency),
   }
 }
