@@ -12,6 +12,7 @@ import { collectPoolMetrics, createDb, createPool } from '@fondasi/postgres'
 import { createRedis } from '@fondasi/redis'
 import { runUntilSignal, startAdminListener } from '@fondasi/service'
 import { type AppDeps, buildApp } from './app.ts'
+import { startBackground } from './background.ts'
 import { readConfig } from './config.ts'
 import { createCatalogMetrics } from './metrics.ts'
 
@@ -56,6 +57,7 @@ const deps: AppDeps = {
   revocationList,
   checkRevocations: async () => revocations?.check(),
 }
+const background = startBackground(deps)
 const { app, drain } = await buildApp(deps)
 const admin = await startAdminListener({ registry, host: config.HOST, port: config.ADMIN_PORT })
 const address = await app.listen({ host: config.HOST, port: config.PORT })
@@ -66,6 +68,7 @@ runUntilSignal({
   drain,
   async close() {
     await app.close()
+    await background.close()
     await revocations?.close()
     await admin.close()
     redis.disconnect()

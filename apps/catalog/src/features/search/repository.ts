@@ -1,5 +1,6 @@
-import type { Db, Tx } from '@fondasi/postgres'
+import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { type Branch, rarity, type SearchPlan, type Tier } from './plan.ts'
 import { either, type KnownWord, type WordGroup } from './word-group.ts'
 
@@ -227,4 +228,50 @@ export async function countMatches(
   return found > countedExactly
     ? { value: countedExactly, relation: 'gte' }
     : { value: found, relation: 'eq' }
+}
+
+/** The text index of each tier. */
+export const indexOf: Record<Tier, string> = {
+  0: 'product_search_text_tier_0',
+  1: 'product_search_text_tier_1',
+  2: 'product_search_text',
+}
+
+/** An explanation must not cost what it explains: a search that takes longer is cut off. */
+const explainTimeoutMs = 2_000
+
+/** Runs `work` in a transaction that can change nothing and takes no longer than two seconds per statement. */
+export function readOnly<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  return withTransaction(db, async (tx) => {
+    await tx.execute(sql`set transaction read only`)
+    await tx.execute(sql`select set_config('statement_timeout', ${String(explainTimeoutMs)}, true)`)
+    return work(tx)
+  })
+}
+
+const explained = z.tuple([
+  z.object({
+    'QUERY PLAN': z.tuple([z.looseObject({ Plan: z.looseObject({}), 'Execution Time': z.number() })]),
+  }),
+])
+
+/** What PostgreSQL does for a page of the ranking, run once for it. */
+export async function explainRank(tx: Tx, ranking: Ranking, range: RankedRange) {
+  const { rows } = await tx.execute(sql`explain (analyze, buffers, format json) ${rankQuery(ranking, range)}`)
+  const [
+    {
+      'QUERY PLAN': [{ Plan, 'Execution Time': milliseconds }],
+    },
+  ] = explained.parse(rows)
+  const buffers = Number(Plan['Shared Hit Blocks'] ?? 0) + Number(Plan['Shared Read Blocks'] ?? 0)
+  return { plan: Plan, buffers, milliseconds }
+}
+
+/** What each word of the query adds to a product's score, before title length and popularity. */
+export async function scoreParts(tx: Tx, { groups, products }: Ranking, ids: readonly string[]) {
+  const parts = groups.map((group) => sql`(${groupScore(group, products)})::double precision`)
+  const { rows } = await tx.execute<{ id: string; parts: number[] }>(sql`
+    select product_id as id, array[${sql.join(parts, sql`, `)}] as parts
+    from product_search where product_id = any(${sql.param([...ids])}::uuid[])`)
+  return rows
 }

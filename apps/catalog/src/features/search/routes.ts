@@ -1,11 +1,12 @@
 import { problemResponses, readPage, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
 import type { Filters } from '../filters/schemas.ts'
+import { explainSearch } from './explain.ts'
 import { positionKey, readRanked } from './position.ts'
-import { searchPage, searchQuery } from './schemas.ts'
+import { explainQuery, explanation, searchPage, searchQuery } from './schemas.ts'
 
 export async function registerSearch(app: Service, deps: FeatureDeps): Promise<void> {
-  const { catalogMetrics, cursors, products, search } = deps
+  const { access, catalogMetrics, cursors, db, products, search } = deps
 
   app.get(
     '/products/search',
@@ -52,6 +53,24 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
         ...counts,
         corrections,
       }
+    },
+  )
+
+  app.get(
+    '/products/search/explain',
+    {
+      onRequest: access.requirePermission('products:explain'),
+      schema: {
+        tags: ['search'],
+        summary: 'How a search is answered: words, indexes, plan, buffers, scores',
+        security: [{ bearer: [] }],
+        querystring: explainQuery,
+        response: { 200: explanation, ...problemResponses(400, 401, 403, 429, 503) },
+      },
+    },
+    (request) => {
+      const { q, ...filters } = request.query
+      return explainSearch(db, q, filters)
     },
   )
 }

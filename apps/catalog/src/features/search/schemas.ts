@@ -31,3 +31,37 @@ export const searchPage = pageOfItems(
     .meta({ description: 'Words that nothing has, and what was looked for beside them' }),
   facets: facets.optional(),
 })
+
+export const explainQuery = filterQuery.extend({ q })
+
+export const explanation = z.object({
+  words: z.array(
+    z.object({
+      text: z.string(),
+      exact: z.array(z.string()).meta({ description: 'tsqueries of what was typed', example: ["'kemeja'"] }),
+      near: z.array(z.string()).meta({
+        description: 'Stems, synonyms, rests of a word, corrections: worth less',
+        example: ["'id:meja'"],
+      }),
+      corrections: z.array(z.string()),
+      products: z.int().meta({ description: 'At most so many have it, by the vocabulary' }),
+    }),
+  ),
+  strategy: z.object({
+    match: z.enum(['all', 'any']),
+    branches: z.array(z.object({ tier: z.int(), index: z.string(), tsquery: z.string() })),
+    codeMatches: z.array(z.uuid()),
+    products: z.int(),
+  }),
+  plan: z.record(z.string(), z.unknown()).meta({ description: 'EXPLAIN (ANALYZE, BUFFERS) of the page' }),
+  buffers: z.int().meta({ description: 'Pages of 8 kB that PostgreSQL looked at', example: 398 }),
+  milliseconds: z.number(),
+  scores: z.array(
+    z.object({
+      id: z.uuid(),
+      coverage: z.int().meta({ description: 'Words matched; a code counts as a hundred' }),
+      score: z.number(),
+      parts: z.array(z.number()).meta({ description: 'Of each word, before title length and popularity' }),
+    }),
+  ),
+})

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
+  asRole,
   type CatalogBackend,
   type CatalogInstance,
   createCatalogBackend,
@@ -223,5 +224,31 @@ describe('what makes no sense', () => {
     { q: '' },
   ])('%j is 400', async (query) => {
     expect((await ask(query)).statusCode).toBe(400)
+  })
+})
+
+describe('the explanation', () => {
+  const explain = (q: string, headers = {}) =>
+    catalog.app.inject({ url: `/v1/products/search/explain?${new URLSearchParams({ q })}`, headers })
+
+  test('names words, index, buffers and score parts; needs products:explain', async () => {
+    await add({ en: 'Cotton shirt', id: 'Kemeja katun' })
+    await refresh()
+    const response = await explain('kemeja katun', await asRole(backend, 'admin'))
+    expect(response.statusCode, response.body).toBe(200)
+    expect(response.json()).toMatchObject({
+      words: expect.arrayContaining([expect.objectContaining({ text: 'kemeja', exact: ["'kemeja'"] })]),
+      strategy: { match: 'any', branches: [{ index: 'product_search_text' }, {}] },
+      buffers: expect.any(Number),
+      scores: [{ coverage: 2, parts: [expect.any(Number), expect.any(Number)] }],
+    })
+    expect((await explain('kemeja')).statusCode).toBe(401)
+    expect((await explain('kemeja', await asRole(backend, 'editor'))).json()).toMatchObject({
+      status: 403,
+      code: 'insufficient_scope',
+    })
+    expect((await explain('-x', await asRole(backend, 'admin'))).json()).toMatchObject({
+      code: 'pure_negation',
+    })
   })
 })
