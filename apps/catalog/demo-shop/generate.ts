@@ -4,6 +4,9 @@ import { assortment, type Kind, type Word } from './assortment.ts'
 export interface DemoProduct {
   /** `men/shirts` */
   shelf: string
+  /** What it is, in English: `rice cooker`. Not stored; judges of search results read it. */
+  kind: string
+  quality: string
   brand: string
   titleEn: string
   titleId: string
@@ -54,6 +57,8 @@ export function demoProduct(index: number): DemoProduct {
   const words = { kind, material, quality, color }
   return {
     shelf,
+    kind: kind.name[0],
+    quality: quality[0],
     brand,
     titleEn: join(brand, name, capitalise(english(words)), measure, color[0]),
     titleId: join(capitalise(indonesian(words)), brand, name, measure, color[1]),

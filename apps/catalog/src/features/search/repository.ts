@@ -35,7 +35,9 @@ export async function readWords(db: Db | Tx, terms: readonly string[]): Promise<
     left join vocabulary on vocabulary.word = found.word
     cross join lateral (
       select case when found.word ~ '^[[:alpha:]]{3,}$' then english_stem(found.word) end as english,
-        case when found.word ~ '^[[:alpha:]]{4,}$' then indonesian_stem(found.word) end as indonesian
+        -- The Indonesian stemmer cuts too much (kemeja, shirt: meja, table): only a word that no title has needs it.
+        case when found.word ~ '^[[:alpha:]]{4,}$' and coalesce(vocabulary.title_frequency, 0) = 0
+          then indonesian_stem(found.word) end as indonesian
     ) as stem
     order by term_number, found.joined, found.position`)
   return terms.map((_, index) => rows.filter((row) => Number(row.termNumber) === index + 1))
@@ -114,7 +116,7 @@ export async function rank(db: Db | Tx, ranking: Ranking, range: RankedRange): P
 }
 
 /** The ranking as SQL, also for EXPLAIN. */
-export function rankQuery(ranking: Ranking, range: RankedRange): SQL {
+function rankQuery(ranking: Ranking, range: RankedRange): SQL {
   const { groups, products } = ranking
   const backwards = 'before' in range
   const edge = backwards ? range.before : range.after

@@ -39,9 +39,10 @@ const add = async (...titles: (string | { en: string; id: string })[]) => {
   for (const title of titles) await shop.product({ title, categoryId })
 }
 const ask = (query: Record<string, string | number>) =>
-  catalog.app.inject(
-    `/v1/products/search?${new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]))}`,
-  )
+  catalog.app.inject({
+    url: '/v1/products/search',
+    query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+  })
 const search = async (q: string, more: Record<string, string | number> = {}) => {
   const response = await ask({ q, ...more })
   expect(response.statusCode, response.body).toBe(200)
@@ -229,7 +230,7 @@ describe('what makes no sense', () => {
 
 describe('the explanation', () => {
   const explain = (q: string, headers = {}) =>
-    catalog.app.inject({ url: `/v1/products/search/explain?${new URLSearchParams({ q })}`, headers })
+    catalog.app.inject({ url: '/v1/products/search/explain', query: { q }, headers })
 
   test('names words, index, buffers and score parts; needs products:explain', async () => {
     await add({ en: 'Cotton shirt', id: 'Kemeja katun' })
