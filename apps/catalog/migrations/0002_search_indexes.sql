@@ -18,8 +18,8 @@ CREATE INDEX product_search_text_tier_1 ON product_search USING gin (search) WHE
 --> statement-breakpoint
 CREATE INDEX product_search_text_sample ON product_search USING gin (search) WHERE sampled;
 --> statement-breakpoint
--- The text index's value for one product. Words of titles weigh A (plain and joined), the brand B, category,
--- attributes, model numbers and all stems C, descriptions D. Stems stand beside the word, lighter than it.
+-- The text index's value for one product. Words of titles weigh A (plain and joined), their stems and the brand B,
+-- category, attributes and model numbers C, descriptions and all other stems D.
 CREATE FUNCTION search_vector(
   title_en text, title_id text, brand text, details text, description_en text, description_id text
 ) RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE
@@ -45,10 +45,10 @@ BEGIN ATOMIC
     SELECT word AS lexeme, position, weight FROM words
     UNION ALL
     -- The word itself is there; only a stem that differs adds something.
-    SELECT 'en:' || english_stem(word), position, CASE weight WHEN 'A' THEN 'C' ELSE 'D' END FROM words
+    SELECT 'en:' || english_stem(word), position, CASE weight WHEN 'A' THEN 'B' ELSE 'D' END FROM words
     WHERE is_english AND NOT joined AND word ~ '^[[:alpha:]]{3,}$' AND english_stem(word) <> word
     UNION ALL
-    SELECT 'id:' || indonesian_stem(word), position, CASE weight WHEN 'A' THEN 'C' ELSE 'D' END FROM words
+    SELECT 'id:' || indonesian_stem(word), position, CASE weight WHEN 'A' THEN 'B' ELSE 'D' END FROM words
     WHERE is_indonesian AND NOT joined AND word ~ '^[[:alpha:]]{4,}$'
   )
   SELECT coalesce(string_agg('''' || lexeme || ''':' || position || weight, ' '), '')::tsvector FROM lexemes;

@@ -189,7 +189,7 @@ export const productSearch = pgTable(
     /** Titles as they sort: folded, without accents. */
     nameEn: text('name_en').notNull(),
     nameId: text('name_id').notNull(),
-    /** A: title, B: brand, C: category, attributes, model numbers and stems, D: description. */
+    /** A: title, B: its stems and the brand, C: category, attributes, model numbers, D: description. */
     search: tsvector().notNull(),
   },
   (table) => [

@@ -2,9 +2,9 @@ import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Branch, rarity, type SearchPlan, type Tier } from './plan.ts'
-import { either, type KnownWord, type WordGroup } from './word-group.ts'
+import { either, inTitle, type KnownWord, matching, type WordGroup } from './word-group.ts'
 
-/** Weights of D, C, B, A in ts_rank: description, details and stems, brand, title. */
+/** Weights of D, C, B, A in ts_rank: description, details, stems and brand, title. */
 const weights = sql.raw(`'{0.05, 0.1, 0.4, 1}'::real[]`)
 /** What comes near (a stem, the rest of a word, a synonym, a correction) is worth less than what was typed. */
 const nearFactor = 0.4
@@ -93,7 +93,10 @@ export async function hasCandidates(db: Db | Tx, branch: Branch, enough: number)
 
 export interface Scored extends Record<string, unknown> {
   id: string
-  /** Words of the query that the product has; a code counts as a hundred. */
+  /**
+   * Words of the query that title or brand have; a code counts as a hundred. A category does not count: all things
+   * on its shelf have that word.
+   */
   coverage: number
   score: number
 }
@@ -155,9 +158,7 @@ const tierCondition: Record<Tier, SQL> = {
 }
 
 function coverage({ groups, codeMatches }: Ranking): SQL {
-  const matched = groups.map(
-    ({ exact, near }) => sql`(search @@ ${either([...exact, ...near])}::tsquery)::integer`,
-  )
+  const matched = groups.map((group) => sql`(search @@ ${inTitle(matching(group))}::tsquery)::integer`)
   if (codeMatches.length > 0) {
     matched.push(
       sql`(product_id = any(${sql.param([...codeMatches])}::uuid[]))::integer * ${codeBonus}::integer`,

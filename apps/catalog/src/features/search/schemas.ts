@@ -59,7 +59,7 @@ export const explanation = z.object({
   scores: z.array(
     z.object({
       id: z.uuid(),
-      coverage: z.int().meta({ description: 'Words matched; a code counts as a hundred' }),
+      coverage: z.int().meta({ description: 'Words in title or brand; a code counts as a hundred' }),
       score: z.number(),
       parts: z.array(z.number()).meta({ description: 'Of each word, before title length and popularity' }),
     }),

@@ -30,6 +30,8 @@ export interface WordGroup {
 /** Lexemes are letters, digits, dots and the colon of a stem: no quote can be in one. */
 const quote = (lexeme: string) => `'${lexeme}'`
 export const either = (alternatives: readonly string[]) => alternatives.map((one) => `(${one})`).join(' | ')
+/** The same, but only where title or brand has it: A and B. */
+export const inTitle = (tsquery: string) => tsquery.replaceAll(/'[^']+'/g, '$&:AB')
 export const matching = ({ exact, near }: WordGroup) => either([...exact, ...near])
 
 /** The pieces one after the other, as in a phrase. */
