@@ -21,9 +21,10 @@ RETURN (
 );
 --> statement-breakpoint
 -- The words of a text with their positions. Letters and digits part (16GB: 16, gb), and what was written in one piece
--- is kept as one, too (joined: 16gb; WD-40: wd, 40, wd40; AT&T: at, t, att), unless it is as long as an address.
+-- is kept as one, too (joined: 16gb; WD-40: wd, 40, wd40; AT&T: at, t, att), unless it is as long as an address. A
+-- piece of such a word is marked as part: a T-shirt is less a shirt than a shirt is.
 CREATE FUNCTION search_words(input text)
-RETURNS TABLE (word text, "position" integer, joined boolean)
+RETURNS TABLE (word text, "position" integer, joined boolean, part boolean)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
   WITH compounds AS (
@@ -34,13 +35,14 @@ BEGIN ATOMIC
     ) WITH ORDINALITY AS found(matched, compound_number)
   ), pieces AS (
     SELECT compound_number, piece_number, matched[1] AS piece,
-      row_number() OVER (ORDER BY compound_number, piece_number)::integer AS piece_position
+      row_number() OVER (ORDER BY compound_number, piece_number)::integer AS piece_position,
+      count(*) OVER (PARTITION BY compound_number) > 1 AS is_part
     FROM compounds, regexp_matches(compound, '[[:alpha:]]+|[0-9]+(?:\.[0-9]+)*', 'g')
       WITH ORDINALITY AS found(matched, piece_number)
   )
-  SELECT piece, piece_position, false FROM pieces WHERE length(piece) <= 64
+  SELECT piece, piece_position, false, is_part FROM pieces WHERE length(piece) <= 64
   UNION ALL
-  SELECT string_agg(piece, '' ORDER BY piece_number), min(piece_position), true FROM pieces
+  SELECT string_agg(piece, '' ORDER BY piece_number), min(piece_position), true, false FROM pieces
   GROUP BY compound_number HAVING count(*) BETWEEN 2 AND 5 AND sum(length(piece)) <= 30;
 END;
 --> statement-breakpoint

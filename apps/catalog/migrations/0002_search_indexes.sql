@@ -18,18 +18,18 @@ CREATE INDEX product_search_text_tier_1 ON product_search USING gin (search) WHE
 --> statement-breakpoint
 CREATE INDEX product_search_text_sample ON product_search USING gin (search) WHERE sampled;
 --> statement-breakpoint
--- The text index's value for one product. Words of titles weigh A (plain and joined), their stems and the brand B,
--- category, attributes and model numbers C, descriptions and all other stems D.
+-- The text index's value for one product. Words of titles weigh A (whole and joined), their parts, their stems and
+-- the brand B, category, attributes and model numbers C, descriptions and all other stems D.
 CREATE FUNCTION search_vector(
   title_en text, title_id text, brand text, details text, description_en text, description_id text
 ) RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
   WITH words AS (
-    SELECT word, position, joined, 'A' AS weight, true AS is_english, true AS is_indonesian
+    SELECT word, position, joined, CASE WHEN part THEN 'B' ELSE 'A' END AS weight, true AS is_english, true AS is_indonesian
     FROM search_words(title_en)
     UNION ALL
     -- Positions far apart: no phrase reaches from one text into the next.
-    SELECT word, position + 200, joined, 'A', false, true
+    SELECT word, position + 200, joined, CASE WHEN part THEN 'B' ELSE 'A' END, false, true
     FROM search_words(title_id) WHERE title_id <> title_en
     UNION ALL
     SELECT word, position + 400, joined, 'B', false, false FROM search_words(brand)
@@ -45,10 +45,10 @@ BEGIN ATOMIC
     SELECT word AS lexeme, position, weight FROM words
     UNION ALL
     -- The word itself is there; only a stem that differs adds something.
-    SELECT 'en:' || english_stem(word), position, CASE weight WHEN 'A' THEN 'B' ELSE 'D' END FROM words
+    SELECT 'en:' || english_stem(word), position, CASE WHEN weight IN ('A', 'B') THEN 'B' ELSE 'D' END FROM words
     WHERE is_english AND NOT joined AND word ~ '^[[:alpha:]]{3,}$' AND english_stem(word) <> word
     UNION ALL
-    SELECT 'id:' || indonesian_stem(word), position, CASE weight WHEN 'A' THEN 'B' ELSE 'D' END FROM words
+    SELECT 'id:' || indonesian_stem(word), position, CASE WHEN weight IN ('A', 'B') THEN 'B' ELSE 'D' END FROM words
     WHERE is_indonesian AND NOT joined AND word ~ '^[[:alpha:]]{4,}$'
   )
   SELECT coalesce(string_agg('''' || lexeme || ''':' || position || weight, ' '), '')::tsvector FROM lexemes;
