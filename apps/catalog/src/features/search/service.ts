@@ -107,7 +107,7 @@ async function prefixesOf(db: Db | Tx, words: readonly KnownWord[]) {
   return found.map(({ word, frequency }) => ({ lexeme: `'${word}'`, frequency }))
 }
 
-async function correct(db: Db | Tx, typed: KnownWord | undefined): Promise<string[]> {
+async function correct(db: Db | Tx, typed: KnownWord | undefined) {
   const allowed = typed === undefined ? 0 : mistakesAllowed(typed.word)
   if (!typed || allowed === 0) return []
   return corrections(typed.word, await repository.findNeighbours(db, remainders(typed.word, allowed)))

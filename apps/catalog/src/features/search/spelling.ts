@@ -58,14 +58,14 @@ function at(row: readonly number[], column: number): number {
 export function corrections(
   typed: string,
   candidates: readonly { word: string; frequency: number }[],
-): string[] {
+): { word: string; frequency: number }[] {
   const allowed = mistakesAllowed(typed)
   return candidates
     .map(({ word, frequency }) => ({ word, frequency, distance: editDistance(typed, word) }))
     .filter(({ distance }) => distance <= allowed)
     .toSorted((a, b) => a.distance - b.distance || b.frequency - a.frequency || (a.word < b.word ? -1 : 1))
     .slice(0, maxCorrections)
-    .map(({ word }) => word)
+    .map(({ word, frequency }) => ({ word, frequency }))
 }
 
 /** The first is nearly always right; two more cost little and catch the rest. */

@@ -50,7 +50,7 @@ export function toWordGroup(options: {
   isPhrase: boolean
   words: readonly KnownWord[]
   prefixes: readonly { lexeme: string; frequency: number }[]
-  corrections: readonly string[]
+  corrections: readonly { word: string; frequency: number }[]
 }): WordGroup | undefined {
   const { text, isPhrase, words } = options
   const pieces = words.filter(({ isJoined }) => !isJoined)
@@ -80,15 +80,17 @@ export function toWordGroup(options: {
     ...stems,
     ...synonyms,
     ...options.prefixes.map(({ lexeme }) => lexeme),
-    ...options.corrections.map(quote),
+    ...options.corrections.map(({ word }) => quote(word)),
   ]
   return {
     text,
     exact: [quote(word)],
     near,
     exactFrequency: first.frequency,
-    nearFrequency: first.stemFrequency + sum(options.prefixes.map(({ frequency }) => frequency)),
-    corrections: [...options.corrections],
+    nearFrequency:
+      first.stemFrequency +
+      sum([...options.prefixes, ...options.corrections].map(({ frequency }) => frequency)),
+    corrections: options.corrections.map(({ word }) => word),
     isStopWord,
   }
 }
