@@ -1,23 +1,31 @@
-// npm run bench -- <app> [--quick] [--json FILE]: measures what an app promises, and fails when it is not kept.
+// npm run bench -- <app> [--quick] [--scale N] [--json FILE]: measures what an app promises, and fails when it is not kept.
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { benchAuth } from './bench/src/auth.ts'
+import { benchCatalog } from './bench/src/catalog.ts'
 import type { Cleanups } from './bench/src/data-stores.ts'
 import { renderTable, toJson } from './bench/src/report.ts'
 
-const benches = { auth: benchAuth }
+const benches = { auth: benchAuth, catalog: benchCatalog }
 const full = { rounds: 7, sideMs: 2_500 }
 /** To see that the bench works; the figures are too noisy to be quoted. */
 const quick = { rounds: 3, sideMs: 500 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    scale: { type: 'string' },
+    json: { type: 'string' },
+  },
 })
 const [app = ''] = positionals
 const bench = Object.entries(benches).find(([name]) => name === app)?.[1]
-if (!bench || positionals.length > 1) {
-  console.error(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--quick] [--json FILE]`)
+const scale = values.scale === undefined ? undefined : Number(values.scale)
+if (!bench || positionals.length > 1 || (scale !== undefined && !(scale >= 100 && app === 'catalog'))) {
+  console.error(
+    `Usage: npm run bench -- ${Object.keys(benches).join('|')} [--quick] [--json FILE]   (catalog: --scale PRODUCTS)`,
+  )
   process.exit(2)
 }
 
@@ -30,7 +38,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  const result = await bench(values.quick ? quick : full, cleanups, (line) => console.error(line))
+  const result = await bench(values.quick ? quick : full, cleanups, (line) => console.error(line), scale)
   const json = toJson(result.rows)
   console.log(`\n${renderTable(result.rows)}\n\n${result.machine}`)
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(json, null, 2)}\n`)

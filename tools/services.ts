@@ -1,3 +1,5 @@
+import { developmentKey } from './local/development-key.ts'
+
 /** What `npm start`, the console, the benches and the docs know of a service. */
 export type Service = {
   /** Also the name of its database, of its log file and on the command line. */
@@ -15,6 +17,10 @@ export type Service = {
   migrate: string
   seed: string
   main: string
+  /** Services that it asks. Those that run, too, are ready before it starts. */
+  asks: readonly string[]
+  /** What its own token may do at the services that it asks. */
+  clientScopes: readonly string[]
   /** Its settings in `npm start`, beside those that every service has (tools/local/service-env.ts). */
   settings: (context: LocalContext) => Record<string, string>
 }
@@ -24,7 +30,17 @@ export type LocalContext = {
   publicUrl: string
   /** 32 random bytes in base64url under this name: made once per checkout, then always the same. */
   secret: (name: string) => string
+  /** Where a service that runs beside it is; undefined when it does not run. */
+  urlOf: (service: string) => string | undefined
 }
+
+/** The secret's name with which a service proves to auth who it is. */
+export const clientSecretName = (service: string) => `${service}-client`
+/** The secret's name from which comes the key of development tokens, where auth does not run. */
+export const developmentKeyName = 'development-key'
+
+// A name, the same whichever port is free.
+export const issuer = 'http://localhost:4100/auth'
 
 /** The one list of services: a new app is a new entry. */
 export const services: readonly Service[] = [
@@ -39,11 +55,47 @@ export const services: readonly Service[] = [
     migrate: 'src/migrate.ts',
     seed: 'src/seed.ts',
     main: 'src/main.ts',
+    asks: [],
+    clientScopes: [],
     settings: ({ publicUrl, secret }) => ({
-      // A name, the same whichever port is free.
-      AUTH_ISSUER: 'http://localhost:4100/auth',
+      AUTH_ISSUER: issuer,
       AUTH_MASTER_KEY: secret('AUTH_MASTER_KEY'),
       PUBLIC_URL: publicUrl,
     }),
   },
+  {
+    name: 'catalog',
+    title: 'Products, search, filters, facets',
+    folder: 'apps/catalog',
+    port: 4102,
+    adminPort: 4202,
+    healthPath: '/readyz',
+    docsPath: '/docs',
+    migrate: 'src/migrate.ts',
+    seed: 'src/seed.ts',
+    main: 'src/main.ts',
+    asks: ['auth'],
+    clientScopes: ['events:write', 'policy:read'],
+    settings: (context) => ({
+      ...whoseTokens('catalog', context),
+      CURSOR_KEY: context.secret('catalog-cursors'),
+      PUBLIC_URL: context.publicUrl,
+    }),
+  },
 ]
+
+/** Tokens are auth's where it runs, else those that `npm run token` makes. */
+function whoseTokens(service: string, { urlOf, secret }: LocalContext): Record<string, string> {
+  const auth = urlOf('auth')
+  if (auth === undefined) {
+    const { publicJwk } = developmentKey(secret(developmentKeyName))
+    return { AUTH_ISSUER: issuer, AUTH_DEVELOPMENT_KEY: JSON.stringify(publicJwk) }
+  }
+  return {
+    AUTH_ISSUER: issuer,
+    AUTH_JWKS_URL: `${auth}/.well-known/jwks.json`,
+    AUTH_URL: auth,
+    AUTH_CLIENT_ID: service,
+    AUTH_CLIENT_SECRET: secret(clientSecretName(service)),
+  }
+}

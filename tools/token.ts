@@ -1,8 +1,13 @@
-// npm run token [-- --role editor]: prints an access token of a demo account, for curl and the API reference.
+// npm run token [-- --role editor]: prints an access token for curl and the API reference: of a demo account where
+// auth runs, else one that is signed with this checkout's development key.
+import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { findRunning } from './local/claim.ts'
 import { demoAccounts } from './local/demo-accounts.ts'
+import { developmentKey, developmentToken } from './local/development-key.ts'
+import { openSecrets } from './local/secrets.ts'
 import { readState } from './local/state.ts'
+import { developmentKeyName, issuer } from './services.ts'
 
 const roles = demoAccounts.map(({ role }) => role)
 const { values } = parseArgs({ options: { role: { type: 'string', default: 'admin' } } })
@@ -16,10 +21,15 @@ try {
 
 async function accessToken(role: string): Promise<string> {
   const state = (await findRunning()) === undefined ? undefined : await readState()
-  const auth = state?.services.find(({ name }) => name === 'auth')
-  if (!state || !auth) throw new Error('auth does not run: start it with npm start')
+  if (!state) throw new Error('Nothing runs here: start it with npm start')
   const account = state.accounts.find((candidate) => candidate.role === role)
   if (!account) throw new Error(`No role ${role}. Use one of: ${roles.join(', ')}`)
+  const auth = state.services.find(({ name }) => name === 'auth')
+  if (!auth) {
+    const { secret } = await openSecrets()
+    const { privateKey } = developmentKey(secret(developmentKeyName))
+    return developmentToken({ privateKey, issuer, role, id: randomUUID() })
+  }
 
   const response = await fetch(`${auth.url}/v1/login`, {
     method: 'POST',

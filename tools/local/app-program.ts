@@ -34,6 +34,7 @@ export async function runAppProgram(app: string, program: string, args: string[]
       databaseUrl: running.databaseUrl,
       redisUrl: state.redis.url,
       secret,
+      urlOf: (name) => state.services.find((other) => other.name === name)?.url,
     }),
   })
   const [code]: (number | null)[] = await once(child, 'exit')

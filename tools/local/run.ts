@@ -63,21 +63,27 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   const redis = await openRedis(say)
   if (redis.process) parts.push({ name: 'Redis', process: redis.process, isStore: true })
 
+  const stores = parts.filter(({ isStore }) => isStore)
   const { secret } = await openSecrets()
   const urls = { postgresUrl: postgres.running.url, redisUrl: redis.running.url }
   const common = { ...urls, secret, givePort: createPortGiver(say), watch, say }
-  const readiness: Promise<RunningService>[] = []
+  const readiness = new Map<string, Promise<RunningService>>()
   for (const service of chosen) {
     interrupted.throwIfAborted()
-    const plan = { ...common, service }
+    const asked = await Promise.race([
+      Promise.all(service.asks.flatMap((name) => readiness.get(name) ?? [])),
+      endOf(stores, interrupted),
+    ])
+    if (!asked) return
+    const urlOf = (name: string) => asked.find((running) => running.name === name)?.url
+    const plan = { ...common, service, urlOf }
     const database = await prepareService(plan)
     interrupted.throwIfAborted()
     const ready = seedAndLaunch(plan, database, parts)
     ready.catch(() => {}) // it is looked at below; until then a failure must not end this process
-    readiness.push(ready)
+    readiness.set(service.name, ready)
   }
-  const stores = parts.filter(({ isStore }) => isStore)
-  const running = await Promise.race([Promise.all(readiness), endOf(stores, interrupted)])
+  const running = await Promise.race([Promise.all(readiness.values()), endOf(stores, interrupted)])
   if (!running) return
   const state = await writeState({ services: running, postgres: postgres.running, redis: redis.running })
   say(`\n${summary(state)}\n\nready`)

@@ -10,9 +10,10 @@ export function serviceEnv(
     databaseUrl: string
     redisUrl: string
     secret: (name: string) => string
+    urlOf: (service: string) => string | undefined
   },
 ): Record<string, string | undefined> {
-  const { port, adminPort, publicUrl, databaseUrl, redisUrl, secret } = options
+  const { port, adminPort, publicUrl, databaseUrl, redisUrl, secret, urlOf } = options
   const { LOG_LEVEL } = process.env
   return {
     ...process.env,
@@ -24,6 +25,6 @@ export function serviceEnv(
     REDIS_URL: redisUrl,
     // Less than this would hide the line that says that it listens.
     LOG_LEVEL: LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace' ? LOG_LEVEL : 'info',
-    ...service.settings({ publicUrl, secret }),
+    ...service.settings({ publicUrl, secret, urlOf }),
   }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SupervisedProcess } from '@fondasi/embedded'
 import { type DatabaseAccess, provisionDatabase } from '@fondasi/postgres'
-import type { Service } from '../services.ts'
+import { clientSecretName, type Service, services } from '../services.ts'
 import { demoPassword } from './demo-accounts.ts'
 import { startLogged } from './logged-process.ts'
 import { mailLine } from './mail-line.ts'
@@ -16,6 +16,7 @@ export type ServicePlan = {
   postgresUrl: string
   redisUrl: string
   secret: (name: string) => string
+  urlOf: (service: string) => string | undefined
   givePort: (wanted: number, what: string) => Promise<number>
   /** Restart it when a file that it imports changes. */
   watch: boolean
@@ -55,7 +56,11 @@ export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess>
 
 /** Puts the demo's data in. Beside the start of the service, which needs the tables and not their rows. */
 export async function seedService(plan: ServicePlan, database: DatabaseAccess): Promise<void> {
-  await runToEnd(plan.service, 'seed', { ...environment(plan, database), DEMO_PASSWORD: demoPassword })
+  await runToEnd(plan.service, 'seed', {
+    ...environment(plan, database),
+    DEMO_PASSWORD: demoPassword,
+    DEMO_CLIENTS: JSON.stringify(demoClients(plan.secret)),
+  })
 }
 
 /** Starts a prepared service on free ports; it is not ready yet. */
@@ -91,14 +96,26 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
   return { running, process: child, listening: listening.promise }
 }
 
+/** The service accounts that auth's seed makes, so that the services can ask each other. */
+function demoClients(secret: ServicePlan['secret']) {
+  return services
+    .filter(({ clientScopes }) => clientScopes.length > 0)
+    .map(({ name, title, clientScopes }) => ({
+      id: name,
+      name: title,
+      scopes: clientScopes,
+      secret: secret(clientSecretName(name)),
+    }))
+}
+
 function environment(
-  { service, redisUrl, secret }: ServicePlan,
+  { service, redisUrl, secret, urlOf }: ServicePlan,
   database: DatabaseAccess,
   port = service.port,
   adminPort = service.adminPort,
 ) {
   const urls = { publicUrl: publicUrl(port), databaseUrl: database.runtimeUrl, redisUrl }
-  return serviceEnv(service, { port, adminPort, ...urls, secret })
+  return serviceEnv(service, { port, adminPort, ...urls, secret, urlOf })
 }
 
 function publicUrl(port: number): string {

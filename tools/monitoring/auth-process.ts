@@ -32,6 +32,7 @@ export async function prepareAuth(options: {
       databaseUrl: database.runtimeUrl,
       redisUrl: `redis://127.0.0.1:${ports.redis}`,
       secret: () => masterKey,
+      urlOf: () => undefined,
     }),
     // Visitors of a drill come from many addresses, so that no limit of one address is in its way.
     TRUSTED_PROXIES: '127.0.0.1/32',

@@ -1,12 +1,14 @@
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { createDb, createPool } from '@fondasi/postgres'
+import { z } from 'zod'
 import { readConfig } from './config.ts'
-import { users } from './db/schema.ts'
+import { clients, users } from './db/schema.ts'
+import { hashClientSecret } from './features/clients/client-secret.ts'
 import { createPasswordHasher } from './features/passwords/password-hasher.ts'
 
-// One-shot: the demo's three accounts. Run again it changes nothing. Accounts with a known password have no
-// business in production.
+// One-shot: the demo's three accounts, and a client for each service that asks others. Run again it changes nothing.
+// Accounts with a known password have no business in production.
 const config = readConfig(process.env)
 const log = createLogger({ name: 'auth-seed', level: config.LOG_LEVEL })
 const password = process.env['DEMO_PASSWORD']
@@ -36,5 +38,14 @@ for (const { name, roles } of accounts) {
     .values({ email, name, roles, passwordHash, passwordChangedAt: now, createdAt: now })
     .onConflictDoNothing({ target: users.email })
 }
+const demoClients = z
+  .array(z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()), secret: z.string() }))
+  .parse(JSON.parse(process.env['DEMO_CLIENTS'] ?? '[]'))
+for (const { id, name, scopes, secret } of demoClients) {
+  await createDb(pool)
+    .insert(clients)
+    .values({ id, name, scopes, secretHash: hashClientSecret(secret), createdAt: now })
+    .onConflictDoUpdate({ target: clients.id, set: { scopes, secretHash: hashClientSecret(secret) } })
+}
 await pool.end()
-log.info({ accounts: accounts.length }, 'demo accounts are there')
+log.info({ accounts: accounts.length, clients: demoClients.length }, 'demo accounts are there')

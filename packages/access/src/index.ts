@@ -1,6 +1,7 @@
 export { type Access, registerAccess } from './access.ts'
-export { type KeySource, remoteKeys } from './keys.ts'
+export { type KeySource, localKeys, remoteKeys } from './keys.ts'
 export { type Policy, type RoleTable, staticPolicy } from './policy.ts'
 export { type Principal, toPrincipal } from './principal.ts'
 export { followRevocations, type Revocation, type RevocationPage } from './revocation-feed.ts'
 export { createRevocationList, type RevocationList } from './revocation-list.ts'
+export { createServiceToken, remoteRevocations } from './service-token.ts'

@@ -10,17 +10,14 @@ export interface KeySource {
   publicKey(kid: string): string | undefined | Promise<string | undefined>
 }
 
-const jwks = z.object({
-  keys: z.array(
-    z.looseObject({
-      kid: z.string(),
-      kty: z.literal('EC'),
-      crv: z.literal('P-256'),
-      x: z.string(),
-      y: z.string(),
-    }),
-  ),
+const publicJwk = z.looseObject({
+  kid: z.string(),
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: z.string(),
+  y: z.string(),
 })
+const jwks = z.object({ keys: z.array(publicJwk) })
 
 /** Keys change every few weeks and the next one is published a day ahead. */
 const maxAgeMs = 5 * 60_000
@@ -41,14 +38,7 @@ export function remoteKeys(options: { url: string; clock: () => Date }): KeySour
     const response = await fetch(options.url, { signal: AbortSignal.timeout(fetchTimeoutMs) })
     if (!response.ok) throw new Error(`${options.url} answered ${response.status}`)
     const document = jwks.parse(await response.json())
-    keys = new Map(
-      document.keys.map((jwk) => [
-        jwk.kid,
-        createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, format: 'jwk' })
-          .export({ type: 'spki', format: 'pem' })
-          .toString(),
-      ]),
-    )
+    keys = new Map(document.keys.map((jwk) => [jwk.kid, toPem(jwk)]))
   }
 
   function refresh(): Promise<void> {
@@ -72,4 +62,21 @@ export function remoteKeys(options: { url: string; clock: () => Date }): KeySour
       return keys.get(kid)
     },
   }
+}
+
+/**
+ * One key that is known from the start, for an app that runs without the auth service.
+ * @param jwk a public EC key (RFC 7517) with its `kid`, as JSON text
+ * @throws when it is not that
+ */
+export function localKeys(jwk: string): KeySource {
+  const key = publicJwk.parse(JSON.parse(jwk))
+  const pem = toPem(key)
+  return { publicKey: (kid) => (kid === key.kid ? pem : undefined) }
+}
+
+function toPem({ kty, crv, x, y }: z.output<typeof publicJwk>): string {
+  return createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' })
+    .export({ type: 'spki', format: 'pem' })
+    .toString()
 }

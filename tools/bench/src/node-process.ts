@@ -16,10 +16,11 @@ export function startNode(
   script: string,
   env: Record<string, string>,
   onLine?: (line: string) => void,
+  args: readonly string[] = [],
 ): Promise<SupervisedProcess> {
   return startSupervised({
     command: process.execPath,
-    args: [script],
+    args: [script, ...args],
     env: { PATH: process.env['PATH'], ...env },
     stopSignal: 'TERM',
     graceSeconds,
@@ -33,9 +34,13 @@ export function startNode(
  * @returns what it printed
  * @throws Error when it fails, with what it printed last
  */
-export async function runNode(script: string, env: Record<string, string>): Promise<string> {
+export async function runNode(
+  script: string,
+  env: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<string> {
   const lines: string[] = []
-  const child = await startNode(script, env, (line) => lines.push(line))
+  const child = await startNode(script, env, (line) => lines.push(line), args)
   const code = await child.exited
   if (code !== 0) throw new Error(`${script} ended with code ${code}:\n${child.lastLines()}`)
   return lines.join('\n')

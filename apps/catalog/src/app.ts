@@ -1,0 +1,113 @@
+import {
+  type Access,
+  type KeySource,
+  type RevocationList,
+  type RoleTable,
+  registerAccess,
+  staticPolicy,
+} from '@fondasi/access'
+import type { Metrics } from '@fondasi/metrics'
+import { checkPostgres, type Db, isUnavailable } from '@fondasi/postgres'
+import { checkRedis } from '@fondasi/redis'
+import { type CursorCodec, createCursorCodec, createService, type Service } from '@fondasi/service'
+import type { Redis } from 'ioredis'
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { registerProducts } from './features/products/routes.ts'
+import { createProductService, type ProductService } from './features/products/service.ts'
+import { registerSearch } from './features/search/routes.ts'
+import { createSearchService, type SearchService } from './features/search/service.ts'
+import { registerSearchIndex } from './features/search-index/routes.ts'
+import { createSearchIndex, type SearchIndex } from './features/search-index/service.ts'
+import type { CatalogMetrics } from './metrics.ts'
+
+/** What lives longer than a request: made in main.ts, handed down, closed there. */
+export interface AppDeps {
+  config: Config
+  log: Logger
+  metrics: Metrics
+  catalogMetrics: CatalogMetrics
+  /** Also for COPY, which drizzle does not know. */
+  pool: Pool
+  db: Db
+  redis: Redis
+  clock: () => Date
+  keys: KeySource
+  revocationList: RevocationList
+  /** Rejects until this process knows what has been revoked. */
+  checkRevocations: () => Promise<void>
+}
+
+/** What a feature gets: the process's dependencies and what buildApp made of them. */
+export interface FeatureDeps extends AppDeps {
+  access: Access
+  cursors: CursorCodec
+  products: ProductService
+  search: SearchService
+  searchIndex: SearchIndex
+}
+
+/** Roles that mean something here. With the audit service a remote policy takes this table's place. */
+const roles: RoleTable = {
+  admin: ['*:*'],
+  editor: ['products:read', 'products:write', 'products:import'],
+  viewer: ['products:read'],
+}
+
+/**
+ * Builds the service from its dependencies: the features in reading order. Never listens, never reads the
+ * environment, starts nothing that must be stopped.
+ */
+export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: () => void }> {
+  const { config } = deps
+  const { app, lifecycle } = await createService({
+    name: 'catalog',
+    version: '0.1.0',
+    title: 'Catalog',
+    description: 'Products, search, filters, facets and pages on PostgreSQL alone.',
+    publicUrl: config.PUBLIC_URL,
+    log: deps.log,
+    metrics: deps.metrics,
+    redis: deps.redis,
+    trustedProxies: config.TRUSTED_PROXIES,
+    allowedOrigins: config.ALLOWED_ORIGINS,
+    rateLimit: { max: config.RATE_LIMIT_PER_MINUTE, windowMs: 60_000 },
+    checks: {
+      postgres: { check: () => checkPostgres(deps.pool), required: true },
+      redis: { check: () => checkRedis(deps.redis), required: false },
+      revocations: { check: deps.checkRevocations, required: true },
+    },
+    isUnavailable,
+  })
+  const access = await registerAccess(app, {
+    issuer: config.AUTH_ISSUER,
+    audience: config.AUTH_AUDIENCE,
+    keys: deps.keys,
+    revocations: deps.revocationList,
+    policy: staticPolicy(roles),
+    clock: deps.clock,
+  })
+  const feature: FeatureDeps = {
+    ...deps,
+    access,
+    cursors: createCursorCodec(config.CURSOR_KEY),
+    products: createProductService(deps),
+    search: createSearchService(deps),
+    searchIndex: createSearchIndex(deps),
+  }
+  await app.register(
+    async (v1: Service) => {
+      await registerSearch(v1, feature)
+      await registerProducts(v1, feature)
+      await registerSearchIndex(v1, feature)
+    },
+    { prefix: '/v1' },
+  )
+  return {
+    app,
+    drain: () => {
+      lifecycle.draining = true
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm'
+import { integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+
+export const imports = pgTable('imports', {
+  id: uuid().primaryKey().default(sql`uuidv7()`),
+  format: text({ enum: ['ndjson', 'csv'] }).notNull(),
+  state: text({ enum: ['receiving', 'merging', 'done', 'failed'] }).notNull(),
+  createdBy: text('created_by').notNull(),
+  rowsRead: integer('rows_read').notNull().default(0),
+  rowsFailed: integer('rows_failed').notNull().default(0),
+  productsCreated: integer('products_created').notNull().default(0),
+  productsUpdated: integer('products_updated').notNull().default(0),
+  failure: text(),
+  createdAt: at('created_at').notNull(),
+  /** Written every few seconds: an import whose process died is told by its silence. */
+  heartbeatAt: at('heartbeat_at').notNull(),
+  finishedAt: at('finished_at'),
+})
+
+export const importErrors = pgTable(
+  'import_errors',
+  {
+    importId: uuid('import_id')
+      .notNull()
+      .references(() => imports.id, { onDelete: 'cascade' }),
+    line: integer().notNull(),
+    code: text().notNull(),
+    detail: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.importId, table.line] })],
+)
+
+/** Rows on their way in. Unlogged (the migration says so): after a crash the import is repeated anyway. */
+export const importRows = pgTable(
+  'import_rows',
+  {
+    importId: uuid('import_id').notNull(),
+    line: integer().notNull(),
+    row: jsonb().$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.importId, table.line] })],
+)

@@ -1,0 +1,273 @@
+import { sql } from 'drizzle-orm'
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+export { outbox } from '@fondasi/outbox'
+export { idempotencyKeys } from '@fondasi/postgres'
+export { importErrors, importRows, imports } from './import-tables.ts'
+
+const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' })
+const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+/** Minor units of ISO 4217: beyond 2^53 nobody has a price. */
+const minorUnits = (name: string) => bigint(name, { mode: 'number' })
+
+export const brands = pgTable(
+  'brands',
+  {
+    id: uuid().primaryKey().default(sql`uuidv7()`),
+    name: text().notNull(),
+    /** What is unique is the brand, not its spelling. */
+    nameKey: text('name_key').generatedAlwaysAs(sql`code_key(name)`),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('brands_name_unique').on(table.nameKey)],
+)
+
+/** A tree. Ids are stable; slugs and names may change. */
+export const categories = pgTable(
+  'categories',
+  {
+    id: uuid().primaryKey().default(sql`uuidv7()`),
+    parentId: uuid('parent_id').references((): AnyPgColumn => categories.id),
+    nameEn: text('name_en').notNull(),
+    nameId: text('name_id').notNull(),
+    /** `electronics/phones/cases`: unique, for addresses. */
+    slugPath: text('slug_path').notNull(),
+    version: integer().notNull().default(1),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('categories_slug_path_unique').on(table.slugPath),
+    index('categories_parent').on(table.parentId),
+  ],
+)
+
+/** Attributes that products may carry, with their type: what is not declared is refused. */
+export const attributes = pgTable('attributes', {
+  /** `color`, `storage_gb`. */
+  code: text().primaryKey(),
+  type: text({ enum: ['text', 'number', 'boolean'] }).notNull(),
+  nameEn: text('name_en').notNull(),
+  nameId: text('name_id').notNull(),
+  unit: text(),
+  /** Counted by facets. */
+  facet: boolean().notNull().default(true),
+})
+
+/** The truth about a product; what search and lists read stands in `product_search` beside it. */
+export const products = pgTable(
+  'products',
+  {
+    id: uuid().primaryKey().default(sql`uuidv7()`),
+    brandId: uuid('brand_id').references(() => brands.id),
+    categoryId: uuid('category_id')
+      .notNull()
+      .references(() => categories.id),
+    titleEn: text('title_en').notNull(),
+    titleId: text('title_id').notNull(),
+    descriptionEn: text('description_en').notNull().default(''),
+    descriptionId: text('description_id').notNull().default(''),
+    attributes: jsonb().$type<Record<string, string | number | boolean>>().notNull().default({}),
+    /** 0 to 5; null while nobody has rated. */
+    rating: real(),
+    /** Units sold lately, or what else a shop counts. */
+    popularity: integer().notNull().default(0),
+    /** Counts up with every change a client can see; the ETag. */
+    version: integer().notNull().default(1),
+    createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+    deletedAt: at('deleted_at'),
+  },
+  (table) => [
+    index('products_category').on(table.categoryId),
+    index('products_brand').on(table.brandId),
+    check('products_rating', sql`rating between 0 and 5`),
+  ],
+)
+
+/** What can be bought: a product has one or more. `stock` changes all day, so no index holds it (HOT updates). */
+export const skus = pgTable(
+  'skus',
+  {
+    id: uuid().primaryKey().default(sql`uuidv7()`),
+    productId: uuid('product_id')
+      .notNull()
+      .references(() => products.id, { onDelete: 'cascade' }),
+    sku: text().notNull(),
+    /** 8, 12, 13 or 14 digits. */
+    gtin: text(),
+    modelNumbers: text('model_numbers').array().notNull().default(sql`'{}'`),
+    /** What sets it apart from its siblings: `{ "color": "red" }`. */
+    options: jsonb().$type<Record<string, string>>().notNull().default({}),
+    stock: integer().notNull().default(0),
+    skuKey: text('sku_key').generatedAlwaysAs(sql`code_key(sku)`),
+    /** SKU, GTIN and model numbers as `code_key` writes them, however they were typed. */
+    codeKeys: text('code_keys').array().generatedAlwaysAs(sql`code_keys(sku, gtin, model_numbers)`),
+  },
+  (table) => [
+    uniqueIndex('skus_sku_unique').on(table.skuKey),
+    index('skus_product').on(table.productId),
+    index('skus_code_keys').using('gin', table.codeKeys),
+    check('skus_stock', sql`stock >= 0`),
+  ],
+)
+
+/** `retail-idr`, `retail-usd` and what a shop adds. Lists, filters and sorts use the searched one of a currency. */
+export const priceLists = pgTable(
+  'price_lists',
+  {
+    code: text().primaryKey(),
+    currency: text({ enum: ['IDR', 'USD'] }).notNull(),
+    searched: boolean().notNull().default(false),
+  },
+  (table) => [uniqueIndex('price_lists_searched').on(table.currency).where(sql`searched`)],
+)
+
+export const prices = pgTable(
+  'prices',
+  {
+    skuId: uuid('sku_id')
+      .notNull()
+      .references(() => skus.id, { onDelete: 'cascade' }),
+    priceList: text('price_list')
+      .notNull()
+      .references(() => priceLists.code),
+    amount: minorUnits('amount').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.skuId, table.priceList] }),
+    check('prices_amount', sql`amount >= 0`),
+  ],
+)
+
+/**
+ * One row for each living product, written by `rebuild_product_search` and `refresh_product_offers` only.
+ *
+ * Prices and stock stand here for filters and facets but in no index of this table: an update of them alone stays on
+ * its page (HOT) and leaves the big text indexes alone. `search` comes last, so that the write-ahead log of such an
+ * update is short.
+ */
+export const productSearch = pgTable(
+  'product_search',
+  {
+    productId: uuid('product_id')
+      .primaryKey()
+      .references(() => products.id, { onDelete: 'cascade' }),
+    categoryId: uuid('category_id').notNull(),
+    brandId: uuid('brand_id'),
+    createdAt: at('created_at').notNull(),
+    /** -1 while nobody has rated: keyset cursors compare no nulls. */
+    rating: real().notNull(),
+    popularity: integer().notNull(),
+    /** 0 for the most popular 1 %, 1 for the next 9 %, 2 for the rest: a background job keeps it. */
+    tier: smallint().notNull().default(2),
+    /** One product in 16, by a hash of its id: counts that need not be exact come from them. */
+    sampled: boolean().notNull(),
+    /** Words in the longer title. */
+    titleLength: smallint('title_length').notNull(),
+    priceIdr: minorUnits('price_idr'),
+    priceUsd: minorUnits('price_usd'),
+    inStock: boolean('in_stock').notNull(),
+    /** `color=red`: one for each attribute, for filters and facets. */
+    attributeTerms: text('attribute_terms').array().notNull(),
+    /** Titles as they sort: folded, without accents. */
+    nameEn: text('name_en').notNull(),
+    nameId: text('name_id').notNull(),
+    /** A: title, B: its stems and the brand, C: category, attributes, model numbers, D: description. */
+    search: tsvector().notNull(),
+  },
+  (table) => [
+    index('product_search_attributes').using('gin', table.attributeTerms),
+    index('product_search_category').on(table.categoryId),
+    index('product_search_brand').on(table.brandId),
+    index('product_search_created').on(table.createdAt, table.productId),
+    index('product_search_rating').on(table.rating, table.productId),
+    index('product_search_name_en').on(table.nameEn, table.productId),
+    index('product_search_name_id').on(table.nameId, table.productId),
+  ],
+)
+
+/** The lowest price of a living product per currency: what lists sort by. */
+export const productPrices = pgTable(
+  'product_prices',
+  {
+    productId: uuid('product_id')
+      .notNull()
+      .references(() => products.id, { onDelete: 'cascade' }),
+    currency: text({ enum: ['IDR', 'USD'] }).notNull(),
+    amount: minorUnits('amount').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.productId, table.currency] }),
+    index('product_prices_amount').on(table.currency, table.amount, table.productId),
+  ],
+)
+
+/** Words that say nothing about a product. Filled by the migration. */
+export const stopWords = pgTable('stop_words', { word: text().primaryKey() })
+
+/** Whoever types `term` means `replacements`, too. Both as `fold` writes them. */
+export const synonyms = pgTable(
+  'synonyms',
+  {
+    id: uuid().primaryKey().default(sql`uuidv7()`),
+    term: text().notNull(),
+    replacements: text().array().notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('synonyms_term_unique').on(table.term)],
+)
+
+/** Every word of the index with the number of products that have it: a background job counts. */
+export const vocabulary = pgTable(
+  'vocabulary',
+  {
+    word: text().primaryKey(),
+    /** Products with the word anywhere. */
+    frequency: integer().notNull(),
+    /** Products with the word in title or brand; 0 for words that only descriptions have. */
+    titleFrequency: integer('title_frequency').notNull(),
+  },
+  (table) => [index('vocabulary_prefix').using('btree', table.word.op('text_pattern_ops'))],
+)
+
+/** SymSpell's table: each word that may be meant, under everything that is left of it without one or two letters. */
+export const vocabularyDeletes = pgTable(
+  'vocabulary_deletes',
+  { remainder: text().notNull(), word: text().notNull() },
+  (table) => [
+    primaryKey({ columns: [table.remainder, table.word] }),
+    index('vocabulary_deletes_word').on(table.word),
+  ],
+)
+
+/** One row: how old what the background job makes is. */
+export const searchIndexState = pgTable(
+  'search_index_state',
+  {
+    id: smallint().primaryKey().default(1),
+    refreshedAt: at('refreshed_at'),
+    durationMs: integer('duration_ms'),
+    products: integer().notNull().default(0),
+    words: integer().notNull().default(0),
+    /** The table's write counter at the last refresh: equal means that nothing has changed. */
+    writes: bigint({ mode: 'number' }).notNull().default(0),
+  },
+  () => [check('search_index_state_one_row', sql`id = 1`)],
+)

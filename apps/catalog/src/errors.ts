@@ -1,0 +1,25 @@
+import { defineProblems } from '@fondasi/service'
+
+/** Every code that this service answers with, besides those that all services share. Codes are stable. */
+export const problem = defineProblems({
+  product_not_found: { status: 404, title: 'There is no such product' },
+  sku_not_found: { status: 404, title: 'There is no such SKU' },
+  category_not_found: { status: 404, title: 'There is no such category' },
+  brand_not_found: { status: 404, title: 'There is no such brand' },
+  synonym_not_found: { status: 404, title: 'There is no such synonym' },
+  import_not_found: { status: 404, title: 'There is no such import' },
+  sku_exists: { status: 409, title: 'Another product has this SKU' },
+  category_exists: { status: 409, title: 'A category with this path exists' },
+  category_in_use: { status: 409, title: 'Products or categories stand below it' },
+  version_mismatch: { status: 412, title: 'It was changed since you read it' },
+  version_required: { status: 428, title: 'Say in If-Match which version you want to change' },
+  unknown_reference: { status: 422, title: 'What it refers to does not exist' },
+  attribute_rejected: { status: 422, title: 'An attribute is not declared or has another type' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  idempotency_key_running: {
+    status: 409,
+    title: 'The first request with this Idempotency-Key has not ended yet',
+  },
+  pure_negation: { status: 400, title: 'A search needs something to look for, not only to leave out' },
+  empty_query: { status: 400, title: 'There is no word in this query' },
+})

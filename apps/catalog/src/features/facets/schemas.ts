@@ -1,0 +1,32 @@
+import { uuid } from '@fondasi/service'
+import { z } from 'zod'
+
+const counted = { count: z.int().meta({ example: 42 }), selected: z.boolean() }
+
+export const facets = z
+  .object({
+    brands: z.array(z.object({ id: uuid(), name: z.string(), ...counted })),
+    categories: z.array(
+      z.object({ id: uuid(), name: z.object({ en: z.string(), id: z.string() }), ...counted }),
+    ),
+    prices: z.array(
+      z.object({ from: z.int(), to: z.int().nullable(), ...counted }).meta({ description: 'Minor units' }),
+    ),
+    stock: z.array(z.object({ inStock: z.boolean(), ...counted })),
+    attributes: z.array(
+      z.object({
+        code: z.string().meta({ example: 'color' }),
+        values: z.array(z.object({ value: z.string().meta({ example: 'navy' }), ...counted })),
+      }),
+    ),
+    approximate: z.boolean().meta({ description: 'Counted in a sample of one in 16, and multiplied' }),
+  })
+  .meta({ id: 'Facets' })
+export type Facets = z.output<typeof facets>
+
+export const total = z.object({
+  value: z.int().meta({ example: 137 }),
+  relation: z
+    .enum(['eq', 'gte', 'estimate'])
+    .meta({ description: 'exactly so many, at least so many, or about' }),
+})

@@ -1,0 +1,76 @@
+import type { Db } from '@fondasi/postgres'
+import type { SQL } from '../filters/repository.ts'
+import type { Filters } from '../filters/schemas.ts'
+import * as repository from './repository.ts'
+import type { Facets } from './schemas.ts'
+
+/** Lower ends of price buckets, in minor units: what people call cheap and dear in each currency. */
+const bucketBounds = {
+  IDR: [0, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000].map(
+    (rupiah) => rupiah * 100,
+  ),
+  USD: [0, 5, 10, 25, 50, 100, 250, 500, 1_000].map((dollars) => dollars * 100),
+}
+/** Beyond so many matches a sample of one in 16 says the same for a sixteenth of the reads. */
+const sampleFrom = 10_000
+const sampleFactor = 16
+
+/**
+ * Counts the facets of a list.
+ *
+ * @param options.match the condition on `product_search` before filters
+ * @param options.filters the filters as `filterConditions` made them of `chosen`
+ * @param options.expected about how many products match
+ */
+export async function readFacets(
+  db: Db,
+  options: { match: SQL; filters: ReadonlyMap<string, SQL>; chosen: Filters; expected: number },
+): Promise<Facets> {
+  const { chosen } = options
+  const bounds = bucketBounds[chosen.currency]
+  const sampled = options.expected > sampleFrom
+  const rows = await repository.countFacets(db, { ...options, currency: chosen.currency, bounds, sampled })
+  const names = await repository.readNames(db, rows)
+  const factor = sampled ? sampleFactor : 1
+  const of = (facet: string) =>
+    rows.filter((row) => row.facet === facet).map(({ value, count }) => ({ value, count: count * factor }))
+  const nameOf = (id: string) => names.get(id) ?? { en: '', id: '' }
+
+  return {
+    brands: of('brand').map(({ value: id, count }) => ({
+      id,
+      name: nameOf(id).en,
+      count,
+      selected: chosen.brand?.includes(id) ?? false,
+    })),
+    categories: of('category').map(({ value: id, count }) => ({
+      id,
+      name: nameOf(id),
+      count,
+      selected: chosen.category === id,
+    })),
+    prices: of('price')
+      .map(({ value, count }) => {
+        const from = bounds[Number(value) - 1] ?? 0
+        const to = bounds[Number(value)] ?? null
+        return { from, to, count, selected: chosen.minPrice === from && (chosen.maxPrice ?? null) === to }
+      })
+      .toSorted((a, b) => a.from - b.from),
+    stock: of('stock').map(({ value, count }) => ({
+      inStock: value === 'true',
+      count,
+      selected: chosen.inStock === (value === 'true'),
+    })),
+    attributes: [...Map.groupBy(of('attribute'), ({ value }) => value.slice(0, value.indexOf('=')))].map(
+      ([code, values]) => ({
+        code,
+        values: values.map(({ value: term, count }) => ({
+          value: term.slice(term.indexOf('=') + 1),
+          count,
+          selected: chosen.attributes?.includes(term) ?? false,
+        })),
+      }),
+    ),
+    approximate: sampled,
+  }
+}

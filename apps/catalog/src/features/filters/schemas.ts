@@ -1,0 +1,32 @@
+import { text, uuid } from '@fondasi/service'
+import { z } from 'zod'
+import { currency } from '../products/schemas.ts'
+
+/** More would be a list that no person ticked. */
+const maxChoices = 50
+
+const list = <Item extends z.ZodType<string, string>>(item: Item) =>
+  z
+    .string()
+    .max(4_000)
+    .transform((value) => value.split(','))
+    .pipe(z.array(item).min(1).max(maxChoices))
+    .optional()
+
+const amount = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional()
+
+/** The filters of every list of products. */
+export const filterQuery = z.strictObject({
+  category: uuid().optional().meta({ description: 'A category with all below it' }),
+  brand: list(uuid()).meta({ description: 'Ids of brands, comma-separated: any of them' }),
+  minPrice: amount.meta({ description: 'In minor units of `currency`', example: 5_000_000 }),
+  maxPrice: amount.meta({ description: 'In minor units of `currency`', example: 25_000_000 }),
+  currency: currency.default('IDR'),
+  inStock: z.stringbool().optional(),
+  attributes: list(text({ max: 200 }).regex(/^[a-z][a-z0-9_]{0,62}=/)).meta({
+    description: '`code=value`, comma-separated: any value of one attribute, but all attributes',
+    example: 'color=navy,color=black,material=cotton',
+  }),
+})
+
+export type Filters = z.output<typeof filterQuery>

@@ -1,0 +1,84 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  type CatalogBackend,
+  type CatalogInstance,
+  createCatalogBackend,
+  startCatalog,
+} from '../../../test/catalog-service.ts'
+import { createShop } from '../../../test/shop.ts'
+
+let backend: CatalogBackend
+let catalog: CatalogInstance
+beforeAll(async () => {
+  backend = await createCatalogBackend()
+  catalog = await startCatalog(backend)
+})
+beforeEach(() => backend.reset())
+afterAll(async () => {
+  await catalog?.close()
+  await backend?.close()
+})
+
+describe('reading', () => {
+  test('a product comes with brand, category, SKUs, prices and its version as ETag', async () => {
+    const shop = createShop(catalog.deps.db)
+    const id = await shop.product({
+      title: { en: 'Cotton shirt', id: 'Kemeja katun' },
+      brandId: await shop.brand('Senja'),
+      categoryId: await shop.category('fashion', { en: 'Fashion', id: 'Busana' }),
+      sku: 'KMJ-204',
+      priceIdr: 12_990_000,
+      priceUsd: 899,
+    })
+    const response = await catalog.app.inject(`/v1/products/${id}`)
+    expect(response.statusCode, response.body).toBe(200)
+    expect(response.headers.etag).toBe('"1"')
+    expect(response.json()).toMatchObject({
+      title: { en: 'Cotton shirt', id: 'Kemeja katun' },
+      brand: { name: 'Senja' },
+      category: { slugPath: 'fashion' },
+      skus: [
+        {
+          sku: 'KMJ-204',
+          prices: [
+            { amount: 12_990_000, currency: 'IDR', priceList: 'retail-idr' },
+            { amount: 899, currency: 'USD', priceList: 'retail-usd' },
+          ],
+        },
+      ],
+    })
+  })
+
+  test('404 for what is not there, 400 for what is no id', async () => {
+    const unknown = await catalog.app.inject('/v1/products/01936f0e-8a3c-7cc2-9d1e-000000000000')
+    expect(unknown.json()).toMatchObject({ status: 404, code: 'product_not_found' })
+    expect((await catalog.app.inject('/v1/products/x')).json()).toMatchObject({
+      status: 400,
+      code: 'validation_failed',
+    })
+  })
+})
+
+describe('the search row', () => {
+  test('has words, joined words, stems beside them, and the prices of the searched lists', async () => {
+    const shop = createShop(catalog.deps.db)
+    await shop.product({
+      title: { en: 'WD-40 shirts 16GB AT&T', id: 'Kemeja WD-40' },
+      categoryId: await shop.category('fashion', { en: 'Fashion', id: 'Busana' }),
+      priceIdr: 500,
+      stock: 0,
+    })
+    const { rows } = await catalog.deps.db.execute<{
+      lexemes: string[]
+      price_idr: string
+      in_stock: boolean
+    }>(sql`select tsvector_to_array(search) as lexemes, price_idr, in_stock from product_search`)
+    expect(rows[0]).toMatchObject({ price_idr: '500', in_stock: false })
+    expect(rows[0]?.lexemes).toEqual(
+      expect.arrayContaining(
+        'wd 40 wd40 shirts en:shirt 16 gb 16gb at t att kemeja id:meja busana'.split(' '),
+      ),
+    )
+  })
+})

@@ -1,0 +1,103 @@
+import type { Db, Tx } from '@fondasi/postgres'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { brands, categories, priceLists, prices, productSearch, products, skus } from '../../db/schema.ts'
+import type { Currency, ListedProduct, Product } from './schemas.ts'
+
+const priceColumns = { IDR: productSearch.priceIdr, USD: productSearch.priceUsd }
+
+/** With its SKUs and their prices, or undefined when there is none or it was deleted. */
+export async function findProduct(db: Db | Tx, id: string): Promise<Product | undefined> {
+  const [row] = await db
+    .select({ product: products, brand: brands, category: categories })
+    .from(products)
+    .innerJoin(categories, eq(categories.id, products.categoryId))
+    .leftJoin(brands, eq(brands.id, products.brandId))
+    .where(and(eq(products.id, id), isNull(products.deletedAt)))
+  if (!row) return undefined
+  const { product } = row
+  return {
+    id: product.id,
+    version: product.version,
+    title: { en: product.titleEn, id: product.titleId },
+    description: { en: product.descriptionEn, id: product.descriptionId },
+    brand: row.brand && { id: row.brand.id, name: row.brand.name },
+    category: toCategory(row.category),
+    attributes: product.attributes,
+    rating: product.rating,
+    popularity: product.popularity,
+    skus: await findSkus(db, id),
+    createdAt: product.createdAt,
+    updatedAt: product.updatedAt,
+  }
+}
+
+async function findSkus(db: Db | Tx, productId: string): Promise<Product['skus']> {
+  const rows = await db
+    .select({ sku: skus, amount: prices.amount, list: priceLists })
+    .from(skus)
+    .leftJoin(prices, eq(prices.skuId, skus.id))
+    .leftJoin(priceLists, eq(priceLists.code, prices.priceList))
+    .where(eq(skus.productId, productId))
+    .orderBy(skus.sku, prices.priceList)
+  const found = new Map<string, Product['skus'][number]>()
+  for (const { sku, amount, list } of rows) {
+    const { gtin, modelNumbers, options, stock } = sku
+    const entry = found.get(sku.id) ?? { sku: sku.sku, gtin, modelNumbers, options, stock, prices: [] }
+    found.set(sku.id, entry)
+    if (amount !== null && list) entry.prices.push({ amount, currency: list.currency, priceList: list.code })
+  }
+  return [...found.values()]
+}
+
+/** Products as lists show them, in the order of `ids`; one that was deleted meanwhile is left out. */
+export async function findListed(
+  db: Db | Tx,
+  ids: readonly string[],
+  currency: Currency,
+): Promise<ListedProduct[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .select({
+      product: products,
+      brand: brands,
+      category: categories,
+      amount: priceColumns[currency],
+      inStock: productSearch.inStock,
+    })
+    .from(productSearch)
+    .innerJoin(products, eq(products.id, productSearch.productId))
+    .innerJoin(categories, eq(categories.id, products.categoryId))
+    .leftJoin(brands, eq(brands.id, products.brandId))
+    .where(inArray(productSearch.productId, [...ids]))
+  const byId = new Map(rows.map((row) => [row.product.id, row]))
+  return ids.flatMap((id) => {
+    const row = byId.get(id)
+    if (!row) return []
+    const { product, brand, amount } = row
+    return {
+      id,
+      title: { en: product.titleEn, id: product.titleId },
+      brand: brand && { id: brand.id, name: brand.name },
+      category: toCategory(row.category),
+      attributes: product.attributes,
+      rating: product.rating,
+      price: amount === null ? null : { amount, currency },
+      inStock: row.inStock,
+      createdAt: product.createdAt,
+    }
+  })
+}
+
+function toCategory({ id, slugPath, nameEn, nameId }: typeof categories.$inferSelect) {
+  return { id, slugPath, name: { en: nameEn, id: nameId } }
+}
+
+/** Writes the search rows of these products anew. Every writer calls it, in the transaction of the change. */
+export async function rebuildProductSearch(tx: Db | Tx, ids: readonly string[]): Promise<void> {
+  await tx.execute(sql`select rebuild_product_search(${sql.param([...ids])}::uuid[])`)
+}
+
+/** After a change of prices or stock alone: cheaper than to rebuild. The caller holds the products' row locks. */
+export async function refreshProductOffers(tx: Db | Tx, ids: readonly string[]): Promise<void> {
+  await tx.execute(sql`select refresh_product_offers(${sql.param([...ids])}::uuid[])`)
+}

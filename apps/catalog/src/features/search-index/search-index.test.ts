@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { documentedAnswers } from '../../../test/api-description.ts'
+import {
+  asRole,
+  type CatalogBackend,
+  type CatalogInstance,
+  createCatalogBackend,
+  startCatalog,
+} from '../../../test/catalog-service.ts'
+import { createShop } from '../../../test/shop.ts'
+import { vocabulary } from '../../db/schema.ts'
+import { createSearchIndex } from './service.ts'
+
+let backend: CatalogBackend
+let catalog: CatalogInstance
+beforeAll(async () => {
+  backend = await createCatalogBackend()
+  catalog = await startCatalog(backend)
+})
+beforeEach(() => backend.reset())
+afterAll(async () => {
+  await catalog?.close()
+  await backend?.close()
+})
+
+const routes = [
+  { method: 'GET', url: '/v1/search-index', expected: 200 },
+  { method: 'POST', url: '/v1/search-index/refresh', expected: 202 },
+] as const
+const wordsKnown = async () => (await catalog.deps.db.select().from(vocabulary)).length
+
+test.each(routes)('$method $url: $expected, 401 without a token, 403 for a viewer', async (route) => {
+  const { expected, ...request } = route
+  const ask = async (headers: object) =>
+    (await catalog.app.inject({ ...request, headers: { ...headers } })).statusCode
+  expect(await ask(await asRole(backend, 'editor'))).toBe(expected)
+  expect(await ask({})).toBe(401)
+  expect(await ask(await asRole(backend, 'viewer'))).toBe(403)
+})
+
+test('every documented answer is proven above', () => {
+  const proven = routes.flatMap(({ method, url, expected }) =>
+    [expected, 401, 403].map((status) => `${method} ${url} ${status}`),
+  )
+  expect(proven.toSorted()).toEqual(documentedAnswers('search index'))
+})
+
+test('of many refreshes at once one counts, and the vocabulary is right', async () => {
+  const shop = createShop(catalog.deps.db)
+  const categoryId = await shop.category('all')
+  for (const title of ['Red shirt', 'Red hat', 'Blue hat']) await shop.product({ title, categoryId })
+  const index = createSearchIndex(catalog.deps)
+  const counted = await Promise.all(Array.from({ length: 8 }, () => index.refresh()))
+  expect(counted.filter(Boolean).length).toBeGreaterThanOrEqual(1)
+  const words = await catalog.deps.db.select().from(vocabulary)
+  expect(words.find(({ word }) => word === 'red')).toMatchObject({ frequency: 2, titleFrequency: 2 })
+  expect(words.find(({ word }) => word === 'hat')).toMatchObject({ frequency: 2, titleFrequency: 2 })
+  expect((await index.read()).products).toBe(3)
+})
+
+test('a word that no product has any more leaves the vocabulary', async () => {
+  const shop = createShop(catalog.deps.db)
+  await shop.product({ title: 'Red shirt', categoryId: await shop.category('all') })
+  const index = createSearchIndex(catalog.deps)
+  await index.refresh()
+  expect(await wordsKnown()).toBeGreaterThan(0)
+  await backend.reset()
+  await index.refresh()
+  expect(await wordsKnown()).toBe(0)
+})

@@ -1,0 +1,280 @@
+import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import { type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { type Branch, rarity, type SearchPlan, type Tier } from './plan.ts'
+import { either, inTitle, type KnownWord, matching, type WordGroup } from './word-group.ts'
+
+/** Weights of D, C, B, A in ts_rank: description, details, stems and brand, title. */
+const weights = sql.raw(`'{0.05, 0.1, 0.4, 1}'::real[]`)
+/** What comes near (a stem, the rest of a word, a synonym, a correction) is worth less than what was typed. */
+const nearFactor = 0.4
+/** A code that was typed is what was meant: above everything that words can reach. */
+const codeBonus = 100
+
+interface WordRow extends Record<string, unknown>, KnownWord {
+  termNumber: string
+}
+
+/** What the database knows of the words of each term, by the term's place. One query for all. */
+export async function readWords(db: Db | Tx, terms: readonly string[]): Promise<KnownWord[][]> {
+  const { rows } = await db.execute<WordRow>(sql`
+    select term_number as "termNumber", found.word, found.joined as "isJoined",
+      stop_words.word is not null as "isStopWord", coalesce(vocabulary.frequency, 0) as "frequency",
+      stem.english as "englishStem", stem.indonesian as "indonesianStem",
+      (select coalesce(sum(stemmed.frequency), 0)::integer from vocabulary as stemmed
+        where stemmed.word in ('en:' || stem.english, 'id:' || stem.indonesian,
+          nullif(stem.english, found.word))) as "stemFrequency",
+      array(
+        select (select string_agg('''' || part.word || '''', ' <-> ' order by part.position)
+          from search_words(replacement) as part where not part.joined)
+        from synonyms, unnest(replacements) as replacement where synonyms.term = found.word
+      ) as "synonyms"
+    from unnest(${sql.param([...terms])}::text[]) with ordinality as asked(term, term_number)
+    cross join lateral search_words(term) as found
+    left join stop_words on stop_words.word = found.word
+    left join vocabulary on vocabulary.word = found.word
+    cross join lateral (
+      select case when found.word ~ '^[[:alpha:]]{3,}$' then english_stem(found.word) end as english,
+        -- The Indonesian stemmer cuts too much (kemeja, shirt: meja, table): only a word that no title has needs it.
+        case when found.word ~ '^[[:alpha:]]{4,}$' and coalesce(vocabulary.title_frequency, 0) = 0
+          then indonesian_stem(found.word) end as indonesian
+    ) as stem
+    order by term_number, found.joined, found.position`)
+  return terms.map((_, index) => rows.filter((row) => Number(row.termNumber) === index + 1))
+}
+
+/** The commonest words of titles that begin so, without the word itself. */
+export async function findByPrefix(
+  db: Db | Tx,
+  prefix: string,
+  limit: number,
+): Promise<{ word: string; frequency: number }[]> {
+  // Words are letters and digits: none of LIKE's wildcards can be in one.
+  const { rows } = await db.execute<{ word: string; frequency: number }>(sql`
+    select word, frequency from vocabulary
+    where word like ${`${prefix}_%`} and title_frequency > 0
+    order by title_frequency desc, word limit ${limit}`)
+  return rows
+}
+
+/** Words that share a remainder (see spelling.ts) with a mistyped one. */
+export async function findNeighbours(
+  db: Db | Tx,
+  remainders: readonly string[],
+): Promise<{ word: string; frequency: number }[]> {
+  const { rows } = await db.execute<{ word: string; frequency: number }>(sql`
+    select distinct vocabulary.word, title_frequency as frequency
+    from vocabulary_deletes join vocabulary using (word)
+    where remainder = any(${sql.param([...remainders])}::text[])`)
+  return rows
+}
+
+/** Products with this SKU, GTIN or model number, however it is written. */
+export async function findByCode(db: Db | Tx, code: string): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select distinct skus.product_id as id from skus join product_search using (product_id)
+    where code_key(${code}) <> '' and code_keys @> array[code_key(${code})] limit 20`)
+  return rows.map(({ id }) => id)
+}
+
+/** How many products there are, by the last count of the background job. */
+export async function countProducts(db: Db | Tx): Promise<number> {
+  const { rows } = await db.execute<{ products: number }>(sql`select products from search_index_state`)
+  return rows[0]?.products ?? 0
+}
+
+/** Are there at least so many candidates? Counts no further. */
+export async function hasCandidates(db: Db | Tx, branch: Branch, enough: number): Promise<boolean> {
+  const { rows } = await db.execute<{ found: number }>(sql`
+    select count(*)::integer as found
+    from (select from product_search where ${inBranch(branch)} limit ${enough}) as candidate`)
+  return (rows[0]?.found ?? 0) >= enough
+}
+
+export interface Scored extends Record<string, unknown> {
+  id: string
+  /**
+   * Words of the query that title or brand have; a code counts as a hundred. A category does not count: all things
+   * on its shelf have that word.
+   */
+  coverage: number
+  score: number
+}
+
+export interface Ranking {
+  plan: SearchPlan
+  groups: readonly WordGroup[]
+  codeMatches: readonly string[]
+  filters: readonly SQL[]
+  products: number
+}
+
+/** Where a page starts: the last row before it, or the first behind it (then read backwards). */
+export type RankedRange = { limit: number } & ({ after?: Scored } | { before: Scored })
+
+/** One page, best first (worst first when read backwards). */
+export async function rank(db: Db | Tx, ranking: Ranking, range: RankedRange): Promise<Scored[]> {
+  const { rows } = await db.execute<Scored>(rankQuery(ranking, range))
+  return rows
+}
+
+/** The ranking as SQL, also for EXPLAIN. */
+function rankQuery(ranking: Ranking, range: RankedRange): SQL {
+  const { groups, products } = ranking
+  const backwards = 'before' in range
+  const edge = backwards ? range.before : range.after
+  const key = sql`(coverage, score, id)`
+  const start = edge && sql`(${edge.coverage}::integer, ${edge.score}::double precision, ${edge.id}::uuid)`
+  return sql`
+    select * from (
+      select product_id as id, ${coverage(ranking)} as coverage,
+        round(((${sum(groups.map((group) => groupScore(group, products)))})
+          / (1 + 2 * ln(1 + title_length)) * (1 + 0.1 * ln(1 + popularity)))::numeric, 9)::double precision as score
+      from product_search where ${candidates(ranking)}
+    ) as ranked
+    ${start === undefined ? sql`` : backwards ? sql`where ${key} > ${start}` : sql`where ${key} < ${start}`}
+    order by ${backwards ? sql`coverage, score, id` : sql`coverage desc, score desc, id desc`}
+    limit ${range.limit}`
+}
+
+/** Which products the plan ranks: a condition on `product_search`. */
+function candidates({ plan, codeMatches, filters }: Ranking): SQL {
+  const found = [
+    ...plan.branches.map(inBranch),
+    ...(codeMatches.length > 0 ? [sql`product_id = any(${sql.param([...codeMatches])}::uuid[])`] : []),
+  ]
+  return sql.join([sql`(${sql.join(found, sql` or `)})`, ...filters], sql` and `)
+}
+
+/** A partial index is used only where its condition stands in the query as a literal. */
+function inBranch({ tier, tsquery }: Branch): SQL {
+  return sql`(search @@ ${tsquery}::tsquery and ${tierCondition[tier]})`
+}
+
+const tierCondition: Record<Tier, SQL> = {
+  0: sql.raw('tier = 0'),
+  1: sql.raw('tier <= 1'),
+  2: sql.raw('true'),
+}
+
+function coverage({ groups, codeMatches }: Ranking): SQL {
+  const matched = groups.map((group) => sql`(search @@ ${inTitle(matching(group))}::tsquery)::integer`)
+  if (codeMatches.length > 0) {
+    matched.push(
+      sql`(product_id = any(${sql.param([...codeMatches])}::uuid[]))::integer * ${codeBonus}::integer`,
+    )
+  }
+  return sum(matched)
+}
+
+function groupScore({ exact, near, exactFrequency, nearFrequency }: WordGroup, products: number): SQL {
+  return sum([
+    part(exact, rarity(exactFrequency, products)),
+    part(near, rarity(exactFrequency + nearFrequency, products) * nearFactor),
+  ])
+}
+
+/** ts_rank divides by the number of alternatives; a word is not worth less for having synonyms. */
+function part(alternatives: readonly string[], factor: number): SQL {
+  if (alternatives.length === 0) return sql`0`
+  const scale = factor * alternatives.length
+  return sql`${scale}::double precision * ts_rank(${weights}, search, ${either(alternatives)}::tsquery)`
+}
+
+function sum(parts: readonly SQL[]): SQL {
+  return parts.length === 0 ? sql`0` : sql.join([...parts], sql` + `)
+}
+
+/** The condition of all that a search finds, for counts and facets. */
+export function matchCondition({ plan, codeMatches }: Pick<Ranking, 'plan' | 'codeMatches'>): SQL {
+  return candidates({
+    plan: { ...plan, branches: [{ tier: 2, tsquery: plan.tsquery }] },
+    codeMatches,
+    groups: [],
+    filters: [],
+    products: 0,
+  })
+}
+
+/** Stems of words, for highlighting. */
+export async function readStems(
+  db: Db | Tx,
+  words: readonly string[],
+): Promise<{ word: string; folded: string; stems: string[] }[]> {
+  const { rows } = await db.execute<{ word: string; folded: string; stems: string[] }>(sql`
+    select word, folded, array['en:' || english_stem(folded), english_stem(folded), 'id:' || indonesian_stem(folded)] as stems
+    from unnest(${sql.param([...words])}::text[]) as word, lateral (select fold(word) as folded) as plain`)
+  return rows
+}
+
+/** Counted one by one up to here; beyond it a count is a scan that nobody reads. */
+const countedExactly = 10_000
+const sampleFactor = 16
+
+/** How many products match: exactly where that is cheap, else by the sample. */
+export async function countMatches(
+  db: Db | Tx,
+  options: { match: SQL; filters: readonly SQL[]; expected: number },
+): Promise<{ value: number; relation: 'eq' | 'gte' | 'estimate' }> {
+  const conditions = sql.join([options.match, ...options.filters], sql` and `)
+  const count = async (from: SQL) => {
+    const { rows } = await db.execute<{ found: number }>(sql`select count(*)::integer as found from ${from}`)
+    return rows[0]?.found ?? 0
+  }
+  if (options.expected > countedExactly) {
+    const found = await count(sql`product_search where sampled and ${conditions}`)
+    return { value: found * sampleFactor, relation: 'estimate' }
+  }
+  const found = await count(
+    sql`(select from product_search where ${conditions} limit ${countedExactly + 1}) as matched`,
+  )
+  return found > countedExactly
+    ? { value: countedExactly, relation: 'gte' }
+    : { value: found, relation: 'eq' }
+}
+
+/** The text index of each tier. */
+export const indexOf: Record<Tier, string> = {
+  0: 'product_search_text_tier_0',
+  1: 'product_search_text_tier_1',
+  2: 'product_search_text',
+}
+
+/** An explanation must not cost what it explains: a search that takes longer is cut off. */
+const explainTimeoutMs = 2_000
+
+/** Runs `work` in a transaction that can change nothing and takes no longer than two seconds per statement. */
+export function readOnly<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  return withTransaction(db, async (tx) => {
+    await tx.execute(sql`set transaction read only`)
+    await tx.execute(sql`select set_config('statement_timeout', ${String(explainTimeoutMs)}, true)`)
+    return work(tx)
+  })
+}
+
+const explained = z.tuple([
+  z.object({
+    'QUERY PLAN': z.tuple([z.looseObject({ Plan: z.looseObject({}), 'Execution Time': z.number() })]),
+  }),
+])
+
+/** What PostgreSQL does for a page of the ranking, run once for it. */
+export async function explainRank(tx: Tx, ranking: Ranking, range: RankedRange) {
+  const { rows } = await tx.execute(sql`explain (analyze, buffers, format json) ${rankQuery(ranking, range)}`)
+  const [
+    {
+      'QUERY PLAN': [{ Plan, 'Execution Time': milliseconds }],
+    },
+  ] = explained.parse(rows)
+  const buffers = Number(Plan['Shared Hit Blocks'] ?? 0) + Number(Plan['Shared Read Blocks'] ?? 0)
+  return { plan: Plan, buffers, milliseconds }
+}
+
+/** What each word of the query adds to a product's score, before title length and popularity. */
+export async function scoreParts(tx: Tx, { groups, products }: Ranking, ids: readonly string[]) {
+  const parts = groups.map((group) => sql`(${groupScore(group, products)})::double precision`)
+  const { rows } = await tx.execute<{ id: string; parts: number[] }>(sql`
+    select product_id as id, array[${sql.join(parts, sql`, `)}] as parts
+    from product_search where product_id = any(${sql.param([...ids])}::uuid[])`)
+  return rows
+}

@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  asRole,
+  type CatalogBackend,
+  type CatalogInstance,
+  createCatalogBackend,
+  startCatalog,
+} from '../../../test/catalog-service.ts'
+import { createShop } from '../../../test/shop.ts'
+import { createSearchIndex } from '../search-index/service.ts'
+
+let backend: CatalogBackend
+let catalog: CatalogInstance
+let shop: ReturnType<typeof createShop>
+let categoryId: string
+beforeAll(async () => {
+  backend = await createCatalogBackend()
+  catalog = await startCatalog(backend)
+  shop = createShop(catalog.deps.db)
+})
+beforeEach(async () => {
+  await backend.reset()
+  categoryId = await shop.category('all', { en: 'Everything', id: 'Semua' })
+})
+afterAll(async () => {
+  await catalog?.close()
+  await backend?.close()
+})
+
+interface Page {
+  items: { id: string; title: { en: string }; highlight: { en: { text: string; isMatch: boolean }[] } }[]
+  page: { next: string | null; prev: string | null }
+  total: { value: number; relation: string }
+  corrections: Record<string, string[]>
+  facets?: { brands: { name: string; count: number; selected: boolean }[]; stock: object[] }
+}
+
+const add = async (...titles: (string | { en: string; id: string })[]) => {
+  for (const title of titles) await shop.product({ title, categoryId })
+}
+const ask = (query: Record<string, string | number>) =>
+  catalog.app.inject({
+    url: '/v1/products/search',
+    query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+  })
+const search = async (q: string, more: Record<string, string | number> = {}) => {
+  const response = await ask({ q, ...more })
+  expect(response.statusCode, response.body).toBe(200)
+  return response.json<Page>()
+}
+const titles = async (q: string) => (await search(q)).items.map(({ title }) => title.en)
+const refresh = () => createSearchIndex(catalog.deps).refresh()
+
+describe('what is found', () => {
+  test('a word in either language, without accents, in any case', async () => {
+    await add({ en: 'Cotton shirt', id: 'Kemeja katun' }, { en: 'Café table', id: 'Meja kafe' })
+    expect((await titles('KEMEJA'))[0]).toBe('Cotton shirt')
+    expect(await titles('shirt')).toEqual(['Cotton shirt'])
+    expect(await titles('cafe')).toEqual(['Café table'])
+  })
+
+  test('the exact word stands above one that only shares its stem', async () => {
+    await add(
+      { en: 'Table', id: 'Meja' },
+      { en: 'Plain office shirt for men', id: 'Kemeja kantor polos untuk pria' },
+    )
+    expect((await titles('kemeja '))[0]).toBe('Plain office shirt for men')
+    expect((await titles('meja '))[0]).toBe('Table')
+  })
+
+  test.each([
+    [
+      ['WD-40 spray', 'WD40 oil', 'WD 40 lubricant'],
+      ['wd40', 'WD-40', 'wd 40'],
+    ],
+    [
+      ['Phone 16GB', 'Phone 16 GB', 'Phone 16-gb'],
+      ['16GB', '16 gb', '16-GB'],
+    ],
+    [['AT&T phone'], ['AT&T', 'at&t', 'ATT']],
+    [['T-shirt'], ['tshirt', 't-shirt', 'T SHIRT']],
+  ])('all of %j by each of %j', async (products, queries) => {
+    await add(...products, 'Something else')
+    for (const query of queries) expect((await titles(query)).toSorted()).toEqual(products.toSorted())
+  })
+
+  test('the beginning of a word while it is being typed', async () => {
+    await add('Wireless headphones', 'Wired mouse', 'Desk lamp')
+    await refresh()
+    expect((await titles('wir')).toSorted()).toEqual(['Wired mouse', 'Wireless headphones'])
+    expect(await titles('wireless head')).toContain('Wireless headphones')
+  })
+
+  test('a word with a typo, and the answer says what was meant', async () => {
+    await add('Samsung phone', 'Samsung tablet', 'Asus laptop')
+    await refresh()
+    for (const typo of ['samsumg', 'smasung', 'samung', 'samssung']) {
+      const found = await search(typo)
+      expect(found.items, typo).toHaveLength(2)
+      expect(found.corrections, typo).toEqual({ [typo]: ['samsung'] })
+    }
+  })
+
+  test('"phrases", this OR that, -without', async () => {
+    await add('Red cotton shirt', 'Cotton red scarf', 'Blue shirt', 'Green hat')
+    expect(await titles('"red cotton"')).toEqual(['Red cotton shirt'])
+    expect((await titles('blue OR green')).toSorted()).toEqual(['Blue shirt', 'Green hat'])
+    expect(await titles('cotton -shirt')).toEqual(['Cotton red scarf'])
+  })
+
+  test('what matches more words comes first', async () => {
+    await add('Cotton shirt', 'Red cotton shirt', 'Shirt')
+    expect(await titles('red cotton shirt')).toEqual(['Red cotton shirt', 'Cotton shirt', 'Shirt'])
+  })
+
+  test.each([
+    'KMJ-204/NV',
+    'kmj204nv',
+    'KMJ 204 NV',
+    '8991234567898',
+    '0899 1234 567898',
+    'sm-s921b',
+    'SM S921 B',
+  ])('the code %s at rank 1', async (code) => {
+    await add('Kmj 204 nv sm s921 b 8991234567898 accessory')
+    const id = await shop.product({
+      title: 'Plain product',
+      categoryId,
+      sku: 'KMJ-204-NV',
+      gtin: '8991234567898',
+      modelNumbers: ['SM-S921B'],
+    })
+    expect((await search(code)).items[0]?.id).toBe(id)
+  })
+})
+
+describe('the answer', () => {
+  test('marks what matched in the titles of the page', async () => {
+    await add('Cotton shirts')
+    const [item] = (await search('shirt')).items
+    expect(item?.highlight.en).toEqual([
+      { text: 'Cotton ', isMatch: false },
+      { text: 'shirts', isMatch: true },
+    ])
+  })
+
+  test('pages on and back, each product once', async () => {
+    await add(...Array.from({ length: 7 }, (_, index) => `Shirt number ${index}`))
+    const first = await search('shirt', { limit: 3 })
+    const second = await search('shirt', { limit: 3, cursor: first.page.next ?? '' })
+    const third = await search('shirt', { limit: 3, cursor: second.page.next ?? '' })
+    const seen = [first, second, third].flatMap(({ items }) => items.map(({ id }) => id))
+    expect(new Set(seen).size).toBe(7)
+    expect(third.page.next).toBeNull()
+    expect(first.total).toEqual({ value: 7, relation: 'eq' })
+    const back = await search('shirt', { limit: 3, cursor: third.page.prev ?? '' })
+    expect(back.items).toEqual(second.items)
+    for (const query of [
+      { q: 'shirts', cursor: first.page.next ?? '' },
+      { q: 'shirt', inStock: 'true', cursor: first.page.next ?? '' },
+      { q: 'shirt', cursor: 'AAAA' },
+    ]) {
+      expect((await ask(query)).json()).toMatchObject({ status: 400, code: 'invalid_cursor' })
+    }
+  })
+
+  test('facets count what another choice would find', async () => {
+    const [senja, pagi] = [await shop.brand('Senja'), await shop.brand('Pagi')]
+    await shop.product({ title: 'Red shirt', categoryId, brandId: senja, attributes: { color: 'red' } })
+    await shop.product({ title: 'Blue shirt', categoryId, brandId: senja, attributes: { color: 'blue' } })
+    await shop.product({ title: 'Blue shirt two', categoryId, brandId: pagi, attributes: { color: 'blue' } })
+    const page = await search('shirt', { facets: 'true', brand: senja, attributes: 'color=blue' })
+    expect(page.items).toHaveLength(1)
+    expect(page.facets).toMatchObject({
+      brands: expect.arrayContaining([
+        expect.objectContaining({ name: 'Pagi', count: 1, selected: false }),
+        expect.objectContaining({ name: 'Senja', count: 1, selected: true }),
+      ]),
+      attributes: [
+        {
+          code: 'color',
+          values: [
+            { value: 'blue', count: 1, selected: true },
+            { value: 'red', count: 1, selected: false },
+          ],
+        },
+      ],
+    })
+  })
+})
+
+describe('what makes no sense', () => {
+  test('a pure negation is 400', async () => {
+    expect((await ask({ q: '-black' })).json()).toMatchObject({ status: 400, code: 'pure_negation' })
+  })
+
+  test.each(['OR OR', "\\' \\\\ :* ((", 'x'.repeat(500), '!!!', '🙂', '"', '- -', '%_%', '\u202e\u200b'])(
+    'no word in %.20j is 400',
+    async (q) => {
+      expect((await ask({ q })).json()).toMatchObject({ status: 400, code: 'empty_query' })
+    },
+  )
+
+  test.each([
+    "a'b & c | !d <-> (e):*",
+    "'; drop table products; --",
+    'x'.repeat(64),
+    'satu '.repeat(90),
+    'yang dan di',
+    '"unclosed phrase',
+    'محفظة جلدية',
+    'a\tb\nc',
+    'ﬁ½ Ⅷ ß İ',
+  ])('%j is an answer, not an error', async (q) => {
+    await add('Satu produk', 'A b c')
+    await refresh()
+    expect((await ask({ q })).statusCode).toBe(200)
+  })
+
+  test.each([
+    { q: 'x'.repeat(10_000) },
+    { q: 'a\u0000b' },
+    { q: 'a', limit: 101 },
+    { q: 'a', minPrice: -1 },
+    { q: '' },
+  ])('%j is 400', async (query) => {
+    expect((await ask(query)).statusCode).toBe(400)
+  })
+})
+
+describe('the explanation', () => {
+  const explain = (q: string, headers = {}) =>
+    catalog.app.inject({ url: '/v1/products/search/explain', query: { q }, headers })
+
+  test('names words, index, buffers and score parts; needs products:explain', async () => {
+    await add({ en: 'Cotton shirt', id: 'Kemeja katun' })
+    await refresh()
+    const response = await explain('kemeja katun', await asRole(backend, 'admin'))
+    expect(response.statusCode, response.body).toBe(200)
+    expect(response.json()).toMatchObject({
+      words: expect.arrayContaining([expect.objectContaining({ text: 'kemeja', exact: ["'kemeja'"] })]),
+      strategy: { match: 'any', branches: [{ index: 'product_search_text' }, {}] },
+      buffers: expect.any(Number),
+      scores: [{ coverage: 2, parts: [expect.any(Number), expect.any(Number)] }],
+    })
+    expect((await explain('kemeja')).statusCode).toBe(401)
+    expect((await explain('kemeja', await asRole(backend, 'editor'))).json()).toMatchObject({
+      status: 403,
+      code: 'insufficient_scope',
+    })
+    expect((await explain('-x', await asRole(backend, 'admin'))).json()).toMatchObject({
+      code: 'pure_negation',
+    })
+  })
+})

@@ -1,0 +1,189 @@
+import type { Db, Tx } from '@fondasi/postgres'
+import { problem } from '../../errors.ts'
+import { readFacets } from '../facets/service.ts'
+import { filterConditions } from '../filters/repository.ts'
+import type { Filters } from '../filters/schemas.ts'
+import { highlight, wordsOf } from './highlight.ts'
+import {
+  allOf,
+  anyOf,
+  enoughCandidates,
+  frequencyOf,
+  type SearchPlan,
+  type Tier,
+  tierOf,
+  without,
+} from './plan.ts'
+import { type ParsedQuery, parseQuery, type Term } from './query-parser.ts'
+import * as repository from './repository.ts'
+import { corrections, mistakesAllowed, remainders } from './spelling.ts'
+import { type KnownWord, matching, toWordGroup, type WordGroup } from './word-group.ts'
+
+/** A query with all that the database knows about its words, and how it will be answered. */
+export interface PreparedSearch {
+  groups: WordGroup[]
+  plan: SearchPlan
+  codeMatches: string[]
+  products: number
+}
+
+/** Words scored at most, the rarest: forty words are a text, and its rare ones say what it is about. */
+const maxGroups = 10
+/** Ends of the word that is being typed which are looked for. */
+const maxPrefixes = 10
+const minPrefixLength = 2
+
+/**
+ * Reads a query: its words, what they stand for, and which indexes will answer.
+ * @throws {Problem} `empty_query`, `pure_negation`
+ */
+export async function prepareSearch(db: Db | Tx, query: string): Promise<PreparedSearch> {
+  const parsed = parseQuery(query)
+  if (parsed.wanted.length === 0) throw problem(parsed.unwanted.length > 0 ? 'pure_negation' : 'empty_query')
+  const { groups, unwanted } = await readGroups(db, parsed)
+  // A code is one piece, or what looks like one written apart.
+  const codeMatches =
+    /\d/.test(query) && parsed.wanted.length <= 4 ? await repository.findByCode(db, query) : []
+  return {
+    groups,
+    codeMatches,
+    plan: await choosePlan(db, groups, unwanted),
+    products: await repository.countProducts(db),
+  }
+}
+
+async function readGroups(
+  db: Db | Tx,
+  parsed: ParsedQuery,
+): Promise<{ groups: WordGroup[]; unwanted: string[] }> {
+  const terms = [...parsed.wanted.flat(), ...parsed.unwanted]
+  const known = await repository.readWords(
+    db,
+    terms.map(({ text }) => text),
+  )
+  const openTerm = parsed.isOpenEnded ? parsed.wanted.at(-1)?.at(-1) : undefined
+  const groupOf = async (term: Term, mayBeNear: boolean) => {
+    const words = known[terms.indexOf(term)] ?? []
+    const prefixes = term === openTerm ? await prefixesOf(db, words) : []
+    const isUnknown = prefixes.length === 0 && words.length === 1 && words[0]?.frequency === 0
+    const meant = mayBeNear && isUnknown && !term.isPhrase ? await correct(db, words[0]) : []
+    return toWordGroup({ ...term, words, prefixes, corrections: meant })
+  }
+  const wanted: WordGroup[] = []
+  for (const alternatives of parsed.wanted) {
+    const groups = (await Promise.all(alternatives.map((term) => groupOf(term, true)))).filter(isGroup)
+    const [first, ...rest] = groups
+    if (first) wanted.push(rest.reduce(merge, first))
+  }
+  const unwanted = (await Promise.all(parsed.unwanted.map((term) => groupOf(term, false)))).filter(isGroup)
+  // "The" says nothing, unless nothing else is said.
+  const saying = wanted.filter(({ isStopWord }) => !isStopWord)
+  const groups = (saying.length > 0 ? saying : wanted)
+    .toSorted((a, b) => frequencyOf(a) - frequencyOf(b))
+    .slice(0, maxGroups)
+  if (groups.length === 0) throw problem('empty_query')
+  return { groups, unwanted: unwanted.map(({ exact }) => exact.map((one) => `(${one})`).join(' | ')) }
+}
+
+const isGroup = (group: WordGroup | undefined): group is WordGroup => group !== undefined
+
+/** `red OR blue` is one thing to find. */
+function merge(one: WordGroup, other: WordGroup): WordGroup {
+  return {
+    text: `${one.text} OR ${other.text}`,
+    exact: [...one.exact, ...other.exact],
+    near: [...one.near, ...other.near],
+    exactFrequency: one.exactFrequency + other.exactFrequency,
+    nearFrequency: one.nearFrequency + other.nearFrequency,
+    corrections: [...one.corrections, ...other.corrections],
+    isStopWord: one.isStopWord && other.isStopWord,
+  }
+}
+
+async function prefixesOf(db: Db | Tx, words: readonly KnownWord[]) {
+  const [only, ...more] = words
+  if (!only || more.length > 0 || only.word.length < minPrefixLength) return []
+  const found = await repository.findByPrefix(db, only.word, maxPrefixes)
+  return found.map(({ word, frequency }) => ({ lexeme: `'${word}'`, frequency }))
+}
+
+async function correct(db: Db | Tx, typed: KnownWord | undefined) {
+  const allowed = typed === undefined ? 0 : mistakesAllowed(typed.word)
+  if (!typed || allowed === 0) return []
+  return corrections(typed.word, await repository.findNeighbours(db, remainders(typed.word, allowed)))
+}
+
+/**
+ * Chooses indexes. Enough products that match every word: those are ranked, popular ones first. Else one word is
+ * enough, so that a word too many does not empty the list; products with more words still come first.
+ */
+async function choosePlan(
+  db: Db | Tx,
+  groups: readonly WordGroup[],
+  unwanted: readonly string[],
+): Promise<SearchPlan> {
+  const all = allOf(groups, unwanted)
+  const rarest = Math.min(...groups.map(frequencyOf))
+  for (let tier: Tier = tierOf(rarest); ; tier = tier === 0 ? 1 : 2) {
+    const branch = { tier, tsquery: all }
+    // A single word has no smaller set to fall back to.
+    const isLast = tier === 2
+    if ((isLast && groups.length === 1) || (await repository.hasCandidates(db, branch, enoughCandidates))) {
+      return { match: 'all', branches: [branch], tsquery: all }
+    }
+    if (isLast) break
+  }
+  return {
+    match: 'any',
+    branches: [{ tier: 2, tsquery: all }, ...anyOf(groups, unwanted)],
+    tsquery: without(groups.map(matching).join(' | '), unwanted),
+  }
+}
+
+export type SearchService = ReturnType<typeof createSearchService>
+
+/** Relevance search. */
+export function createSearchService({ db }: { db: Db }) {
+  return {
+    /** @throws {Problem} `empty_query`, `pure_negation` */
+    prepare: (query: string) => prepareSearch(db, query),
+
+    /** One page of ids with their scores. */
+    rank(search: PreparedSearch, filters: Filters, range: repository.RankedRange) {
+      return repository.rank(db, { ...search, filters: [...filterConditions(filters).values()] }, range)
+    },
+
+    /** How many there are, and the facets when they are wanted: one scan for both. */
+    async count(search: PreparedSearch, chosen: Filters, withFacets: boolean) {
+      const match = repository.matchCondition(search)
+      const filters = filterConditions(chosen)
+      const expected = Math.min(
+        search.products,
+        search.plan.match === 'all'
+          ? Math.min(...search.groups.map(frequencyOf))
+          : search.groups.reduce((total, group) => total + frequencyOf(group), 0),
+      )
+      const total = await repository.countMatches(db, { match, filters: [...filters.values()], expected })
+      if (!withFacets) return { total }
+      return { total, facets: await readFacets(db, { match, filters, chosen, expected }) }
+    },
+
+    /** Marks in each title what the query matched. */
+    async highlight(search: PreparedSearch, titles: readonly { en: string; id: string }[]) {
+      const words = wordsOf(titles.flatMap(({ en, id }) => [en, id]))
+      const lexemes = new Set(
+        search.groups.flatMap(({ exact, near }) =>
+          [...exact, ...near].flatMap((tsquery) => tsquery.match(/(?<=')[^']+(?=')/g) ?? []),
+        ),
+      )
+      const stems = await repository.readStems(db, words)
+      const matched = new Set(
+        stems
+          .filter(({ folded, stems }) => lexemes.has(folded) || stems.some((stem) => lexemes.has(stem)))
+          .map(({ word }) => word),
+      )
+      const mark = (text: string) => highlight(text, (word) => matched.has(word))
+      return titles.map(({ en, id }) => ({ en: mark(en), id: mark(id) }))
+    },
+  }
+}

@@ -1,0 +1,156 @@
+import { Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { createRevocationList, localKeys } from '@fondasi/access'
+import { createLogger } from '@fondasi/logging'
+import { createMetrics } from '@fondasi/metrics'
+import { createDb, createPool } from '@fondasi/postgres'
+import { connected, createRedis } from '@fondasi/redis'
+import type { Service } from '@fondasi/service'
+import {
+  createClock,
+  createTestDatabase,
+  createTestRedis,
+  type TestClock,
+  type TestDatabase,
+  type TestRedis,
+} from '@fondasi/testing'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { v7 as uuidv7 } from 'uuid'
+import { type AppDeps, buildApp } from '../src/app.ts'
+import { readConfig } from '../src/config.ts'
+import { createCatalogMetrics } from '../src/metrics.ts'
+
+/** What all instances of one test file share. */
+export interface CatalogBackend {
+  database: TestDatabase
+  redis: TestRedis
+  clock: TestClock
+  /** Empties tables (but for what the migration filled) and Redis, for the start of a test. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+/** One running instance: as main.ts composes it, but on the test's database, Redis and clock. */
+export interface CatalogInstance {
+  app: Service
+  deps: AppDeps
+  /** Lines of the log, parsed. */
+  log: Record<string, unknown>[]
+  close(): Promise<void>
+}
+
+export async function createCatalogBackend(): Promise<CatalogBackend> {
+  const database = await createTestDatabase({
+    name: 'catalog',
+    migrationsFolder: fileURLToPath(new URL('../migrations', import.meta.url)),
+    keep: ['price_lists', 'stop_words', 'search_index_state'],
+  })
+  const redis = await createTestRedis()
+  return {
+    database,
+    redis,
+    clock: createClock(),
+    async reset() {
+      await Promise.all([database.truncate(), redis.flush()])
+    },
+    async close() {
+      await redis.close()
+      await database.drop()
+    },
+  }
+}
+
+const { publicKey, privateKey } = await generateKeyPair('ES256')
+const publicJwk = JSON.stringify({ ...(await exportJWK(publicKey)), kid: 'test' })
+const issuer = 'http://localhost:4100/auth'
+
+/** The header of a request with a role, as auth would sign its token. */
+export async function asRole(
+  { clock }: CatalogBackend,
+  role: 'admin' | 'editor' | 'viewer',
+): Promise<{ authorization: string }> {
+  const issuedAt = Math.floor(clock().getTime() / 1000)
+  const token = await new SignJWT({
+    iss: issuer,
+    aud: 'fondasi',
+    sub: `${role}-of-the-test`,
+    client_id: 'web',
+    iat: issuedAt,
+    exp: issuedAt + 600,
+    jti: uuidv7(),
+    tenant: 'main',
+    roles: [role],
+    scope: '',
+    sid: uuidv7(),
+    amr: ['pwd'],
+    auth_time: issuedAt,
+  })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'test' })
+    .sign(privateKey)
+  return { authorization: `Bearer ${token}` }
+}
+
+export async function startCatalog(
+  backend: CatalogBackend,
+  env: Record<string, string> = {},
+): Promise<CatalogInstance> {
+  const config = readConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: backend.database.url,
+    REDIS_URL: backend.redis.url,
+    REDIS_PREFIX: backend.redis.keyPrefix,
+    CURSOR_KEY: Buffer.alloc(32, 7).toString('base64url'),
+    AUTH_ISSUER: issuer,
+    AUTH_DEVELOPMENT_KEY: publicJwk,
+    // Tests come from one address; those about limits set their own.
+    RATE_LIMIT_PER_MINUTE: '100000',
+    ...env,
+  })
+  const lines: Record<string, unknown>[] = []
+  const log = createLogger({
+    name: 'catalog',
+    level: 'debug',
+    destination: new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        lines.push(JSON.parse(chunk.toString()))
+        done()
+      },
+    }),
+  })
+  const metrics = createMetrics({ service: 'catalog', version: 'test' })
+  const { clock } = backend
+  const pool = createPool({ url: config.DATABASE_URL, applicationName: 'catalog-test', log })
+  const redis = createRedis({
+    url: config.REDIS_URL,
+    profile: 'request',
+    connectionName: 'catalog-test',
+    keyPrefix: config.REDIS_PREFIX,
+    log,
+  })
+  await connected(redis, 5_000)
+  const deps: AppDeps = {
+    config,
+    log,
+    metrics,
+    catalogMetrics: createCatalogMetrics(metrics.registry),
+    pool,
+    db: createDb(pool),
+    redis,
+    clock,
+    keys: localKeys(publicJwk),
+    revocationList: createRevocationList(clock),
+    checkRevocations: async () => {},
+  }
+  const { app } = await buildApp(deps)
+  await app.ready()
+  return {
+    app,
+    deps,
+    log: lines,
+    async close() {
+      await app.close()
+      redis.disconnect()
+      await pool.end()
+    },
+  }
+}

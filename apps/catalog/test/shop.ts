@@ -1,0 +1,95 @@
+import type { Db } from '@fondasi/postgres'
+import { brands, categories, prices, products, skus } from '../src/db/schema.ts'
+import { rebuildProductSearch } from '../src/features/products/repository.ts'
+
+interface NewProduct {
+  title: string | { en: string; id: string }
+  description?: { en: string; id: string }
+  brandId?: string
+  categoryId: string
+  attributes?: Record<string, string | number | boolean>
+  rating?: number
+  popularity?: number
+  sku?: string
+  gtin?: string
+  modelNumbers?: string[]
+  /** Minor units. */
+  priceIdr?: number
+  priceUsd?: number
+  stock?: number
+  createdAt?: Date
+}
+
+let counter = 0
+const now = () => new Date('2026-11-21T09:00:00.000Z')
+
+/** Puts things on the shelves without HTTP, for tests that are about something else. */
+export function createShop(db: Db) {
+  return {
+    async brand(name: string): Promise<string> {
+      const [row] = await db.insert(brands).values({ name, createdAt: now() }).returning({ id: brands.id })
+      return idOf(row)
+    },
+    async category(slugPath: string, name?: { en: string; id: string }, parentId?: string): Promise<string> {
+      const [row] = await db
+        .insert(categories)
+        .values({
+          slugPath,
+          nameEn: name?.en ?? slugPath,
+          nameId: name?.id ?? slugPath,
+          parentId,
+          createdAt: now(),
+        })
+        .returning({ id: categories.id })
+      return idOf(row)
+    },
+    async product(product: NewProduct): Promise<string> {
+      counter += 1
+      const title =
+        typeof product.title === 'string' ? { en: product.title, id: product.title } : product.title
+      const createdAt = product.createdAt ?? now()
+      const [row] = await db
+        .insert(products)
+        .values({
+          titleEn: title.en,
+          titleId: title.id,
+          descriptionEn: product.description?.en ?? '',
+          descriptionId: product.description?.id ?? '',
+          brandId: product.brandId,
+          categoryId: product.categoryId,
+          attributes: product.attributes ?? {},
+          rating: product.rating,
+          popularity: product.popularity ?? 0,
+          createdAt,
+          updatedAt: createdAt,
+        })
+        .returning({ id: products.id })
+      const productId = idOf(row)
+      const [sku] = await db
+        .insert(skus)
+        .values({
+          productId,
+          sku: product.sku ?? `TEST-${counter}`,
+          gtin: product.gtin,
+          modelNumbers: product.modelNumbers ?? [],
+          stock: product.stock ?? 1,
+        })
+        .returning({ id: skus.id })
+      const skuId = idOf(sku)
+      const amounts = [
+        { skuId, priceList: 'retail-idr', amount: product.priceIdr ?? 10_000_000 },
+        ...(product.priceUsd === undefined
+          ? []
+          : [{ skuId, priceList: 'retail-usd', amount: product.priceUsd }]),
+      ]
+      await db.insert(prices).values(amounts)
+      await rebuildProductSearch(db, [productId])
+      return productId
+    },
+  }
+}
+
+function idOf(row: { id: string } | undefined): string {
+  if (!row) throw new Error('nothing was inserted')
+  return row.id
+}
