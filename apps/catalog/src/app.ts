@@ -14,6 +14,10 @@ import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { registerCacheHooks } from './features/cache/answer.ts'
+import { type Cache, createCache } from './features/cache/service.ts'
+import { registerListing } from './features/listing/routes.ts'
+import { createListingService, type ListingService } from './features/listing/service.ts'
 import { registerProducts } from './features/products/routes.ts'
 import { createProductService, type ProductService } from './features/products/service.ts'
 import { registerSearch } from './features/search/routes.ts'
@@ -32,6 +36,8 @@ export interface AppDeps {
   pool: Pool
   db: Db
   redis: Redis
+  /** For cached answers: may be another server, and may forget. */
+  cacheRedis: Redis
   clock: () => Date
   keys: KeySource
   revocationList: RevocationList
@@ -43,6 +49,8 @@ export interface AppDeps {
 export interface FeatureDeps extends AppDeps {
   access: Access
   cursors: CursorCodec
+  cache: Cache
+  listing: ListingService
   products: ProductService
   search: SearchService
   searchIndex: SearchIndex
@@ -91,14 +99,18 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   const feature: FeatureDeps = {
     ...deps,
     access,
-    cursors: createCursorCodec(config.CURSOR_KEY),
+    cursors: createCursorCodec(config.CURSOR_KEY, deps.clock),
+    cache: createCache(deps),
+    listing: createListingService(deps),
     products: createProductService(deps),
     search: createSearchService(deps),
     searchIndex: createSearchIndex(deps),
   }
   await app.register(
     async (v1: Service) => {
+      registerCacheHooks(v1, feature.cache)
       await registerSearch(v1, feature)
+      await registerListing(v1, feature)
       await registerProducts(v1, feature)
       await registerSearchIndex(v1, feature)
     },

@@ -1,4 +1,4 @@
-import { problemResponses, type Service } from '@fondasi/service'
+import { emptyBody, problemResponses, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
 import { product, productParams } from './schemas.ts'
 
@@ -12,7 +12,7 @@ export async function registerProducts(app: Service, { products }: FeatureDeps):
         tags,
         summary: 'One product with its SKUs and prices',
         params: productParams,
-        response: { 200: product, ...problemResponses(400, 404, 429) },
+        response: { 200: product, 304: emptyBody, ...problemResponses(400, 404, 429) },
       },
     },
     async (request, reply) => {

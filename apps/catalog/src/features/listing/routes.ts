@@ -1,0 +1,39 @@
+import { emptyBody, findPage, problemResponses, type Service } from '@fondasi/service'
+import type { FeatureDeps } from '../../app.ts'
+import { answerCached } from '../cache/answer.ts'
+import { positionKey } from './position.ts'
+import { productPage, productQuery } from './schemas.ts'
+
+export async function registerListing(app: Service, deps: FeatureDeps): Promise<void> {
+  const { cache, cursors, listing, products } = deps
+
+  app.get(
+    '/products',
+    {
+      schema: {
+        tags: ['products'],
+        summary: 'Browse: filtered and sorted',
+        querystring: productQuery,
+        response: { 200: productPage, 304: emptyBody, ...problemResponses(400, 429, 503) },
+      },
+    },
+    (request, reply) =>
+      answerCached(cache, request, reply, {
+        schema: productPage,
+        async compute() {
+          const { limit, cursor, facets: withFacets, sort, ...filters } = request.query
+          const list = listing.browse(filters, sort)
+          const { reading, ...counts } = await listing.survey(list, withFacets)
+          const { items, page } = await findPage({
+            cursors,
+            list: `products:${JSON.stringify([sort, filters])}`,
+            query: { limit, cursor },
+            read: (range) => listing.read(list, reading, range),
+            keyOf: positionKey,
+            toItem: ({ id }) => id,
+          })
+          return { items: await products.listed(items, filters.currency), page, ...counts }
+        },
+      }),
+  )
+}
