@@ -10,11 +10,10 @@ test('the key that is known from the start answers to its own id only', async ()
 })
 
 test.each([
-  '',
-  '{',
-  '{}',
-  '{"kid":"a","kty":"RSA","n":"AQAB","e":"AQAB"}',
-  '{"kid":"a","kty":"EC","crv":"P-256","x":"AA","y":"AA"}',
-])('%j is no key', (jwk) => {
-  expect(() => localKeys(jwk)).toThrow()
+  ['{', 'JSON'],
+  ['{}', 'kid'],
+  ['{"kid":"a","kty":"RSA","n":"AQAB","e":"AQAB"}', 'EC'],
+  ['{"kid":"a","kty":"EC","crv":"P-256","x":"AA","y":"AA"}', 'JWK'],
+])('%j is no key', (jwk, reason) => {
+  expect(() => localKeys(jwk)).toThrow(reason)
 })

@@ -104,7 +104,7 @@ describe('the token', () => {
     await expect(tokenSource('wrong')()).rejects.toThrow('401')
     const token = tokenSource()
     await auth.stop()
-    await expect(token()).rejects.toThrow()
+    await expect(token()).rejects.toThrow('fetch failed')
     await auth.start()
     expect(await token()).toBe('token-1')
   })

@@ -50,7 +50,7 @@ export function createCache(deps: { cacheRedis: Redis; log: Logger; catalogMetri
     )
     if (!answers || answers.some(([error]) => error !== null)) return undefined
     const [generation, entry, remainingMs] = answers.map(([, answer]) => answer)
-    const prefix = `${generation ?? 'first'}\n`
+    const prefix = `${typeof generation === 'string' ? generation : 'first'}\n`
     const isCurrent = typeof entry === 'string' && entry.startsWith(prefix)
     return {
       generation: prefix,

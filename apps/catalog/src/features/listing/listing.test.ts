@@ -155,10 +155,10 @@ describe('pages', () => {
 
   test('every sort, while another client writes: what it leaves alone is there once', async () => {
     const { still, write } = await busyShop()
-    let isReading = true
+    const read = new AbortController()
     let writes = 0
     const writer = (async () => {
-      while (isReading) {
+      while (!read.signal.aborted) {
         await write()
         writes += 1
       }
@@ -173,7 +173,7 @@ describe('pages', () => {
         expect(seen.length, `${path} ${query.sort}: missed`).toBe(still.length)
       }
     } finally {
-      isReading = false
+      read.abort()
       await writer
     }
     expect(writes).toBeGreaterThan(cases.length)

@@ -23,10 +23,13 @@ export async function registerListing(app: Service, deps: FeatureDeps): Promise<
         async compute() {
           const { limit, cursor, facets: withFacets, sort, ...filters } = request.query
           const list = listing.browse(filters, sort)
+          const listName = `products:${JSON.stringify([sort, filters])}`
+          // A cursor that is not good is refused before anything is counted.
+          cursors.decode(listName, cursor)
           const { reading, ...counts } = await listing.survey(list, withFacets)
           const { items, page } = await findPage({
             cursors,
-            list: `products:${JSON.stringify([sort, filters])}`,
+            list: listName,
             query: { limit, cursor },
             read: (range) => listing.read(list, reading, range),
             keyOf: positionKey,

@@ -26,24 +26,31 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
         async compute() {
           const { q, limit, cursor, facets: withFacets, sort, ...filters } = request.query
           const prepared = await search.prepare(q)
-          const counts = await search.count(prepared, filters, sort, withFacets)
           const { plan, groups } = prepared
-          const common = { cursors, query: { limit, cursor }, toItem: ({ id }: { id: string }) => id }
           // A cursor is good for the same question only, understood in the same way.
-          const listName = (understood: string) => `search:${JSON.stringify([q, filters, sort, understood])}`
+          const understood =
+            sort === 'relevance' ? rankingFingerprint(plan, groups, prepared.products) : plan.tsquery
+          const listName = `search:${JSON.stringify([q, filters, sort, understood])}`
+          // One that is not good is refused before anything is counted.
+          cursors.decode(listName, cursor)
+          const counts = await search.count(prepared, filters, sort, withFacets)
+          const options = {
+            cursors,
+            list: listName,
+            query: { limit, cursor },
+            toItem: ({ id }: { id: string }) => id,
+          }
           const readIds = () => {
             if (sort === 'relevance') {
               return findPage({
-                ...common,
-                list: listName(rankingFingerprint(plan, groups, prepared.products)),
+                ...options,
                 read: (range) => readRanked(range, (ranked) => search.rank(prepared, filters, ranked)),
                 keyOf: positionKey,
               })
             }
             const { list, reading } = search.sorted(prepared, filters, sort, counts.total.value)
             return findPage({
-              ...common,
-              list: listName(plan.tsquery),
+              ...options,
               read: (range) => listing.read(list, reading, range),
               keyOf: sorted.positionKey,
             })
