@@ -97,7 +97,7 @@ BEGIN ATOMIC
     SELECT id,
       (SELECT amount FROM product_prices WHERE product_id = id AND currency = 'IDR') AS idr,
       (SELECT amount FROM product_prices WHERE product_id = id AND currency = 'USD') AS usd,
-      EXISTS (SELECT FROM skus WHERE product_id = id AND stock > 0) AS in_stock
+      EXISTS (SELECT FROM skus WHERE skus.product_id = changed.id AND stock > 0) AS in_stock
     FROM unnest(ids) AS changed(id)
   ) AS offer
   WHERE product_search.product_id = offer.id
