@@ -8,7 +8,7 @@ import * as repository from './repository.ts'
 export const categoryRenamedTopic = 'category.renamed'
 
 /** A second's work, so that a product that somebody is changing waits no longer. */
-const productsAtOnce = 500
+const productsAtOnce = 200
 
 const payload = z.object({ categoryId: z.uuid(), after: z.uuid().nullable() })
 
