@@ -14,8 +14,11 @@ import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { registerBrands } from './features/brands/routes.ts'
 import { registerCacheHooks } from './features/cache/answer.ts'
 import { type Cache, createCache } from './features/cache/service.ts'
+import { registerCategories } from './features/categories/routes.ts'
+import { type Changes, createChanges } from './features/events/changes.ts'
 import { registerListing } from './features/listing/routes.ts'
 import { createListingService, type ListingService } from './features/listing/service.ts'
 import { registerProducts } from './features/products/routes.ts'
@@ -24,6 +27,8 @@ import { registerSearch } from './features/search/routes.ts'
 import { createSearchService, type SearchService } from './features/search/service.ts'
 import { registerSearchIndex } from './features/search-index/routes.ts'
 import { createSearchIndex, type SearchIndex } from './features/search-index/service.ts'
+import { registerSkus } from './features/skus/routes.ts'
+import { registerSynonyms } from './features/synonyms/routes.ts'
 import type { CatalogMetrics } from './metrics.ts'
 
 /** What lives longer than a request: made in main.ts, handed down, closed there. */
@@ -51,6 +56,7 @@ export interface FeatureDeps extends AppDeps {
   cursors: CursorCodec
   cache: Cache
   listing: ListingService
+  changes: Changes
   products: ProductService
   search: SearchService
   searchIndex: SearchIndex
@@ -96,13 +102,15 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     policy: staticPolicy(roles),
     clock: deps.clock,
   })
+  const changes = createChanges(deps)
   const feature: FeatureDeps = {
     ...deps,
     access,
     cursors: createCursorCodec(config.CURSOR_KEY, deps.clock),
     cache: createCache(deps),
+    changes,
     listing: createListingService(deps),
-    products: createProductService(deps),
+    products: createProductService({ ...deps, changes }),
     search: createSearchService(deps),
     searchIndex: createSearchIndex(deps),
   }
@@ -112,6 +120,10 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
       await registerSearch(v1, feature)
       await registerListing(v1, feature)
       await registerProducts(v1, feature)
+      await registerSkus(v1, feature)
+      await registerCategories(v1, feature)
+      await registerBrands(v1, feature)
+      await registerSynonyms(v1, feature)
       await registerSearchIndex(v1, feature)
     },
     { prefix: '/v1' },

@@ -28,7 +28,7 @@ export async function answerCached<Schema extends z.ZodType<Page<unknown>>>(
 }
 
 /**
- * Every answer to GET gets an ETag, unless it has one, and is left out (304) when the client has it already. Every
+ * Every answer to GET gets an ETag, and is left out (304) when the client has it already. Every
  * write invalidates the cache before it is answered: who wrote sees it with the next request.
  */
 export function registerCacheHooks(app: Service, cache: Cache): void {
@@ -40,8 +40,7 @@ export function registerCacheHooks(app: Service, cache: Cache): void {
       return payload
     }
     if (reply.statusCode !== 200 || typeof payload !== 'string') return payload
-    const known = reply.getHeader('etag')
-    const etag = typeof known === 'string' ? known : weakTag(payload)
+    const etag = tagOf(payload, reply.getHeader('etag'))
     reply.header('etag', etag)
     // Kept by whoever likes, but asked for each time: a price may change.
     reply.header('cache-control', request.headers.authorization ? 'private, no-cache' : 'public, no-cache')
@@ -52,9 +51,13 @@ export function registerCacheHooks(app: Service, cache: Cache): void {
   app.addHook('onClose', () => cache.settled())
 }
 
-/** Weak: the same content, not the same bytes (a gateway may compress it). */
-function weakTag(payload: string): string {
-  return `W/"${createHash('sha1').update(payload).digest('base64url')}"`
+/**
+ * Weak: the same content, not the same bytes (a gateway may compress it). A version that the route has named goes
+ * first, for If-Match; it does not change when a category gets another name, but what is shown does.
+ */
+function tagOf(payload: string, version: unknown): string {
+  const content = createHash('sha1').update(payload).digest('base64url')
+  return typeof version === 'string' ? version.replace(/"$/, `:${content}"`) : `W/"${content}"`
 }
 
 /** RFC 9110, 13.1.2: If-None-Match compares weakly. */

@@ -194,8 +194,8 @@ describe('without Redis', () => {
 })
 
 describe('ETag', () => {
-  test('of a product, a list and a search: 304 while nothing has changed', async () => {
-    for (const url of [`/v1/products/${productId}`, ...urls]) {
+  test('of a product, a list, a search, categories and brands: 304 while nothing has changed', async () => {
+    for (const url of [`/v1/products/${productId}`, '/v1/categories', '/v1/brands', ...urls]) {
       const { headers } = await here.app.inject(url)
       const etag = String(headers.etag)
       expect(headers['cache-control'], url).toBe('public, no-cache')
@@ -212,6 +212,20 @@ describe('ETag', () => {
     await backend.redis.flush()
     const changed = await here.app.inject({ url, headers: { 'if-none-match': String(etag) } })
     expect(changed.statusCode).toBe(200)
+  })
+
+  test('of a product: another name of its category is another tag, and the old one still names the version', async () => {
+    const url = `/v1/products/${productId}`
+    const before = String((await here.app.inject(url)).headers.etag)
+    await here.deps.db.execute(sql`update categories set name_en = 'Other'`)
+    const after = await here.app.inject({ url, headers: { 'if-none-match': before } })
+    expect(after.statusCode).toBe(200)
+    const headers = { ...(await asRole(backend, 'editor')), 'if-match': before }
+    const patched = await here.app.inject({ method: 'PATCH', url, headers, payload: { rating: 4 } })
+    expect(patched.statusCode, patched.body).toBe(200)
+    expect(
+      (await here.app.inject({ method: 'PATCH', url, headers, payload: { rating: 3 } })).statusCode,
+    ).toBe(412)
   })
 
   test('an answer to somebody with a token is for them alone; an error has no tag', async () => {
