@@ -14,6 +14,10 @@ import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { registerExport } from './features/export/routes.ts'
+import { createExportService, type ExportService } from './features/export/service.ts'
+import { registerImports } from './features/imports/routes.ts'
+import { createImportService, type ImportService } from './features/imports/service.ts'
 import { registerProducts } from './features/products/routes.ts'
 import { createProductService, type ProductService } from './features/products/service.ts'
 import { registerSearch } from './features/search/routes.ts'
@@ -46,6 +50,8 @@ export interface FeatureDeps extends AppDeps {
   products: ProductService
   search: SearchService
   searchIndex: SearchIndex
+  imports: ImportService
+  exporter: ExportService
 }
 
 /** Roles that mean something here. With the audit service a remote policy takes this table's place. */
@@ -95,11 +101,15 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     products: createProductService(deps),
     search: createSearchService(deps),
     searchIndex: createSearchIndex(deps),
+    imports: createImportService(deps),
+    exporter: createExportService(deps),
   }
   await app.register(
     async (v1: Service) => {
       await registerSearch(v1, feature)
       await registerProducts(v1, feature)
+      await registerImports(v1, feature)
+      await registerExport(v1, feature)
       await registerSearchIndex(v1, feature)
     },
     { prefix: '/v1' },

@@ -8,6 +8,8 @@ export const problem = defineProblems({
   brand_not_found: { status: 404, title: 'There is no such brand' },
   synonym_not_found: { status: 404, title: 'There is no such synonym' },
   import_not_found: { status: 404, title: 'There is no such import' },
+  imports_stopping: { status: 503, title: 'The service is stopping: send the file again' },
+  exports_busy: { status: 429, title: 'Enough exports are being read just now' },
   sku_exists: { status: 409, title: 'Another product has this SKU' },
   category_exists: { status: 409, title: 'A category with this path exists' },
   category_in_use: { status: 409, title: 'Products or categories stand below it' },

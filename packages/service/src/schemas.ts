@@ -89,7 +89,7 @@ const problemMeaning: Record<number, string> = {
   404: 'Not there, or not visible to you',
   409: 'In conflict with the present state',
   413: 'The body is too large',
-  415: 'Send application/json',
+  415: 'The body has a type, or an encoding, that is not accepted here',
   422: 'Understood, but not possible',
   429: 'Too many requests; see Retry-After',
   503: 'Not possible right now; see Retry-After',
