@@ -10,7 +10,7 @@ import {
 import { z } from 'zod'
 import type { FeatureDeps } from '../../app.ts'
 import type { Import } from './repository.ts'
-import { type ImportDocument, importDocument, importError, importParams } from './schemas.ts'
+import { exampleRow, type ImportDocument, importDocument, importError, importParams } from './schemas.ts'
 
 const formats = { 'application/x-ndjson': 'ndjson', 'text/csv': 'csv' } as const
 
@@ -34,7 +34,10 @@ export async function registerImports(
           ...common,
           summary: 'Send a file of products; all good rows are merged at once, in the background',
           consumes: Object.keys(formats),
-          body: z.unknown().meta({ description: 'One SKU a row, as GET /v1/products/export writes them' }),
+          body: z.unknown().meta({
+            description: 'One SKU a row, as GET /v1/products/export writes them',
+            example: exampleRow,
+          }),
           response: {
             202: importDocument,
             ...problemResponses(400, 401, 403, 413, 415, 429),

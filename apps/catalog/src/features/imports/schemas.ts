@@ -1,6 +1,18 @@
 import { timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 
+export const exampleRow = {
+  sku: 'KMJ-204-NV-M',
+  product: 'shirt-204',
+  title: { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' },
+  brand: 'Senja',
+  category: 'shop/men/shirts',
+  attributes: { color: 'navy' },
+  options: { size: 'M' },
+  stock: 3,
+  prices: { 'retail-idr': 12_990_000, 'retail-usd': 899 },
+}
+
 const rows = (description: string) => z.int().meta({ example: 39_037, description })
 
 export const importDocument = z
