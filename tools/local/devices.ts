@@ -53,7 +53,7 @@ export async function importDevices(
     let current: Import
     do {
       await delay(pollMs, undefined, { signal })
-      current = await (await send(String(location))).json()
+      current = JSON.parse(await (await send(String(location))).text())
     } while (current.state === 'merging')
     const { state: end, rows, failure } = current
     if (end !== 'done') throw new Error(failure ?? end)

@@ -180,8 +180,11 @@ export async function rebuildNext(
 ): Promise<{ rows: number; last: number }> {
   const { rows } = await tx.execute<{ line: number; changed: string | null }>(sql`
     select line, case when leads and updated_at = ${options.now.toISOString()} then products.id end as changed
-    from import_plan join products on products.id = product_id
-    where import_id = ${importId} and line > ${options.after} order by line limit ${batchRows}`)
+    from (
+      select line, product_id, leads from import_plan
+      where import_id = ${importId} and line > ${options.after} order by line limit ${batchRows}
+    ) as next join products on products.id = product_id
+    order by line`)
   const ids = rows.flatMap(({ changed }) => changed ?? [])
   if (ids.length > 0) await rebuildProductSearch(tx, ids)
   return { rows: rows.length, last: rows.at(-1)?.line ?? options.after }
