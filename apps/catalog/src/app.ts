@@ -14,6 +14,9 @@ import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { registerBrands } from './features/brands/routes.ts'
+import { registerCategories } from './features/categories/routes.ts'
+import { type Changes, createChanges } from './features/events/changes.ts'
 import { registerExport } from './features/export/routes.ts'
 import { createExportService, type ExportService } from './features/export/service.ts'
 import { registerImports } from './features/imports/routes.ts'
@@ -24,6 +27,8 @@ import { registerSearch } from './features/search/routes.ts'
 import { createSearchService, type SearchService } from './features/search/service.ts'
 import { registerSearchIndex } from './features/search-index/routes.ts'
 import { createSearchIndex, type SearchIndex } from './features/search-index/service.ts'
+import { registerSkus } from './features/skus/routes.ts'
+import { registerSynonyms } from './features/synonyms/routes.ts'
 import type { CatalogMetrics } from './metrics.ts'
 
 /** What lives longer than a request: made in main.ts, handed down, closed there. */
@@ -47,6 +52,7 @@ export interface AppDeps {
 export interface FeatureDeps extends AppDeps {
   access: Access
   cursors: CursorCodec
+  changes: Changes
   products: ProductService
   search: SearchService
   searchIndex: SearchIndex
@@ -94,11 +100,13 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     policy: staticPolicy(roles),
     clock: deps.clock,
   })
+  const changes = createChanges(deps)
   const feature: FeatureDeps = {
     ...deps,
     access,
     cursors: createCursorCodec(config.CURSOR_KEY),
-    products: createProductService(deps),
+    changes,
+    products: createProductService({ ...deps, changes }),
     search: createSearchService(deps),
     searchIndex: createSearchIndex(deps),
     imports: createImportService(deps),
@@ -108,6 +116,10 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     async (v1: Service) => {
       await registerSearch(v1, feature)
       await registerProducts(v1, feature)
+      await registerSkus(v1, feature)
+      await registerCategories(v1, feature)
+      await registerBrands(v1, feature)
+      await registerSynonyms(v1, feature)
       await registerImports(v1, feature)
       await registerExport(v1, feature)
       await registerSearchIndex(v1, feature)

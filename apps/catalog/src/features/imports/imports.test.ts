@@ -116,7 +116,7 @@ describe('a file', () => {
     const events = await catalog.deps.db.select().from(outbox)
     expect(events.map(({ payload }) => payload)).toMatchObject([
       {
-        action: 'catalog.import.completed',
+        action: 'catalog.import_completed',
         targets: [{ type: 'import', id: done.id }],
         metadata: { created: 2, updated: 0, failed: 0 },
       },

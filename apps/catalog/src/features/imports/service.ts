@@ -101,7 +101,7 @@ export function createImportService(deps: {
         } while (merged.rows > 0)
         const result = { failed, created, updated }
         await audit(tx, {
-          action: 'catalog.import.completed',
+          action: 'catalog.import_completed',
           outcome: 'success',
           actor,
           targets: [{ type: 'import', id }],
