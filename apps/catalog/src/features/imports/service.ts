@@ -38,7 +38,7 @@ const interrupted =
 
 /**
  * Takes files of products: receives them into a staging table, then merges all good rows in one transaction.
- * An import is done or nothing of it has happened (docs/adr/0017-imports.md).
+ * An import is done or nothing of it has happened (docs/adr/0021-an-import-is-staged-then-merged-once.md).
  */
 export function createImportService(deps: {
   db: Db
