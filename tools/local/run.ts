@@ -3,6 +3,7 @@ import type { DatabaseAccess } from '@fondasi/postgres'
 import { type Service, services } from '../services.ts'
 import { claimCheckout, releaseCheckout } from './claim.ts'
 import { openPostgres, openRedis } from './data-stores.ts'
+import { importDevices } from './devices.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import { createPortGiver } from './ports.ts'
 import { openSecrets } from './secrets.ts'
@@ -87,7 +88,14 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   if (!running) return
   const state = await writeState({ services: running, postgres: postgres.running, redis: redis.running })
   say(`\n${summary(state)}\n\nready`)
-  await endOf(parts, interrupted)
+  const ended = new AbortController()
+  const importing = importDevices(state, ended.signal, say)
+  try {
+    await endOf(parts, interrupted)
+  } finally {
+    ended.abort()
+    await importing
+  }
 }
 
 async function seedAndLaunch(

@@ -7,6 +7,8 @@ export const problem = defineProblems({
   category_not_found: { status: 404, title: 'There is no such category' },
   synonym_not_found: { status: 404, title: 'There is no such synonym' },
   import_not_found: { status: 404, title: 'There is no such import' },
+  imports_stopping: { status: 503, title: 'The service is stopping: send the file again' },
+  exports_busy: { status: 429, title: 'Enough exports are being read just now' },
   sku_exists: { status: 409, title: 'Another product has this SKU' },
   category_exists: { status: 409, title: 'A category with this path exists' },
   category_cycle: { status: 409, title: 'A category cannot stand below itself' },

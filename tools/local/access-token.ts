@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import { developmentKeyName, issuer } from '../services.ts'
+import { demoAccounts } from './demo-accounts.ts'
+import { developmentKey, developmentToken } from './development-key.ts'
+import { openSecrets } from './secrets.ts'
+import type { State } from './state.ts'
+
+/** An access token of the demo account with this role where auth runs, else one signed with the development key. */
+export async function accessToken(state: State, role: string): Promise<string> {
+  const account = state.accounts.find((candidate) => candidate.role === role)
+  if (!account)
+    throw new Error(`No role ${role}. Use one of: ${demoAccounts.map((known) => known.role).join(', ')}`)
+  const auth = state.services.find(({ name }) => name === 'auth')
+  if (!auth) {
+    const { secret } = await openSecrets()
+    const { privateKey } = developmentKey(secret(developmentKeyName))
+    return developmentToken({ privateKey, issuer, role, id: randomUUID() })
+  }
+
+  const response = await fetch(`${auth.url}/v1/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: account.email, password: state.password }),
+  })
+  const answer: unknown = await response.json()
+  if (typeof answer === 'object' && answer !== null && 'accessToken' in answer)
+    return String(answer.accessToken)
+  throw new Error(`Login as ${account.email} was refused: ${JSON.stringify(answer)}`)
+}
