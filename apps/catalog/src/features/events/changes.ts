@@ -1,6 +1,7 @@
 import { audit } from '@fondasi/outbox'
-import { type Db, runIdempotently, type Tx, withTransaction } from '@fondasi/postgres'
+import { type Db, isLockTimeout, runIdempotently, type Tx, withTransaction } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
+import { limitWaiting } from './repository.ts'
 
 /** Who changes something, in which request. */
 export interface ChangedBy {
@@ -24,7 +25,7 @@ export type Changes = ReturnType<typeof createChanges>
 
 /**
  * The one way in which requests change the catalog: what is written, what search reads and the audit event about it
- * are one transaction.
+ * are one transaction. Whoever has to wait too long for somebody else's change gets `busy`.
  */
 export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
   const recordFor =
@@ -47,13 +48,27 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
         ],
       })
 
-  /** After every commit. Whoever keeps answers lets go of them here. */
-  const committed = <Result>(result: Result): Result => result
+  const within =
+    <Result>(by: ChangedBy, work: Work<Result>) =>
+    async (tx: Tx): Promise<Result> => {
+      await limitWaiting(tx)
+      return work(tx, recordFor(tx, by))
+    }
+
+  async function commit<Result>(transaction: Promise<Result>): Promise<Result> {
+    try {
+      const result = await transaction
+      // The one place that every change passes after its commit: whoever keeps answers lets go of them here.
+      return result
+    } catch (error) {
+      throw isLockTimeout(error) ? problem('busy', { cause: error }) : error
+    }
+  }
 
   return {
     /** Runs the work in a transaction. @throws what it throws; then nothing has changed */
-    run: async <Result>(by: ChangedBy, work: Work<Result>): Promise<Result> =>
-      committed(await withTransaction(db, (tx) => work(tx, recordFor(tx, by)))),
+    run: <Result>(by: ChangedBy, work: Work<Result>): Promise<Result> =>
+      commit(withTransaction(db, within(by, work))),
 
     /**
      * The same, once per key of the caller (`route` and `request` say what for).
@@ -67,12 +82,11 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
       work: Work<unknown>,
     ): Promise<unknown> {
       const scope = `${by.actor.type}:${by.actor.id} ${route}`
-      const outcome = await runIdempotently(db, { scope, key, request, now: clock() }, (tx) =>
-        work(tx, recordFor(tx, by)),
-      )
+      const once = { scope, key, request, now: clock() }
+      const outcome = await commit(runIdempotently(db, once, within(by, work)))
       if (outcome.kind === 'reused') throw problem('idempotency_key_reused')
       if (outcome.kind === 'running') throw problem('idempotency_key_running')
-      return committed(outcome.answer)
+      return outcome.answer
     },
   }
 }
