@@ -1,5 +1,12 @@
 import { audit } from '@fondasi/outbox'
-import { type Db, isLockTimeout, runIdempotently, type Tx, withTransaction } from '@fondasi/postgres'
+import {
+  type Db,
+  isDeadlock,
+  isLockTimeout,
+  runIdempotently,
+  type Tx,
+  withTransaction,
+} from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
 import { limitWaiting } from './repository.ts'
 
@@ -25,7 +32,7 @@ export type Changes = ReturnType<typeof createChanges>
 
 /**
  * The one way in which requests change the catalog: what is written, what search reads and the audit event about it
- * are one transaction. Whoever has to wait too long for somebody else's change gets `busy`.
+ * are one transaction. Whoever waits too long for somebody else's change, or they for each other, gets `busy`.
  */
 export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
   const recordFor =
@@ -55,20 +62,18 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
       return work(tx, recordFor(tx, by))
     }
 
-  async function commit<Result>(transaction: Promise<Result>): Promise<Result> {
+  async function settle<Result>(transaction: Promise<Result>): Promise<Result> {
     try {
-      const result = await transaction
-      // The one place that every change passes after its commit: whoever keeps answers lets go of them here.
-      return result
+      return await transaction
     } catch (error) {
-      throw isLockTimeout(error) ? problem('busy', { cause: error }) : error
+      throw isLockTimeout(error) || isDeadlock(error) ? problem('busy', { cause: error }) : error
     }
   }
 
   return {
     /** Runs the work in a transaction. @throws what it throws; then nothing has changed */
     run: <Result>(by: ChangedBy, work: Work<Result>): Promise<Result> =>
-      commit(withTransaction(db, within(by, work))),
+      settle(withTransaction(db, within(by, work))),
 
     /**
      * The same, once per key of the caller (`route` and `request` say what for).
@@ -83,7 +88,7 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
     ): Promise<unknown> {
       const scope = `${by.actor.type}:${by.actor.id} ${route}`
       const once = { scope, key, request, now: clock() }
-      const outcome = await commit(runIdempotently(db, once, within(by, work)))
+      const outcome = await settle(runIdempotently(db, once, within(by, work)))
       if (outcome.kind === 'reused') throw problem('idempotency_key_reused')
       if (outcome.kind === 'running') throw problem('idempotency_key_running')
       return outcome.answer
