@@ -20,7 +20,7 @@ export interface ChangedBy {
 }
 
 /** What was changed; the first is what the event is about. */
-export type Targets = readonly [Target, ...Target[]]
+type Targets = readonly [Target, ...Target[]]
 type Target = { type: 'product' | 'sku' | 'category' | 'synonym'; id: string }
 
 /** Tells of a change, in its transaction: `product_created`, the product. */
