@@ -25,6 +25,7 @@ export const problem = defineProblems({
     status: 409,
     title: 'The first request with this Idempotency-Key has not ended yet',
   },
+  busy: { status: 503, title: 'Somebody else is changing it just now' },
   pure_negation: { status: 400, title: 'A search needs something to look for, not only to leave out' },
   empty_query: { status: 400, title: 'There is no word in this query' },
 })
