@@ -389,7 +389,7 @@ describe('at the same time', () => {
         }),
       ])
       const done = await Promise.all([mine, theirs].map(({ headers }) => ended(String(headers.location))))
-      expect(done.map(({ products: { created } }) => created).toSorted()).toEqual([0, 300])
+      expect(new Set(done.map(({ products: { created } }) => created))).toEqual(new Set([0, 300]))
     } finally {
       await other.close()
     }

@@ -77,10 +77,16 @@ function open() {
 
 const onlyImport = async () => (await survivor.deps.db.select().from(imports))[0]
 const inState = (state: string) =>
-  waitFor(async () => ((await onlyImport())?.state === state ? await onlyImport() : undefined), {
-    timeoutMs: 60_000,
-    what: `an import that is ${state}`,
-  })
+  waitFor(
+    async () => {
+      const found = await onlyImport()
+      return found?.state === state ? found : undefined
+    },
+    {
+      timeoutMs: 60_000,
+      what: `an import that is ${state}`,
+    },
+  )
 async function nothingIsLeft() {
   expect(await survivor.deps.db.$count(products)).toBe(0)
   expect(await survivor.deps.db.$count(importRows)).toBe(0)

@@ -6,6 +6,8 @@ import copyStreams from 'pg-copy-streams'
 import { attributes, importErrors, imports, priceLists } from '../../db/schema.ts'
 import type { Declared } from './row.ts'
 
+/** drizzle does not know COPY. */
+export type { Pool }
 export type Import = typeof imports.$inferSelect
 export type ImportError = { line: number; code: string; detail: string }
 

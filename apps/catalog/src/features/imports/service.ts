@@ -2,13 +2,12 @@ import type { Readable } from 'node:stream'
 import { audit } from '@fondasi/outbox'
 import { type Db, isDeadlock, isUniqueViolation, withTransaction } from '@fondasi/postgres'
 import { Problem, type Range, serviceProblem } from '@fondasi/service'
-import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { cleanPendingLists } from '../search-index/repository.ts'
 import { readCsv } from './csv.ts'
-import * as merging from './merge-repository.ts'
+import * as merging from './merge/repository.ts'
 import { readNdjson } from './ndjson.ts'
 import * as repository from './repository.ts'
 import { checkRow, type RowError } from './row.ts'
@@ -42,7 +41,7 @@ const interrupted =
  */
 export function createImportService(deps: {
   db: Db
-  pool: Pool
+  pool: repository.Pool
   log: Logger
   clock: () => Date
   config: Config
@@ -163,10 +162,13 @@ export function createImportService(deps: {
       const heart = setInterval(() => {
         repository.beat(db, id, clock()).catch(() => {})
       }, heartbeatEveryMs)
-      const failed = (error: unknown) =>
-        fail(id, error).catch((reason: unknown) =>
-          log.warn({ err: reason, importId: id }, 'left to be given up'),
-        )
+      const failed = async (error: unknown) => {
+        try {
+          await fail(id, error)
+        } catch (reason) {
+          log.warn({ err: reason, importId: id }, 'left to be given up')
+        }
+      }
       try {
         await receiveRows(id, request)
         const received = await repository.beginMerge(db, id, clock())

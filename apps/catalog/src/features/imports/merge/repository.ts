@@ -1,8 +1,8 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { and, eq, sql } from 'drizzle-orm'
-import { imports } from '../../db/schema.ts'
-import { rebuildProductSearch } from '../products/repository.ts'
-import { type ImportError, insertErrors, maxStoredErrors } from './repository.ts'
+import { imports } from '../../../db/schema.ts'
+import { rebuildProductSearch } from '../../products/repository.ts'
+import { type ImportError, insertErrors, maxStoredErrors } from '../repository.ts'
 
 /** Belongs to this database: one merge at a time. Two would lock the same products in different orders. */
 const mergeLock = 4_102_002
