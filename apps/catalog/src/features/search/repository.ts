@@ -18,19 +18,18 @@ interface WordRow extends Record<string, unknown>, KnownWord {
 /** What the database knows of the words of each term, by the term's place. One query for all. */
 export async function readWords(db: Db | Tx, terms: readonly string[]): Promise<KnownWord[][]> {
   const { rows } = await db.execute<WordRow>(sql`
-    select term_number as "termNumber", found.word, found.joined as "isJoined",
+    select found.text_number as "termNumber", found.word, found.joined as "isJoined",
       stop_words.word is not null as "isStopWord", coalesce(vocabulary.frequency, 0) as "frequency",
       stem.english as "englishStem", stem.indonesian as "indonesianStem",
       (select coalesce(sum(stemmed.frequency), 0)::integer from vocabulary as stemmed
         where stemmed.word in ('en:' || stem.english, 'id:' || stem.indonesian,
           nullif(stem.english, found.word))) as "stemFrequency",
       array(
-        select (select string_agg('''' || part.word || '''', ' <-> ' order by part.position)
-          from search_words(replacement) as part where not part.joined)
+        select (select string_agg('''' || piece.word || '''', ' <-> ' order by piece.position)
+          from search_words(array[replacement]) as piece where not piece.joined)
         from synonyms, unnest(replacements) as replacement where synonyms.term = found.word
       ) as "synonyms"
-    from unnest(${sql.param([...terms])}::text[]) with ordinality as asked(term, term_number)
-    cross join lateral search_words(term) as found
+    from search_words(${sql.param([...terms])}::text[]) as found
     left join stop_words on stop_words.word = found.word
     left join vocabulary on vocabulary.word = found.word
     cross join lateral (
@@ -39,7 +38,7 @@ export async function readWords(db: Db | Tx, terms: readonly string[]): Promise<
         case when found.word ~ '^[[:alpha:]]{4,}$' and coalesce(vocabulary.title_frequency, 0) = 0
           then indonesian_stem(found.word) end as indonesian
     ) as stem
-    order by term_number, found.joined, found.position`)
+    order by found.text_number, found.joined, found.position`)
   return terms.map((_, index) => rows.filter((row) => Number(row.termNumber) === index + 1))
 }
 
