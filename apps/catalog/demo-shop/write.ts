@@ -1,8 +1,8 @@
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { eq, sql } from 'drizzle-orm'
 import { attributes, brands, categories, products, synonyms } from '../src/db/schema.ts'
-import { assortment, type Word } from './assortment.ts'
 import { rebuildProductSearch } from '../src/features/products/repository.ts'
+import { assortment, type Word } from './assortment.ts'
 import { demoProduct } from './generate.ts'
 
 /** Large enough that a round trip does not count, small enough that a batch's words stay in memory. */
