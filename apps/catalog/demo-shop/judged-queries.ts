@@ -10,13 +10,14 @@ export interface JudgedQuery {
     }
 }
 
-const wish = (
+export const wish = (
   query: string,
   typo: string | undefined,
   kind: string,
   more: Omit<JudgedQuery['wants'], 'kind'> = {},
 ): JudgedQuery => ({ query, ...(typo !== undefined && { typo }), wants: { kind, ...more } })
 
+/** The queries that ranking was worked out with: what they say of it is flattering. See guard-queries.ts. */
 export const judgedQueries: readonly JudgedQuery[] = [
   wish('kemeja katun', 'kemja katun', 'shirt', { material: 'cotton' }),
   wish('red cotton shirt', 'red coton shirt', 'shirt', { material: 'cotton', color: 'red' }),

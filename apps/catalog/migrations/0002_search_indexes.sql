@@ -11,12 +11,16 @@ ALTER TABLE import_rows SET UNLOGGED;
 CREATE INDEX product_search_text ON product_search USING gin (search);
 --> statement-breakpoint
 -- Smaller copies of the same index: a word that 100,000 products have is looked for among the most popular 1 % first,
--- and counted in a sample (features/search/plan.ts).
+-- and counted in a sample of 16, 4 or 1 in 256 (features/search/plan.ts).
 CREATE INDEX product_search_text_tier_0 ON product_search USING gin (search) WHERE tier = 0;
 --> statement-breakpoint
 CREATE INDEX product_search_text_tier_1 ON product_search USING gin (search) WHERE tier <= 1;
 --> statement-breakpoint
-CREATE INDEX product_search_text_sample ON product_search USING gin (search) WHERE sampled;
+CREATE INDEX product_search_text_sample_16 ON product_search USING gin (search) WHERE sample < 16;
+--> statement-breakpoint
+CREATE INDEX product_search_text_sample_4 ON product_search USING gin (search) WHERE sample < 4;
+--> statement-breakpoint
+CREATE INDEX product_search_text_sample_1 ON product_search USING gin (search) WHERE sample < 1;
 --> statement-breakpoint
 -- Brings `product_prices`, the cheapest price of each product and currency, in step with the SKUs.
 CREATE FUNCTION refresh_product_prices(ids uuid[]) RETURNS void LANGUAGE sql
@@ -133,11 +137,11 @@ BEGIN ATOMIC
   WHERE product_search.product_id = products.id AND products.id = ANY (ids) AND products.deleted_at IS NOT NULL;
 
   INSERT INTO product_search (
-    product_id, category_id, brand_id, created_at, rating, popularity, sampled, title_length,
+    product_id, category_id, brand_id, created_at, rating, popularity, sample, title_length,
     price_idr, price_usd, in_stock, attribute_terms, name_en, name_id, search
   )
   SELECT products.id, category_id, brand_id, created_at, coalesce(rating, -1), popularity,
-    hashtextextended(products.id::text, 0) & 15 = 0, coalesce(title_length, 0), idr, usd, in_stock,
+    hashtextextended(products.id::text, 0) & 255, coalesce(title_length, 0), idr, usd, in_stock,
     ARRAY(SELECT key || '=' || value FROM jsonb_each_text(attributes) ORDER BY key),
     left(fold(title_en), 100), left(fold(title_id), 100), coalesce(search, '')
   FROM products
@@ -161,7 +165,8 @@ SET search_path = pg_catalog, public
 BEGIN ATOMIC
   SELECT gin_clean_pending_list(index_name::regclass) FROM unnest(ARRAY[
     'product_search_text', 'product_search_text_tier_0', 'product_search_text_tier_1',
-    'product_search_text_sample', 'product_search_attributes', 'skus_code_keys'
+    'product_search_text_sample_16', 'product_search_text_sample_4', 'product_search_text_sample_1',
+    'product_search_attributes', 'skus_code_keys'
   ]) AS indexes(index_name);
 END;
 --> statement-breakpoint

@@ -2,6 +2,7 @@ import type { Db, Tx } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
 import { priceColumn } from '../filters/repository.ts'
 import type { Currency } from '../products/schemas.ts'
+import type { SampleSize } from './sample.ts'
 
 export interface Count extends Record<string, unknown> {
   facet: string
@@ -19,7 +20,7 @@ const valuesShown = 50
  *
  * @param options.match the condition on `product_search` before filters
  * @param options.bounds lower ends of price buckets, ascending, in minor units
- * @param options.sampled counts in the sample of one in 16 (the caller multiplies)
+ * @param options.sample counts in a sample (the caller multiplies)
  */
 export async function countFacets(
   db: Db | Tx,
@@ -28,7 +29,7 @@ export async function countFacets(
     filters: ReadonlyMap<string, SQL>
     currency: Currency
     bounds: readonly number[]
-    sampled: boolean
+    sample: SampleSize | undefined
   },
 ): Promise<Count[]> {
   const names = [...options.filters.keys()]
@@ -40,7 +41,7 @@ export async function countFacets(
   )
   const ticked = names.filter((name) => name.startsWith('attribute:'))
   const codes = ticked.map((name) => name.slice('attribute:'.length))
-  const sample = options.sampled ? sql`and sampled` : sql``
+  const sample = options.sample === undefined ? sql`` : sql`and ${inSample(options.sample)}`
 
   const { rows } = await db.execute<Count>(sql`
     with hits as materialized (
@@ -87,6 +88,9 @@ export async function countFacets(
     order by facet, count desc, value`)
   return rows
 }
+
+/** A partial index is used only where its condition stands in the query as a literal. */
+export const inSample = (size: SampleSize) => sql.raw(`sample < ${size}`)
 
 /** Names for the ids that were counted. */
 export async function readNames(db: Db | Tx, counts: readonly Count[]) {

@@ -2,6 +2,7 @@ import type { Db } from '@fondasi/postgres'
 import type { SQL } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
 import * as repository from './repository.ts'
+import { type SampleSize, scaleOf } from './sample.ts'
 import type { Facets } from './schemas.ts'
 
 /** Lower ends of price buckets, in minor units: what people call cheap and dear in each currency. */
@@ -11,27 +12,22 @@ const bucketBounds = {
   ),
   USD: [0, 5, 10, 25, 50, 100, 250, 500, 1_000].map((dollars) => dollars * 100),
 }
-/** Beyond so many matches a sample of one in 16 says the same for a sixteenth of the reads. */
-const sampleFrom = 10_000
-const sampleFactor = 16
-
 /**
  * Counts the facets of a list.
  *
  * @param options.match the condition on `product_search` before filters
  * @param options.filters the filters as `filterConditions` made them of `chosen`
- * @param options.expected about how many products match
+ * @param options.sample counts in it; undefined when there are few enough to count all
  */
 export async function readFacets(
   db: Db,
-  options: { match: SQL; filters: ReadonlyMap<string, SQL>; chosen: Filters; expected: number },
+  options: { match: SQL; filters: ReadonlyMap<string, SQL>; chosen: Filters; sample: SampleSize | undefined },
 ): Promise<Facets> {
-  const { chosen } = options
+  const { chosen, sample } = options
   const bounds = bucketBounds[chosen.currency]
-  const sampled = options.expected > sampleFrom
-  const rows = await repository.countFacets(db, { ...options, currency: chosen.currency, bounds, sampled })
+  const rows = await repository.countFacets(db, { ...options, currency: chosen.currency, bounds, sample })
   const names = await repository.readNames(db, rows)
-  const factor = sampled ? sampleFactor : 1
+  const factor = scaleOf(sample)
   const of = (facet: string) =>
     rows.filter((row) => row.facet === facet).map(({ value, count }) => ({ value, count: count * factor }))
   const nameOf = (id: string) => names.get(id) ?? { en: '', id: '' }
@@ -71,6 +67,6 @@ export async function readFacets(
         })),
       }),
     ),
-    approximate: sampled,
+    approximate: sample !== undefined,
   }
 }

@@ -31,6 +31,10 @@ export function tierOf(frequency: number): Tier {
   return frequency > tier1From ? 1 : 2
 }
 
+/** The tiers in which a word is looked for, one after the other, until there are enough. */
+export const tiersFrom = (frequency: number) =>
+  ([0, 1, 2] as const).filter((tier) => tier >= tierOf(frequency))
+
 export const frequencyOf = ({ exactFrequency, nearFrequency }: WordGroup) => exactFrequency + nearFrequency
 
 /** Every word, each in any of its forms. */

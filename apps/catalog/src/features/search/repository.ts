@@ -1,6 +1,8 @@
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { inSample } from '../facets/repository.ts'
+import { countedExactly, type SampleSize, sampleSizeFor, scaleOf } from '../facets/sample.ts'
 import { type Branch, rarity, type SearchPlan, type Tier } from './plan.ts'
 import { either, inTitle, type KnownWord, matching, type WordGroup } from './word-group.ts'
 
@@ -82,11 +84,17 @@ export async function countProducts(db: Db | Tx): Promise<number> {
   return rows[0]?.products ?? 0
 }
 
-/** Are there at least so many candidates? Counts no further. */
-export async function hasCandidates(db: Db | Tx, branch: Branch, enough: number): Promise<boolean> {
+/** Are there at least so many candidates that the filters let through? Counts no further. */
+export async function hasCandidates(
+  db: Db | Tx,
+  branch: Branch,
+  filters: readonly SQL[],
+  enough: number,
+): Promise<boolean> {
+  const conditions = sql.join([inBranch(branch), ...filters], sql` and `)
   const { rows } = await db.execute<{ found: number }>(sql`
     select count(*)::integer as found
-    from (select from product_search where ${inBranch(branch)} limit ${enough}) as candidate`)
+    from (select from product_search where ${conditions} limit ${enough}) as candidate`)
   return (rows[0]?.found ?? 0) >= enough
 }
 
@@ -206,30 +214,40 @@ export async function readStems(
   return rows
 }
 
-/** Counted one by one up to here; beyond it a count is a scan that nobody reads. */
-const countedExactly = 10_000
-const sampleFactor = 16
+export interface Total {
+  value: number
+  relation: 'eq' | 'gte' | 'estimate'
+}
 
-/** How many products match: exactly where that is cheap, else by the sample. */
+/**
+ * How many products match, exactly where that is cheap, else by a sample; and the sample for what is counted without
+ * the filters, if there is that much.
+ * @param options.expected by the vocabulary; words that seldom meet match less often
+ */
 export async function countMatches(
   db: Db | Tx,
   options: { match: SQL; filters: readonly SQL[]; expected: number },
-): Promise<{ value: number; relation: 'eq' | 'gte' | 'estimate' }> {
-  const conditions = sql.join([options.match, ...options.filters], sql` and `)
-  const count = async (from: SQL) => {
-    const { rows } = await db.execute<{ found: number }>(sql`select count(*)::integer as found from ${from}`)
-    return rows[0]?.found ?? 0
+): Promise<{ total: Total; sample: SampleSize | undefined }> {
+  const { match, filters } = options
+  const holds = sql.join([sql`true`, ...filters], sql` and `)
+  let sample = sampleSizeFor(options.expected)
+  if (sample !== undefined) {
+    const { rows } = await db.execute<{ matched: number; found: number }>(sql`
+      select count(*)::integer as matched, (count(*) filter (where ${holds}))::integer as found
+      from product_search where ${match} and ${inSample(sample)}`)
+    const { matched = 0, found = 0 } = rows[0] ?? {}
+    // Half of it, so that a sample's error seldom makes it count more.
+    const isMany = (products: number) => products * scaleOf(sample) > countedExactly / 2
+    if (isMany(found)) return { total: { value: found * scaleOf(sample), relation: 'estimate' }, sample }
+    if (!isMany(matched)) sample = undefined
   }
-  if (options.expected > countedExactly) {
-    const found = await count(sql`product_search where sampled and ${conditions}`)
-    return { value: found * sampleFactor, relation: 'estimate' }
-  }
-  const found = await count(
-    sql`(select from product_search where ${conditions} limit ${countedExactly + 1}) as matched`,
-  )
-  return found > countedExactly
-    ? { value: countedExactly, relation: 'gte' }
-    : { value: found, relation: 'eq' }
+  const { rows } = await db.execute<{ found: number }>(sql`
+    select count(*)::integer as found
+    from (select from product_search where ${match} and ${holds} limit ${countedExactly + 1}) as matched`)
+  const found = rows[0]?.found ?? 0
+  const total: Total =
+    found > countedExactly ? { value: countedExactly, relation: 'gte' } : { value: found, relation: 'eq' }
+  return { total, sample }
 }
 
 /** The text index of each tier. */

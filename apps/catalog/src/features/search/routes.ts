@@ -20,7 +20,7 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
     },
     async (request, reply) => {
       const { q, limit, cursor, facets: withFacets, ...filters } = request.query
-      const prepared = await search.prepare(q)
+      const prepared = await search.prepare(q, filters)
       const page = await readPage({
         reply,
         cursors,

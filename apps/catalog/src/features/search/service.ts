@@ -1,17 +1,17 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
 import { readFacets } from '../facets/service.ts'
-import { filterConditions } from '../filters/repository.ts'
+import { filterConditions, type SQL } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
 import { highlight, wordsOf } from './highlight.ts'
 import {
   allOf,
   anyOf,
+  type Branch,
   enoughCandidates,
   frequencyOf,
   type SearchPlan,
-  type Tier,
-  tierOf,
+  tiersFrom,
   without,
 } from './plan.ts'
 import { type ParsedQuery, parseQuery, type Term } from './query-parser.ts'
@@ -37,7 +37,7 @@ const minPrefixLength = 2
  * Reads a query: its words, what they stand for, and which indexes will answer.
  * @throws {Problem} `empty_query`, `pure_negation`
  */
-export async function prepareSearch(db: Db | Tx, query: string): Promise<PreparedSearch> {
+export async function prepareSearch(db: Db | Tx, query: string, filters: Filters): Promise<PreparedSearch> {
   const parsed = parseQuery(query)
   if (parsed.wanted.length === 0) throw problem(parsed.unwanted.length > 0 ? 'pure_negation' : 'empty_query')
   const { groups, unwanted } = await readGroups(db, parsed)
@@ -47,7 +47,7 @@ export async function prepareSearch(db: Db | Tx, query: string): Promise<Prepare
   return {
     groups,
     codeMatches,
-    plan: await choosePlan(db, groups, unwanted),
+    plan: await choosePlan(db, groups, unwanted, [...filterConditions(filters).values()]),
     products: await repository.countProducts(db),
   }
 }
@@ -121,21 +121,26 @@ async function choosePlan(
   db: Db | Tx,
   groups: readonly WordGroup[],
   unwanted: readonly string[],
+  filters: readonly SQL[],
 ): Promise<SearchPlan> {
+  const suffices = (branch: Branch) => repository.hasCandidates(db, branch, filters, enoughCandidates)
   const all = allOf(groups, unwanted)
-  const rarest = Math.min(...groups.map(frequencyOf))
-  for (let tier: Tier = tierOf(rarest); ; tier = tier === 0 ? 1 : 2) {
+  for (const tier of tiersFrom(Math.min(...groups.map(frequencyOf)))) {
     const branch = { tier, tsquery: all }
     // A single word has no smaller set to fall back to.
-    const isLast = tier === 2
-    if ((isLast && groups.length === 1) || (await repository.hasCandidates(db, branch, enoughCandidates))) {
+    if ((tier === 2 && groups.length === 1) || (await suffices(branch))) {
       return { match: 'all', branches: [branch], tsquery: all }
     }
-    if (isLast) break
+  }
+  const anyWord: Branch[] = []
+  for (const branch of anyOf(groups, unwanted)) {
+    // Filters may leave too little of the popular ones.
+    const smaller = filters.length > 0 && branch.tier < 2 && !(await suffices(branch))
+    anyWord.push(smaller ? { ...branch, tier: 2 } : branch)
   }
   return {
     match: 'any',
-    branches: [{ tier: 2, tsquery: all }, ...anyOf(groups, unwanted)],
+    branches: [{ tier: 2, tsquery: all }, ...anyWord],
     tsquery: without(groups.map(matching).join(' | '), unwanted),
   }
 }
@@ -146,14 +151,14 @@ export type SearchService = ReturnType<typeof createSearchService>
 export function createSearchService({ db }: { db: Db }) {
   return {
     /** @throws {Problem} `empty_query`, `pure_negation` */
-    prepare: (query: string) => prepareSearch(db, query),
+    prepare: (query: string, filters: Filters) => prepareSearch(db, query, filters),
 
     /** One page of ids with their scores. */
     rank(search: PreparedSearch, filters: Filters, range: repository.RankedRange) {
       return repository.rank(db, { ...search, filters: [...filterConditions(filters).values()] }, range)
     },
 
-    /** How many there are, and the facets when they are wanted: one scan for both. */
+    /** How many there are, and the facets when they are wanted. */
     async count(search: PreparedSearch, chosen: Filters, withFacets: boolean) {
       const match = repository.matchCondition(search)
       const filters = filterConditions(chosen)
@@ -163,9 +168,10 @@ export function createSearchService({ db }: { db: Db }) {
           ? Math.min(...search.groups.map(frequencyOf))
           : search.groups.reduce((total, group) => total + frequencyOf(group), 0),
       )
-      const total = await repository.countMatches(db, { match, filters: [...filters.values()], expected })
-      if (!withFacets) return { total }
-      return { total, facets: await readFacets(db, { match, filters, chosen, expected }) }
+      const counted = await repository.countMatches(db, { match, filters: [...filters.values()], expected })
+      if (!withFacets) return { total: counted.total }
+      const facets = await readFacets(db, { match, filters, chosen, ...counted })
+      return { total: counted.total, facets }
     },
 
     /** Marks in each title what the query matched. */
