@@ -62,6 +62,11 @@ export function demoProductId(index: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${index.toString(16).padStart(12, '0')}`
 }
 
+/** The reverse of `demoProductId`. */
+export function demoProductIndex(id: string): number {
+  return Number.parseInt(id.slice(-12), 16)
+}
+
 /** A batch is written as a whole, so its last product speaks for it. @returns numbers of first products */
 async function missingBatches(db: Db, size: number): Promise<number[]> {
   const batches = Array.from({ length: Math.ceil(size / batchSize) }, (_, number) => ({
@@ -75,8 +80,9 @@ async function missingBatches(db: Db, size: number): Promise<number[]> {
 }
 
 async function insertBatch(tx: Tx, batch: { id: string }[]): Promise<void> {
-  await tx.execute(sql`select set_config('statement_timeout', ${String(batchTimeoutMs)}, true),
-    set_config('work_mem', '32MB', true)`)
+  // The tables grow from nothing: a plan that was kept from the first batch would scan them whole for each product.
+  await tx.execute(sql`select set_config('plan_cache_mode', 'force_custom_plan', true),
+    set_config('work_mem', '32MB', true), set_config('statement_timeout', ${String(batchTimeoutMs)}, true)`)
   await tx.execute(sql`
     with rows as materialized (
       select uuidv7() as sku_id, row.*
