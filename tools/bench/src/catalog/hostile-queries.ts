@@ -22,7 +22,6 @@ const hostile: readonly Record<string, string>[] = [
   { q: '"warranty one"' },
   { q: '128 256 512' },
   { q: 'kebaya jati', facets: 'true' },
-  { q: 'merah', minPrice: '5000000', maxPrice: '5100000' },
 ]
 
 /** Pages of 8 kB that all statements of the worst request of a hostile bank make PostgreSQL look at. */

@@ -16,7 +16,7 @@ const valuesShown = 50
 /**
  * Counts all facets in one scan. They are disjunctive: a facet counts what would be found if its own filter were
  * not set, so that a second brand can be ticked. One boolean per filter and row says what holds; each facet asks
- * for all of them but its own. The row `total` counts where everything holds.
+ * for all of them but its own. The row `total` counts where everything holds, `matched` what there is before filters.
  *
  * @param options.match the condition on `product_search` before filters
  * @param options.bounds lower ends of price buckets, ascending, in minor units
@@ -58,6 +58,8 @@ export async function countFacets(
       from hits, unnest(attribute_terms) as term
     ), counts as (
       select 'total' as facet, '' as value, count(*) as count from hits where ${others()}
+      union all
+      select 'matched', '', count(*) from hits
       union all
       select 'brand', brand_id::text, count(*) from hits where brand_id is not null and ${others('brand')} group by 2
       union all

@@ -18,11 +18,12 @@ const bucketBounds = {
  * @param options.match the condition on `product_search` before filters
  * @param options.filters the filters as `filterConditions` made them of `chosen`
  * @param options.sample counts in it; undefined when there are few enough to count all
+ * @returns the facets; of the sample, the products that match, and those of them that pass all filters
  */
 export async function readFacets(
   db: Db,
   options: { match: SQL; filters: ReadonlyMap<string, SQL>; chosen: Filters; sample: SampleSize | undefined },
-): Promise<Facets> {
+): Promise<{ facets: Facets; found: number; matched: number }> {
   const { chosen, sample } = options
   const bounds = bucketBounds[chosen.currency]
   const rows = await repository.countFacets(db, { ...options, currency: chosen.currency, bounds, sample })
@@ -32,7 +33,7 @@ export async function readFacets(
     rows.filter((row) => row.facet === facet).map(({ value, count }) => ({ value, count: count * factor }))
   const nameOf = (id: string) => names.get(id) ?? { en: '', id: '' }
 
-  return {
+  const facets = {
     brands: of('brand').map(({ value: id, count }) => ({
       id,
       name: nameOf(id).en,
@@ -69,4 +70,6 @@ export async function readFacets(
     ),
     approximate: sample !== undefined,
   }
+  const countOf = (facet: string) => rows.find((row) => row.facet === facet)?.count ?? 0
+  return { facets, found: countOf('total'), matched: countOf('matched') }
 }

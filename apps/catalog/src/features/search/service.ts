@@ -1,5 +1,7 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
+import { countedExactly, type SampleSize, sampleSizeFor, scaleOf } from '../facets/sample.ts'
+import type { Facets, Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
 import { filterConditions, type SQL } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
@@ -10,7 +12,9 @@ import {
   type Branch,
   enoughCandidates,
   frequencyOf,
+  maxPhraseCandidates,
   type SearchPlan,
+  shareOf,
   tiersFrom,
   without,
 } from './plan.ts'
@@ -97,6 +101,7 @@ function merge(one: WordGroup, other: WordGroup): WordGroup {
     nearFrequency: one.nearFrequency + other.nearFrequency,
     corrections: [...one.corrections, ...other.corrections],
     isStopWord: one.isStopWord && other.isStopWord,
+    isPhrase: one.isPhrase || other.isPhrase,
   }
 }
 
@@ -125,11 +130,17 @@ async function choosePlan(
 ): Promise<SearchPlan> {
   const suffices = (branch: Branch) => repository.hasCandidates(db, branch, filters, enoughCandidates)
   const all = allOf(groups, unwanted)
-  for (const tier of tiersFrom(Math.min(...groups.map(frequencyOf)))) {
+  const rarest = Math.min(...groups.map(frequencyOf))
+  const tiers = tiersFrom(rarest)
+  if (groups.some(({ isPhrase }) => isPhrase) && rarest > maxPhraseCandidates) {
+    const tier = tiers.findLast((each) => rarest * shareOf[each] <= maxPhraseCandidates) ?? 0
+    return { match: 'all', branches: [{ tier, tsquery: all }], tsquery: all, isShortened: true }
+  }
+  for (const tier of tiers) {
     const branch = { tier, tsquery: all }
     // A single word has no smaller set to fall back to.
     if ((tier === 2 && groups.length === 1) || (await suffices(branch))) {
-      return { match: 'all', branches: [branch], tsquery: all }
+      return { match: 'all', branches: [branch], tsquery: all, isShortened: false }
     }
   }
   const anyWord: Branch[] = []
@@ -142,7 +153,15 @@ async function choosePlan(
     match: 'any',
     branches: [{ tier: 2, tsquery: all }, ...anyWord],
     tsquery: without(groups.map(matching).join(' | '), unwanted),
+    isShortened: false,
   }
+}
+
+/** At most, by the vocabulary. */
+function expectedMatches({ plan, groups, products }: PreparedSearch): number {
+  const frequencies = groups.map(frequencyOf)
+  const sum = frequencies.reduce((total, frequency) => total + frequency, 0)
+  return Math.min(products, plan.match === 'all' ? Math.min(...frequencies) : sum)
 }
 
 export type SearchService = ReturnType<typeof createSearchService>
@@ -158,20 +177,33 @@ export function createSearchService({ db }: { db: Db }) {
       return repository.rank(db, { ...search, filters: [...filterConditions(filters).values()] }, range)
     },
 
-    /** How many there are, and the facets when they are wanted. */
+    /** How many there are, and the facets when they are wanted: one scan for both. */
     async count(search: PreparedSearch, chosen: Filters, withFacets: boolean) {
       const match = repository.matchCondition(search)
       const filters = filterConditions(chosen)
-      const expected = Math.min(
-        search.products,
-        search.plan.match === 'all'
-          ? Math.min(...search.groups.map(frequencyOf))
-          : search.groups.reduce((total, group) => total + frequencyOf(group), 0),
-      )
-      const counted = await repository.countMatches(db, { match, filters: [...filters.values()], expected })
-      if (!withFacets) return { total: counted.total }
-      const facets = await readFacets(db, { match, filters, chosen, ...counted })
-      return { total: counted.total, facets }
+      const conditions = [...filters.values()]
+      const lookAt = async (
+        sample: SampleSize | undefined,
+      ): Promise<{ matched: number; found: number; facets?: Facets } | undefined> => {
+        if (withFacets) return readFacets(db, { match, filters, chosen, sample })
+        return sample && repository.countSample(db, match, conditions, sample)
+      }
+      let sample = sampleSizeFor(expectedMatches(search))
+      let seen = await lookAt(sample)
+      // Words that seldom meet match less often than the vocabulary lets expect. Half, because a sample errs.
+      const isMany = (products: number) => products * scaleOf(sample) > countedExactly / 2
+      if (sample !== undefined && seen && !isMany(seen.matched) && !search.plan.isShortened) {
+        sample = undefined
+        seen = await lookAt(sample)
+      }
+      const totalOf = async (): Promise<Total> => {
+        if (seen && sample === undefined) return { value: seen.found, relation: 'eq' }
+        if (seen && (isMany(seen.found) || search.plan.isShortened)) {
+          return { value: seen.found * scaleOf(sample), relation: 'estimate' }
+        }
+        return repository.countMatches(db, match, conditions)
+      }
+      return { total: await totalOf(), facets: seen?.facets }
     },
 
     /** Marks in each title what the query matched. */
