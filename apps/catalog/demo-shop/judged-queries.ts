@@ -88,7 +88,11 @@ export function gradeOf({ wants }: JudgedQuery, product: DemoProduct): number {
 export function ndcg(judged: JudgedQuery, found: readonly number[], shopSize: number): number {
   const gain = (grades: readonly number[]) =>
     grades.slice(0, 10).reduce((sum, grade, place) => sum + (2 ** grade - 1) / Math.log2(place + 2), 0)
-  const ideal = Array.from({ length: shopSize }, (_, index) => gradeOf(judged, demoProduct(index)))
-  const best = gain(ideal.toSorted((a, b) => b - a))
-  return best === 0 ? 0 : gain(found.map((index) => gradeOf(judged, demoProduct(index)))) / best
+  while (shop.length < shopSize) shop.push(demoProduct(shop.length))
+  const grades = shop.slice(0, shopSize).map((product) => gradeOf(judged, product))
+  const best = gain(grades.toSorted((a, b) => b - a))
+  return best === 0 ? 0 : gain(found.map((index) => grades[index] ?? 0)) / best
 }
+
+/** Made once: every query is judged against all of them. */
+const shop: DemoProduct[] = []
