@@ -32,7 +32,7 @@ beforeAll(async () => {
   await db.execute(sql`
     insert into product_search (product_id, category_id, brand_id, created_at, rating, popularity, sample,
       title_length, price_idr, in_stock, attribute_terms, name_en, name_id, search)
-    select id, category_id, brand_id, created_at, -1, popularity, hashtextextended(id::text, 0) & 255, 3, popularity,
+    select id, category_id, brand_id, created_at, -1, popularity, (popularity * 37 % 257) & 255, 3, popularity,
       true, array['color=' || case when popularity % 4 = 0 then 'red' else 'blue' end], title_en, title_id,
       to_tsvector('simple', title_en || ' ' || title_id)
     from products`)

@@ -8,7 +8,7 @@ import { median } from '../statistics.ts'
 import type { CatalogBench } from './catalog-services.ts'
 
 const rounds = 7
-const word = 'katun'
+const word = 'hitam'
 
 /**
  * All facets of a common word with a color ticked: in one pass, beside one scan for each facet; and in the sample that

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
-import { countedExactly, type SampleSize, sampleSizeFor, scaleOf } from '../facets/sample.ts'
+import { countedExactly, enoughForTotal, type SampleSize, sampleSizeFor, scaleOf } from '../facets/sample.ts'
 import type { Facets, Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
 import { filterConditions, type SQL } from '../filters/repository.ts'
@@ -188,7 +188,7 @@ export function createSearchService({ db }: { db: Db }) {
         if (withFacets) return readFacets(db, { match, filters, chosen, sample })
         return sample && repository.countSample(db, match, conditions, sample)
       }
-      let sample = sampleSizeFor(expectedMatches(search))
+      let sample = sampleSizeFor(expectedMatches(search), withFacets ? undefined : enoughForTotal)
       let seen = await lookAt(sample)
       // Words that seldom meet match less often than the vocabulary lets expect. Half, because a sample errs.
       const isMany = (products: number) => products * scaleOf(sample) > countedExactly / 2
