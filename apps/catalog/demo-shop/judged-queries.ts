@@ -66,7 +66,7 @@ export const judgedQueries: readonly JudgedQuery[] = [
 ]
 
 /** 0 for another kind of thing; else 1, and 3 when every wish is met, in between by how many are. */
-export function gradeOf({ wants }: JudgedQuery, product: DemoProduct): number {
+function gradeOf({ wants }: JudgedQuery, product: DemoProduct): number {
   if (product.kind !== wants.kind) return 0
   const wishes = [
     [wants.material, product.attributes['material']],

@@ -36,7 +36,7 @@ export const shareOf: Record<Tier, number> = { 0: 0.01, 1: 0.1, 2: 1 }
  */
 export const maxPhraseCandidates = 20_000
 
-export function tierOf(frequency: number): Tier {
+function tierOf(frequency: number): Tier {
   if (frequency > tier0From) return 0
   return frequency > tier1From ? 1 : 2
 }
