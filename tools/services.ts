@@ -17,9 +17,7 @@ export type Service = {
   migrate: string
   seed: string
   main: string
-  /** Services that it asks. Those that run, too, are ready before it starts. */
-  asks: readonly string[]
-  /** What its own token may do at the services that it asks. */
+  /** What its own token may do at the services that it asks; none: it asks nobody. */
   clientScopes: readonly string[]
   /** Its settings in `npm start`, beside those that every service has (tools/local/service-env.ts). */
   settings: (context: LocalContext) => Record<string, string>
@@ -55,7 +53,6 @@ export const services: readonly Service[] = [
     migrate: 'src/migrate.ts',
     seed: 'src/seed.ts',
     main: 'src/main.ts',
-    asks: [],
     clientScopes: [],
     settings: ({ publicUrl, secret }) => ({
       AUTH_ISSUER: issuer,
@@ -74,7 +71,6 @@ export const services: readonly Service[] = [
     migrate: 'src/migrate.ts',
     seed: 'src/seed.ts',
     main: 'src/main.ts',
-    asks: ['auth'],
     clientScopes: ['events:write', 'policy:read'],
     settings: (context) => ({
       ...whoseTokens('catalog', context),
