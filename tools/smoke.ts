@@ -1,6 +1,7 @@
 // npm run smoke -- [--base-url http://localhost:4100] [--mail-url http://localhost:1080] [service ...]
 // One flow per service from end to end, against what `npm start` runs here, or against services below one origin.
 import { parseArgs } from 'node:util'
+import { localAccessToken, login } from './local/access-token.ts'
 import { findRunning } from './local/claim.ts'
 import { demoAccounts, demoPassword } from './local/demo-accounts.ts'
 import { readState } from './local/state.ts'
@@ -37,11 +38,13 @@ try {
 /** Each service below `/<name>` of one origin. */
 function below(origin: string): Target[] {
   const mailUrl = values['mail-url']
+  const hasAuth = services.some(({ name }) => name === 'auth')
   return names.map((service) => ({
     service,
     baseUrl: `${origin.replace(/\/$/, '')}/${service}`,
     ...(mailUrl !== undefined && { mailbox: catcherMailbox(mailUrl.replace(/\/$/, '')) }),
     admin,
+    ...(hasAuth && { accessToken: () => login(`${origin.replace(/\/$/, '')}/auth`, admin) }),
   }))
 }
 
@@ -50,7 +53,8 @@ async function local(): Promise<Target[]> {
   const state = (await findRunning()) === undefined ? undefined : await readState()
   return names.map((service) => {
     const running = state?.services.find(({ name }) => name === service)
-    if (!running) throw new Error(`${service} does not run here: npm start, or give --base-url`)
-    return { service, baseUrl: running.url, mailbox: logMailbox(running.logFile), admin }
+    if (!state || !running) throw new Error(`${service} does not run here: npm start, or give --base-url`)
+    const accessToken = () => localAccessToken(state, 'admin')
+    return { service, baseUrl: running.url, mailbox: logMailbox(running.logFile), admin, accessToken }
   })
 }

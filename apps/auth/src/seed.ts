@@ -1,3 +1,4 @@
+import { loadConfig } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { createDb, createPool } from '@fondasi/postgres'
@@ -11,8 +12,17 @@ import { createPasswordHasher } from './features/passwords/password-hasher.ts'
 // Accounts with a known password have no business in production.
 const config = readConfig(process.env)
 const log = createLogger({ name: 'auth-seed', level: config.LOG_LEVEL })
-const password = process.env['DEMO_PASSWORD']
-if (config.NODE_ENV === 'production' || !password) {
+const { DEMO_PASSWORD: password, DEMO_CLIENTS: clientList } = loadConfig(
+  z.object({
+    DEMO_PASSWORD: z.string().min(1).optional().meta({ description: 'Of all demo accounts' }),
+    DEMO_CLIENTS: z
+      .string()
+      .default('[]')
+      .meta({ description: 'The services that ask others, as JSON', secret: true }),
+  }),
+  process.env,
+)
+if (config.NODE_ENV === 'production' || password === undefined) {
   log.error('seeding needs DEMO_PASSWORD and refuses production')
   process.exit(1)
 }
@@ -40,7 +50,7 @@ for (const { name, roles } of accounts) {
 }
 const demoClients = z
   .array(z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()), secret: z.string() }))
-  .parse(JSON.parse(process.env['DEMO_CLIENTS'] ?? '[]'))
+  .parse(JSON.parse(clientList))
 for (const { id, name, scopes, secret } of demoClients) {
   await createDb(pool)
     .insert(clients)
