@@ -20,6 +20,7 @@ describe('every app has the same shape', () => {
     'package.json',
     'tsconfig.json',
     'README.md',
+    'README.id.md',
     'api.http',
     'openapi.json',
     'drizzle.config.ts',

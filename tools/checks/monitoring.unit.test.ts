@@ -75,7 +75,9 @@ describe('every alert', () => {
 
   test('that a runbook or a panel names is there', () => {
     const names = alerts.map(({ alert }) => alert)
-    const runbooks = readdirSync(join(root, 'docs/runbooks')).filter((name) => name !== 'README.md')
+    const runbooks = readdirSync(join(root, 'docs/runbooks')).filter(
+      (name) => !/^README|\.id\.md$/.test(name),
+    )
     expect(runbooks.toSorted()).toEqual(names.map((name) => `${kebab(name)}.md`).toSorted())
     expect(panels.flatMap((panel) => panel.alerts).filter((name) => !names.includes(name))).toEqual([])
   })

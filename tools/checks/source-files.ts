@@ -30,6 +30,12 @@ export function sourceFiles(folder: string): SourceFile[] {
     })
 }
 
+/** All pages of the repository: Markdown, from its root, with forward slashes. */
+export function pages(): string[] {
+  const paths = listFiles(root).map((path) => relative(root, path).split(sep).join('/'))
+  return paths.filter((path) => path.endsWith('.md'))
+}
+
 function importsOf(text: string): Import[] {
   return [...text.matchAll(importPattern)].map(([statement, type, specifier = '']) => ({
     specifier,

@@ -41,22 +41,31 @@ describe.each(services)('eject $name', ({ name: app }) => {
   }, appTimeoutMs)
 
   test('nothing names the kit but where the origin is credited', async () => {
-    const credits = ['README.md', 'LICENSE']
+    const credits = ['README.md', 'README.id.md', 'LICENSE']
     const naming: string[] = []
     for (const path of paths.filter((path) => !credits.includes(path))) {
       if (/fondasi/i.test(path) || /fondasi/i.test(await read(path))) naming.push(path)
     }
     expect(naming).toEqual([])
-    expect((await read('README.md')).match(/fondasi/gi)).toHaveLength(1)
+    for (const readme of ['README.md', 'README.id.md']) {
+      expect((await read(readme)).match(/fondasi/gi), readme).toHaveLength(1)
+    }
     expect(await read('LICENSE')).toMatch(/The authors of Siti’s Warung\nCopyright .* The Fondasi authors\n/)
   })
 
-  test('the README is a product’s: its name, how to start, to test, what it is made from', async () => {
-    const headings = (await read('README.md')).match(/^#+ .*/gm) ?? []
+  test.each([
+    ['README.md', ['## Start', '## Try it', '## Test', '## Made from', '## License']],
+    ['README.id.md', ['## Menjalankan', '## Mencoba', '## Menguji', '## Asal-usul', '## Lisensi']],
+  ])('%s is a product’s: its name, how to start, to test, what it is made from', async (readme, sections) => {
+    const headings = (await read(readme)).match(/^#+ .*/gm) ?? []
     expect(headings[0]).toBe('# Siti’s Warung')
-    expect(headings).toEqual(
-      expect.arrayContaining(['## Start', '## Try it', '## Test', '## Made from', '## License']),
-    )
+    expect(headings.filter((heading) => sections.includes(heading))).toEqual(sections)
+  })
+
+  test('Indonesian pages come along without the hash of the page in the kit', async () => {
+    const translated = markdown().filter((path) => path.endsWith('.id.md'))
+    expect(translated).toEqual(expect.arrayContaining(['README.id.md', 'docs/runbooks/service-down.id.md']))
+    for (const path of translated) expect(await read(path), path).toMatch(/^# /)
   })
 
   test('it is one clean commit, and kit.json tells every file by its hash', async () => {

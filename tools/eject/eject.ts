@@ -9,7 +9,7 @@ import { services } from '../services.ts'
 import { commitAll, originOf, trackedFiles } from './git.ts'
 import { makeFiles } from './made-files.ts'
 import { targetOf } from './manifest.ts'
-import { makeReadme } from './readme.ts'
+import { makeReadme, readmes } from './readme.ts'
 import { needsOf } from './workspace.ts'
 
 const kit = 'Fondasi'
@@ -94,10 +94,11 @@ export async function eject(options: {
   }
 
   async function makeReadmeAndLicense() {
-    const readme = join(folder, 'README.md')
-    const text = await readFile(readme, 'utf8')
     const credit = origin.repository ? `[${kit}](${origin.repository})` : kit
-    await write(readme, makeReadme(text, { name, app, origin: credit }))
+    for (const [file, wording] of Object.entries(readmes)) {
+      const text = await readFile(join(folder, file), 'utf8')
+      await write(join(folder, file), makeReadme(text, { name, app, origin: credit, wording }))
+    }
     const license = await readFile(join(root, 'LICENSE'), 'utf8')
     const own = `Copyright (c) ${new Date().getFullYear()} The authors of ${name}\n`
     await write(join(folder, 'LICENSE'), license.replace(/^Copyright/m, `${own}Copyright`))
@@ -106,7 +107,7 @@ export async function eject(options: {
   async function makeRecord(): Promise<KitRecord> {
     const sourceOf = new Map([...sources].map(([source, path]) => [path, source]))
     // Put together from several texts of the kit: no diff of one file tells what changed.
-    sourceOf.delete('README.md')
+    for (const file of Object.keys(readmes)) sourceOf.delete(file)
     const files: KitRecord['files'] = {}
     for (const path of await listFiles(folder)) {
       const sha256 = createHash('sha256')

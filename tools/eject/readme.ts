@@ -1,21 +1,44 @@
+/** What stands in a README for every app, in one language. */
+type Wording = {
+  /** Headings of the app's own README. */
+  run: string
+  flow: string
+  /** What `run` is called behind the section on how to start. */
+  tryIt: string
+  start: string
+  test: string
+  madeFrom: (origin: string) => string
+}
+
 const title = /^# .*$/m
 
 /**
  * The README of the new repository: the app's own, with what the kit's README says for all apps, how to start and
  * to test.
  * @param text the app's README, its links and words rewritten
+ * @throws Error when it lacks a heading that those sections stand before
  */
-export function makeReadme(text: string, options: { name: string; app: string; origin: string }): string {
-  const { name, app, origin } = options
+export function makeReadme(
+  text: string,
+  options: { name: string; app: string; origin: string; wording: Wording },
+): string {
+  const { name, app, origin, wording } = options
+  for (const heading of [wording.run, wording.flow]) {
+    if (!text.includes(`${heading}\n`)) throw new Error(`The README of ${app} has no heading "${heading}"`)
+  }
   const own = text
     .replace(title, `# ${name}`)
     .replaceAll(`npm start -- ${app}`, 'npm start')
-    .replace('## Run\n', `${startSection}## Try it\n`)
-    .replace('## How a request flows\n', `${testSection}## How a request flows\n`)
-  return `${own.trimEnd()}\n\n${originSection(origin)}`
+    .replace(`${wording.run}\n`, `${wording.start}${wording.tryIt}\n`)
+    .replace(`${wording.flow}\n`, `${wording.test}${wording.flow}\n`)
+  return `${own.trimEnd()}\n\n${wording.madeFrom(origin)}`
 }
 
-const startSection = `## Start
+const english: Wording = {
+  run: '## Run',
+  flow: '## How a request flows',
+  tryIt: '## Try it',
+  start: `## Start
 
 You need Node.js 20 or newer and npm. Nothing else: no Docker, no database, no root.
 
@@ -30,9 +53,8 @@ The first start fetches what is missing (a current Node.js if yours is older, th
 private copies), which takes a minute or two; later ones take seconds. On macOS, Redis comes from Homebrew:
 \`brew install redis\`. On Windows use WSL.
 
-`
-
-const testSection = `## Test
+`,
+  test: `## Test
 
 \`\`\`sh
 npm test                           # format, lint, types, dead code, then all tests on real PostgreSQL and Redis
@@ -42,9 +64,8 @@ npm run generate                   # writes openapi.json, .env.example and the t
 npm run format
 \`\`\`
 
-`
-
-const originSection = (origin: string) => `## Made from
+`,
+  madeFrom: (origin) => `## Made from
 
 This repository began as one app of ${origin}, a starter kit under the MIT license; \`kit/\` holds what that app
 shares with others. All of it is yours to change. \`npm run kit:diff -- PATH-OR-URL-OF-THE-KIT\` shows what changed in
@@ -53,4 +74,52 @@ the kit since, in files that you have not touched; [kit.json](kit.json) remember
 ## License
 
 [MIT](LICENSE)
-`
+`,
+}
+
+const indonesian: Wording = {
+  run: '## Menjalankan',
+  flow: '## Alur sebuah request',
+  tryIt: '## Mencoba',
+  start: `## Menjalankan
+
+Yang dibutuhkan hanya Node.js 20 atau lebih baru dan npm. Tanpa Docker, tanpa database, tanpa root.
+
+\`\`\`sh
+npm start                          # sampai Ctrl-C; baris-baris awalnya berakhir dengan kata "ready"
+npm run dev                        # sama, dan restart setiap ada perubahan
+npm run reset                      # hapus data lokal
+docker compose up                  # atau dengan container, di balik satu origin: http://localhost:4100
+\`\`\`
+
+Pertama kali, perintah ini mengambil yang belum ada (Node.js terbaru bila punyamu terlalu lama, paket-paket, serta
+PostgreSQL dan Redis sebagai salinan pribadi); ini memakan satu sampai dua menit. Berikutnya cukup beberapa detik. Di macOS,
+Redis dipasang lewat Homebrew: \`brew install redis\`. Di Windows, gunakan WSL.
+
+`,
+  test: `## Menguji
+
+\`\`\`sh
+npm test                           # format, lint, tipe, kode yang tak terpakai, lalu semua test pada PostgreSQL dan Redis sungguhan
+npm test -- sessions               # hanya test yang nama file-nya memuat "sessions"
+npm run test:quick                 # hanya yang tidak butuh database
+npm run generate                   # menulis openapi.json, .env.example, dan tabel pengaturan
+npm run format
+\`\`\`
+
+`,
+  madeFrom: (origin) => `## Asal-usul
+
+Repository ini bermula sebagai satu aplikasi dari ${origin}, sebuah starter kit berlisensi MIT; \`kit/\` berisi yang dipakai
+aplikasi itu bersama aplikasi lain. Semuanya milikmu dan boleh kamu ubah. \`npm run kit:diff -- PATH-OR-URL-OF-THE-KIT\`
+menunjukkan apa yang sejak itu berubah di kit, pada file yang belum kamu sentuh; [kit.json](kit.json) mencatat asal setiap
+file.
+
+## Lisensi
+
+[MIT](LICENSE)
+`,
+}
+
+/** The READMEs that an ejected repository gets, by file. */
+export const readmes: Record<string, Wording> = { 'README.md': english, 'README.id.md': indonesian }

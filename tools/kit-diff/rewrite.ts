@@ -12,9 +12,14 @@ export type Rewriting = {
 
 /** A file of the kit as it stands in an ejected repository (before the formatter). */
 export function rewrite(text: string, source: string, { replace, others, targets }: Rewriting): string {
-  const own = keepOwn(text, source, others)
+  const own = keepOwn(withoutHash(text, source), source, others)
   const linked = source.endsWith('.md') ? relink(own, source, targets) : own
   return Object.entries(replace).reduce((all, [from, to]) => all.replaceAll(from, to), linked)
+}
+
+/** A translation begins with the hash of its page in the kit; the page reads differently here, and its check stayed. */
+function withoutHash(text: string, source: string): string {
+  return source.endsWith('.id.md') ? text.replace(/^<!-- terjemahan .*-->\n/, '') : text
 }
 
 /** Only files of infra/ list several apps and come along all the same. */

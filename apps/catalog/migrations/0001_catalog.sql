@@ -7,6 +7,11 @@ CREATE TABLE "attributes" (
 	"facet" boolean DEFAULT true NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "audit_events" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"event" jsonb NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "brands" (
 	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
 	"name" text NOT NULL,
@@ -120,7 +125,7 @@ CREATE TABLE "product_search" (
 CREATE TABLE "products" (
 	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
 	"brand_id" uuid,
-	"category_id" uuid NOT NULL,
+	"category_id" uuid,
 	"title_en" text NOT NULL,
 	"title_id" text NOT NULL,
 	"description_en" text DEFAULT '' NOT NULL,
@@ -132,6 +137,7 @@ CREATE TABLE "products" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"deleted_at" timestamp (3) with time zone,
+	CONSTRAINT "products_placed" CHECK (category_id is not null or deleted_at is not null),
 	CONSTRAINT "products_rating" CHECK (rating between 0 and 5)
 );
 --> statement-breakpoint
@@ -188,7 +194,7 @@ ALTER TABLE "prices" ADD CONSTRAINT "prices_price_list_price_lists_code_fk" FORE
 ALTER TABLE "product_prices" ADD CONSTRAINT "product_prices_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "product_search" ADD CONSTRAINT "product_search_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "products" ADD CONSTRAINT "products_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "products" ADD CONSTRAINT "products_category_id_categories_id_fk" FOREIGN KEY ("category_id") REFERENCES "public"."categories"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "products" ADD CONSTRAINT "products_category_id_categories_id_fk" FOREIGN KEY ("category_id") REFERENCES "public"."categories"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "skus" ADD CONSTRAINT "skus_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "brands_name_unique" ON "brands" USING btree ("name_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "categories_slug_path_unique" ON "categories" USING btree ("slug_path");--> statement-breakpoint
@@ -204,7 +210,7 @@ CREATE INDEX "product_search_created" ON "product_search" USING btree ("created_
 CREATE INDEX "product_search_rating" ON "product_search" USING btree ("rating","product_id");--> statement-breakpoint
 CREATE INDEX "product_search_name_en" ON "product_search" USING btree ("name_en","product_id");--> statement-breakpoint
 CREATE INDEX "product_search_name_id" ON "product_search" USING btree ("name_id","product_id");--> statement-breakpoint
-CREATE INDEX "products_category" ON "products" USING btree ("category_id");--> statement-breakpoint
+CREATE INDEX "products_category" ON "products" USING btree ("category_id","id");--> statement-breakpoint
 CREATE INDEX "products_brand" ON "products" USING btree ("brand_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "skus_sku_unique" ON "skus" USING btree ("sku_key");--> statement-breakpoint
 CREATE INDEX "skus_product" ON "skus" USING btree ("product_id");--> statement-breakpoint

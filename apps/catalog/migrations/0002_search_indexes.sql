@@ -5,6 +5,24 @@ ALTER TABLE skus SET (fillfactor = 85);
 --> statement-breakpoint
 ALTER TABLE product_search SET (fillfactor = 85);
 --> statement-breakpoint
+-- The same for what a change of a price writes beside them.
+ALTER TABLE prices SET (fillfactor = 85);
+--> statement-breakpoint
+ALTER TABLE products SET (fillfactor = 90);
+--> statement-breakpoint
+-- Audit events are append-only: whoever may use the tables may not change or delete these rows. (Only the owner's own
+-- migrations can. The runtime role's name differs between databases, so it is looked up.)
+DO $$
+DECLARE grantee name;
+BEGIN
+  FOR grantee IN
+    SELECT DISTINCT g.grantee FROM information_schema.role_table_grants g
+    WHERE g.table_schema = 'public' AND g.table_name = 'audit_events' AND g.grantee <> current_user
+  LOOP
+    EXECUTE format('REVOKE UPDATE, DELETE ON audit_events FROM %I', grantee);
+  END LOOP;
+END $$;
+--> statement-breakpoint
 -- Staged rows are worth nothing after a crash, so they need no write-ahead log.
 ALTER TABLE import_rows SET UNLOGGED;
 --> statement-breakpoint
@@ -79,7 +97,7 @@ BEGIN ATOMIC
     SELECT id,
       (SELECT amount FROM product_prices WHERE product_id = id AND currency = 'IDR') AS idr,
       (SELECT amount FROM product_prices WHERE product_id = id AND currency = 'USD') AS usd,
-      EXISTS (SELECT FROM skus WHERE product_id = id AND stock > 0) AS in_stock
+      EXISTS (SELECT FROM skus WHERE skus.product_id = changed.id AND stock > 0) AS in_stock
     FROM unnest(ids) AS changed(id)
   ) AS offer
   WHERE product_search.product_id = offer.id

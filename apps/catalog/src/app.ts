@@ -14,12 +14,17 @@ import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { registerBrands } from './features/brands/routes.ts'
+import { registerCategories } from './features/categories/routes.ts'
+import { type Changes, createChanges } from './features/events/changes.ts'
 import { registerProducts } from './features/products/routes.ts'
 import { createProductService, type ProductService } from './features/products/service.ts'
 import { registerSearch } from './features/search/routes.ts'
 import { createSearchService, type SearchService } from './features/search/service.ts'
 import { registerSearchIndex } from './features/search-index/routes.ts'
 import { createSearchIndex, type SearchIndex } from './features/search-index/service.ts'
+import { registerSkus } from './features/skus/routes.ts'
+import { registerSynonyms } from './features/synonyms/routes.ts'
 import type { CatalogMetrics } from './metrics.ts'
 
 /** What lives longer than a request: made in main.ts, handed down, closed there. */
@@ -43,6 +48,7 @@ export interface AppDeps {
 export interface FeatureDeps extends AppDeps {
   access: Access
   cursors: CursorCodec
+  changes: Changes
   products: ProductService
   search: SearchService
   searchIndex: SearchIndex
@@ -88,11 +94,13 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     policy: staticPolicy(roles),
     clock: deps.clock,
   })
+  const changes = createChanges(deps)
   const feature: FeatureDeps = {
     ...deps,
     access,
     cursors: createCursorCodec(config.CURSOR_KEY),
-    products: createProductService(deps),
+    changes,
+    products: createProductService({ ...deps, changes }),
     search: createSearchService(deps),
     searchIndex: createSearchIndex(deps),
   }
@@ -100,6 +108,10 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     async (v1: Service) => {
       await registerSearch(v1, feature)
       await registerProducts(v1, feature)
+      await registerSkus(v1, feature)
+      await registerCategories(v1, feature)
+      await registerBrands(v1, feature)
+      await registerSynonyms(v1, feature)
       await registerSearchIndex(v1, feature)
     },
     { prefix: '/v1' },

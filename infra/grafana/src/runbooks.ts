@@ -6,10 +6,10 @@ import { emptyDashboard } from './panel.ts'
 
 const folder = join(import.meta.dirname, '../../../docs/runbooks')
 
-/** The runbooks as a dashboard, so that they are one click from a panel, also without the repository at hand. */
+/** The runbooks (in English) as a dashboard, so that they are one click from a panel, also without the repository at hand. */
 export function runbooks(): DashboardBuilder {
   const builder = emptyDashboard({ uid: 'runbooks', title: 'Runbooks' })
-  const files = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md')
+  const files = readdirSync(folder).filter((file) => /^[\w-]+\.md$/.test(file) && file !== 'README.md')
   for (const file of files.toSorted()) {
     const content = readFileSync(join(folder, file), 'utf8')
     const panel = new PanelBuilder().mode(TextMode.Markdown).content(content).span(12).height(14)

@@ -43,8 +43,9 @@ export function createLogger(options: {
     serializers: { err: serializeError },
   }
   if (options.destination) return pino(settings, options.destination)
-  // Synchronous on a terminal only: a person reads it; a service never waits for its log.
+  // Synchronous on a terminal only: a person reads it; a service never waits for its log, but at its end, for a flush.
+  // Nothing is held back by a least length of one byte; with none, pino's flush would not wait for what is under way.
   return process.stdout.isTTY
     ? pino(settings, pretty({ colorize: true, ignore: 'pid,hostname,name' }))
-    : pino(settings)
+    : pino(settings, pino.destination({ minLength: 1 }))
 }

@@ -56,6 +56,9 @@ export function runUntilSignal(options: {
       options.log.error({ err: error }, 'stopped with an error')
       process.exitCode = 1
     }
+    // Lines are written in the background: an exit at once may let the last ones change places. That a pipe refuses
+    // the fsync with which a flush ends is no news to anybody.
+    await new Promise<void>((resolve) => options.log.flush(() => resolve()))
     process.exit()
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))

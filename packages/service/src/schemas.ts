@@ -88,9 +88,11 @@ const problemMeaning: Record<number, string> = {
   403: 'The credentials do not allow this',
   404: 'Not there, or not visible to you',
   409: 'In conflict with the present state',
+  412: 'Changed since you read it: If-Match names another version',
   413: 'The body is too large',
   415: 'Send application/json',
   422: 'Understood, but not possible',
+  428: 'If-Match is missing',
   429: 'Too many requests; see Retry-After',
   503: 'Not possible right now; see Retry-After',
 }

@@ -76,9 +76,8 @@ export const products = pgTable(
   {
     id: uuid().primaryKey().default(sql`uuidv7()`),
     brandId: uuid('brand_id').references(() => brands.id),
-    categoryId: uuid('category_id')
-      .notNull()
-      .references(() => categories.id),
+    /** Null only when the category went after the product. */
+    categoryId: uuid('category_id').references(() => categories.id, { onDelete: 'set null' }),
     titleEn: text('title_en').notNull(),
     titleId: text('title_id').notNull(),
     descriptionEn: text('description_en').notNull().default(''),
@@ -95,13 +94,14 @@ export const products = pgTable(
     deletedAt: at('deleted_at'),
   },
   (table) => [
-    index('products_category').on(table.categoryId),
+    index('products_category').on(table.categoryId, table.id),
     index('products_brand').on(table.brandId),
+    check('products_placed', sql`category_id is not null or deleted_at is not null`),
     check('products_rating', sql`rating between 0 and 5`),
   ],
 )
 
-/** What can be bought: a product has one or more. `stock` changes all day, so no index holds it (HOT updates). */
+/** What can be bought: variants of a product. `stock` changes all day, so no index holds it (HOT updates). */
 export const skus = pgTable(
   'skus',
   {
@@ -218,6 +218,13 @@ export const productPrices = pgTable(
     index('product_prices_amount').on(table.currency, table.amount, table.productId),
   ],
 )
+
+/** Audit events of this service while no audit service takes them: appended, never changed. */
+export const auditEvents = pgTable('audit_events', {
+  /** Version 7, so by time. */
+  id: uuid().primaryKey(),
+  event: jsonb().$type<Record<string, unknown>>().notNull(),
+})
 
 /** Words that say nothing about a product. Filled by the migration. */
 export const stopWords = pgTable('stop_words', { word: text().primaryKey() })

@@ -1,6 +1,15 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
-import { brands, categories, priceLists, prices, productSearch, products, skus } from '../../db/schema.ts'
+import {
+  attributes,
+  brands,
+  categories,
+  priceLists,
+  prices,
+  productSearch,
+  products,
+  skus,
+} from '../../db/schema.ts'
 import type { Currency, ListedProduct, Product } from './schemas.ts'
 
 const priceColumns = { IDR: productSearch.priceIdr, USD: productSearch.priceUsd }
@@ -29,6 +38,13 @@ export async function findProduct(db: Db | Tx, id: string): Promise<Product | un
     createdAt: product.createdAt,
     updatedAt: product.updatedAt,
   }
+}
+
+/** The same for one that the transaction holds or has just written. */
+export async function readProduct(tx: Tx, id: string): Promise<Product> {
+  const product = await findProduct(tx, id)
+  if (!product) throw new Error('a product that is held cannot be gone')
+  return product
 }
 
 async function findSkus(db: Db | Tx, productId: string): Promise<Product['skus']> {
@@ -100,4 +116,52 @@ export async function rebuildProductSearch(tx: Db | Tx, ids: readonly string[]):
 /** After a change of prices or stock alone: cheaper than to rebuild. The caller holds the products' row locks. */
 export async function refreshProductOffers(tx: Db | Tx, ids: readonly string[]): Promise<void> {
   await tx.execute(sql`select refresh_product_offers(${sql.param([...ids])}::uuid[])`)
+}
+
+/** Its version, or undefined when there is none. Until the transaction ends nobody else changes it. */
+export async function holdProduct(tx: Tx, id: string): Promise<{ version: number } | undefined> {
+  const [held] = await tx
+    .select({ version: products.version })
+    .from(products)
+    .where(and(eq(products.id, id), isNull(products.deletedAt)))
+    .for('no key update')
+  return held
+}
+
+/** Is the category there, and does it stay until the transaction ends? Whoever deletes it waits. */
+export async function holdCategory(tx: Tx, id: string): Promise<boolean> {
+  const held = await tx
+    .select({ id: categories.id })
+    .from(categories)
+    .where(eq(categories.id, id))
+    .for('key share')
+  return held.length === 1
+}
+
+/** The declared type of each of these attributes that is declared. */
+export async function findAttributeTypes(
+  db: Db | Tx,
+  codes: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db
+    .select()
+    .from(attributes)
+    .where(inArray(attributes.code, [...codes]))
+  return new Map(rows.map(({ code, type }) => [code, type]))
+}
+
+type NewRow = typeof products.$inferInsert
+
+export async function insertProduct(tx: Tx, row: NewRow): Promise<string> {
+  const [inserted] = await tx.insert(products).values(row).returning({ id: products.id })
+  if (!inserted) throw new Error('nothing was inserted')
+  return inserted.id
+}
+
+/** The caller holds the product. Its version counts up, whatever changes. */
+export async function updateProduct(tx: Tx, id: string, row: Partial<NewRow>): Promise<void> {
+  await tx
+    .update(products)
+    .set({ ...row, version: sql`${products.version} + 1` })
+    .where(eq(products.id, id))
 }

@@ -1,12 +1,85 @@
-import type { Db } from '@fondasi/postgres'
+import type { Db, Tx } from '@fondasi/postgres'
+import { serviceProblem } from '@fondasi/service'
 import { problem } from '../../errors.ts'
+import { ensureBrand } from '../brands/repository.ts'
+import type { ChangedBy, Changes, RecordChange } from '../events/changes.ts'
+import { deleteSkusOf } from '../skus/repository.ts'
+import { addSkus } from '../skus/service.ts'
+import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
+import { mergePatch } from '../versions/merge-patch.ts'
+import { rejectedAttributes } from './attributes.ts'
 import * as repository from './repository.ts'
-import type { Currency, Product } from './schemas.ts'
+import { type Currency, type Product, product } from './schemas.ts'
+import { type NewProduct, type ProductFields, type ProductPatch, productFields } from './write-schemas.ts'
 
 export type ProductService = ReturnType<typeof createProductService>
 
-/** Products, one at a time. */
-export function createProductService({ db }: { db: Db }) {
+/**
+ * Products, one at a time. Every write brings the search row in step and tells of itself in the same transaction.
+ * Writes throw `unknown_reference` (the category) and `attribute_rejected`.
+ */
+export function createProductService({
+  db,
+  clock,
+  changes,
+}: {
+  db: Db
+  clock: () => Date
+  changes: Changes
+}) {
+  /** The columns of what a client wrote, checked against what it refers to. */
+  async function toRow(tx: Tx, { title, description, brand, ...fields }: ProductFields) {
+    const now = clock()
+    const codes = Object.keys(fields.attributes)
+    const declared = await repository.findAttributeTypes(tx, codes)
+    const errors = rejectedAttributes(fields.attributes, declared)
+    if (errors.length > 0) throw problem('attribute_rejected', { errors })
+    if (!(await repository.holdCategory(tx, fields.categoryId))) {
+      const detail = 'there is no such category'
+      throw problem('unknown_reference', {
+        errors: [{ pointer: '/body/categoryId', code: 'not_found', detail }],
+      })
+    }
+    return {
+      ...fields,
+      titleEn: title.en,
+      titleId: title.id,
+      descriptionEn: description.en,
+      descriptionId: description.id,
+      brandId: brand === null ? null : await ensureBrand(tx, brand, now),
+      updatedAt: now,
+    }
+  }
+
+  async function insert(tx: Tx, record: RecordChange, { skus, ...fields }: NewProduct): Promise<Product> {
+    const row = await toRow(tx, fields)
+    const id = await repository.insertProduct(tx, { ...row, createdAt: row.updatedAt })
+    await addSkus(tx, id, skus)
+    await repository.rebuildProductSearch(tx, [id])
+    await record('product_created', { type: 'product', id })
+    return repository.readProduct(tx, id)
+  }
+
+  async function hold(tx: Tx, id: string, condition: VersionCondition): Promise<void> {
+    const held = await repository.holdProduct(tx, id)
+    if (!held) throw problem('product_not_found')
+    checkVersion(condition, held.version)
+  }
+
+  const update = (
+    id: string,
+    condition: VersionCondition,
+    by: ChangedBy,
+    fieldsFor: (tx: Tx) => Promise<ProductFields>,
+  ): Promise<Product> =>
+    changes.run(by, async (tx, record) => {
+      await hold(tx, id, condition)
+      await repository.updateProduct(tx, id, await toRow(tx, await fieldsFor(tx)))
+      await repository.rebuildProductSearch(tx, [id])
+      await record('product_updated', { type: 'product', id })
+      return repository.readProduct(tx, id)
+    })
+
   return {
     /** @throws `product_not_found` */
     async read(id: string): Promise<Product> {
@@ -17,5 +90,61 @@ export function createProductService({ db }: { db: Db }) {
 
     /** Products as lists show them, in the order of `ids`; one that was deleted meanwhile is left out. */
     listed: (ids: readonly string[], currency: Currency) => repository.findListed(db, ids, currency),
+
+    /**
+     * Makes a product with its SKUs, with an `idempotencyKey` once per caller.
+     *
+     * @throws `sku_exists`, `idempotency_key_reused`, `idempotency_key_running`
+     */
+    async create(input: NewProduct, idempotencyKey: string | undefined, by: ChangedBy): Promise<Product> {
+      if (idempotencyKey === undefined) return changes.run(by, (tx, record) => insert(tx, record, input))
+      const first = { route: 'POST /v1/products', key: idempotencyKey, request: input }
+      return product.parse(await changes.runOnce(by, first, (tx, record) => insert(tx, record, input)))
+    },
+
+    /** @throws `product_not_found`, `precondition_failed` */
+    replace: (id: string, fields: ProductFields, condition: VersionCondition, by: ChangedBy) =>
+      update(id, condition, by, async () => fields),
+
+    /** @throws `product_not_found`, `precondition_failed`, `validation_failed` for what comes out */
+    patch: (id: string, patch: ProductPatch, condition: VersionCondition, by: ChangedBy) =>
+      update(id, condition, by, async (tx) =>
+        readFields(mergePatch(writableFields(await repository.readProduct(tx, id)), patch)),
+      ),
+
+    /** Deletes it for everybody. The row stays for what refers to it; its SKUs are free for others. */
+    async delete(id: string, condition: VersionCondition, by: ChangedBy): Promise<void> {
+      await changes.run(by, async (tx, record) => {
+        await hold(tx, id, condition)
+        await deleteSkusOf(tx, id)
+        await repository.updateProduct(tx, id, { deletedAt: clock() })
+        await repository.rebuildProductSearch(tx, [id])
+        await record('product_deleted', { type: 'product', id })
+      })
+    },
   }
+}
+
+function writableFields({ brand, category, ...product }: Product): ProductFields {
+  const { title, description, attributes, rating, popularity } = product
+  return {
+    title,
+    description,
+    attributes,
+    rating,
+    popularity,
+    brand: brand?.name ?? null,
+    categoryId: category.id,
+  }
+}
+
+function readFields(merged: unknown): ProductFields {
+  const { data, error } = productFields.safeParse(merged)
+  if (data) return data
+  const errors = error.issues.map(({ path, code, message }) => ({
+    pointer: `/body/${path.join('/')}`,
+    code,
+    detail: message,
+  }))
+  throw serviceProblem('validation_failed', { detail: 'The product would not be valid', errors })
 }

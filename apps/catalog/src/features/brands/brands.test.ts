@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  type CatalogBackend,
+  type CatalogInstance,
+  createCatalogBackend,
+  startCatalog,
+} from '../../../test/catalog-service.ts'
+import { createShop } from '../../../test/shop.ts'
+
+let backend: CatalogBackend
+let catalog: CatalogInstance
+beforeAll(async () => {
+  backend = await createCatalogBackend()
+  catalog = await startCatalog(backend)
+})
+beforeEach(() => backend.reset())
+afterAll(async () => {
+  await catalog?.close()
+  await backend?.close()
+})
+
+test('brands are listed by name, however it is written, page by page and back', async () => {
+  const shop = createShop(catalog.deps.db)
+  for (const name of ['Éclair', 'senja', 'Abadi', 'Zeta', 'Delta']) await shop.brand(name)
+  type Page = { items: { name: string }[]; page: { next: string | null; prev: string | null } }
+  const page = async (query: string) => (await catalog.app.inject(`/v1/brands?limit=2${query}`)).json<Page>()
+  const first = await page('')
+  const second = await page(`&cursor=${first.page.next}`)
+  const third = await page(`&cursor=${second.page.next}`)
+  const names = [first, second, third].map(({ items }) => items.map(({ name }) => name))
+  expect(names).toEqual([['Abadi', 'Delta'], ['Éclair', 'senja'], ['Zeta']])
+  expect((await page(`&cursor=${second.page.prev}`)).items).toEqual(first.items)
+  expect((await catalog.app.inject('/v1/brands?cursor=x')).json()).toMatchObject({
+    status: 400,
+    code: 'invalid_cursor',
+  })
+})

@@ -1,0 +1,297 @@
+import { waitFor } from '@fondasi/testing'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { documentedAnswers } from '../../../test/api-description.ts'
+import {
+  asRole,
+  type CatalogBackend,
+  type CatalogInstance,
+  createCatalogBackend,
+  startCatalog,
+} from '../../../test/catalog-service.ts'
+import { createEditor, promisedEvents } from '../../../test/editor.ts'
+import { createShop } from '../../../test/shop.ts'
+import { startBackground } from '../../background.ts'
+import type { Product } from '../products/schemas.ts'
+import type { Category } from './schemas.ts'
+
+let backend: CatalogBackend
+let catalog: CatalogInstance
+let shop: ReturnType<typeof createShop>
+let ask: ReturnType<typeof createEditor>
+beforeAll(async () => {
+  backend = await createCatalogBackend()
+  catalog = await startCatalog(backend)
+  shop = createShop(catalog.deps.db)
+  ask = createEditor(backend, () => catalog)
+})
+beforeEach(() => backend.reset())
+afterAll(async () => {
+  await catalog?.close()
+  await backend?.close()
+})
+
+const unknownId = '01936f0e-8a3c-7cc2-9d1e-000000000000'
+const any = { 'if-match': '*' }
+const create = (slug: string, parentId: string | null = null) =>
+  ask('POST', '/categories', { slug, name: { en: slug, id: slug }, parentId })
+async function created(slug: string, parentId: string | null = null): Promise<Category> {
+  const response = await create(slug, parentId)
+  expect(response.statusCode, response.body).toBe(201)
+  return response.json<Category>()
+}
+const patch = (id: string, body: object | string, headers: Record<string, string> = any) =>
+  ask('PATCH', `/categories/${id}`, body, headers)
+const remove = (id: string, headers: Record<string, string> = any) =>
+  ask('DELETE', `/categories/${id}`, undefined, headers)
+const addProduct = (categoryId: string, title: string) =>
+  ask('POST', '/products', { title: { en: title, id: title }, categoryId })
+async function paths(): Promise<string[]> {
+  const { items } = (await ask('GET', '/categories?limit=100')).json<{ items: Category[] }>()
+  return items.map(({ slugPath }) => slugPath)
+}
+async function found(q: string): Promise<number> {
+  const response = await catalog.app.inject(`/v1/products/search?q=${encodeURIComponent(q)}`)
+  expect(response.statusCode, response.body).toBe(200)
+  return response.json<{ total: { value: number } }>().total.value
+}
+
+describe('every documented answer', () => {
+  const stale = { 'if-match': '"7"' }
+  const form = { 'content-type': 'text/csv' }
+  const viewer = () => asRole(backend, 'viewer')
+  const huge = { name: { en: 'x'.repeat(2_000_000) } }
+  const deep = { slug: 'deep', name: { en: 'Deep', id: 'Dalam' } }
+  const cases: [string, number, string | undefined, (id: string) => ReturnType<typeof ask>][] = [
+    ['GET ', 200, undefined, () => ask('GET', '/categories')],
+    ['GET ', 400, 'validation_failed', () => ask('GET', '/categories?limit=0')],
+    ['POST ', 201, undefined, () => create('shirts')],
+    ['POST ', 400, 'validation_failed', () => create('Shirts and ties')],
+    ['POST ', 401, 'missing_token', () => ask('POST', '/categories', {}, { authorization: '' })],
+    ['POST ', 403, 'insufficient_scope', async () => ask('POST', '/categories', {}, await viewer())],
+    ['POST ', 409, 'category_exists', () => create('fashion')],
+    ['POST ', 413, 'payload_too_large', () => ask('POST', '/categories', huge)],
+    ['POST ', 415, 'unsupported_media_type', () => ask('POST', '/categories', 'a', form)],
+    ['POST ', 422, 'unknown_reference', () => ask('POST', '/categories', { ...deep, parentId: unknownId })],
+    ['PATCH /{id}', 200, undefined, (id) => patch(id, {})],
+    ['PATCH /{id}', 400, 'validation_failed', (id) => patch(id, { slugPath: 'a' })],
+    ['PATCH /{id}', 401, 'missing_token', (id) => patch(id, {}, { ...any, authorization: '' })],
+    ['PATCH /{id}', 403, 'insufficient_scope', async (id) => patch(id, {}, { ...any, ...(await viewer()) })],
+    ['PATCH /{id}', 404, 'category_not_found', () => patch(unknownId, {})],
+    ['PATCH /{id}', 409, 'category_cycle', (id) => patch(id, { parentId: id })],
+    ['PATCH /{id}', 412, 'precondition_failed', (id) => patch(id, {}, stale)],
+    ['PATCH /{id}', 413, 'payload_too_large', (id) => patch(id, huge)],
+    ['PATCH /{id}', 415, 'unsupported_media_type', (id) => patch(id, 'a', { ...any, ...form })],
+    ['PATCH /{id}', 422, 'unknown_reference', (id) => patch(id, { parentId: unknownId })],
+    ['PATCH /{id}', 428, 'precondition_required', (id) => patch(id, {}, {})],
+    ['DELETE /{id}', 204, undefined, (id) => remove(id)],
+    ['DELETE /{id}', 400, 'validation_failed', () => remove('x')],
+    ['DELETE /{id}', 401, 'missing_token', (id) => remove(id, { ...any, authorization: '' })],
+    ['DELETE /{id}', 403, 'insufficient_scope', async (id) => remove(id, { ...any, ...(await viewer()) })],
+    ['DELETE /{id}', 404, 'category_not_found', () => remove(unknownId)],
+    [
+      'DELETE /{id}',
+      409,
+      'category_in_use',
+      async (id) => {
+        await shop.product({ title: 'Shirt', categoryId: id })
+        return remove(id)
+      },
+    ],
+    ['DELETE /{id}', 412, 'precondition_failed', (id) => remove(id, stale)],
+    ['DELETE /{id}', 428, 'precondition_required', (id) => remove(id, {})],
+  ]
+  test.each(cases)('%s is %i %s', async (_operation, status, code, send) => {
+    const response = await send(await shop.category('fashion'))
+    expect(response.statusCode, response.body).toBe(status)
+    if (code) expect(response.json()).toMatchObject({ status, code })
+    if (status >= 400) expect(await promisedEvents(catalog)).toEqual([])
+  })
+  test('has a case', () => {
+    const proven = cases.map(
+      ([operation, status]) => `${operation.replace(' ', ' /v1/categories')} ${status}`,
+    )
+    expect([...new Set(proven)].toSorted()).toEqual(documentedAnswers('categories'))
+  })
+})
+
+describe('the tree', () => {
+  test('is listed by path, page by page and back', async () => {
+    const fashion = await created('fashion')
+    const men = await created('men', fashion.id)
+    await created('shirts', men.id)
+    await created('books')
+    expect(await paths()).toEqual(['books', 'fashion', 'fashion/men', 'fashion/men/shirts'])
+    const page = async (query: string) =>
+      (await ask('GET', `/categories?limit=2${query}`)).json<{
+        items: Category[]
+        page: { next: string | null; prev: string | null }
+      }>()
+    const first = await page('')
+    const second = await page(`&cursor=${first.page.next}`)
+    expect([...first.items, ...second.items].map(({ slugPath }) => slugPath)).toEqual(await paths())
+    expect((await page(`&cursor=${second.page.prev}`)).items).toEqual(first.items)
+  })
+
+  test('moves with all below it; versions tell who has a new path', async () => {
+    const fashion = await created('fashion')
+    const men = await created('men', fashion.id)
+    const shirts = await created('shirts', men.id)
+    const moved = await patch(men.id, { parentId: null, slug: 'gentlemen' }, { 'if-match': '"1"' })
+    expect(moved.json()).toEqual({ ...men, parentId: null, slugPath: 'gentlemen', version: 2 })
+    expect(moved.headers.etag).toBe('"2"')
+    expect(await paths()).toEqual(['fashion', 'gentlemen', 'gentlemen/shirts'])
+    expect((await patch(shirts.id, {}, { 'if-match': '"1"' })).statusCode).toBe(412)
+    await patch(men.id, { name: { en: 'Gentlemen' } })
+    expect((await patch(shirts.id, {}, { 'if-match': '"2"' })).statusCode).toBe(200)
+    expect((await patch(men.id, { slug: 'fashion' })).json()).toMatchObject({ code: 'category_exists' })
+  })
+
+  test('stands at most eight deep, also when a branch moves', async () => {
+    let parentId: string | null = null
+    for (let depth = 1; depth <= 8; depth += 1) parentId = (await created(`d${depth}`, parentId)).id
+    expect((await create('d9', parentId)).json()).toMatchObject({ status: 422, code: 'category_too_deep' })
+    const [top] = (await ask('GET', '/categories')).json<{ items: Category[] }>().items
+    const other = await created('other')
+    const response = await patch(top?.id ?? '', { parentId: other.id })
+    expect(response.json()).toMatchObject({ status: 422, code: 'category_too_deep' })
+    expect((await paths()).filter((path) => path.startsWith('other'))).toEqual(['other'])
+  })
+
+  test('two moves at once never make a cycle', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const [a, b] = [await created(`a${round}`), await created(`b${round}`)]
+      const both = await Promise.all([patch(a.id, { parentId: b.id }), patch(b.id, { parentId: a.id })])
+      expect(both.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([200, 409])
+    }
+  })
+
+  test('a category of which only deleted products are left can go', async () => {
+    const { id } = await created('fashion')
+    const product = (await addProduct(id, 'Shirt')).json<Product>()
+    expect((await remove(id)).statusCode).toBe(409)
+    await ask('DELETE', `/products/${product.id}`, undefined, any)
+    expect((await remove(id)).statusCode).toBe(204)
+    expect((await ask('GET', `/products/${product.id}`)).statusCode).toBe(404)
+  })
+
+  test('of a category’s end and a product in it only one happens', async () => {
+    for (let round = 0; round < 15; round += 1) {
+      const { id } = await created(`c${round}`)
+      const [gone, put] = await Promise.all([remove(id), addProduct(id, 'Shirt')])
+      expect([
+        [204, 422],
+        [409, 201],
+      ]).toContainEqual([gone.statusCode, put.statusCode])
+    }
+  })
+})
+
+describe('a rename', () => {
+  let background: ReturnType<typeof startBackground>
+  const delivered = () =>
+    waitFor(async () => (await catalog.deps.pool.query('select from outbox')).rowCount === 0, {
+      what: 'the outbox to be delivered',
+      timeoutMs: 30_000,
+    })
+  /** The search rows as a rebuild of everything makes them, or the products whose row differs. */
+  async function staleProducts(): Promise<unknown[]> {
+    const { db } = catalog.deps
+    const read = async () =>
+      (
+        await db.execute<{ id: string; search: string }>(
+          sql`select product_id as id, search::text from product_search order by 1`,
+        )
+      ).rows
+    const before = await read()
+    await db.execute(sql`select rebuild_product_search(array(select id from products))`)
+    const after = await read()
+    return after.filter(({ search }, index) => before[index]?.search !== search)
+  }
+  beforeAll(() => {
+    background = startBackground(catalog.deps)
+  })
+  afterAll(() => background.close())
+
+  test('reaches search for all products below it, and events are kept in the end', async () => {
+    const fashion = await created('fashion')
+    const shirts = await created('shirts', fashion.id)
+    await shop.product({ title: 'Polo', categoryId: shirts.id })
+    await shop.product({ title: 'Scarf', categoryId: fashion.id })
+    await patch(fashion.id, { name: { en: 'Garments', id: 'Sandang' } })
+    await delivered()
+    expect([await found('sandang'), await found('garments'), await found('fashion')]).toEqual([2, 2, 0])
+    await patch(shirts.id, { parentId: null })
+    await delivered()
+    expect(await found('sandang')).toBe(1)
+    const { rows } = await catalog.deps.pool.query<{ action: string }>(
+      `select event->>'action' as action from audit_events where event->'targets'->0->>'id' = any($1) order by id`,
+      [[fashion.id, shirts.id]],
+    )
+    expect(rows.map(({ action }) => action)).toEqual([
+      'catalog.category_created',
+      'catalog.category_created',
+      'catalog.category_updated',
+      'catalog.category_updated',
+    ])
+  })
+
+  test('of a large category goes on batch by batch', async () => {
+    const id = await shop.category('fashion', { en: 'Fashion', id: 'Busana' })
+    await catalog.deps.pool.query(
+      `with made as (
+        insert into products (category_id, title_en, title_id, created_at, updated_at)
+        select $1, 'Shirt ' || n, 'Kemeja ' || n, now(), now() from generate_series(1, 450) as n returning id
+      ) select from made`,
+      [id],
+    )
+    await catalog.deps.pool.query('select rebuild_product_search(array(select id from products))')
+    await patch(id, { name: { id: 'Sandang' } })
+    await delivered()
+    expect(await staleProducts()).toEqual([])
+    expect(await found('sandang')).toBe(450)
+  }, 60_000)
+
+  test('reaches a product that was on its way in with the old name', async () => {
+    const { id } = await created('fashion')
+    const writer = await catalog.deps.pool.connect()
+    await writer.query('begin')
+    const { rows } = await writer.query<{ id: string }>(
+      `insert into products (category_id, title_en, title_id, created_at, updated_at)
+       values ($1, 'Polo', 'Polo', now(), now()) returning id`,
+      [id],
+    )
+    await writer.query('select rebuild_product_search($1::uuid[])', [rows.map((row) => row.id)])
+    await patch(id, { name: { en: 'Garments', id: 'Sandang' } })
+    const waitsOrIsDone = `select where exists (
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+    ) or not exists (select from outbox where topic = 'category.renamed')`
+    await waitFor(async () => (await catalog.deps.pool.query(waitsOrIsDone)).rowCount === 1, {
+      what: 'the fan-out to meet the writer',
+    })
+    await writer.query('commit')
+    writer.release()
+    await delivered()
+    expect([await found('sandang'), await found('fashion')]).toEqual([1, 0])
+  })
+
+  test('while products are made, changed and moved ends with search as it is stored', async () => {
+    const root = await created('root')
+    const shelves = await Promise.all(['one', 'two', 'three'].map((slug) => created(slug, root.id)))
+    const shelf = (n: number) => shelves[n % 3]?.id ?? ''
+    const products = await Promise.all(
+      Array.from({ length: 12 }, async (_, n) => (await addProduct(shelf(n), `Old ${n}`)).json<Product>()),
+    )
+    for (let round = 0; round < 3; round += 1) {
+      const writes = products.flatMap(({ id }, n) => [
+        ask('PATCH', `/products/${id}`, { categoryId: shelf(n + round) }, any),
+        addProduct(shelf(n), `New ${round} ${n}`),
+      ])
+      const rename = patch(root.id, { name: { en: `Root ${round}`, id: `Akar ${round}` } })
+      const answers = await Promise.all([...writes, rename])
+      expect(answers.filter(({ statusCode }) => statusCode >= 300).map(({ body }) => body)).toEqual([])
+    }
+    await delivered()
+    expect(await staleProducts()).toEqual([])
+  }, 60_000)
+})

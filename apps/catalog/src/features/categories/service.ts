@@ -1,0 +1,100 @@
+import type { Tx } from '@fondasi/postgres'
+import { problem } from '../../errors.ts'
+import type { ChangedBy, Changes } from '../events/changes.ts'
+import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
+import { promiseFanOut } from './fan-out.ts'
+import * as repository from './repository.ts'
+import type { Category, CategoryPatch, NewCategory } from './schemas.ts'
+
+/** Deeper trees are mazes, and every product carries the names of its whole path in search. */
+const maxDepth = 8
+
+type Row = NonNullable<Awaited<ReturnType<typeof repository.findCategory>>>
+
+export function toCategory({ nameEn, nameId, ...row }: Row): Category {
+  return { ...row, name: { en: nameEn, id: nameId } }
+}
+
+const checkDepth = (slugPath: string) => {
+  if (slugPath.split('/').length > maxDepth) throw problem('category_too_deep')
+}
+
+/** The tree of categories. One change at a time: they are rare, and two together could make a cycle. */
+export function createCategoryService({ changes, clock }: { changes: Changes; clock: () => Date }) {
+  async function pathBelow(tx: Tx, parentId: string | null, slug: string): Promise<string> {
+    if (parentId === null) return slug
+    const parent = await repository.findCategory(tx, parentId)
+    if (parent) return `${parent.slugPath}/${slug}`
+    const detail = 'there is no such category'
+    throw problem('unknown_reference', { errors: [{ pointer: '/body/parentId', code: 'not_found', detail }] })
+  }
+
+  async function hold(tx: Tx, id: string, condition: VersionCondition): Promise<Row> {
+    await repository.holdTree(tx)
+    const held = await repository.findCategory(tx, id)
+    if (!held) throw problem('category_not_found')
+    checkVersion(condition, held.version)
+    return held
+  }
+
+  return {
+    /** @throws `category_exists`, `unknown_reference`, `category_too_deep` */
+    create: ({ slug, name, parentId }: NewCategory, by: ChangedBy): Promise<Category> =>
+      changes.run(by, async (tx, record) => {
+        await repository.holdTree(tx)
+        const slugPath = await pathBelow(tx, parentId, slug)
+        checkDepth(slugPath)
+        const row = { parentId, slugPath, nameEn: name.en, nameId: name.id, createdAt: clock() }
+        const made = await repository.insertCategory(tx, row)
+        if (!made) throw problem('category_exists')
+        await record('category_created', { type: 'category', id: made.id })
+        return toCategory(made)
+      }),
+
+    /**
+     * Renames or moves it with all below it. Its products are found by the new names soon after.
+     *
+     * @throws `category_not_found`, `precondition_failed`, `unknown_reference`, `category_cycle`, `category_exists`,
+     * `category_too_deep`
+     */
+    patch: (
+      id: string,
+      patch: CategoryPatch,
+      condition: VersionCondition,
+      by: ChangedBy,
+    ): Promise<Category> =>
+      changes.run(by, async (tx, record) => {
+        const held = await hold(tx, id, condition)
+        const slug = patch.slug ?? held.slugPath.slice(held.slugPath.lastIndexOf('/') + 1)
+        const parentId = patch.parentId === undefined ? held.parentId : patch.parentId
+        const slugPath = await pathBelow(tx, parentId, slug)
+        // The path tells it: a parent below the category has the category's own path before its own.
+        if (parentId === id || (parentId !== held.parentId && slugPath.startsWith(`${held.slugPath}/`)))
+          throw problem('category_cycle')
+        if (await repository.isPathTaken(tx, slugPath, id)) throw problem('category_exists')
+        const nameEn = patch.name?.en ?? held.nameEn
+        const nameId = patch.name?.id ?? held.nameId
+        await repository.updateCategory(tx, id, { nameEn, nameId, parentId })
+        const subtree = await repository.moveSubtree(tx, held.slugPath, slugPath)
+        for (const moved of subtree) checkDepth(moved.slugPath)
+        if (nameEn !== held.nameEn || nameId !== held.nameId || parentId !== held.parentId)
+          await promiseFanOut(
+            tx,
+            subtree.map((moved) => moved.id),
+          )
+        await record('category_updated', { type: 'category', id })
+        return toCategory({ ...held, nameEn, nameId, parentId, slugPath, version: held.version + 1 })
+      }),
+
+    /** @throws `category_not_found`, `precondition_failed`, `category_in_use` */
+    async delete(id: string, condition: VersionCondition, by: ChangedBy): Promise<void> {
+      await changes.run(by, async (tx, record) => {
+        await hold(tx, id, condition)
+        await repository.closeCategory(tx, id)
+        if (await repository.isInUse(tx, id)) throw problem('category_in_use')
+        await repository.deleteCategory(tx, id)
+        await record('category_deleted', { type: 'category', id })
+      })
+    },
+  }
+}

@@ -1,0 +1,23 @@
+type Value = string | number | boolean
+
+const typeNames = new Map([
+  ['string', 'text'],
+  ['number', 'number'],
+  ['boolean', 'boolean'],
+])
+
+/**
+ * Which attributes a product may not carry, and why, as entries of a problem.
+ *
+ * @param declared the declared type (`text`, `number`, `boolean`) by code
+ */
+export function rejectedAttributes(attributes: Record<string, Value>, declared: ReadonlyMap<string, string>) {
+  return Object.entries(attributes).flatMap(([code, value]) => {
+    const type = declared.get(code)
+    if (type === typeNames.get(typeof value)) return []
+    const pointer = `/body/attributes/${code}`
+    return type === undefined
+      ? [{ pointer, code: 'not_declared', detail: `there is no attribute ${code}` }]
+      : [{ pointer, code: 'wrong_type', detail: `expected ${type}` }]
+  })
+}

@@ -1,0 +1,417 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { documentedAnswers } from '../../../test/api-description.ts'
+import {
+  asRole,
+  type CatalogBackend,
+  type CatalogInstance,
+  createCatalogBackend,
+  startCatalog,
+} from '../../../test/catalog-service.ts'
+import { createEditor, promisedEvents } from '../../../test/editor.ts'
+import { createShop } from '../../../test/shop.ts'
+import { attributes } from '../../db/schema.ts'
+import type { Product } from './schemas.ts'
+
+let backend: CatalogBackend
+let catalog: CatalogInstance
+let shop: ReturnType<typeof createShop>
+let ask: ReturnType<typeof createEditor>
+let categoryId: string
+beforeAll(async () => {
+  backend = await createCatalogBackend()
+  catalog = await startCatalog(backend)
+  shop = createShop(catalog.deps.db)
+  ask = createEditor(backend, () => catalog)
+})
+beforeEach(async () => {
+  await backend.reset()
+  categoryId = await shop.category('fashion', { en: 'Fashion', id: 'Busana' })
+  await catalog.deps.db.insert(attributes).values([
+    { code: 'color', type: 'text', nameEn: 'Colour', nameId: 'Warna' },
+    { code: 'weight_g', type: 'number', nameEn: 'Weight', nameId: 'Berat' },
+  ])
+})
+afterAll(async () => {
+  await catalog?.close()
+  await backend?.close()
+})
+
+const unknownId = '01936f0e-8a3c-7cc2-9d1e-000000000000'
+const price = (amount: number) => [{ amount, currency: 'IDR', priceList: 'retail-idr' }]
+const shirt = (more: object = {}) => ({
+  title: { en: 'Cotton shirt', id: 'Kemeja katun' },
+  brand: 'Senja',
+  categoryId,
+  attributes: { color: 'navy', weight_g: 210 },
+  skus: [{ sku: 'KMJ-204', stock: 3, prices: price(12_990_000) }],
+  ...more,
+})
+/** What PUT takes: the product without its SKUs. */
+const fields = (more: object = {}) => ({ ...shirt(), skus: undefined, ...more })
+const create = (more: object = {}, headers: Record<string, string> = {}) =>
+  ask('POST', '/products', shirt(more), headers)
+async function created(more: object = {}): Promise<Product> {
+  const response = await create(more)
+  expect(response.statusCode, response.body).toBe(201)
+  return response.json<Product>()
+}
+async function found(q: string, filters = ''): Promise<string[]> {
+  const response = await catalog.app.inject(`/v1/products/search?q=${encodeURIComponent(q)}${filters}`)
+  return response.json<{ items: { id: string }[] }>().items.map(({ id }) => id)
+}
+const count = async (table: string) =>
+  Number((await catalog.deps.pool.query<{ n: string }>(`select count(*) as n from ${table}`)).rows[0]?.n)
+
+describe('every documented answer', () => {
+  const any = { 'if-match': '*' }
+  const big = { title: { en: 'x'.repeat(10_000_000), id: 'x' } }
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const cases: [string, number, string | undefined, (id: string) => ReturnType<typeof ask>][] = [
+    ['GET {id}', 200, undefined, (id) => ask('GET', `/products/${id}`)],
+    ['GET {id}', 400, 'validation_failed', () => ask('GET', '/products/x')],
+    ['GET {id}', 404, 'product_not_found', () => ask('GET', `/products/${unknownId}`)],
+    ['POST ', 201, undefined, () => create({ skus: [] })],
+    ['POST ', 400, 'validation_failed', () => ask('POST', '/products', {})],
+    ['POST ', 401, 'missing_token', () => ask('POST', '/products', shirt(), { authorization: '' })],
+    ['POST ', 409, 'sku_exists', () => create()],
+    ['POST ', 413, 'payload_too_large', () => ask('POST', '/products', big)],
+    ['POST ', 415, 'unsupported_media_type', () => ask('POST', '/products', 'a=b', form)],
+    ['POST ', 422, 'unknown_reference', () => create({ categoryId: unknownId, skus: [] })],
+  ]
+  for (const method of ['PUT', 'PATCH', 'DELETE'] as const) {
+    const body = () => (method === 'DELETE' ? undefined : fields())
+    const send = (id: string, headers: Record<string, string> = any, payload: object | undefined = body()) =>
+      ask(method, `/products/${id}`, payload, headers)
+    const stale = { 'if-match': '"7"' }
+    cases.push(
+      [`${method} {id}`, method === 'DELETE' ? 204 : 200, undefined, (id) => send(id)],
+      [`${method} {id}`, 400, 'validation_failed', (id) => send(id, { 'if-match': '1' })],
+      [`${method} {id}`, 401, 'missing_token', (id) => send(id, { ...any, authorization: '' })],
+      [`${method} {id}`, 404, 'product_not_found', () => send(unknownId)],
+      [`${method} {id}`, 412, 'precondition_failed', (id) => send(id, stale)],
+      [`${method} {id}`, 428, 'precondition_required', (id) => send(id, {})],
+    )
+    if (method === 'DELETE') continue
+    cases.push(
+      [`${method} {id}`, 413, 'payload_too_large', (id) => send(id, any, big)],
+      [
+        `${method} {id}`,
+        415,
+        'unsupported_media_type',
+        (id) => ask(method, `/products/${id}`, 'a=b', { ...any, ...form }),
+      ],
+      [
+        `${method} {id}`,
+        422,
+        'attribute_rejected',
+        (id) => send(id, any, fields({ attributes: { cut: 'slim' } })),
+      ],
+    )
+  }
+  for (const operation of ['POST ', 'PUT {id}', 'PATCH {id}', 'DELETE {id}']) {
+    const [method = '', path = ''] = operation.split(' ')
+    cases.push([
+      operation,
+      403,
+      'insufficient_scope',
+      async (id) =>
+        ask(
+          method === 'POST' ? 'POST' : method === 'PUT' ? 'PUT' : method === 'PATCH' ? 'PATCH' : 'DELETE',
+          `/products${path === '' ? '' : `/${id}`}`,
+          undefined,
+          { ...any, ...(await asRole(backend, 'viewer')) },
+        ),
+    ])
+  }
+  test.each(cases)('%s is %i %s', async (_operation, status, code, send) => {
+    const { id } = await created()
+    const response = await send(id)
+    expect(response.statusCode, response.body).toBe(status)
+    if (code) expect(response.json()).toMatchObject({ status, code })
+  })
+  test('has a case', () => {
+    const proven = cases.map(([operation, status]) => {
+      const [method, path] = operation.split(' ')
+      return `${method} /v1/products${path === '' ? '' : `/${path}`} ${status}`
+    })
+    const written = /^(?:POST|PUT|PATCH|DELETE) \/v1\/products |^\w+ \/v1\/products\/\{id\} /
+    const documented = documentedAnswers('products').filter((answer) => written.test(answer))
+    expect([...new Set(proven)].toSorted()).toEqual(documented)
+  })
+})
+
+describe('a new product', () => {
+  test('is there at once: by its address, its ETag, its SKU, in search and in filters', async () => {
+    const response = await create()
+    const product = response.json<Product>()
+    expect(response.headers).toMatchObject({
+      location: `${catalog.deps.config.PUBLIC_URL}/v1/products/${product.id}`,
+      etag: '"1"',
+    })
+    const read = await catalog.app.inject(`/v1/products/${product.id}`)
+    expect(read.json()).toEqual(product)
+    expect(product).toMatchObject({
+      brand: { name: 'Senja' },
+      attributes: { color: 'navy', weight_g: 210 },
+      skus: [{ sku: 'KMJ-204', stock: 3, prices: price(12_990_000) }],
+    })
+    expect(await found('kemeja', '&inStock=true&minPrice=12990000&maxPrice=12990000')).toEqual([product.id])
+    expect(await promisedEvents(catalog)).toEqual(['product_created'])
+  })
+
+  test('takes a brand by whatever spelling of its name; a new name makes one', async () => {
+    const [first, second, none] = [
+      await created(),
+      await created({ brand: 'SENJA', skus: [] }),
+      await created({ brand: null, skus: [] }),
+    ]
+    expect(second.brand).toEqual(first.brand)
+    expect(none.brand).toBeNull()
+    const brands = await Promise.all(Array.from({ length: 5 }, () => created({ brand: 'Baru', skus: [] })))
+    expect(new Set(brands.map(({ brand }) => brand?.id)).size).toBe(1)
+  })
+
+  test('with the same Idempotency-Key it is made once, and the answer is the first one', async () => {
+    const key = { 'idempotency-key': 'k-1' }
+    const responses = await Promise.all(Array.from({ length: 8 }, () => create({}, key)))
+    const [first] = responses
+    expect(first?.statusCode, first?.body).toBe(201)
+    for (const response of responses) {
+      expect(response.body).toBe(first?.body)
+      expect(response.headers['location']).toBe(first?.headers['location'])
+    }
+    expect(await count('products')).toBe(1)
+    expect(await promisedEvents(catalog)).toEqual(['product_created'])
+    const other = await create({ brand: 'Fajar' }, key)
+    expect(other.json()).toMatchObject({ status: 422, code: 'idempotency_key_reused' })
+  })
+
+  test('that fails leaves nothing behind, and its Idempotency-Key is free', async () => {
+    const key = { 'idempotency-key': 'k-1' }
+    const twice = [{ sku: 'A-1' }, { sku: 'a 1' }]
+    expect((await create({ skus: twice }, key)).json()).toMatchObject({ status: 409, code: 'sku_exists' })
+    const list = [{ sku: 'A-1', prices: [{ amount: 1, currency: 'USD', priceList: 'retail-idr' }] }]
+    expect((await create({ skus: list }, key)).json()).toMatchObject({
+      status: 422,
+      code: 'unknown_reference',
+    })
+    for (const table of ['products', 'brands', 'skus', 'product_search', 'outbox', 'idempotency_keys'])
+      expect(await count(table), table).toBe(0)
+    expect((await create({}, key)).statusCode).toBe(201)
+  })
+
+  test('with attributes that are not declared, or of another type, is 422 and says which', async () => {
+    const response = await create({
+      attributes: { color: 1, weight_g: '210', cut: 'slim', constructor: 'x' },
+    })
+    expect(response.json()).toMatchObject({
+      status: 422,
+      code: 'attribute_rejected',
+      errors: [
+        { pointer: '/body/attributes/color', code: 'wrong_type' },
+        { pointer: '/body/attributes/weight_g', code: 'wrong_type' },
+        { pointer: '/body/attributes/cut', code: 'not_declared' },
+        { pointer: '/body/attributes/constructor', code: 'not_declared' },
+      ],
+    })
+  })
+})
+
+describe('a change', () => {
+  test('PUT replaces all but the SKUs; what is left out goes back to its default', async () => {
+    const { id } = await created({ description: { en: 'Soft', id: 'Lembut' }, rating: 4.5 })
+    const body = { title: { en: 'Linen trousers', id: 'Celana linen' }, categoryId }
+    const response = await ask('PUT', `/products/${id}`, body, { 'if-match': '"1"' })
+    expect(response.headers.etag).toBe('"2"')
+    expect(response.json()).toMatchObject({
+      title: body.title,
+      version: 2,
+      brand: null,
+      description: { en: '', id: '' },
+      attributes: {},
+      rating: null,
+      skus: [{ sku: 'KMJ-204', prices: price(12_990_000) }],
+    })
+    expect([await found('kemeja'), await found('trousers')]).toEqual([[], [id]])
+  })
+
+  test('PATCH merges: what it names changes, null takes away, the rest stays', async () => {
+    const { id, ...before } = await created({ rating: 4.5 })
+    const patch = { title: { en: 'Linen shirt' }, attributes: { color: null }, rating: null }
+    const response = await ask('PATCH', `/products/${id}`, patch, { 'if-match': '"1"' })
+    expect(response.json()).toEqual({
+      ...before,
+      id,
+      version: 2,
+      title: { en: 'Linen shirt', id: 'Kemeja katun' },
+      attributes: { weight_g: 210 },
+      rating: null,
+      updatedAt: backend.clock().toISOString(),
+    })
+    expect(await found('linen', '&attributes=color=navy')).toEqual([])
+    expect(await promisedEvents(catalog)).toEqual(['product_created', 'product_updated'])
+  })
+
+  test.each([
+    [{ title: null }, '/body/title'],
+    [{ title: { en: '' } }, '/body/title/en'],
+    [{ title: { en: null } }, '/body/title/en'],
+    [{ rating: 6 }, '/body/rating'],
+    [{ brand: '!!!' }, '/body/brand'],
+    [{ description: { en: 'a\u0000' } }, '/body/description/en'],
+    [{ skus: [] }, '/body'],
+    [{ attributes: { 'a b': 1 } }, '/body/attributes'],
+  ])('PATCH with %j is 400 and points at %s', async (patch, pointer) => {
+    const { id } = await created()
+    const response = await ask('PATCH', `/products/${id}`, patch, { 'if-match': '*' })
+    expect(response.statusCode, response.body).toBe(400)
+    const { errors } = response.json<{ errors: { pointer: string }[] }>()
+    expect(errors.map((error) => error.pointer).join()).toContain(pointer)
+  })
+
+  test.each(['"1"', 'W/"1"', '"9", "1"', '*'])(
+    'If-Match: %s is the version that was read',
+    async (header) => {
+      const { id } = await created()
+      const response = await ask('PATCH', `/products/${id}`, { rating: 1 }, { 'if-match': header })
+      expect(response.statusCode, response.body).toBe(200)
+    },
+  )
+
+  test.each(['"2"', '"01"', '"abc"', '""'])('If-Match: %s is not: 412, nothing changes', async (header) => {
+    const { id } = await created()
+    const response = await ask('PATCH', `/products/${id}`, { rating: 1 }, { 'if-match': header })
+    expect(response.json()).toMatchObject({ status: 412, code: 'precondition_failed' })
+    expect((await ask('GET', `/products/${id}`)).json()).toMatchObject({ version: 1, rating: null })
+  })
+
+  test('of 20 at once with the same If-Match one is made and 19 are 412', async () => {
+    const { id } = await created()
+    const responses = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        ask('PATCH', `/products/${id}`, { popularity: n + 1 }, { 'if-match': '"1"' }),
+      ),
+    )
+    const winners = responses.filter(({ statusCode }) => statusCode === 200)
+    expect(winners).toHaveLength(1)
+    expect(responses.filter(({ statusCode }) => statusCode === 412)).toHaveLength(19)
+    expect((await ask('GET', `/products/${id}`)).json()).toEqual(winners[0]?.json())
+    expect(await promisedEvents(catalog)).toEqual(['product_created', 'product_updated'])
+  })
+})
+
+test('a deleted product answers exactly like none, and its SKU is free', async () => {
+  const { id } = await created()
+  expect((await ask('DELETE', `/products/${id}`, undefined, { 'if-match': '"1"' })).statusCode).toBe(204)
+  const any = { 'if-match': '*' }
+  const answers = async (target: string) => [
+    await ask('GET', `/products/${target}`),
+    await ask('PATCH', `/products/${target}`, { rating: 1 }, any),
+    await ask('PUT', `/products/${target}`, fields(), any),
+    await ask('DELETE', `/products/${target}`, undefined, any),
+    await ask('POST', `/products/${target}/skus`, { sku: 'NEW-1' }),
+    await ask('PUT', `/products/${target}/skus/KMJ-204`, {}),
+    await ask('DELETE', `/products/${target}/skus/KMJ-204`),
+  ]
+  const plain = (responses: Awaited<ReturnType<typeof answers>>) =>
+    responses.map((response) => ({ ...response.json<object>(), instance: '', requestId: '' }))
+  expect(plain(await answers(id))).toEqual(plain(await answers(unknownId)))
+  expect((await ask('GET', '/products/by-sku/KMJ-204')).json()).toMatchObject({ code: 'sku_not_found' })
+  expect(await found('kemeja')).toEqual([])
+  expect((await create()).statusCode).toBe(201)
+  expect(await promisedEvents(catalog)).toEqual(['product_created', 'product_deleted', 'product_created'])
+})
+
+describe('races', () => {
+  test('of ten that make the same SKU one is made and nine are 409', async () => {
+    const responses = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => create({ skus: [{ sku: n % 2 === 0 ? 'KMJ-204' : 'kmj 204' }] })),
+    )
+    expect(responses.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([
+      201,
+      ...Array(9).fill(409),
+    ])
+    expect(await count('products')).toBe(1)
+  })
+
+  test('two that want the same SKUs the other way round: one is made, none fails', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const skus = Array.from({ length: 10 }, (_, n) => ({ sku: `R${round}-${n}` }))
+      const both = await Promise.all([create({ skus }), create({ skus: skus.toReversed() })])
+      expect(both.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([201, 409])
+    }
+  })
+})
+
+describe('hostile bodies', () => {
+  const text = (title: string) => `{"title":{"en":${title},"id":"x"},"categoryId":"CATEGORY"}`
+  const sku = (fields: string) =>
+    `{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","skus":[{"sku":"A-1",${fields}}]}`
+  const amount = (value: string) =>
+    sku(`"prices":[{"amount":${value},"currency":"IDR","priceList":"retail-idr"}]`)
+  test.each([
+    ['a list', '[]', 400],
+    ['null', 'null', 400],
+    ['a title that is a number', text('1'), 400],
+    ['NUL', text('"a\\u0000b"'), 400],
+    ['a lone surrogate', text('"\\ud800"'), 400],
+    ['an escape character', text('"\\u001b[31m"'), 400],
+    ['__proto__', '{"__proto__":{"a":1},"title":{"en":"x","id":"x"}}', 400],
+    [
+      '__proto__ as attribute',
+      '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","attributes":{"__proto__":{"a":1}}}',
+      400,
+    ],
+    ['constructor.prototype', '{"constructor":{"prototype":{}}}', 400],
+    ['an unknown field', '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","deletedAt":null}', 400],
+    ['a category that is no id', '{"title":{"en":"x","id":"x"},"categoryId":"1 or 1=1"}', 400],
+    [
+      'a nested attribute',
+      '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","attributes":{"color":{"a":1}}}',
+      400,
+    ],
+    [
+      'a number that is too large',
+      '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","attributes":{"weight_g":1e999}}',
+      400,
+    ],
+    ['broken JSON', '{"title":', 400],
+    ['a price below zero', amount('-1'), 400],
+    ['a price in fractions', amount('0.5'), 400],
+    ['a price as text', amount('"1"'), 400],
+    ['a price beyond 2^53', amount('9007199254740993'), 400],
+    ['a price of 1e400', amount('1e400'), 400],
+    ['a stock beyond an integer', sku('"stock":2147483648'), 400],
+    ['a GTIN of letters', sku('"gtin":"ABCDEFGH"'), 400],
+    [
+      'a price list twice',
+      sku(
+        '"prices":[{"amount":1,"currency":"IDR","priceList":"a"},{"amount":2,"currency":"IDR","priceList":"a"}]',
+      ),
+      400,
+    ],
+    [
+      'a currency that is none',
+      sku('"prices":[{"amount":1,"currency":"XXX","priceList":"retail-idr"}]'),
+      400,
+    ],
+    ['a SKU of signs', '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","skus":[{"sku":"---"}]}', 400],
+    [
+      '101 SKUs',
+      `{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","skus":[${Array.from({ length: 101 }, (_, n) => `{"sku":"A-${n}"}`).join()}]}`,
+      400,
+    ],
+  ])('%s: 4xx with a code, nothing is written', async (_name, body, status) => {
+    const response = await ask('POST', '/products', body.replace('CATEGORY', categoryId))
+    expect(response.statusCode, response.body).toBe(status)
+    expect(response.json<{ code: string }>().code).toMatch(/^[a-z_]+$/)
+    expect(await count('products')).toBe(0)
+  })
+
+  test('what is allowed and strange goes in and comes out unchanged', async () => {
+    const title = { en: '‮Ｔ-shirt 👕 %_\\ \'"; drop table products; --', id: 'كتاب קפה 日本語' }
+    const { id } = await created({ title, brand: 'Ünïçödé & Söhne', skus: [] })
+    expect((await ask('GET', `/products/${id}`)).json()).toMatchObject({ title })
+    expect(await found('日本語')).toEqual([id])
+  })
+})

@@ -1,0 +1,65 @@
+import { text, uuid } from '@fondasi/service'
+import { z } from 'zod'
+import { maxSkusPerProduct, newSku } from '../skus/schemas.ts'
+
+const attributeCode = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)
+const attributeValue = z.union([text({ min: 1, max: 200 }), z.number(), z.boolean()])
+const maxAttributes = 50
+const title = text({ min: 1, max: 300 })
+const description = text({ max: 10_000 })
+
+/** What a product says of itself: all that PUT replaces. SKUs have routes of their own. */
+export const productFields = z.strictObject({
+  title: z.strictObject({ en: title, id: title }).meta({
+    example: { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' },
+  }),
+  description: z.strictObject({ en: description, id: description }).default({ en: '', id: '' }),
+  brand: text({ min: 1, max: 100 })
+    .regex(/[\p{L}\p{N}]/u, { message: 'expected a letter or a digit' })
+    .nullable()
+    .default(null)
+    .meta({ description: 'By name; a new one comes into being', example: 'Senja' }),
+  categoryId: uuid(),
+  attributes: z
+    .record(attributeCode, attributeValue)
+    .refine((all) => Object.keys(all).length <= maxAttributes, { message: `more than ${maxAttributes}` })
+    .default({})
+    .meta({ description: 'Declared ones, with their declared type', example: { color: 'navy' } }),
+  rating: z.number().min(0).max(5).nullable().default(null).meta({ example: 4.6 }),
+  popularity: z.int().min(0).max(1_000_000_000).default(0).meta({ example: 120 }),
+})
+export type ProductFields = z.output<typeof productFields>
+
+export const newProduct = productFields.extend({
+  skus: z.array(newSku).max(maxSkusPerProduct).default([]),
+})
+export type NewProduct = z.output<typeof newProduct>
+
+const bilingualPatch = z.strictObject({ en: z.string(), id: z.string() }).partial().nullable()
+
+/** JSON Merge Patch (RFC 7396) of the same fields. What comes out is checked by `productFields`. */
+export const productPatch = z
+  .strictObject({
+    title: bilingualPatch,
+    description: bilingualPatch,
+    brand: z.string().nullable(),
+    categoryId: uuid(),
+    attributes: z.record(attributeCode, attributeValue.nullable()).nullable(),
+    rating: z.number().nullable(),
+    popularity: z.int().nullable(),
+  })
+  .partial()
+  .meta({ description: 'null takes away', example: { title: { en: 'Linen shirt' }, rating: null } })
+export type ProductPatch = z.output<typeof productPatch>
+
+// Loose: a request has other headers, too.
+export const createHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, { message: 'expected 1 to 255 printable ASCII characters' })
+    .optional()
+    .meta({
+      description: 'The same key and body give the first answer again',
+      example: '7f2c9a50-create-shirt',
+    }),
+})

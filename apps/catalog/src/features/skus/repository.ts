@@ -1,0 +1,88 @@
+import type { Db, Tx } from '@fondasi/postgres'
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { products, skus } from '../../db/schema.ts'
+import type { NewSku, SkuFields } from './schemas.ts'
+
+type Sku = typeof skus.$inferSelect
+
+const hasCode = (sku: string) => sql`${skus.skuKey} = code_key(${sku})`
+
+/** The living product that has this SKU, in whatever written form. */
+export async function findProductIdBySku(db: Db | Tx, sku: string): Promise<string | undefined> {
+  const [row] = await db
+    .select({ id: skus.productId })
+    .from(skus)
+    .innerJoin(products, eq(products.id, skus.productId))
+    .where(and(hasCode(sku), isNull(products.deletedAt)))
+  return row?.id
+}
+
+export async function findSku(tx: Tx, productId: string, sku: string): Promise<Sku | undefined> {
+  const [row] = await tx
+    .select()
+    .from(skus)
+    .where(and(eq(skus.productId, productId), hasCode(sku)))
+  return row
+}
+
+export async function countSkus(tx: Tx, productId: string): Promise<number> {
+  return tx.$count(skus, eq(skus.productId, productId))
+}
+
+/** @returns the ids by SKU, or undefined when one is taken: by another product, or twice in `added` */
+export async function insertSkus(
+  tx: Tx,
+  productId: string,
+  added: readonly NewSku[],
+): Promise<Map<string, string> | undefined> {
+  // In the order of what is unique, so that two that want the same SKUs wait for each other instead of deadlocking.
+  const { rows } = await tx.execute<{ id: string; sku: string }>(sql`
+    insert into skus (product_id, sku, gtin, model_numbers, options, stock)
+    select ${productId}, sku, gtin, "modelNumbers", options, stock
+    from jsonb_to_recordset(${JSON.stringify(added)}::jsonb) as added(
+      sku text, gtin text, "modelNumbers" text[], options jsonb, stock integer)
+    order by code_key(sku)
+    on conflict (sku_key) do nothing
+    returning id, sku`)
+  if (rows.length < added.length) return undefined
+  return new Map(rows.map(({ id, sku }) => [sku, id]))
+}
+
+export async function updateSku(tx: Tx, id: string, fields: SkuFields): Promise<void> {
+  const { gtin, modelNumbers, options, stock } = fields
+  await tx.update(skus).set({ gtin, modelNumbers, options, stock }).where(eq(skus.id, id))
+}
+
+/** Gives a SKU these prices and no others. @returns false when a price list is not there or has another currency */
+export async function writePrices(
+  tx: Tx,
+  wanted: readonly { skuId: string; prices: SkuFields['prices'] }[],
+): Promise<boolean> {
+  const rows = JSON.stringify(
+    wanted.flatMap(({ skuId, prices }) => prices.map((price) => ({ ...price, skuId }))),
+  )
+  const ids = sql.param(wanted.map(({ skuId }) => skuId))
+  const given = sql`jsonb_to_recordset(${rows}::jsonb) as given(
+    "skuId" uuid, "priceList" text, currency text, amount bigint)`
+  await tx.execute(sql`
+    delete from prices where sku_id = any(${ids}::uuid[])
+      and (sku_id, price_list) not in (select "skuId", "priceList" from ${given})`)
+  // Only what differs is written: a price that stays costs nothing.
+  const { rows: known } = await tx.execute<{ all: boolean }>(sql`
+    with known as (
+      select given.* from ${given} join price_lists on code = "priceList" and price_lists.currency = given.currency
+    ), written as (
+      insert into prices (sku_id, price_list, amount) select "skuId", "priceList", amount from known
+      on conflict (sku_id, price_list) do update set amount = excluded.amount where prices.amount <> excluded.amount
+    )
+    select (select count(*) from known) = (select count(*) from ${given}) as "all"`)
+  return known[0]?.all === true
+}
+
+export async function deleteSku(tx: Tx, id: string): Promise<void> {
+  await tx.delete(skus).where(eq(skus.id, id))
+}
+
+export async function deleteSkusOf(tx: Tx, productId: string): Promise<void> {
+  await tx.delete(skus).where(eq(skus.productId, productId))
+}

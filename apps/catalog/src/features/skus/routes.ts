@@ -1,0 +1,96 @@
+import { emptyBody, problemResponses, type Service } from '@fondasi/service'
+import type { FeatureDeps } from '../../app.ts'
+import { changedBy } from '../events/changed-by.ts'
+import { product, productParams } from '../products/schemas.ts'
+import { etag, ifMatchHeaders, readIfMatch } from '../versions/if-match.ts'
+import * as schemas from './schemas.ts'
+import { createSkuService } from './service.ts'
+
+export async function registerSkus(app: Service, deps: FeatureDeps): Promise<void> {
+  const skus = createSkuService(deps)
+  const onRequest = deps.access.requirePermission('products:write')
+  const tags = ['skus']
+  const common = { tags, security: [{ bearer: [] }], headers: ifMatchHeaders }
+
+  app.get(
+    '/products/by-sku/:sku',
+    {
+      schema: {
+        tags,
+        summary: 'The product that has a SKU, in whatever written form',
+        params: schemas.skuParams,
+        response: { 200: product, ...problemResponses(400, 404, 429) },
+      },
+    },
+    async (request, reply) => {
+      const found = await skus.find(request.params.sku)
+      return reply.header('etag', etag(found.version)).send(found)
+    },
+  )
+
+  app.post(
+    '/products/:id/skus',
+    {
+      onRequest,
+      schema: {
+        ...common,
+        summary: 'Add a SKU to a product',
+        params: productParams,
+        body: schemas.newSku,
+        response: {
+          201: product,
+          ...problemResponses(400, 401, 403, 404, 409, 412, 413, 415, 422, 429),
+        },
+      },
+    },
+    async (request, reply) => {
+      const condition = readIfMatch(request.headers['if-match'])
+      const changed = await skus.add(request.params.id, request.body, condition, changedBy(request))
+      const location = `${deps.config.PUBLIC_URL}/v1/products/by-sku/${encodeURIComponent(request.body.sku)}`
+      return reply
+        .code(201)
+        .headers({ location, etag: etag(changed.version) })
+        .send(changed)
+    },
+  )
+
+  app.put(
+    '/products/:id/skus/:sku',
+    {
+      onRequest,
+      schema: {
+        ...common,
+        summary: 'Replace what a SKU says of itself: stock, prices, codes, options',
+        params: schemas.productSkuParams,
+        body: schemas.skuFields,
+        response: { 200: product, ...problemResponses(400, 401, 403, 404, 412, 413, 415, 422, 429) },
+      },
+    },
+    async (request, reply) => {
+      const condition = readIfMatch(request.headers['if-match'])
+      const changed = await skus.replace(request.params, request.body, condition, changedBy(request))
+      return reply.header('etag', etag(changed.version)).send(changed)
+    },
+  )
+
+  app.delete(
+    '/products/:id/skus/:sku',
+    {
+      onRequest,
+      schema: {
+        ...common,
+        summary: 'Take a SKU off a product',
+        params: schemas.productSkuParams,
+        response: {
+          204: emptyBody.meta({ description: 'Deleted' }),
+          ...problemResponses(400, 401, 403, 404, 412, 429),
+        },
+      },
+    },
+    async (request, reply) => {
+      const condition = readIfMatch(request.headers['if-match'])
+      const changed = await skus.delete(request.params, condition, changedBy(request))
+      return reply.header('etag', etag(changed.version)).code(204).send()
+    },
+  )
+}

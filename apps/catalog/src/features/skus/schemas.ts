@@ -1,0 +1,60 @@
+import { text, uuid } from '@fondasi/service'
+import { z } from 'zod'
+import { money } from '../products/schemas.ts'
+
+/** Printed on labels and typed on keyboards, so ASCII. Spaces, hyphens and case do not count: see `code_key`. */
+const skuCode = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9 ._/+-]*[A-Za-z0-9])?$/, {
+    message: 'expected letters, digits and . _ / + - between them',
+  })
+  .meta({ example: 'KMJ-204-NV-M' })
+
+const price = z.strictObject({
+  ...money.shape,
+  priceList: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/)
+    .meta({ example: 'retail-idr' }),
+})
+
+const listsOnce = (prices: readonly { priceList: string }[]) =>
+  new Set(prices.map(({ priceList }) => priceList)).size === prices.length
+
+/** What a SKU has beside its code. */
+export const skuFields = z.strictObject({
+  gtin: z
+    .string()
+    .regex(/^(?:\d{8}|\d{12,14})$/, { message: 'expected 8, 12, 13 or 14 digits' })
+    .nullable()
+    .default(null)
+    .meta({ example: '8991234567898' }),
+  modelNumbers: z
+    .array(text({ min: 1, max: 64 }))
+    .max(10)
+    .default([]),
+  options: z
+    .record(text({ min: 1, max: 50 }), text({ min: 1, max: 100 }))
+    .refine((options) => Object.keys(options).length <= 10, { message: 'more than 10 options' })
+    .default({})
+    .meta({ example: { size: 'M' } }),
+  stock: z.int().min(0).max(1_000_000_000).default(0).meta({ example: 12 }),
+  prices: z
+    .array(price)
+    .max(20)
+    .refine(listsOnce, { message: 'names a price list twice' })
+    .default([])
+    .meta({ example: [{ amount: 12_990_000, currency: 'IDR', priceList: 'retail-idr' }] }),
+})
+export type SkuFields = z.output<typeof skuFields>
+
+export const newSku = skuFields.extend({ sku: skuCode })
+export type NewSku = z.output<typeof newSku>
+
+/** In any written form. */
+export const skuParams = z.strictObject({ sku: text({ min: 1, max: 100 }).meta({ example: 'kmj 204 nv m' }) })
+export const productSkuParams = skuParams.extend({ id: uuid() })
+
+/** More variants than that are other products, and one answer has to hold them all. */
+export const maxSkusPerProduct = 100

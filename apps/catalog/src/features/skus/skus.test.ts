@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { documentedAnswers } from '../../../test/api-description.ts'
+import {
+  asRole,
+  type CatalogBackend,
+  type CatalogInstance,
+  createCatalogBackend,
+  startCatalog,
+} from '../../../test/catalog-service.ts'
+import { createEditor, promisedEvents } from '../../../test/editor.ts'
+import { createShop } from '../../../test/shop.ts'
+import type { Product } from '../products/schemas.ts'
+
+let backend: CatalogBackend
+let catalog: CatalogInstance
+let ask: ReturnType<typeof createEditor>
+/** Has the SKU KMJ-204, five in stock, for Rp100.000. */
+let id: string
+beforeAll(async () => {
+  backend = await createCatalogBackend()
+  catalog = await startCatalog(backend)
+  ask = createEditor(backend, () => catalog)
+})
+beforeEach(async () => {
+  await backend.reset()
+  const shop = createShop(catalog.deps.db)
+  const categoryId = await shop.category('fashion')
+  id = await shop.product({ title: 'Kemeja katun', categoryId, sku: 'KMJ-204', stock: 5 })
+})
+afterAll(async () => {
+  await catalog?.close()
+  await backend?.close()
+})
+
+const unknownId = '01936f0e-8a3c-7cc2-9d1e-000000000000'
+const idr = (amount: number) => ({ amount, currency: 'IDR', priceList: 'retail-idr' })
+const usd = (amount: number) => ({ amount, currency: 'USD', priceList: 'retail-usd' })
+const add = (sku: object, headers: Record<string, string> = {}) =>
+  ask('POST', `/products/${id}/skus`, sku, headers)
+const put = (sku: string, fields: object | string, headers: Record<string, string> = {}) =>
+  ask('PUT', `/products/${id}/skus/${sku}`, fields, headers)
+async function isFound(q: string, filters = ''): Promise<boolean> {
+  const response = await catalog.app.inject(`/v1/products/search?q=${encodeURIComponent(q)}${filters}`)
+  expect(response.statusCode, response.body).toBe(200)
+  return response.json<{ items: unknown[] }>().items.length === 1
+}
+
+describe('every documented answer', () => {
+  const stale = { 'if-match': '"7"' }
+  const form = { 'content-type': 'text/csv' }
+  const viewer = () => asRole(backend, 'viewer')
+  const huge = { options: { a: 'x'.repeat(2_000_000) } }
+  const list = { prices: [{ ...idr(1), priceList: 'wholesale' }] }
+  const remove = (sku: string, headers: Record<string, string> = {}) =>
+    ask('DELETE', `/products/${id}/skus/${sku}`, undefined, headers)
+  const cases: [string, number, string | undefined, () => ReturnType<typeof ask>][] = [
+    ['GET by-sku/{sku}', 200, undefined, () => ask('GET', '/products/by-sku/kmj%20204')],
+    ['GET by-sku/{sku}', 400, 'validation_failed', () => ask('GET', '/products/by-sku/a%00')],
+    ['GET by-sku/{sku}', 404, 'sku_not_found', () => ask('GET', '/products/by-sku/kmj%20205')],
+    ['POST {id}/skus', 201, undefined, () => add({ sku: 'A-1' })],
+    ['POST {id}/skus', 400, 'validation_failed', () => add({ sku: '' })],
+    ['POST {id}/skus', 401, 'missing_token', () => add({ sku: 'A-1' }, { authorization: '' })],
+    ['POST {id}/skus', 403, 'insufficient_scope', async () => add({ sku: 'A-1' }, await viewer())],
+    [
+      'POST {id}/skus',
+      404,
+      'product_not_found',
+      () => ask('POST', `/products/${unknownId}/skus`, { sku: 'A-1' }),
+    ],
+    ['POST {id}/skus', 409, 'sku_exists', () => add({ sku: 'kmj.204' })],
+    ['POST {id}/skus', 412, 'precondition_failed', () => add({ sku: 'A-1' }, stale)],
+    ['POST {id}/skus', 413, 'payload_too_large', () => add(huge)],
+    ['POST {id}/skus', 415, 'unsupported_media_type', () => ask('POST', `/products/${id}/skus`, 'a', form)],
+    ['POST {id}/skus', 422, 'unknown_reference', () => add({ sku: 'A-1', ...list })],
+    ['PUT {id}/skus/{sku}', 200, undefined, () => put('KMJ-204', {})],
+    ['PUT {id}/skus/{sku}', 400, 'validation_failed', () => put('KMJ-204', { sku: 'A-1' })],
+    ['PUT {id}/skus/{sku}', 401, 'missing_token', () => put('KMJ-204', {}, { authorization: '' })],
+    ['PUT {id}/skus/{sku}', 403, 'insufficient_scope', async () => put('KMJ-204', {}, await viewer())],
+    ['PUT {id}/skus/{sku}', 404, 'sku_not_found', () => put('A-1', {})],
+    ['PUT {id}/skus/{sku}', 412, 'precondition_failed', () => put('KMJ-204', {}, stale)],
+    ['PUT {id}/skus/{sku}', 413, 'payload_too_large', () => put('KMJ-204', huge)],
+    ['PUT {id}/skus/{sku}', 415, 'unsupported_media_type', () => put('KMJ-204', 'a', form)],
+    ['PUT {id}/skus/{sku}', 422, 'unknown_reference', () => put('KMJ-204', list)],
+    ['DELETE {id}/skus/{sku}', 204, undefined, () => remove('KMJ-204')],
+    ['DELETE {id}/skus/{sku}', 400, 'validation_failed', () => remove('a%00')],
+    ['DELETE {id}/skus/{sku}', 401, 'missing_token', () => remove('KMJ-204', { authorization: '' })],
+    ['DELETE {id}/skus/{sku}', 403, 'insufficient_scope', async () => remove('KMJ-204', await viewer())],
+    ['DELETE {id}/skus/{sku}', 404, 'sku_not_found', () => remove('A-1')],
+    ['DELETE {id}/skus/{sku}', 412, 'precondition_failed', () => remove('KMJ-204', stale)],
+  ]
+  test.each(cases)('%s is %i %s', async (_operation, status, code, send) => {
+    const response = await send()
+    expect(response.statusCode, response.body).toBe(status)
+    if (code) expect(response.json()).toMatchObject({ status, code })
+    // What fails leaves nothing behind.
+    if (status >= 400) expect(await promisedEvents(catalog)).toEqual([])
+  })
+  test('has a case', () => {
+    const proven = cases.map(([operation, status]) => `${operation.replace(' ', ' /v1/products/')} ${status}`)
+    expect([...new Set(proven)].toSorted()).toEqual(documentedAnswers('skus'))
+  })
+})
+
+test('a SKU is one product’s, found in any written form; the product’s version tells of every change', async () => {
+  const response = await add({ sku: 'KMJ-204-L', gtin: '8991234567898', prices: [idr(9_000_000), usd(899)] })
+  expect(response.headers).toMatchObject({
+    etag: '"2"',
+    location: `${catalog.deps.config.PUBLIC_URL}/v1/products/by-sku/KMJ-204-L`,
+  })
+  for (const written of ['KMJ-204-L', 'kmj 204 l', 'Kmj204L', 'KMJ.204/L'])
+    expect((await ask('GET', `/products/by-sku/${encodeURIComponent(written)}`)).json()).toEqual(
+      response.json(),
+    )
+  const changed = await put('kmj204l', { gtin: '8991234567898', stock: 1, prices: [usd(799)] })
+  expect(changed.json<Product>()).toMatchObject({
+    version: 3,
+    skus: [{ sku: 'KMJ-204' }, { sku: 'KMJ-204-L', stock: 1, prices: [usd(799)] }],
+  })
+  const gone = await ask('DELETE', `/products/${id}/skus/KMJ 204 L`)
+  expect(gone.headers.etag).toBe('"4"')
+  expect((await ask('GET', '/products/by-sku/KMJ-204-L')).statusCode).toBe(404)
+  expect(await promisedEvents(catalog)).toEqual(['sku_created', 'sku_updated', 'sku_deleted'])
+})
+
+test('a price and stock are felt at once, in the product, in filters and in facets', async () => {
+  const between = (low: number, high: number) => `&minPrice=${low}&maxPrice=${high}`
+  expect(await isFound('kemeja', `${between(10_000_000, 10_000_000)}&inStock=true`)).toBe(true)
+  await put('KMJ-204', { stock: 0, prices: [idr(7_500_000), usd(499)] })
+  expect(await isFound('kemeja', between(10_000_000, 10_000_000))).toBe(false)
+  expect(await isFound('kemeja', `${between(7_500_000, 7_500_000)}&inStock=false`)).toBe(true)
+  expect(await isFound('kemeja', `${between(499, 499)}&currency=USD`)).toBe(true)
+  await put('KMJ-204', { stock: 2, prices: [usd(499)] })
+  expect(await isFound('kemeja', between(0, 99_999_999))).toBe(false)
+  expect(await isFound('kemeja', '&inStock=true')).toBe(true)
+  // The lowest of all SKUs counts; with the last SKU price and stock go.
+  await add({ sku: 'KMJ-204-L', prices: [usd(399)] })
+  expect(await isFound('kemeja', `${between(399, 399)}&currency=USD`)).toBe(true)
+  for (const sku of ['KMJ-204', 'KMJ-204-L']) await ask('DELETE', `/products/${id}/skus/${sku}`)
+  expect(await isFound('kemeja', `${between(0, 999)}&currency=USD`)).toBe(false)
+  expect(await isFound('kemeja', '&inStock=false')).toBe(true)
+})
+
+test('model numbers and GTINs are found at once, and no more when they go', async () => {
+  await put('KMJ-204', { modelNumbers: ['SM-S921B'], gtin: '8991234567898' })
+  for (const written of ['sm s921b', 'SMS921B', '08991234567898'])
+    expect(await isFound(written), written).toBe(true)
+  await put('KMJ-204', {})
+  for (const written of ['sm s921b', '8991234567898']) expect(await isFound(written), written).toBe(false)
+})
+
+test('the hundredth SKU is the last', async () => {
+  await catalog.deps.pool.query(
+    `insert into skus (product_id, sku) select $1, 'N-' || n from generate_series(1, 98) as n`,
+    [id],
+  )
+  const both = await Promise.all([add({ sku: 'A-1' }), add({ sku: 'A-2' })])
+  expect(both.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([201, 409])
+})
+
+test('changes of one product’s prices at once all count, and search has what is stored', async () => {
+  for (let n = 0; n < 5; n += 1) await add({ sku: `N-${n}` })
+  const amounts = Array.from({ length: 40 }, (_, n) => 1_000 + ((n * 7_919) % 5_000))
+  const responses = await Promise.all(
+    amounts.map((amount, n) => put(`N-${n % 5}`, { stock: n % 2, prices: [idr(amount)] })),
+  )
+  expect(responses.map(({ statusCode }) => statusCode)).toEqual(amounts.map(() => 200))
+  const product = (await ask('GET', `/products/${id}`)).json<Product>()
+  expect(product.version).toBe(1 + 5 + amounts.length)
+  const stored = product.skus.flatMap(({ prices }) => prices.map(({ amount }) => amount))
+  const { rows } = await catalog.deps.pool.query(
+    'select price_idr::integer as lowest, in_stock from product_search',
+  )
+  expect(rows).toEqual([{ lowest: Math.min(...stored), in_stock: true }])
+})

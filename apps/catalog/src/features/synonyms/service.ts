@@ -1,0 +1,32 @@
+import { isUniqueViolation } from '@fondasi/postgres'
+import { problem } from '../../errors.ts'
+import type { ChangedBy, Changes } from '../events/changes.ts'
+import * as repository from './repository.ts'
+import type { SynonymFields } from './schemas.ts'
+
+/** What search takes a word for, too. It reads them with every query, so a change is felt at once. */
+export function createSynonymService({ changes, clock }: { changes: Changes; clock: () => Date }) {
+  return {
+    /** Makes it or replaces what is there under the id. @throws `synonym_exists` under another id */
+    async write(id: string, fields: SynonymFields, by: ChangedBy): Promise<repository.Synonym> {
+      try {
+        return await changes.run(by, async (tx, record) => {
+          const written = await repository.writeSynonym(tx, id, fields, clock())
+          await record('synonym_updated', { type: 'synonym', id })
+          return written
+        })
+      } catch (error) {
+        if (isUniqueViolation(error, 'synonyms_term_unique'))
+          throw problem('synonym_exists', { cause: error })
+        throw error
+      }
+    },
+
+    /** @throws `synonym_not_found` */
+    delete: (id: string, by: ChangedBy): Promise<void> =>
+      changes.run(by, async (tx, record) => {
+        if (!(await repository.deleteSynonym(tx, id))) throw problem('synonym_not_found')
+        await record('synonym_deleted', { type: 'synonym', id })
+      }),
+  }
+}

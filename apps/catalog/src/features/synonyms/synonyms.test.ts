@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { documentedAnswers } from '../../../test/api-description.ts'
+import {
+  asRole,
+  type CatalogBackend,
+  type CatalogInstance,
+  createCatalogBackend,
+  startCatalog,
+} from '../../../test/catalog-service.ts'
+import { createEditor, promisedEvents } from '../../../test/editor.ts'
+import { createShop } from '../../../test/shop.ts'
+
+let backend: CatalogBackend
+let catalog: CatalogInstance
+let ask: ReturnType<typeof createEditor>
+beforeAll(async () => {
+  backend = await createCatalogBackend()
+  catalog = await startCatalog(backend)
+  ask = createEditor(backend, () => catalog)
+})
+beforeEach(() => backend.reset())
+afterAll(async () => {
+  await catalog?.close()
+  await backend?.close()
+})
+
+const id = '01936f0e-8a3c-7cc2-9d1e-000000000001'
+const otherId = '01936f0e-8a3c-7cc2-9d1e-000000000002'
+const phone = { term: 'hp', replacements: ['ponsel', 'smart phone'] }
+const put = (body: object | string = phone, headers: Record<string, string> = {}, at = id) =>
+  ask('PUT', `/synonyms/${at}`, body, headers)
+const list = (query = '', headers: Record<string, string> = {}) =>
+  ask('GET', `/synonyms${query}`, undefined, headers)
+const remove = (at: string, headers: Record<string, string> = {}) =>
+  ask('DELETE', `/synonyms/${at}`, undefined, headers)
+
+describe('every documented answer', () => {
+  const viewer = () => asRole(backend, 'viewer')
+  const nobody = { authorization: '' }
+  const huge = { term: 'x'.repeat(2_000_000) }
+  const cases: [string, number, string | undefined, () => ReturnType<typeof ask>][] = [
+    ['GET ', 200, undefined, () => list()],
+    ['GET ', 400, 'invalid_cursor', () => list('?cursor=x')],
+    ['GET ', 401, 'missing_token', () => list('', nobody)],
+    ['GET ', 403, 'insufficient_scope', async () => list('', await viewer())],
+    ['PUT /{id}', 200, undefined, () => put()],
+    ['PUT /{id}', 400, 'validation_failed', () => put({ ...phone, term: 'two words' })],
+    ['PUT /{id}', 401, 'missing_token', () => put(phone, nobody)],
+    ['PUT /{id}', 403, 'insufficient_scope', async () => put(phone, await viewer())],
+    ['PUT /{id}', 409, 'synonym_exists', () => put({ ...phone, term: 'HP' }, {}, otherId)],
+    ['PUT /{id}', 413, 'payload_too_large', () => put(huge)],
+    ['PUT /{id}', 415, 'unsupported_media_type', () => put('a', { 'content-type': 'text/csv' })],
+    ['DELETE /{id}', 204, undefined, () => remove(id)],
+    ['DELETE /{id}', 400, 'validation_failed', () => remove('hp')],
+    ['DELETE /{id}', 401, 'missing_token', () => remove(id, nobody)],
+    ['DELETE /{id}', 403, 'insufficient_scope', async () => remove(id, await viewer())],
+    ['DELETE /{id}', 404, 'synonym_not_found', () => remove(otherId)],
+  ]
+  test.each(cases)('%s is %i %s', async (_operation, status, code, send) => {
+    await put()
+    const response = await send()
+    expect(response.statusCode, response.body).toBe(status)
+    if (code) expect(response.json()).toMatchObject({ status, code })
+  })
+  test('has a case', () => {
+    const proven = cases.map(([operation, status]) => `${operation.replace(' ', ' /v1/synonyms')} ${status}`)
+    expect([...new Set(proven)].toSorted()).toEqual(documentedAnswers('synonyms'))
+  })
+})
+
+test('a synonym is felt by the next search, changed by the one after, gone by the last', async () => {
+  const shop = createShop(catalog.deps.db)
+  const categoryId = await shop.category('all')
+  for (const title of ['Ponsel merah', 'Smart phone', 'Printer']) await shop.product({ title, categoryId })
+  const found = async () => {
+    const { items } = (await catalog.app.inject('/v1/products/search?q=hp')).json<{
+      items: { title: { en: string } }[]
+    }>()
+    return items.map(({ title }) => title.en).toSorted()
+  }
+  expect(await found()).toEqual([])
+  await put({ term: 'HP', replacements: ['PONSEL', 'smart phone'] })
+  expect(await found()).toEqual(['Ponsel merah', 'Smart phone'])
+  await put({ term: 'hp', replacements: ['printer'] })
+  expect(await found()).toEqual(['Printer'])
+  expect((await list()).json()).toMatchObject({ items: [{ id, term: 'hp', replacements: ['printer'] }] })
+  await remove(id)
+  expect(await found()).toEqual([])
+  expect(await promisedEvents(catalog)).toEqual(['synonym_updated', 'synonym_updated', 'synonym_deleted'])
+})
+
+test.each([
+  [{ term: "hp' | 'x", replacements: ['a'] }],
+  [{ term: 'hp', replacements: ['!!!'] }],
+  [{ term: 'hp', replacements: ["a' & 'b"] }],
+  [{ term: 'hp', replacements: [] }],
+  [{ term: 'hp', replacements: ['a\u0000'] }],
+  [{ term: 'hp', replacements: Array(21).fill('a') }],
+  [{ term: 'ʼ', replacements: ['a'] }],
+  [{ term: 'hp', replacements: 'a' }],
+])('%j is 400', async (body) => {
+  expect((await put(body)).json()).toMatchObject({ status: 400, code: 'validation_failed' })
+})

@@ -1,0 +1,31 @@
+import { asRole, type CatalogBackend, type CatalogInstance } from './catalog-service.ts'
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Asks as an editor: `ask('PUT', '/products/…', { … }, { 'if-match': '*' })`. */
+export function createEditor(backend: CatalogBackend, catalog: () => CatalogInstance) {
+  return async (
+    method: Method,
+    url: string,
+    payload?: object | string,
+    headers: Record<string, string> = {},
+  ) =>
+    catalog().app.inject({
+      method,
+      url: `/v1${url}`,
+      headers: {
+        ...(await asRole(backend, 'editor')),
+        ...(payload !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(payload !== undefined && { payload }),
+    })
+}
+
+/** Audit events that were promised, in the order of their making: `product_created`. */
+export async function promisedEvents({ deps }: CatalogInstance): Promise<string[]> {
+  const { rows } = await deps.pool.query<{ action: string }>(
+    `select payload->>'action' as action from outbox where topic = 'audit.event' order by id`,
+  )
+  return rows.map(({ action }) => action.replace('catalog.', ''))
+}
