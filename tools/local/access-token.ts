@@ -1,32 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { developmentKeyName, issuer } from '../services.ts'
+import { demoAccounts } from './demo-accounts.ts'
 import { developmentKey, developmentToken } from './development-key.ts'
 import { openSecrets } from './secrets.ts'
 import type { State } from './state.ts'
 
-/**
- * An access token for what runs here: of a demo account where auth runs, else one that is signed with this checkout's
- * development key.
- * @throws when nobody has the role, or auth refuses
- */
-export async function localAccessToken(state: State, role: string): Promise<string> {
+/** An access token of the demo account with this role where auth runs, else one signed with the development key. */
+export async function accessToken(state: State, role: string): Promise<string> {
   const account = state.accounts.find((candidate) => candidate.role === role)
-  if (!account) {
-    throw new Error(`No role ${role}. Use one of: ${state.accounts.map((other) => other.role).join(', ')}`)
-  }
+  if (!account)
+    throw new Error(`No role ${role}. Use one of: ${demoAccounts.map((known) => known.role).join(', ')}`)
   const auth = state.services.find(({ name }) => name === 'auth')
-  if (auth) return login(auth.url, { email: account.email, password: state.password })
-  const { secret } = await openSecrets()
-  const { privateKey } = developmentKey(secret(developmentKeyName))
-  return developmentToken({ privateKey, issuer, role, id: randomUUID() })
-}
+  if (!auth) {
+    const { secret } = await openSecrets()
+    const { privateKey } = developmentKey(secret(developmentKeyName))
+    return developmentToken({ privateKey, issuer, role, id: randomUUID() })
+  }
 
-/** Signs in at auth. @returns an access token @throws when it is refused */
-export async function login(authUrl: string, account: { email: string; password: string }): Promise<string> {
-  const response = await fetch(`${authUrl}/v1/login`, {
+  const response = await fetch(`${auth.url}/v1/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(account),
+    body: JSON.stringify({ email: account.email, password: state.password }),
   })
   const answer: unknown = await response.json()
   if (typeof answer === 'object' && answer !== null && 'accessToken' in answer)
