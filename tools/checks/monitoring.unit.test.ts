@@ -6,6 +6,7 @@ import { root } from '../local/paths.ts'
 import { knownMetrics, unknownIn } from '../monitoring/exposed-metrics.ts'
 import { prometheusFolder, readPanels, readRules } from '../monitoring/expressions.ts'
 import { readPromql } from '../monitoring/promql.ts'
+import { watchedApps } from '../monitoring/watched-apps.ts'
 import { services } from '../services.ts'
 
 const rules = readRules()
@@ -92,6 +93,7 @@ describe('every service', () => {
     )
     expect(objectives.map(({ labels }) => labels?.['slo'])).toContain('availability')
     expect(existsSync(join(root, service.folder, 'metrics.json'))).toBe(true)
+    expect(watchedApps).toHaveProperty(name)
   })
 
   test('the rules are evaluated as often as they count on: every 15 s', () => {

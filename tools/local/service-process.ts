@@ -103,7 +103,7 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
 }
 
 /** The service accounts that auth's seed makes, so that the services can ask each other. */
-function demoClients(secret: ServicePlan['secret']) {
+export function demoClients(secret: ServicePlan['secret']) {
   return services
     .filter(({ clientScopes }) => clientScopes.length > 0)
     .map(({ name, title, clientScopes }) => ({
