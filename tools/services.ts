@@ -85,7 +85,8 @@ function whoseTokens(service: string, { urlOf, secret }: LocalContext): Record<s
   const auth = urlOf('auth')
   if (auth === undefined) {
     const { publicJwk } = developmentKey(secret(developmentKeyName))
-    return { AUTH_ISSUER: issuer, AUTH_DEVELOPMENT_KEY: JSON.stringify(publicJwk) }
+    // Another auth than ours: its AUTH_JWKS_URL is taken instead of the key, when it is set.
+    return { AUTH_ISSUER: process.env.AUTH_ISSUER ?? issuer, AUTH_DEVELOPMENT_KEY: JSON.stringify(publicJwk) }
   }
   return {
     AUTH_ISSUER: issuer,

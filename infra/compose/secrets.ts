@@ -1,7 +1,7 @@
 // One-shot: makes every password and key of the demo on the first start and writes the files that the services
 // read (`*_FILE`). Each container mounts only its own folder of the volume.
 // Usage: node secrets.ts <app>[=<what its own account at auth may do>,...] ...
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -45,10 +45,17 @@ for (const { name: app, scopes } of apps) {
   files.set(`${app}-provision/database-url`, runtimeUrl)
 }
 
-const demoClients = apps.flatMap(({ name, scopes }) =>
+const clients = apps.flatMap(({ name, scopes }) =>
   scopes ? [{ id: name, name, scopes, secret: secret(`${name}-client`) }] : [],
 )
-files.set('auth-seed/demo-clients', JSON.stringify(demoClients))
+files.set('auth-seed/demo-clients', JSON.stringify(clients))
+
+// Without auth a service that wants tokens gets a key that nobody else has: reading works, writing waits for an auth.
+if (!apps.some(({ name }) => name === 'auth')) {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk = JSON.stringify({ ...publicKey.export({ format: 'jwk' }), kid: 'development' })
+  for (const { name } of apps) files.set(`${name}/development-key`, jwk)
+}
 
 write(storeFile, JSON.stringify(Object.fromEntries(store)), 0o600)
 // The readers are other users than we are, and who may read is settled by which folder a container mounts.

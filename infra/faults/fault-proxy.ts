@@ -11,7 +11,10 @@ import { createRoute, parseFaults } from './route.ts'
 
 const controlPort = 8474
 
-const services = { auth: 4101, catalog: 4102 }
+const services = {
+  auth: 4101,
+  catalog: 4102,
+}
 
 const routes = new Map([
   ['postgres', forwardTcp(createRoute('postgres', 5432))],

@@ -36,16 +36,24 @@ describe('what is asked for is exposed', () => {
   )
 
   test.each([
-    ['metric', 'rate(auth_signins_total[5m])', ['metric auth_signins_total']],
-    ['label of a matcher', 'auth_logins_total{result="wrong"}', ['label result of auth_logins_total']],
-    ['value of a matcher', 'auth_logins_total{outcome="failed"}', ['outcome failed of auth_logins_total']],
+    ['metric', 'rate(requests_total[5m])', ['metric requests_total']],
+    ['label of a matcher', 'build_info{release="1"}', ['label release of build_info']],
+    [
+      'value of a matcher',
+      'postgres_pool_connections{state="busy"}',
+      ['state busy of postgres_pool_connections'],
+    ],
     [
       'route',
       'http_request_duration_seconds_count{route="/login"}',
       ['route /login of http_request_duration_seconds_count'],
     ],
-    ['bucket', 'auth_hash_wait_seconds_bucket{le="3"}', ['le 3 of auth_hash_wait_seconds_bucket']],
-    ['label of a grouping', 'sum by (tenant) (auth_logins_total)', ['label tenant']],
+    [
+      'bucket',
+      'http_request_duration_seconds_bucket{le="3"}',
+      ['le 3 of http_request_duration_seconds_bucket'],
+    ],
+    ['label of a grouping', 'sum by (tenant) (build_info)', ['label tenant']],
   ])('a wrong %s is found', (_what, expr, found) => {
     expect(unknownIn(readPromql(expr), known)).toEqual(found)
   })
