@@ -128,7 +128,7 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   const feature: FeatureDeps = {
     ...deps,
     access,
-    cursors: createCursorCodec(deps.derivedKeys.cursors),
+    cursors: createCursorCodec(deps.derivedKeys.cursors, deps.clock),
     registration: createRegistrationService(deps),
     sessions,
     login,

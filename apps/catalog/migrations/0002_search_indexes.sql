@@ -94,10 +94,10 @@ BEGIN ATOMIC
 
   UPDATE product_search SET price_idr = offer.idr, price_usd = offer.usd, in_stock = offer.in_stock
   FROM (
-    SELECT id,
-      (SELECT amount FROM product_prices WHERE product_id = id AND currency = 'IDR') AS idr,
-      (SELECT amount FROM product_prices WHERE product_id = id AND currency = 'USD') AS usd,
-      EXISTS (SELECT FROM skus WHERE skus.product_id = changed.id AND stock > 0) AS in_stock
+    SELECT changed.id,
+      (SELECT amount FROM product_prices WHERE product_id = changed.id AND currency = 'IDR') AS idr,
+      (SELECT amount FROM product_prices WHERE product_id = changed.id AND currency = 'USD') AS usd,
+      EXISTS (SELECT FROM skus WHERE product_id = changed.id AND stock > 0) AS in_stock
     FROM unnest(ids) AS changed(id)
   ) AS offer
   WHERE product_search.product_id = offer.id

@@ -15,8 +15,12 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { registerBrands } from './features/brands/routes.ts'
+import { registerCacheHooks } from './features/cache/answer.ts'
+import { type Cache, createCache } from './features/cache/service.ts'
 import { registerCategories } from './features/categories/routes.ts'
 import { type Changes, createChanges } from './features/events/changes.ts'
+import { registerListing } from './features/listing/routes.ts'
+import { createListingService, type ListingService } from './features/listing/service.ts'
 import { registerProducts } from './features/products/routes.ts'
 import { createProductService, type ProductService } from './features/products/service.ts'
 import { registerSearch } from './features/search/routes.ts'
@@ -37,6 +41,8 @@ export interface AppDeps {
   pool: Pool
   db: Db
   redis: Redis
+  /** For cached answers: may be another server, and may forget. */
+  cacheRedis: Redis
   clock: () => Date
   keys: KeySource
   revocationList: RevocationList
@@ -48,6 +54,8 @@ export interface AppDeps {
 export interface FeatureDeps extends AppDeps {
   access: Access
   cursors: CursorCodec
+  cache: Cache
+  listing: ListingService
   changes: Changes
   products: ProductService
   search: SearchService
@@ -98,15 +106,19 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   const feature: FeatureDeps = {
     ...deps,
     access,
-    cursors: createCursorCodec(config.CURSOR_KEY),
+    cursors: createCursorCodec(config.CURSOR_KEY, deps.clock),
+    cache: createCache(deps),
     changes,
+    listing: createListingService(deps),
     products: createProductService({ ...deps, changes }),
     search: createSearchService(deps),
     searchIndex: createSearchIndex(deps),
   }
   await app.register(
     async (v1: Service) => {
+      registerCacheHooks(v1, feature.cache)
       await registerSearch(v1, feature)
+      await registerListing(v1, feature)
       await registerProducts(v1, feature)
       await registerSkus(v1, feature)
       await registerCategories(v1, feature)

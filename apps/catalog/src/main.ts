@@ -38,6 +38,16 @@ const redis = createRedis({
   keyPrefix: config.REDIS_PREFIX,
   log,
 })
+const cacheRedis =
+  config.CACHE_REDIS_URL === undefined
+    ? redis
+    : createRedis({
+        url: config.CACHE_REDIS_URL,
+        profile: 'request',
+        connectionName: 'catalog-cache',
+        keyPrefix: config.REDIS_PREFIX,
+        log,
+      })
 
 const revocationList = createRevocationList(clock)
 const revocations = followAuth()
@@ -49,6 +59,7 @@ const deps: AppDeps = {
   pool,
   db: createDb(pool),
   redis,
+  cacheRedis,
   clock,
   keys:
     config.AUTH_JWKS_URL === undefined
@@ -71,6 +82,7 @@ runUntilSignal({
     await background.close()
     await revocations?.close()
     await admin.close()
+    cacheRedis.disconnect()
     redis.disconnect()
     await pool.end()
   },

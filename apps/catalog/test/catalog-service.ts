@@ -129,6 +129,17 @@ export async function startCatalog(
     log,
   })
   await connected(redis, 5_000)
+  const cacheRedis =
+    config.CACHE_REDIS_URL === undefined
+      ? redis
+      : createRedis({
+          url: config.CACHE_REDIS_URL,
+          profile: 'request',
+          connectionName: 'catalog-test-cache',
+          keyPrefix: config.REDIS_PREFIX,
+          log,
+        })
+  await connected(cacheRedis, 5_000)
   const deps: AppDeps = {
     config,
     log,
@@ -137,6 +148,7 @@ export async function startCatalog(
     pool,
     db: createDb(pool),
     redis,
+    cacheRedis,
     clock,
     keys: localKeys(developmentKey),
     revocationList: createRevocationList(clock),
@@ -150,6 +162,7 @@ export async function startCatalog(
     log: lines,
     async close() {
       await app.close()
+      cacheRedis.disconnect()
       redis.disconnect()
       await pool.end()
     },

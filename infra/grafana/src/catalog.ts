@@ -24,6 +24,22 @@ export const catalogPanels: readonly PanelSpec[] = [
     alerts: ['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow'],
   },
   {
+    title: 'Cache by outcome',
+    description: 'Stale: served and renewed. Bypass: Redis is away, every answer is worked out anew.',
+    unit: 'reqps',
+    queries: [
+      {
+        expr: 'sum by (outcome) (rate(catalog_cache_reads_total{service="catalog"}[5m]))',
+        legend: '{{outcome}}',
+      },
+      {
+        expr: 'sum by (service) (rate(catalog_cache_fills_total{service="catalog"}[5m]))',
+        legend: 'worked out',
+      },
+    ],
+    alerts: ['RedisAway'],
+  },
+  {
     title: 'Search index: behind the products',
     description:
       'Seconds since the last refresh while products were written since. It rests, then falls to 0.',

@@ -18,19 +18,26 @@ const renewBeforeMs = 60_000
 const fetchTimeoutMs = 3_000
 
 /**
+ * Gives a valid access token.
+ * @param refused a token that auth did not take, though its time is not over (its key or client changed): not that
+ * @throws when auth refuses or is away
+ */
+export type ServiceToken = (refused?: string) => Promise<string>
+
+/**
  * A source of access tokens for this service itself (`client_credentials`, RFC 6749, 4.4): fetched when first
  * needed, kept until shortly before they end.
  *
  * @param options.authUrl the auth service from inside
- * @returns a function that gives a valid token and throws when auth refuses or is away
  */
 export function createServiceToken(options: {
   authUrl: string
   clientId: string
   clientSecret: string
   clock: () => Date
-}): () => Promise<string> {
-  let token: Promise<{ value: string; renewAtMs: number }> | undefined
+}): ServiceToken {
+  let kept: { value: string; renewAtMs: number } | undefined
+  let fetching: Promise<string> | undefined
   const basic = [options.clientId, options.clientSecret].map(encodeURIComponent).join(':')
 
   async function fetchToken() {
@@ -42,35 +49,37 @@ export function createServiceToken(options: {
     })
     if (!response.ok) throw new Error(`auth answered ${response.status} to ${options.clientId}`)
     const { access_token, expires_in } = tokenAnswer.parse(await response.json())
-    return { value: access_token, renewAtMs: options.clock().getTime() + expires_in * 1000 - renewBeforeMs }
+    const renewAtMs = options.clock().getTime() + expires_in * 1000 - renewBeforeMs
+    kept = { value: access_token, renewAtMs }
+    return access_token
   }
 
-  return async () => {
-    token ??= fetchToken()
-    try {
-      const { value, renewAtMs } = await token
-      if (options.clock().getTime() < renewAtMs) return value
-      token = fetchToken()
-      return (await token).value
-    } catch (error) {
-      token = undefined
-      throw error
-    }
+  return async (refused) => {
+    if (kept && kept.value !== refused && options.clock().getTime() < kept.renewAtMs) return kept.value
+    // Whoever asks meanwhile waits for the same one.
+    fetching ??= fetchToken().finally(() => {
+      fetching = undefined
+    })
+    return fetching
   }
 }
 
 /** Reads auth's feed of revocations, as `followRevocations` wants it. @throws when auth cannot be asked */
 export function remoteRevocations(options: {
   authUrl: string
-  token: () => Promise<string>
+  token: ServiceToken
 }): (after: string | undefined) => Promise<RevocationPage> {
-  return async (after) => {
+  async function ask(after: string | undefined, token: string): Promise<Response> {
     const url = at(options.authUrl, 'v1/revocations')
     if (after !== undefined) url.searchParams.set('after', after)
-    const response = await fetch(url, {
-      headers: { authorization: `Bearer ${await options.token()}` },
-      signal: AbortSignal.timeout(fetchTimeoutMs),
-    })
+    const headers = { authorization: `Bearer ${token}` }
+    return fetch(url, { headers, signal: AbortSignal.timeout(fetchTimeoutMs) })
+  }
+
+  return async (after) => {
+    const token = await options.token()
+    let response = await ask(after, token)
+    if (response.status === 401) response = await ask(after, await options.token(token))
     if (!response.ok) throw new Error(`auth answered ${response.status} to a question for revocations`)
     return revocationPage.parse(await response.json())
   }

@@ -2,7 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { serviceProblem } from './problem.ts'
 
-interface Page<Item> {
+/** One page of a list. */
+export interface Page<Item> {
   items: Item[]
   page: { next: string | null; prev: string | null }
 }
@@ -16,34 +17,45 @@ interface Position {
 export interface CursorCodec {
   /** @param list what the cursor is valid for: the list's name and everything that filters or sorts it */
   encode(list: string, position: Position): string
-  /** @throws {Problem} `invalid_cursor` when the text was not made by `encode` for this very list */
+  /** @throws {Problem} `invalid_cursor` when the text was not made by `encode` for this very list, or long ago */
   decode(list: string, cursor: string | undefined): Position | undefined
 }
 
 /** 128 bits: nobody guesses a tag, and a cursor stays short enough for an address bar. */
 const tagBytes = 16
+/** The first byte of a cursor. Another one belongs to a release that wrote positions in another way. */
+const version = 1
+const hourMs = 3_600_000
+/**
+ * Nobody turns a page a day later, and what is in an address for ever becomes an interface. Counted in whole hours,
+ * so that the same page has the same cursors, and so the same ETag, all the hour.
+ */
+const validForHours = 24
 
 /**
- * Opaque keyset cursors: base64url of an HMAC-SHA256 tag and the JSON of a position. The tag binds the cursor to
- * its list, so a cursor of another list, another filter or another deployment is refused, not misread.
+ * Opaque keyset cursors: base64url of a version byte, an HMAC-SHA256 tag and the JSON of a position. The tag binds
+ * the cursor to its list, so a cursor of another list, another filter or another deployment is refused, not misread.
  */
-export function createCursorCodec(key: Uint8Array): CursorCodec {
+export function createCursorCodec(key: Uint8Array, clock: () => Date): CursorCodec {
   const tagOf = (list: string, body: string) =>
-    createHmac('sha256', key).update(`${list}\n${body}`).digest().subarray(0, tagBytes)
+    createHmac('sha256', key).update(`${version}\n${list}\n${body}`).digest().subarray(0, tagBytes)
+  const currentHour = () => Math.floor(clock().getTime() / hourMs)
 
   return {
     encode(list, position) {
-      const body = JSON.stringify([position.direction, ...position.key])
-      return Buffer.concat([tagOf(list, body), Buffer.from(body)]).toString('base64url')
+      const body = JSON.stringify([currentHour() + validForHours, position.direction, ...position.key])
+      return Buffer.concat([Buffer.of(version), tagOf(list, body), Buffer.from(body)]).toString('base64url')
     },
     decode(list, cursor) {
       if (cursor === undefined) return undefined
       const bytes = Buffer.from(cursor, 'base64url')
-      const body = bytes.subarray(tagBytes).toString()
-      if (bytes.length <= tagBytes || !timingSafeEqual(bytes.subarray(0, tagBytes), tagOf(list, body))) {
+      const tag = bytes.subarray(1, 1 + tagBytes)
+      const body = bytes.subarray(1 + tagBytes).toString()
+      if (bytes[0] !== version || body === '' || !timingSafeEqual(tag, tagOf(list, body))) {
         throw serviceProblem('invalid_cursor')
       }
-      const [direction, ...keyParts] = parseStrings(body)
+      const [lastHour, direction, ...keyParts] = parseStrings(body)
+      if (Number(lastHour) < currentHour()) throw serviceProblem('invalid_cursor')
       return { direction: direction === 'prev' ? 'prev' : 'next', key: keyParts }
     },
   }
@@ -62,25 +74,39 @@ export interface Range {
   before?: string
 }
 
-/**
- * Reads one page of a list that is ordered by one unique column.
- *
- * @param options.reply gets the Link header (RFC 8288)
- * @param options.list names the list and everything that filters it: a cursor is good for that list only
- * @param options.read the rows of a range, in the list's order, or in reverse order when it has `before`; it is
- * asked for one row more than the page shows, which only tells that there is more
- * @param options.keyOf the column's value in a row
- * @throws {Problem} `invalid_cursor`
- */
-export async function readPage<Row, Item>(options: {
-  reply: FastifyReply
+interface PageOptions<Row, Item> {
   cursors: CursorCodec
+  /** Names the list and everything that filters it: a cursor is good for that list only. */
   list: string
   query: { limit: number; cursor?: string | undefined }
+  /**
+   * The rows of a range, in the list's order, or in reverse order when it has `before`. It is asked for one row more
+   * than the page shows, which only tells that there is more.
+   */
   read: (range: Range) => Promise<Row[]>
+  /** What the list is ordered by, unique for each row. */
   keyOf: (row: Row) => string
   toItem: (row: Row) => Item
-}): Promise<Page<Item>> {
+}
+
+/**
+ * Reads one page of a list, and sets the Link header of its answer.
+ * @throws {Problem} `invalid_cursor`
+ */
+export async function readPage<Row, Item>(
+  options: PageOptions<Row, Item> & { reply: FastifyReply },
+): Promise<Page<Item>> {
+  const page = await findPage(options)
+  const link = linkHeader(options.reply.request.url, page.page)
+  if (link !== '') options.reply.header('link', link)
+  return page
+}
+
+/**
+ * Reads one page of a list that is ordered by a unique key.
+ * @throws {Problem} `invalid_cursor`
+ */
+export async function findPage<Row, Item>(options: PageOptions<Row, Item>): Promise<Page<Item>> {
   const { cursors, list, keyOf } = options
   const { limit, cursor } = options.query
   const position = cursors.decode(list, cursor)
@@ -98,16 +124,19 @@ export async function readPage<Row, Item>(options: {
     next: backwards || more ? cursorAt('next', shown.at(-1)) : null,
     prev: position !== undefined && (!backwards || more) ? cursorAt('prev', shown[0]) : null,
   }
-  const links = [linkTo('next', page.next, options.reply), linkTo('prev', page.prev, options.reply)]
-  if (links.some((link) => link !== ''))
-    options.reply.header('link', links.filter((link) => link !== '').join(', '))
   return { items: shown.map(options.toItem), page }
 }
 
-/** RFC 8288. Relative to the address asked for, so that it is right behind any gateway. */
-function linkTo(relation: Position['direction'], cursor: string | null, reply: FastifyReply): string {
-  if (cursor === null) return ''
-  const query = new URLSearchParams(reply.request.url.split('?')[1])
-  query.set('cursor', cursor)
-  return `<?${query.toString()}>; rel="${relation}"`
+/** RFC 8288; empty when there is no other page. Relative to the address asked for, so that it is right behind any gateway. */
+export function linkHeader(url: string, page: Page<unknown>['page']): string {
+  const links = [
+    { relation: 'next', cursor: page.next },
+    { relation: 'prev', cursor: page.prev },
+  ].flatMap(({ relation, cursor }) => {
+    if (cursor === null) return []
+    const query = new URLSearchParams(url.split('?')[1])
+    query.set('cursor', cursor)
+    return [`<?${query.toString()}>; rel="${relation}"`]
+  })
+  return links.join(', ')
 }

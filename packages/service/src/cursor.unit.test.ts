@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createCursorCodec } from './cursor.ts'
 
-const codec = createCursorCodec(Buffer.alloc(32, 1))
+let now = new Date('2026-11-22T09:30:00Z')
+const clock = () => now
+const codec = createCursorCodec(Buffer.alloc(32, 1), clock)
 
 test('a cursor gives back its position, for its own list only', () => {
   fc.assert(
@@ -16,7 +18,10 @@ test('a cursor gives back its position, for its own list only', () => {
 
 test('a changed, foreign or made-up cursor is refused, never misread', () => {
   const cursor = codec.encode('users', { direction: 'next', key: ['a'] })
-  const foreign = createCursorCodec(Buffer.alloc(32, 2)).encode('users', { direction: 'next', key: ['a'] })
+  const foreign = createCursorCodec(Buffer.alloc(32, 2), clock).encode('users', {
+    direction: 'next',
+    key: ['a'],
+  })
   const changed = Array.from(
     cursor,
     (character, index) => cursor.slice(0, index) + (character === 'A' ? 'B' : 'A') + cursor.slice(index + 1),
@@ -29,4 +34,15 @@ test('a changed, foreign or made-up cursor is refused, never misread', () => {
       expect(() => codec.decode('users', text)).toThrow('not valid for this list')
     }),
   )
+})
+
+test('a cursor is the same all the hour, and good for a day', () => {
+  const make = () => codec.encode('users', { direction: 'next', key: ['a'] })
+  const cursor = make()
+  now = new Date('2026-11-22T09:59:59Z')
+  expect(make()).toBe(cursor)
+  now = new Date('2026-11-23T09:59:59Z')
+  expect(codec.decode('users', cursor)).toEqual({ direction: 'next', key: ['a'] })
+  now = new Date('2026-11-23T10:00:00Z')
+  expect(() => codec.decode('users', cursor)).toThrow('not valid for this list')
 })

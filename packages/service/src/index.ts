@@ -1,6 +1,14 @@
 export { startAdminListener } from './admin-listener.ts'
 export { createService, type Service, type ServiceOptions } from './create-service.ts'
-export { type CursorCodec, createCursorCodec, type Range, readPage } from './cursor.ts'
+export {
+  type CursorCodec,
+  createCursorCodec,
+  findPage,
+  linkHeader,
+  type Page,
+  type Range,
+  readPage,
+} from './cursor.ts'
 export { runUntilSignal } from './lifecycle.ts'
 export { defineProblems, Problem, type ProblemOptions, serviceProblem } from './problem.ts'
 export { createRateCounter, createRateLimiter } from './rate-limit.ts'

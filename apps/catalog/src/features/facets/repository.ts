@@ -9,6 +9,20 @@ export interface Count extends Record<string, unknown> {
   count: number
 }
 
+/** Where products are counted: all of them, or a sample in which each stands for `factor`. */
+export interface Source {
+  /** Goes by the name `product_search`. */
+  from: SQL
+  factor: number
+}
+
+export const allProducts: Source = { from: sql`product_search`, factor: 1 }
+/** One product in 16, with a text index of its own: for what words match. */
+export const textSample: Source = {
+  from: sql`(select * from product_search where sampled) as product_search`,
+  factor: 16,
+}
+
 /** No facet shows more values: the commonest are what people tick. */
 const valuesShown = 50
 
@@ -19,7 +33,7 @@ const valuesShown = 50
  *
  * @param options.match the condition on `product_search` before filters
  * @param options.bounds lower ends of price buckets, ascending, in minor units
- * @param options.sampled counts in the sample of one in 16 (the caller multiplies)
+ * @param options.source what it counts in; the caller multiplies
  */
 export async function countFacets(
   db: Db | Tx,
@@ -28,7 +42,7 @@ export async function countFacets(
     filters: ReadonlyMap<string, SQL>
     currency: Currency
     bounds: readonly number[]
-    sampled: boolean
+    source: Source
   },
 ): Promise<Count[]> {
   const names = [...options.filters.keys()]
@@ -40,14 +54,13 @@ export async function countFacets(
   )
   const ticked = names.filter((name) => name.startsWith('attribute:'))
   const codes = ticked.map((name) => name.slice('attribute:'.length))
-  const sample = options.sampled ? sql`and sampled` : sql``
 
   const { rows } = await db.execute<Count>(sql`
     with hits as materialized (
       select brand_id, category_id, in_stock, attribute_terms,
         width_bucket(${priceColumn[options.currency]}, ${sql.param([...options.bounds])}::bigint[]) as bucket
         ${sql.join(flags, sql``)}
-      from product_search where (${options.match}) ${sample}
+      from ${options.source.from} where ${options.match}
     ), terms as (
       select split_part(term, '=', 1) as code, term, ${others()} as all_hold
         ${sql.join(

@@ -19,7 +19,7 @@ export const facets = z
         values: z.array(z.object({ value: z.string().meta({ example: 'navy' }), ...counted })),
       }),
     ),
-    approximate: z.boolean().meta({ description: 'Counted in a sample of one in 16, and multiplied' }),
+    approximate: z.boolean().meta({ description: 'Counted in a sample, and multiplied' }),
   })
   .meta({ id: 'Facets' })
 export type Facets = z.output<typeof facets>

@@ -11,29 +11,25 @@ const bucketBounds = {
   ),
   USD: [0, 5, 10, 25, 50, 100, 250, 500, 1_000].map((dollars) => dollars * 100),
 }
-/** Beyond so many matches a sample of one in 16 says the same for a sixteenth of the reads. */
-const sampleFrom = 10_000
-const sampleFactor = 16
-
 /**
  * Counts the facets of a list.
  *
  * @param options.match the condition on `product_search` before filters
  * @param options.filters the filters as `filterConditions` made them of `chosen`
- * @param options.expected about how many products match
+ * @param options.source where to count them
  */
 export async function readFacets(
   db: Db,
-  options: { match: SQL; filters: ReadonlyMap<string, SQL>; chosen: Filters; expected: number },
+  options: { match: SQL; filters: ReadonlyMap<string, SQL>; chosen: Filters; source: repository.Source },
 ): Promise<Facets> {
-  const { chosen } = options
+  const { chosen, source } = options
   const bounds = bucketBounds[chosen.currency]
-  const sampled = options.expected > sampleFrom
-  const rows = await repository.countFacets(db, { ...options, currency: chosen.currency, bounds, sampled })
+  const rows = await repository.countFacets(db, { ...options, currency: chosen.currency, bounds })
   const names = await repository.readNames(db, rows)
-  const factor = sampled ? sampleFactor : 1
   const of = (facet: string) =>
-    rows.filter((row) => row.facet === facet).map(({ value, count }) => ({ value, count: count * factor }))
+    rows
+      .filter((row) => row.facet === facet)
+      .map(({ value, count }) => ({ value, count: Math.round(count * source.factor) }))
   const nameOf = (id: string) => names.get(id) ?? { en: '', id: '' }
 
   return {
@@ -71,6 +67,6 @@ export async function readFacets(
         })),
       }),
     ),
-    approximate: sampled,
+    approximate: source.factor > 1,
   }
 }

@@ -11,6 +11,8 @@ const list = <Item extends z.ZodType<string, string>>(item: Item) =>
     .max(4_000)
     .transform((value) => value.split(','))
     .pipe(z.array(item).min(1).max(maxChoices))
+    // The same choice is the same list, in whatever order it was ticked.
+    .transform((choices) => [...new Set(choices)].toSorted())
     .optional()
 
 const amount = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional()

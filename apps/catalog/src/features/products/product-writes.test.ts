@@ -68,6 +68,7 @@ describe('every documented answer', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const cases: [string, number, string | undefined, (id: string) => ReturnType<typeof ask>][] = [
     ['GET {id}', 200, undefined, (id) => ask('GET', `/products/${id}`)],
+    ['GET {id}', 304, undefined, (id) => ask('GET', `/products/${id}`, undefined, { 'if-none-match': '*' })],
     ['GET {id}', 400, 'validation_failed', () => ask('GET', '/products/x')],
     ['GET {id}', 404, 'product_not_found', () => ask('GET', `/products/${unknownId}`)],
     ['POST ', 201, undefined, () => create({ skus: [] })],

@@ -33,7 +33,7 @@ describe('reading', () => {
     })
     const response = await catalog.app.inject(`/v1/products/${id}`)
     expect(response.statusCode, response.body).toBe(200)
-    expect(response.headers.etag).toBe('"1"')
+    expect(response.headers.etag).toMatch(/^"1:[\w-]+"$/)
     expect(response.json()).toMatchObject({
       title: { en: 'Cotton shirt', id: 'Kemeja katun' },
       brand: { name: 'Senja' },

@@ -23,7 +23,7 @@ export async function registerProducts(
         tags,
         summary: 'One product with its SKUs and prices',
         params: productParams,
-        response: { 200: product, ...problemResponses(400, 404, 429) },
+        response: { 200: product, 304: emptyBody, ...problemResponses(400, 404, 429) },
       },
     },
     async (request, reply) => tagged(reply, await products.read(request.params.id)),

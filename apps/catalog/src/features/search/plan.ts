@@ -56,5 +56,24 @@ export function without(wanted: string, unwanted: readonly string[]): string {
  * @param products how many there are; at least 1
  */
 export function rarity(frequency: number, products: number): number {
-  return Math.log(1 + Math.max(1, products) / (1 + frequency))
+  return Math.log(1 + Math.max(1, rounded(products)) / (1 + rounded(frequency)))
+}
+
+/** Two digits say enough of a count, and scores stay what they were while somebody turns the pages. */
+function rounded(count: number): number {
+  return Number(count.toPrecision(2))
+}
+
+/**
+ * What an order by relevance follows from, besides the products themselves: while it is the same, cursors of a
+ * ranking are good. A new count of the vocabulary may change it.
+ */
+export function rankingFingerprint(plan: SearchPlan, groups: readonly WordGroup[], products: number): string {
+  const weights = groups.map(({ exact, near, exactFrequency, nearFrequency }) => [
+    exact,
+    near,
+    rounded(exactFrequency),
+    rounded(exactFrequency + nearFrequency),
+  ])
+  return JSON.stringify([plan, weights, rounded(products)])
 }

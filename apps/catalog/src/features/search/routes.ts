@@ -1,59 +1,82 @@
-import { problemResponses, readPage, type Service } from '@fondasi/service'
+import { emptyBody, findPage, problemResponses, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
-import type { Filters } from '../filters/schemas.ts'
+import { answerCached } from '../cache/answer.ts'
+import * as sorted from '../listing/position.ts'
 import { explainSearch } from './explain.ts'
+import { rankingFingerprint } from './plan.ts'
 import { positionKey, readRanked } from './position.ts'
 import { explainQuery, explanation, searchPage, searchQuery } from './schemas.ts'
 
 export async function registerSearch(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, catalogMetrics, cursors, db, products, search } = deps
+  const { access, cache, catalogMetrics, cursors, db, listing, products, search } = deps
 
   app.get(
     '/products/search',
     {
       schema: {
         tags: ['search'],
-        summary: 'Search by relevance, in English and Indonesian, with typos forgiven',
+        summary: 'Search in English and Indonesian, with typos forgiven',
         querystring: searchQuery,
-        response: { 200: searchPage, ...problemResponses(400, 429, 503) },
+        response: { 200: searchPage, 304: emptyBody, ...problemResponses(400, 429, 503) },
       },
     },
-    async (request, reply) => {
-      const { q, limit, cursor, facets: withFacets, ...filters } = request.query
-      const prepared = await search.prepare(q)
-      const page = await readPage({
-        reply,
-        cursors,
-        list: listName(q, filters),
-        query: { limit, cursor },
-        read: (range) => readRanked(range, (ranked) => search.rank(prepared, filters, ranked)),
-        keyOf: positionKey,
-        toItem: (row) => row,
-      })
-      const listed = await products.listed(
-        page.items.map(({ id }) => id),
-        filters.currency,
-      )
-      const highlights = await search.highlight(
-        prepared,
-        listed.map(({ title }) => title),
-      )
-      const counts = await search.count(prepared, filters, withFacets)
-      const corrections = correctionsOf(prepared.groups)
-      const isMended = Object.keys(corrections).length > 0
-      catalogMetrics.searches.inc({
-        outcome: listed.length === 0 ? 'nothing' : isMended ? 'corrected' : 'found',
-      })
-      return {
-        items: listed.map((product, index) => ({
-          ...product,
-          highlight: highlights[index] ?? { en: [], id: [] },
-        })),
-        page: page.page,
-        ...counts,
-        corrections,
-      }
-    },
+    (request, reply) =>
+      answerCached(cache, request, reply, {
+        schema: searchPage,
+        async compute() {
+          const { q, limit, cursor, facets: withFacets, sort, ...filters } = request.query
+          const prepared = await search.prepare(q)
+          const { plan, groups } = prepared
+          // A cursor is good for the same question only, understood in the same way.
+          const understood =
+            sort === 'relevance' ? rankingFingerprint(plan, groups, prepared.products) : plan.tsquery
+          const listName = `search:${JSON.stringify([q, filters, sort, understood])}`
+          // One that is not good is refused before anything is counted.
+          cursors.decode(listName, cursor)
+          const counts = await search.count(prepared, filters, sort, withFacets)
+          const options = {
+            cursors,
+            list: listName,
+            query: { limit, cursor },
+            toItem: ({ id }: { id: string }) => id,
+          }
+          const readIds = () => {
+            if (sort === 'relevance') {
+              return findPage({
+                ...options,
+                read: (range) => readRanked(range, (ranked) => search.rank(prepared, filters, ranked)),
+                keyOf: positionKey,
+              })
+            }
+            const { list, reading } = search.sorted(prepared, filters, sort, counts.total.value)
+            return findPage({
+              ...options,
+              read: (range) => listing.read(list, reading, range),
+              keyOf: sorted.positionKey,
+            })
+          }
+          const { items, page } = await readIds()
+          const listed = await products.listed(items, filters.currency)
+          const highlights = await search.highlight(
+            prepared,
+            listed.map(({ title }) => title),
+          )
+          const corrections = correctionsOf(groups)
+          const isMended = Object.keys(corrections).length > 0
+          catalogMetrics.searches.inc({
+            outcome: listed.length === 0 ? 'nothing' : isMended ? 'corrected' : 'found',
+          })
+          return {
+            items: listed.map((product, index) => ({
+              ...product,
+              highlight: highlights[index] ?? { en: [], id: [] },
+            })),
+            page,
+            ...counts,
+            corrections,
+          }
+        },
+      }),
   )
 
   app.get(
@@ -73,11 +96,6 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
       return explainSearch(db, q, filters)
     },
   )
-}
-
-/** A cursor is good for the same words and the same filters only. */
-function listName(q: string, filters: Filters): string {
-  return `search:${JSON.stringify([q, filters])}`
 }
 
 function correctionsOf(groups: readonly { text: string; corrections: string[] }[]): Record<string, string[]> {

@@ -1,18 +1,25 @@
-import { listQuery, pageOfItems, text } from '@fondasi/service'
+import { pageOfItems, text } from '@fondasi/service'
 import { z } from 'zod'
 import { facets, total } from '../facets/schemas.ts'
 import { filterQuery } from '../filters/schemas.ts'
+import { pageQuery, sortDescription, sorts } from '../listing/schemas.ts'
 import { listedProduct } from '../products/schemas.ts'
 
-const q = text({ min: 1, max: 500 }).meta({
-  description:
-    'Words, "exact phrases", -without, this OR that; SKU, GTIN or model number in any written form',
-  example: 'kemeja katun -putih',
-})
+const q = text({ min: 1, max: 500 })
+  // Spaces in a row say nothing; one behind the last word says that it is whole.
+  .transform((query) => query.normalize('NFC').replaceAll(/\s+/g, ' '))
+  .meta({
+    description:
+      'Words, "exact phrases", -without, this OR that; SKU, GTIN or model number in any written form',
+    example: 'kemeja katun -putih',
+  })
 
-export const searchQuery = filterQuery.extend(listQuery.shape).extend({
+export const searchQuery = filterQuery.extend(pageQuery.shape).extend({
   q,
-  facets: z.stringbool().default(false).meta({ description: 'Count facets in the same request' }),
+  sort: z
+    .enum(['relevance', ...sorts])
+    .default('relevance')
+    .meta({ description: sortDescription }),
 })
 
 const fragments = z.array(z.object({ text: z.string(), isMatch: z.boolean() })).meta({

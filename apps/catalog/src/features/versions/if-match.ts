@@ -22,7 +22,8 @@ export const ifMatchHeaders = z.looseObject({
  */
 export function readIfMatch(header: string | undefined): VersionCondition | undefined {
   if (header === undefined || header === '*') return header
-  return [...header.matchAll(/"([^"]*)"/g)].map(([, tag = '']) => tag)
+  // Behind the version stands a hash of what was shown: see features/cache/answer.ts.
+  return [...header.matchAll(/"([^":]*)[^"]*"/g)].map(([, version = '']) => version)
 }
 
 /** The same where a write must say what it saw (RFC 6585). @throws `precondition_required` */

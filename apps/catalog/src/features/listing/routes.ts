@@ -1,0 +1,42 @@
+import { emptyBody, findPage, problemResponses, type Service } from '@fondasi/service'
+import type { FeatureDeps } from '../../app.ts'
+import { answerCached } from '../cache/answer.ts'
+import { positionKey } from './position.ts'
+import { productPage, productQuery } from './schemas.ts'
+
+export async function registerListing(app: Service, deps: FeatureDeps): Promise<void> {
+  const { cache, cursors, listing, products } = deps
+
+  app.get(
+    '/products',
+    {
+      schema: {
+        tags: ['products'],
+        summary: 'Browse: filtered and sorted',
+        querystring: productQuery,
+        response: { 200: productPage, 304: emptyBody, ...problemResponses(400, 429, 503) },
+      },
+    },
+    (request, reply) =>
+      answerCached(cache, request, reply, {
+        schema: productPage,
+        async compute() {
+          const { limit, cursor, facets: withFacets, sort, ...filters } = request.query
+          const list = listing.browse(filters, sort)
+          const listName = `products:${JSON.stringify([sort, filters])}`
+          // A cursor that is not good is refused before anything is counted.
+          cursors.decode(listName, cursor)
+          const { reading, ...counts } = await listing.survey(list, withFacets)
+          const { items, page } = await findPage({
+            cursors,
+            list: listName,
+            query: { limit, cursor },
+            read: (range) => listing.read(list, reading, range),
+            keyOf: positionKey,
+            toItem: ({ id }) => id,
+          })
+          return { items: await products.listed(items, filters.currency), page, ...counts }
+        },
+      }),
+  )
+}

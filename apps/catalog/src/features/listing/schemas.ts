@@ -1,0 +1,33 @@
+import { listQuery, pageOfItems } from '@fondasi/service'
+import { z } from 'zod'
+import { facets, total } from '../facets/schemas.ts'
+import { filterQuery } from '../filters/schemas.ts'
+import { listedProduct } from '../products/schemas.ts'
+
+export const sorts = [
+  'price',
+  '-price',
+  'created',
+  '-created',
+  'rating',
+  '-rating',
+  'nameEn',
+  '-nameEn',
+  'nameId',
+  '-nameId',
+] as const
+export type Sort = (typeof sorts)[number]
+
+export const sortDescription =
+  'A minus turns it round. Equal ones stand by their ids. By price: only what has one in `currency`'
+
+/** What every list of products can be asked, besides filters. */
+export const pageQuery = listQuery.extend({
+  facets: z.stringbool().default(false).meta({ description: 'Count facets in the same request' }),
+})
+
+export const productQuery = filterQuery.extend(pageQuery.shape).extend({
+  sort: z.enum(sorts).default('-created').meta({ description: sortDescription, example: 'price' }),
+})
+
+export const productPage = pageOfItems(listedProduct).extend({ total, facets: facets.optional() })

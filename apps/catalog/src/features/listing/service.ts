@@ -1,0 +1,69 @@
+import type { Db } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { readFacets } from '../facets/service.ts'
+import { filterConditions } from '../filters/repository.ts'
+import type { Filters } from '../filters/schemas.ts'
+import * as repository from './repository.ts'
+import type { Sort } from './schemas.ts'
+
+export type ListingService = ReturnType<typeof createListingService>
+
+/** A page that is looked for along an index until it is full. */
+const pageRows = 100
+/** Counted one by one up to here. */
+const countedExactly = 10_000
+
+/**
+ * Walking along the sort's index reads products ÷ found rows for each row of a page; gathering reads all that are
+ * found. The cheaper one is taken; PostgreSQL itself would trust its statistics and may read a million rows for
+ * a page of nothing.
+ */
+export function readingFor(found: number, products: number): repository.Reading {
+  return found * found < pageRows * products ? 'gather' : 'walk'
+}
+
+/** Lists of products that are sorted by a property (not by relevance). */
+export function createListingService({ db }: { db: Db }) {
+  return {
+    /** All products that pass the filters. */
+    browse: (filters: Filters, sort: Sort) => repository.productList(filters, sort),
+
+    /** How many products the list has, how its pages are best read, and the facets when they are wanted. */
+    async survey(list: repository.ProductList, withFacets: boolean) {
+      const source = await repository.sampleOfAll(db)
+      const sample = await repository.countIn(db, source.from, list)
+      const about = Math.round(sample.found * source.factor)
+      const reading = readingFor(about, sample.products * source.factor)
+      const facets = withFacets
+        ? {
+            facets: await readFacets(db, {
+              ...list,
+              filters: filterConditions(list.filters),
+              chosen: list.filters,
+              source,
+            }),
+          }
+        : {}
+      return { total: await totalOf(list, source.factor === 1, about, reading), reading, ...facets }
+    },
+
+    /** One page, in reverse order when the range has `before`. */
+    read: (list: repository.ProductList, reading: repository.Reading, range: Range) =>
+      repository.readSorted(db, list, reading, range),
+  }
+
+  async function totalOf(
+    list: repository.ProductList,
+    isExact: boolean,
+    about: number,
+    reading: repository.Reading,
+  ) {
+    if (isExact) return { value: about, relation: 'eq' as const }
+    if (reading === 'walk') return { value: about, relation: 'estimate' as const }
+    // Few in the sample may be none or many.
+    const found = await repository.countGathered(db, list, countedExactly + 1)
+    return found > countedExactly
+      ? { value: countedExactly, relation: 'gte' as const }
+      : { value: found, relation: 'eq' as const }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Db } from '@fondasi/postgres'
+import { sql } from 'drizzle-orm'
+
+/**
+ * Puts many products on the shelves at once, for tests about pages and their cost. Product n of them costs n rupiah,
+ * which has ties, as has the rating. Every hundredth is in the category `rare`, all of them among the dearest.
+ */
+export async function stockManyProducts(
+  db: Db,
+  options: { products: number; common: string; rare: string },
+): Promise<void> {
+  const { products, common, rare } = options
+  await db.execute(sql`
+    insert into products (category_id, title_en, title_id, rating, created_at, updated_at)
+    select case when number > ${products}::integer * 0.99 then ${rare}::uuid else ${common}::uuid end,
+      'Thing ' || lpad((number * 7919 % 1000)::text, 3, '0'), 'Barang ' || lpad((number * 104729 % 1000)::text, 3, '0'),
+      (number * 31 % 51)::real / 10, '2026-01-01'::timestamptz + (number / 3) * interval '1 minute', now()
+    from generate_series(1, ${products}::integer) as number`)
+  // Half a kilobyte of words each, as a description has: how many fit on a page is what buffers count.
+  await db.execute(sql`
+    insert into product_search (product_id, category_id, created_at, rating, popularity, sampled, title_length,
+      price_idr, in_stock, attribute_terms, name_en, name_id, search)
+    select id, category_id, created_at, coalesce(rating, -1), 0, number % 16 = 0, 2,
+      number / 2, number % 3 > 0, array['color=' || (array['red', 'blue'])[number % 2 + 1]],
+      lower(title_en), lower(title_id),
+      array_to_tsvector(array(select md5(number || '-' || word) from generate_series(1, 12) as word) || array['thing'])
+    from (select *, row_number() over (order by created_at, id)::integer as number from products) as numbered
+    where not exists (select from product_search where product_id = id)`)
+  await db.execute(sql`
+    insert into product_prices (product_id, currency, amount)
+    select product_id, 'IDR', price_idr from product_search where price_idr is not null
+    on conflict do nothing`)
+}
