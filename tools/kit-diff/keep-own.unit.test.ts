@@ -63,15 +63,15 @@ services:
 })
 
 test('entries: another app’s import and entry go, what mentions it otherwise stays', () => {
-  const text = `import { auth } from './auth.ts'
-import { catalog } from './catalog/watched.ts'
+  const text = `import { auth } from 'kit/auth.ts'
+import { catalog } from 'kit/catalog/watched.ts'
 const apps = {
   auth: auth,
   catalog: { catalog },
 }
 // catalog: stays
 `
-  expect(keepOwnEntries(text, ['catalog'])).toBe(`import { auth } from './auth.ts'
+  expect(keepOwnEntries(text, ['catalog'])).toBe(`import { auth } from 'kit/auth.ts'
 const apps = {
   auth: auth,
 }

@@ -21,7 +21,7 @@ import { watchedApps } from './watched-apps.ts'
 /** A process that may be broken and started again, on the same port and data. */
 export type Breakable = { process: () => SupervisedProcess; start: () => Promise<void> }
 
-export type RunningService = Breakable & {
+type RunningService = Breakable & {
   url: string
   /** Its database, as the administrator. */
   databaseUrl: string
