@@ -4,9 +4,19 @@ import { parseArgs } from 'node:util'
 import { benchAuth } from './bench/src/auth.ts'
 import { benchCatalog } from './bench/src/catalog.ts'
 import type { Cleanups } from './bench/src/data-stores.ts'
-import { renderTable, toJson } from './bench/src/report.ts'
+import type { Effort } from './bench/src/load.ts'
+import { type Row, renderTable, toJson } from './bench/src/report.ts'
 
-const benches = { auth: benchAuth, catalog: benchCatalog }
+type Bench = (
+  effort: Effort,
+  cleanups: Cleanups,
+  say: (line: string) => void,
+  scale?: number,
+) => Promise<{ rows: Row[]; machine: string }>
+const benches: Readonly<Record<string, { run: Bench; takesScale?: boolean }>> = {
+  auth: { run: benchAuth },
+  catalog: { run: benchCatalog, takesScale: true },
+}
 const full = { rounds: 7, sideMs: 2_500 }
 /** To see that the bench works; the figures are too noisy to be quoted. */
 const quick = { rounds: 3, sideMs: 500 }
@@ -22,10 +32,12 @@ const { values, positionals } = parseArgs({
 const [app = ''] = positionals
 const bench = Object.entries(benches).find(([name]) => name === app)?.[1]
 const scale = values.scale === undefined ? undefined : Number(values.scale)
-if (!bench || positionals.length > 1 || (scale !== undefined && !(scale >= 100 && app === 'catalog'))) {
-  console.error(
-    `Usage: npm run bench -- ${Object.keys(benches).join('|')} [--quick] [--json FILE]   (catalog: --scale PRODUCTS)`,
+if (!bench || positionals.length > 1 || (scale !== undefined && !(bench.takesScale && scale >= 100))) {
+  const usages = Object.entries(benches).map(
+    ([name, { takesScale }]) =>
+      `npm run bench -- ${name} [--quick] [--json FILE]${takesScale ? ' [--scale N]' : ''}`,
   )
+  console.error(`Usage: ${usages.join('\n       ')}`)
   process.exit(2)
 }
 
@@ -38,7 +50,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  const result = await bench(values.quick ? quick : full, cleanups, (line) => console.error(line), scale)
+  const result = await bench.run(values.quick ? quick : full, cleanups, (line) => console.error(line), scale)
   const json = toJson(result.rows)
   console.log(`\n${renderTable(result.rows)}\n\n${result.machine}`)
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(json, null, 2)}\n`)

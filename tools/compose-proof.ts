@@ -5,6 +5,7 @@ import { crash } from './compose/crash.ts'
 import { compose, composeShown, containersOf, until } from './compose/engine.ts'
 import { hardeningProblems, memoryPeak } from './compose/hardening.ts'
 import { demoAccounts, demoPassword } from './local/demo-accounts.ts'
+import { services } from './services.ts'
 import { expectStatus, expectThat } from './smoke/expectations.ts'
 import { createHttpClient, field, textField } from './smoke/http-client.ts'
 import { catcherMailbox } from './smoke/mailbox.ts'
@@ -14,11 +15,15 @@ const origin = `http://localhost:${process.env.GATEWAY_PORT ?? '4100'}`
 const mailUrl = `http://localhost:${process.env.MAIL_PORT ?? '1080'}`
 const email = demoAccounts.find(({ role }) => role === 'admin')?.email ?? ''
 const admin = { email, password: demoPassword }
-const longRunning = ['postgres', 'redis', 'mail', 'auth', 'gateway']
+const apps = services.map(({ name }) => name)
+const longRunning = ['postgres', 'redis', 'mail', ...apps, 'gateway']
+/** A route of each app that costs little; its answer says what is left of the limit. */
+const countedPaths: Record<string, string> = { auth: '/v1/me', catalog: '/v1/brands' }
 /** The whole outbox after the last crash, retries with their pauses included. */
 const deliveryLimitMs = 120_000
 
-const http = createHttpClient(`${origin}/auth`, () => {})
+const httpTo = (app: string) => createHttpClient(`${origin}/${app}`, () => {})
+const http = httpTo('auth')
 const say = (line: string) => console.log(line)
 
 try {
@@ -26,7 +31,7 @@ try {
   await step('smoke', smoke)
   await step('containers may nothing that they need not', contained)
   await step('down and up again keeps the data', keepsData)
-  await step('three replicas count as one', replicasCountOnce)
+  for (const app of apps) await step(`three replicas of ${app} count as one`, () => replicasCountOnce(app))
   await step('every service recovers from a crash under load', crashes)
   await step('memory', memory)
   say('compose proof: all green')
@@ -44,8 +49,12 @@ async function step(name: string, run: () => Promise<void>) {
 
 async function smoke() {
   const mailbox = catcherMailbox(mailUrl)
-  const green = await runFlow({ service: 'auth', baseUrl: `${origin}/auth`, mailbox, admin }, say)
-  expectThat(green, 'the smoke flow failed')
+  const accessToken = async () =>
+    textField(expectStatus(await http('/v1/login', { method: 'POST', body: admin }), 200), 'accessToken')
+  for (const service of apps) {
+    const target = { service, baseUrl: `${origin}/${service}`, mailbox, admin, accessToken }
+    expectThat(await runFlow(target, say), `the smoke flow of ${service} failed`)
+  }
 }
 
 async function contained() {
@@ -65,23 +74,24 @@ async function keepsData() {
   say('a session from before still refreshes')
 }
 
-async function replicasCountOnce() {
-  await composeShown('up', '--wait', '--no-recreate', '--scale', 'auth=3')
+async function replicasCountOnce(app: string) {
+  const path = countedPaths[app] ?? '/'
+  await composeShown('up', '--wait', '--no-recreate', '--scale', `${app}=3`)
   const requests = 30
   const remaining: number[] = []
   for (let sent = 0; sent < requests; sent += 1) {
-    const { headers } = await http('/v1/me')
+    const { headers } = await httpTo(app)(path)
     remaining.push(Number(/;r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]))
   }
   const steps = remaining.slice(1).map((value, index) => (remaining[index] ?? 0) - value)
   // At most one step is another: the minute of the limit may end in between.
   const others = steps.filter((value) => value !== 1)
   expectThat(others.length <= 1, `each request takes one of the limit: ${remaining.join(' ')}`)
-  const lines = (await compose('logs', '--tail', '60', 'auth')).split('\n')
-  const served = new Set(lines.filter((line) => line.includes('"/v1/me"')).map((line) => line.split('|')[0]))
+  const lines = (await compose('logs', '--tail', '60', app)).split('\n')
+  const served = new Set(lines.filter((line) => line.includes(`"${path}"`)).map((line) => line.split('|')[0]))
   expectThat(served.size === 3, `expected three replicas to serve, not ${served.size}`)
   say(`${requests} requests over ${served.size} replicas took ${requests} of the limit`)
-  await composeShown('up', '--wait', '--no-recreate', '--scale', 'auth=1')
+  await composeShown('up', '--wait', '--no-recreate', '--scale', `${app}=1`)
 }
 
 async function crashes() {
@@ -89,9 +99,12 @@ async function crashes() {
   say(`mail is back after ${await crash('mail')} ms`)
   await smoke()
   await composeShown('--profile', 'load', 'up', '--detach', '--no-deps', 'load')
-  for (const service of ['auth', 'redis', 'postgres', 'gateway']) {
+  for (const service of [...apps, 'redis', 'postgres', 'gateway']) {
     say(`${service} is back after ${await crash(service)} ms`)
-    await until('auth is ready', deliveryLimitMs, async () => field(await http('/readyz'), 'status') === 'ok')
+    for (const app of apps) {
+      const isReady = async () => field(await httpTo(app)('/readyz'), 'status') === 'ok'
+      await until(`${app} is ready`, deliveryLimitMs, isReady)
+    }
     await smoke()
   }
   await composeShown('--profile', 'load', 'stop', 'load')

@@ -2,10 +2,10 @@
 
 import { listenForInterrupts } from './local/interrupts.ts'
 import { findBinaries, howToInstall } from './monitoring/binaries.ts'
-import { type Drill, drills } from './monitoring/drills.ts'
+import { type Drill, keepVisiting } from './monitoring/drill.ts'
+import { drills } from './monitoring/drills.ts'
 import { type Stack, startStack } from './monitoring/stack.ts'
 import { until } from './monitoring/until.ts'
-import { createVisitors, type Visitors } from './monitoring/visitors.ts'
 
 /** With shortened rules (monitoring/shortened.ts) each takes seconds; the slowest, OutboxLate, about 80. */
 const alertTimeoutMs = 240_000
@@ -35,12 +35,11 @@ if (chosen.length === 0) {
 }
 
 async function runAll(stack: Stack): Promise<Timing[]> {
-  const visitors = createVisitors(stack.authUrl)
   const leaving = new AbortController()
-  const visiting = visitors.keepVisiting(leaving.signal)
+  const visiting = keepVisiting(stack.visits, leaving.signal)
   try {
     const timings: Timing[] = []
-    for (const drill of chosen) timings.push(...(await run(drill, stack, visitors)))
+    for (const drill of chosen) timings.push(...(await run(drill, stack)))
     return timings
   } finally {
     leaving.abort()
@@ -48,7 +47,7 @@ async function runAll(stack: Stack): Promise<Timing[]> {
   }
 }
 
-async function run(drill: Drill, stack: Stack, visitors: Visitors): Promise<Timing[]> {
+async function run(drill: Drill, stack: Stack): Promise<Timing[]> {
   const { alerts, what } = drill
   const { firing } = stack.sink
   await until(`a quiet start before: ${what}`, alertTimeoutMs, () =>
@@ -57,7 +56,7 @@ async function run(drill: Drill, stack: Stack, visitors: Visitors): Promise<Timi
 
   console.log(`Breaking: ${what}`)
   const brokenAt = performance.now()
-  const mend = await drill.break(stack, visitors)
+  const mend = await drill.break(stack)
   let fires: number[]
   try {
     fires = await Promise.all(

@@ -1,5 +1,3 @@
-import { developmentKey } from './local/development-key.ts'
-
 /** What `npm start`, the console, the benches and the docs know of a service. */
 export type Service = {
   /** Also the name of its database, of its log file and on the command line. */
@@ -17,9 +15,7 @@ export type Service = {
   migrate: string
   seed: string
   main: string
-  /** Services that it asks. Those that run, too, are ready before it starts. */
-  asks: readonly string[]
-  /** What its own token may do at the services that it asks. */
+  /** What its own token may do at the services that it asks. One without any takes no tokens of auth's either. */
   clientScopes: readonly string[]
   /** Its settings in `npm start`, beside those that every service has (tools/local/service-env.ts). */
   settings: (context: LocalContext) => Record<string, string>
@@ -30,8 +26,6 @@ export type LocalContext = {
   publicUrl: string
   /** 32 random bytes in base64url under this name: made once per checkout, then always the same. */
   secret: (name: string) => string
-  /** Where a service that runs beside it is; undefined when it does not run. */
-  urlOf: (service: string) => string | undefined
 }
 
 /** The secret's name with which a service proves to auth who it is. */
@@ -55,7 +49,6 @@ export const services: readonly Service[] = [
     migrate: 'src/migrate.ts',
     seed: 'src/seed.ts',
     main: 'src/main.ts',
-    asks: [],
     clientScopes: [],
     settings: ({ publicUrl, secret }) => ({
       AUTH_ISSUER: issuer,
@@ -74,28 +67,10 @@ export const services: readonly Service[] = [
     migrate: 'src/migrate.ts',
     seed: 'src/seed.ts',
     main: 'src/main.ts',
-    asks: ['auth'],
     clientScopes: ['events:write', 'policy:read'],
-    settings: (context) => ({
-      ...whoseTokens('catalog', context),
-      CURSOR_KEY: context.secret('catalog-cursors'),
-      PUBLIC_URL: context.publicUrl,
+    settings: ({ publicUrl, secret }) => ({
+      CURSOR_KEY: secret('catalog-cursors'),
+      PUBLIC_URL: publicUrl,
     }),
   },
 ]
-
-/** Tokens are auth's where it runs, else those that `npm run token` makes. */
-function whoseTokens(service: string, { urlOf, secret }: LocalContext): Record<string, string> {
-  const auth = urlOf('auth')
-  if (auth === undefined) {
-    const { publicJwk } = developmentKey(secret(developmentKeyName))
-    return { AUTH_ISSUER: issuer, AUTH_DEVELOPMENT_KEY: JSON.stringify(publicJwk) }
-  }
-  return {
-    AUTH_ISSUER: issuer,
-    AUTH_JWKS_URL: `${auth}/.well-known/jwks.json`,
-    AUTH_URL: auth,
-    AUTH_CLIENT_ID: service,
-    AUTH_CLIENT_SECRET: secret(clientSecretName(service)),
-  }
-}

@@ -1,10 +1,13 @@
 // npm run smoke -- [--base-url http://localhost:4100] [--mail-url http://localhost:1080] [service ...]
 // One flow per service from end to end, against what `npm start` runs here, or against services below one origin.
 import { parseArgs } from 'node:util'
+import { accessToken } from './local/access-token.ts'
 import { findRunning } from './local/claim.ts'
 import { demoAccounts, demoPassword } from './local/demo-accounts.ts'
 import { readState } from './local/state.ts'
 import { services } from './services.ts'
+import { expectStatus } from './smoke/expectations.ts'
+import { createHttpClient, textField } from './smoke/http-client.ts'
 import { catcherMailbox, logMailbox } from './smoke/mailbox.ts'
 import { runFlow, type Target } from './smoke/run-flow.ts'
 
@@ -37,12 +40,19 @@ try {
 /** Each service below `/<name>` of one origin. */
 function below(origin: string): Target[] {
   const mailUrl = values['mail-url']
+  const hasAuth = services.some(({ name }) => name === 'auth')
   return names.map((service) => ({
     service,
     baseUrl: `${origin.replace(/\/$/, '')}/${service}`,
     ...(mailUrl !== undefined && { mailbox: catcherMailbox(mailUrl.replace(/\/$/, '')) }),
     admin,
+    ...(hasAuth && { accessToken: () => login(`${origin.replace(/\/$/, '')}/auth`) }),
   }))
+}
+
+async function login(authUrl: string): Promise<string> {
+  const http = createHttpClient(authUrl, () => {})
+  return textField(expectStatus(await http('/v1/login', { method: 'POST', body: admin }), 200), 'accessToken')
 }
 
 /** Each service under the port that `npm start` gave it. */
@@ -50,7 +60,8 @@ async function local(): Promise<Target[]> {
   const state = (await findRunning()) === undefined ? undefined : await readState()
   return names.map((service) => {
     const running = state?.services.find(({ name }) => name === service)
-    if (!running) throw new Error(`${service} does not run here: npm start, or give --base-url`)
-    return { service, baseUrl: running.url, mailbox: logMailbox(running.logFile), admin }
+    if (!state || !running) throw new Error(`${service} does not run here: npm start, or give --base-url`)
+    const mailbox = logMailbox(running.logFile)
+    return { service, baseUrl: running.url, mailbox, admin, accessToken: () => accessToken(state, 'admin') }
   })
 }

@@ -1,11 +1,14 @@
 // One-shot: makes every password and key of the demo on the first start and writes the files that the services
 // read (`*_FILE`). Each container mounts only its own folder of the volume.
-// Usage: node secrets.ts <app> ...
-import { randomBytes } from 'node:crypto'
+// Usage: node secrets.ts <app>[=<what its own account at auth may do>,...] ...
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-const apps = process.argv.slice(2)
+const apps = process.argv.slice(2).map((argument) => {
+  const [name = '', scopes] = argument.split('=')
+  return { name, scopes: scopes?.split(',') }
+})
 const volume = '/secrets'
 /** What was ever made, by name. All other files are derived from it, so a killed run leaves no half. */
 const storeFile = join(volume, 'store.json')
@@ -29,22 +32,35 @@ files.set('redis/redis.conf', `requirepass ${redisPassword}`)
 const database = (name: string, role: string, password: string) =>
   `postgres://${role}:${password}@postgres:5432/${name}`
 
-for (const app of apps) {
+for (const { name: app, scopes } of apps) {
   const migratorUrl = database(app, `${app}_migrator`, secret(`${app}-migrator`))
   const runtimeUrl = database(app, `${app}_runtime`, secret(`${app}-runtime`))
   files.set(`${app}/database-url`, runtimeUrl)
   files.set(`${app}/redis-url`, `redis://:${redisPassword}@redis:6379`)
   files.set(`${app}/master-key`, secret(`${app}-master-key`))
+  if (scopes) files.set(`${app}/client-secret`, secret(`${app}-client`))
   files.set(`${app}-migrate/database-migrator-url`, migratorUrl)
   files.set(`${app}-provision/database-admin-url`, database('postgres', 'postgres', postgresPassword))
   files.set(`${app}-provision/database-migrator-url`, migratorUrl)
   files.set(`${app}-provision/database-url`, runtimeUrl)
 }
 
+const clients = apps.flatMap(({ name, scopes }) =>
+  scopes ? [{ id: name, name, scopes, secret: secret(`${name}-client`) }] : [],
+)
+files.set('auth-seed/demo-clients', JSON.stringify(clients))
+
+// Without auth a service that wants tokens gets a key that nobody else has: reading works, writing waits for an auth.
+if (!apps.some(({ name }) => name === 'auth')) {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk = JSON.stringify({ ...publicKey.export({ format: 'jwk' }), kid: 'development' })
+  for (const { name } of apps) files.set(`${name}/development-key`, jwk)
+}
+
 write(storeFile, JSON.stringify(Object.fromEntries(store)), 0o600)
 // The readers are other users than we are, and who may read is settled by which folder a container mounts.
 for (const [path, text] of files) write(join(volume, path), `${text}\n`, 0o444)
-console.log(`${files.size} secret files for ${apps.join(', ')} are there`)
+console.log(`${files.size} secret files for ${apps.map(({ name }) => name).join(', ')} are there`)
 
 function readStore(): Record<string, string> {
   try {

@@ -11,10 +11,15 @@ import { createRoute, parseFaults } from './route.ts'
 
 const controlPort = 8474
 
+const services = {
+  auth: 4101,
+  catalog: 4102,
+}
+
 const routes = new Map([
   ['postgres', forwardTcp(createRoute('postgres', 5432))],
   ['redis', forwardTcp(createRoute('redis', 6379))],
-  ['auth', forwardHttp(createRoute('auth', 4101))],
+  ...Object.entries(services).map(([name, port]) => [name, forwardHttp(createRoute(name, port))] as const),
 ])
 
 const control = createServer((request, response) => {

@@ -1,10 +1,11 @@
-// A load on auth at a steady rate, as many people: node main.ts, with LOAD_URL, LOAD_REQUESTS_PER_SECOND and
-// LOAD_SECONDS. It sends when it is time to, not when the last answer came, so that a slow service cannot make the
+// A load on all services by turns at a steady rate, as many people: node main.ts, with LOAD_URL (the gateway),
+// LOAD_REQUESTS_PER_SECOND and LOAD_SECONDS. It sends when it is time to, not when the last answer came, so that a slow service cannot make the
 // load smaller. The last line is the sum; the exit code is 1 when something acknowledged was lost.
 import { isIP } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { clients } from './clients.ts'
 import { createReport } from './report.ts'
-import { createVirtualClient, type VirtualClient } from './virtual-client.ts'
+import type { VirtualClient } from './virtual-client.ts'
 
 /** What a demo machine bears; real load tests need a machine of their own. */
 const maxRequestsPerSecond = 500
@@ -13,20 +14,22 @@ const maxSeconds = 3_600
 const maxInFlight = 200
 const reportEveryMs = 10_000
 
-const url = ownMachineUrl(process.env.LOAD_URL ?? 'http://localhost:4100/auth')
+const url = ownMachineUrl(process.env.LOAD_URL ?? 'http://localhost:4100')
 const rate = setting('LOAD_REQUESTS_PER_SECOND', 20, maxRequestsPerSecond)
 const seconds = setting('LOAD_SECONDS', 60, maxSeconds)
-const run = Date.now().toString(36)
 
 const lost: string[] = []
-const password = process.env.DEMO_PASSWORD ?? 'fondasi-demo-password'
-const accounts = ['admin', 'editor', 'viewer'].map((name) => ({ email: `${name}@fondasi.test`, password }))
-// Enough people that nobody meets the limits of one address or one session.
-const people = Array.from({ length: Math.max(10, rate) }, (_, index) => {
-  // Several accounts: more than ten people who sign in to one at the same moment look like guessing.
-  const account = accounts[index % accounts.length] ?? { email: '', password }
-  return createVirtualClient({ url, address: addressOf(index), account, lost: (what) => lost.push(what) })
-})
+// Enough people of each service that nobody meets the limits of one address or one session.
+const crowds = Object.entries(clients).map(([name, createClient]) =>
+  Array.from({ length: Math.max(10, rate) }, (_, number) =>
+    createClient({
+      url: `${url}/${name}`,
+      address: addressOf(number),
+      number,
+      lost: (what) => lost.push(`${name}: ${what}`),
+    }),
+  ),
+)
 const busy = new Set<VirtualClient>()
 const total = createReport()
 let recent = createReport()
@@ -44,6 +47,7 @@ const running = new Set<Promise<void>>()
 while (sent < count && !stopped.signal.aborted) {
   const dueAt = startedAt + (sent * 1000) / rate
   await delay(Math.max(0, dueAt - performance.now()), undefined, { signal: stopped.signal }).catch(() => {})
+  const people = crowds[sent % crowds.length] ?? []
   const person = people.find((candidate) => !busy.has(candidate))
   if (!person || running.size >= maxInFlight) {
     total.skip()
@@ -51,7 +55,7 @@ while (sent < count && !stopped.signal.aborted) {
   } else {
     // The first in line goes to its end, so that all have their turn.
     people.push(...people.splice(people.indexOf(person), 1))
-    const request = send(person, sent)
+    const request = send(person, Math.floor(sent / crowds.length))
     running.add(request)
     void request.finally(() => running.delete(request))
   }
@@ -65,21 +69,10 @@ process.exitCode = lost.length > 0 ? 1 : 0
 
 async function send(person: VirtualClient, index: number): Promise<void> {
   busy.add(person)
-  const outcome = await actionOf(person, index)
+  const outcome = await person.act(index)
   busy.delete(person)
   total.add(outcome)
   recent.add(outcome)
-}
-
-/** Of a hundred requests: mostly reads with a token, some refreshes, few of what costs a password hash. */
-function actionOf(person: VirtualClient, index: number) {
-  const part = (index * 37) % 100
-  if (part < 60) return person.me()
-  if (part < 85) return person.refresh()
-  if (part < 94) return person.keys()
-  if (part < 97) return person.login()
-  if (part < 98) return person.wrongPassword(`nobody-${run}-${index}@example.com`)
-  return person.register(`load-${run}-${index}@example.com`)
 }
 
 /** From the range for benchmarks (RFC 2544): nobody's address. */

@@ -35,7 +35,7 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
 }
 const containers = Object.entries(compose.services)
 
-describe.each(services)('$name is wired', ({ name, port, docsPath, title }) => {
+describe.each(services)('$name is wired', ({ name, port, docsPath, title, clientScopes }) => {
   test('compose: provisioned, migrated, seeded, then started', () => {
     const condition = 'service_completed_successfully'
     expect(compose.services[name]?.depends_on).toHaveProperty(`${name}-seed.condition`, condition)
@@ -47,7 +47,9 @@ describe.each(services)('$name is wired', ({ name, port, docsPath, title }) => {
       `${name}-provision.condition`,
       condition,
     )
-    expect(compose.services['secrets']?.command).toContain(name)
+    const account = clientScopes.length > 0 ? `${name}=${clientScopes.join(',')}` : name
+    expect(compose.services['secrets']?.command).toContain(account)
+    expect(compose.services['gateway']?.depends_on).toHaveProperty(`${name}.condition`, 'service_healthy')
   })
 
   test('gateway: under its name, with its documentation on the first page', () => {

@@ -6,6 +6,7 @@ import { root } from '../local/paths.ts'
 import { knownMetrics, unknownIn } from '../monitoring/exposed-metrics.ts'
 import { prometheusFolder, readPanels, readRules } from '../monitoring/expressions.ts'
 import { readPromql } from '../monitoring/promql.ts'
+import { watchedApps } from '../monitoring/watched-apps.ts'
 import { services } from '../services.ts'
 
 const rules = readRules()
@@ -35,16 +36,24 @@ describe('what is asked for is exposed', () => {
   )
 
   test.each([
-    ['metric', 'rate(auth_signins_total[5m])', ['metric auth_signins_total']],
-    ['label of a matcher', 'auth_logins_total{result="wrong"}', ['label result of auth_logins_total']],
-    ['value of a matcher', 'auth_logins_total{outcome="failed"}', ['outcome failed of auth_logins_total']],
+    ['metric', 'rate(requests_total[5m])', ['metric requests_total']],
+    ['label of a matcher', 'build_info{release="1"}', ['label release of build_info']],
+    [
+      'value of a matcher',
+      'postgres_pool_connections{state="busy"}',
+      ['state busy of postgres_pool_connections'],
+    ],
     [
       'route',
       'http_request_duration_seconds_count{route="/login"}',
       ['route /login of http_request_duration_seconds_count'],
     ],
-    ['bucket', 'auth_hash_wait_seconds_bucket{le="3"}', ['le 3 of auth_hash_wait_seconds_bucket']],
-    ['label of a grouping', 'sum by (tenant) (auth_logins_total)', ['label tenant']],
+    [
+      'bucket',
+      'http_request_duration_seconds_bucket{le="3"}',
+      ['le 3 of http_request_duration_seconds_bucket'],
+    ],
+    ['label of a grouping', 'sum by (tenant) (build_info)', ['label tenant']],
   ])('a wrong %s is found', (_what, expr, found) => {
     expect(unknownIn(readPromql(expr), known)).toEqual(found)
   })
@@ -92,6 +101,7 @@ describe('every service', () => {
     )
     expect(objectives.map(({ labels }) => labels?.['slo'])).toContain('availability')
     expect(existsSync(join(root, service.folder, 'metrics.json'))).toBe(true)
+    expect(watchedApps).toHaveProperty(name)
   })
 
   test('the rules are evaluated as often as they count on: every 15 s', () => {

@@ -1,9 +1,9 @@
 /** The Dockerfile of one app at the root. The kit's builds from a workspace, which is no more. */
 export function dockerfile(
   kitDockerfile: string,
-  options: { packageName: string; name: string; members: readonly string[] },
+  options: { packageName: string; name: string; members: readonly string[]; folders: readonly string[] },
 ): string {
-  const { packageName, name, members } = options
+  const { packageName, name, members, folders } = options
   const argument = (key: string) => new RegExp(`^ARG ${key}=(.*)$`, 'm').exec(kitDockerfile)?.[1] ?? ''
   const manifests = members.map((folder) => `COPY ${folder}/package.json ${folder}/\n`).join('')
   return `# docker build -t ${packageName} .
@@ -34,27 +34,30 @@ RUN install -d -o node -g node /secrets
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
-COPY migrations ./migrations
-COPY kit ./kit
-COPY src ./src
-ENV NODE_ENV=production HOST=0.0.0.0
+${folders.map((folder) => `COPY ${folder} ./${folder}\n`).join('')}ENV NODE_ENV=production HOST=0.0.0.0
 USER node
 STOPSIGNAL SIGTERM
 CMD ["node", "src/main.ts"]
 `
 }
 
+/** The app's folders that its image has, by what the kit's builds may see. */
+export function imageFolders(kitDockerignore: string, targets: ReadonlySet<string>): string[] {
+  const folders = [...kitDockerignore.matchAll(/^!apps\/\*\/([\w-]+)$/gm)].map(([, folder = '']) => folder)
+  const own = folders.filter((folder) => [...targets].some((path) => path.startsWith(`${folder}/`)))
+  return [...own, 'kit'].toSorted()
+}
+
 /** What the build may see: nothing but what the Dockerfile copies. */
-export const dockerignore = `# Nothing reaches a build but what the app needs to run. A new kind of file that it needs is a new line here.
+export const dockerignore = (
+  folders: readonly string[],
+) => `# Nothing reaches a build but what the app needs to run. A new kind of file that it needs is a new line here.
 *
 
 !package.json
 !pnpm-lock.yaml
 !pnpm-workspace.yaml
-!src
-!migrations
-!kit
-
+${folders.map((folder) => `!${folder}\n`).join('')}
 kit/*/test
 kit/testing
 kit/embedded/src
@@ -62,9 +65,15 @@ kit/embedded/src
 **/*.test.ts
 `
 
-/** The kit's compose file, its images built from here. */
-export function composeFile(text: string, app: string): string {
+/** The kit's compose file, its images built from here. Without auth, tokens are those of a key of its own. */
+export function composeFile(
+  text: string,
+  { app, others }: { app: string; others: readonly string[] },
+): string {
+  const settings = `x-${app}-settings: &${app}-settings\n`
+  const developmentKey = `${settings}  AUTH_DEVELOPMENT_KEY_FILE: /run/secrets/development-key\n`
   return text
+    .replace(settings, others.includes('auth') ? developmentKey : settings)
     .replaceAll(
       `{ context: ., dockerfile: infra/docker/Dockerfile, args: { APP: ${app} } }`,
       '{ context: . }',

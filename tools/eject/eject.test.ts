@@ -124,7 +124,11 @@ describe.each(services)('eject $name', ({ name: app }) => {
     expect(lock.catalogs).toBeUndefined()
     const families = (from: object) =>
       Object.keys(from).filter((key) => /(linux|darwin)-(x64|arm64)/.test(key))
-    expect(families(lock.packages)).toEqual(families(kitLock.packages))
+    const familyOf = (key: string) => key.replace(/(linux|darwin)-(x64|arm64).*/, '')
+    const own = new Set(families(lock.packages).map(familyOf))
+    expect(families(lock.packages)).toEqual(
+      families(kitLock.packages).filter((key) => own.has(familyOf(key))),
+    )
   })
 
   test('its types are right', { timeout: appTimeoutMs }, () => {

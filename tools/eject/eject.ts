@@ -10,6 +10,7 @@ import { commitAll, originOf, trackedFiles } from './git.ts'
 import { makeFiles } from './made-files.ts'
 import { targetOf } from './manifest.ts'
 import { makeReadme, readmes } from './readme.ts'
+import { runbooksOf, writeRunbooksDashboard } from './runbooks.ts'
 import { needsOf } from './workspace.ts'
 
 const kit = 'Fondasi'
@@ -37,16 +38,19 @@ export async function eject(options: {
   const target = await checkedTarget(root, options.target)
   const { packageName, word } = namesFrom(target)
   const origin = originOf(root)
-  const needs = needsOf(root, app)
+  const apps = services.map((each) => each.name)
+  const others = apps.filter((other) => other !== app)
+  const selection = { app, apps, packages: [], foreignPages: runbooksOf(root, others) }
+  const needs = needsOf(root, app, (path) => targetOf(path, selection) !== undefined)
 
   const sources = new Map<string, string>()
-  const apps = services.map((each) => each.name)
   for (const path of trackedFiles(root)) {
-    const goesTo = targetOf(path, { app, apps, packages: needs.packages })
+    const goesTo = targetOf(path, { ...selection, packages: needs.packages })
     if (goesTo !== undefined) sources.set(path, goesTo)
   }
   // Longer texts first: each replaces what is left by those before.
   const replace = {
+    [`@fondasi/${app}/`]: '#app/',
     '@fondasi/': '#kit/',
     '.fondasi': '.kit',
     FONDASI_: 'KIT_',
@@ -57,8 +61,7 @@ export async function eject(options: {
     'apps/*/': '',
     'packages/': 'kit/',
   }
-  const others = apps.filter((other) => other !== app)
-  const rewriting = { replace, others, targets: sources }
+  const rewriting = { app, replace, others, targets: sources }
   const made = makeFiles({
     root,
     app,
@@ -75,6 +78,7 @@ export async function eject(options: {
     for (const [source, path] of sources) await copyRewritten(join(root, source), join(folder, path), source)
     for (const [path, text] of made) await write(join(folder, path), rewrite(text, path, rewriting))
     await makeReadmeAndLicense()
+    writeRunbooksDashboard(folder)
     format(root, folder, '.')
     await write(join(folder, 'kit.json'), `${JSON.stringify(await makeRecord(), null, 2)}\n`)
     format(root, folder, 'kit.json')

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { keepOwnYaml } from '../kit-diff/keep-own.ts'
-import { composeFile, dockerfile, dockerignore } from './container-files.ts'
+import { composeFile, dockerfile, dockerignore, imageFolders } from './container-files.ts'
 import { deriveLockfile } from './lockfile.ts'
 import { workflowOf } from './workflow.ts'
 import { type AppNeeds, readManifest } from './workspace.ts'
@@ -30,6 +30,7 @@ export function makeFiles(making: Making): Map<string, string> {
   const read = (path: string) => readFileSync(join(making.root, path), 'utf8')
   const manifest = packageJson(making)
   const ci = '.github/workflows/ci.yml'
+  const folders = imageFolders(read('.dockerignore'), making.targets)
   const files = new Map([
     ['package.json', json(manifest)],
     [ci, workflowOf(read(ci), Object.keys(manifest.scripts))],
@@ -38,11 +39,14 @@ export function makeFiles(making: Making): Map<string, string> {
     ['pnpm-workspace.yaml', workspaceSettings(read('pnpm-workspace.yaml'), making.needs)],
     ['pnpm-lock.yaml', lockfile(read('pnpm-lock.yaml'), making.needs)],
     ['tools/services.ts', servicesModule(read('tools/services.ts'), making.app)],
-    ['docker-compose.yml', composeFile(keepOwnYaml(read('docker-compose.yml'), making.others), making.app)],
-    ['.dockerignore', dockerignore],
+    [
+      'docker-compose.yml',
+      composeFile(keepOwnYaml(read('docker-compose.yml'), making.app, making.others), making),
+    ],
+    ['.dockerignore', dockerignore(folders)],
     [
       'Dockerfile',
-      dockerfile(read('infra/docker/Dockerfile'), { ...making, members: members(making.needs) }),
+      dockerfile(read('infra/docker/Dockerfile'), { ...making, members: members(making.needs), folders }),
     ],
   ])
   for (const [name, optionalDependencies] of Object.entries(making.needs.optional)) {
@@ -66,7 +70,7 @@ function packageJson({ root, packageName, name, title, needs, targets }: Making)
     license: 'MIT',
     type: 'module',
     engines,
-    imports: { '#kit/*': './kit/*/src/index.ts' },
+    imports: { '#kit/*': './kit/*/src/index.ts', '#app/*': './*' },
     scripts: { ...Object.fromEntries(kept), 'kit:diff': 'exec node tools/kit.mjs kit:diff' },
     dependencies: needs.dependencies,
     devDependencies: needs.devDependencies,
@@ -94,6 +98,8 @@ function knip(text: string, needs: AppNeeds) {
   const ofMembers = members(needs).map((folder) => [folder, { entry: ['src/index.ts'] }] as const)
   return {
     $schema: './node_modules/knip/schema.json',
+    // Some of the tools came along for what another app uses of them.
+    ignoreIssues: { 'tools/**': ['files', 'exports', 'types'] },
     workspaces: { '.': own, ...Object.fromEntries(ofMembers) },
   }
 }

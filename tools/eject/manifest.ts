@@ -36,20 +36,27 @@ const leftOut = [
 
 /** Commands that only one app has: its `npm run` names. */
 const ownCommands: Record<string, readonly string[]> = {
-  auth: ['calibrate', 'keys', 'roles', 'token'],
+  auth: ['calibrate', 'keys', 'roles'],
+  catalog: ['seed'],
+}
+
+export type Selection = {
+  app: string
+  /** All apps: what carries another one's name stays behind. */
+  apps: readonly string[]
+  /** The names of those that the app needs, without scope. */
+  packages: readonly string[]
+  /** Pages about another app, by path. */
+  foreignPages: ReadonlySet<string>
 }
 
 /**
  * Where a file of the kit goes in the repository of one app.
- * @param options.apps all apps: what carries another one's name stays behind
- * @param options.packages the names of those that the app needs, without scope
  * @returns undefined when it does not come along
  */
-export function targetOf(
-  source: string,
-  options: { app: string; apps: readonly string[]; packages: readonly string[] },
-): string | undefined {
-  const { app, apps, packages } = options
+export function targetOf(source: string, selection: Selection): string | undefined {
+  const { app, apps, packages, foreignPages } = selection
+  if (foreignPages.has(source)) return undefined
   if (leftOut.some((glob) => matchesGlob(source, glob))) return undefined
   for (const [from, to] of moved) {
     for (const name of from.includes('<app>') ? [app] : packages) {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { trackedFiles } from './git.ts'
 
 type Dependencies = Record<string, string>
 type Manifest = {
@@ -12,6 +13,8 @@ type Manifest = {
 }
 
 const scope = '@fondasi/'
+/** What comes along beside the app and its packages. */
+const toolFolders = ['tools', 'tools/bench', 'infra/grafana']
 
 /** What one app needs of the workspace, every version resolved from the catalog. */
 export type AppNeeds = {
@@ -26,12 +29,32 @@ export type AppNeeds = {
   optional: Record<string, Dependencies>
 }
 
-/** Reads the manifests of an app, of what it imports, and of the tools that come along. */
-export function needsOf(root: string, app: string): AppNeeds {
+/**
+ * Reads the manifests of an app, of what it imports, and of the tools that come along.
+ * @param comesAlong whether a file of the kit does: what only others import is not needed
+ */
+export function needsOf(root: string, app: string, comesAlong: (path: string) => boolean): AppNeeds {
   const { catalog }: { catalog: Dependencies } = parse(
     readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8'),
   )
-  const read = (folder: string) => readManifest(join(root, folder))
+  const files = trackedFiles(root).filter((path) => path.endsWith('.ts'))
+  const read = (folder: string) => {
+    const manifest = readManifest(join(root, folder))
+    if (!toolFolders.includes(folder)) return manifest
+    const sources = files.filter((path) => path.startsWith(`${folder}/`))
+    const texts = sources.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+    const isNeeded = (name: string) => {
+      const users = texts.filter(({ text }) => text.includes(`'${name}'`) || text.includes(`'${name}/`))
+      return users.length === 0 || users.some(({ path }) => comesAlong(path))
+    }
+    const needed = (all: Dependencies = {}) =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => name !== `${scope}${app}` && isNeeded(name)))
+    return {
+      ...manifest,
+      dependencies: needed(manifest.dependencies),
+      devDependencies: needed(manifest.devDependencies),
+    }
+  }
   const ofPackages = (names: string[]) => names.map((name) => read(`packages/${name}`))
   const exact = (all: Dependencies[]) => {
     const outside = all.flatMap((each) => Object.entries(each)).filter(([name]) => !name.startsWith(scope))
@@ -46,7 +69,7 @@ export function needsOf(root: string, app: string): AppNeeds {
     read(`apps/${app}`),
     ...ofPackages(closure(read, [`apps/${app}`], ({ dependencies }) => [dependencies])),
   ]
-  const roots = [`apps/${app}`, 'tools', 'tools/bench', 'infra/grafana']
+  const roots = [`apps/${app}`, ...toolFolders]
   const packages = closure(read, roots, (manifest) => [manifest.dependencies, manifest.devDependencies])
   const everything = [...[...roots, '.'].map(read), ...ofPackages(packages)]
 

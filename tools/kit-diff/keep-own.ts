@@ -1,28 +1,81 @@
-import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml'
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml'
 
 // Files that list several apps (compose, scrape jobs, routes of the gateway), without the other ones' parts.
 
-/** YAML without keys and list items that are another app's: `catalog`, `catalog-migrate`, `x-catalog`. */
-export function keepOwnYaml(text: string, others: readonly string[]): string {
+/**
+ * YAML without keys and list items that are another app's: `catalog`, `catalog-migrate`, `x-catalog`,
+ * `faults:catalog`. What refers to such a part refers to this app's part of the same kind, or goes, too.
+ */
+export function keepOwnYaml(text: string, app: string, others: readonly string[]): string {
   if (others.length === 0) return text
-  const isOthers = (name: unknown) =>
-    typeof name === 'string' && others.some((other) => new RegExp(`^(x-)?${other}(-|$)`).test(name))
-  const nameOf = (item: unknown) => {
-    if (isScalar(item)) return item.value
-    return isMap(item) ? item.get('job_name') : undefined
-  }
-  const visit = (node: unknown): void => {
-    if (isMap(node)) {
-      node.items = node.items.filter(({ key }) => !isOthers(isScalar(key) ? key.value : key))
-      for (const { value } of node.items) visit(value)
-    } else if (isSeq<Node>(node)) {
-      node.items = node.items.filter((item) => !isOthers(nameOf(item)))
-      node.items.forEach(visit)
-    }
-  }
   const document = parseDocument(text)
-  visit(document.contents)
+  const removed = new Set<string>()
+  dropItems(document.contents, (item) => {
+    const name = nameOf(item)
+    if (!others.some((other) => new RegExp(`^(x-|faults:)?${other}([-=]|$)`).test(name))) return false
+    for (const anchor of anchorsIn(item)) removed.add(anchor)
+    return true
+  })
+  const kept = anchorsIn(document.contents)
+  const ownOf = ({ source }: Alias) =>
+    others.map((other) => source.replace(new RegExp(`^${other}\\b`), app)).find((name) => kept.has(name))
+  dropItems(document.contents, (item) => {
+    const alias = isAlias(item) ? item : valueOf(item)
+    if (!isAlias(alias) || !removed.has(alias.source)) return false
+    alias.source = ownOf(alias) ?? alias.source
+    return removed.has(alias.source)
+  })
+  const referred = new Set<string>()
+  visit(document, { Alias: (_, { source }) => void referred.add(source) })
+  dropItems(document.contents, (item) => {
+    const anchors = nameOf(item).startsWith('x-') ? [...anchorsIn(item)] : []
+    return anchors.length > 0 && !anchors.some((anchor) => referred.has(anchor))
+  })
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
+}
+
+/** Takes the pairs of maps and the items of lists out that the rule names, at any depth. */
+function dropItems(node: unknown, isDropped: (item: unknown) => boolean): void {
+  if (isMap(node)) {
+    node.items = node.items.filter((item) => !isDropped(item))
+    for (const { value } of node.items) dropItems(value, isDropped)
+  } else if (isSeq<Node>(node)) {
+    node.items = node.items.filter((item) => !isDropped(item))
+    for (const item of node.items) dropItems(item, isDropped)
+  }
+}
+
+const valueOf = (item: unknown) => (isPairLike(item) ? item.value : undefined)
+
+function isPairLike(item: unknown): item is { key: unknown; value: unknown } {
+  return typeof item === 'object' && item !== null && 'key' in item && 'value' in item
+}
+
+/** A pair's key, a list item's text or the name of the scrape job that it is. */
+function nameOf(item: unknown): string {
+  const name = isPairLike(item) ? item.key : isMap(item) ? item.get('job_name') : item
+  return String(isScalar(name) ? name.value : name)
+}
+
+function anchorsIn(item: unknown): Set<string> {
+  const anchors = new Set<string>()
+  const look = (node: unknown) => {
+    if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined) anchors.add(node.anchor)
+    if (isPairLike(node)) look(node.value)
+    if (isMap(node) || isSeq(node)) node.items.forEach(look)
+  }
+  look(item)
+  return anchors
+}
+
+/** A module that lists apps, each with an import and an entry on lines of their own, without the other ones' lines. */
+export function keepOwnEntries(text: string, others: readonly string[]): string {
+  const isOthers = (line: string) =>
+    others.some((other) => new RegExp(`^import .*/${other}(/.*)?\\.ts'$|^ +${other}: .*,$`).test(line))
+  return text
+    .split('\n')
+    .filter((line) => !isOthers(line))
+    .join('\n')
 }
 
 /** Text without lines that mention another app's path, and without the block in braces that such a line opens. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keepOwnLines, keepOwnYaml } from './keep-own.ts'
+import { keepOwnEntries, keepOwnLines, keepOwnYaml } from './keep-own.ts'
 
 test('yaml: another app’s services, anchors, dependencies and scrape jobs go, comments of the rest stay', () => {
   const text = `x-catalog: &catalog { image: kit/catalog }
@@ -17,7 +17,7 @@ scrape_configs:
   - job_name: auth
   - job_name: catalog
 `
-  expect(keepOwnYaml(text, ['catalog', 'jobs'])).toBe(`services:
+  expect(keepOwnYaml(text, 'auth', ['catalog', 'jobs'])).toBe(`services:
   secrets:
     command: [node, secrets.ts, auth]
   # the app
@@ -26,6 +26,56 @@ scrape_configs:
       postgres: {condition: service_healthy}
 scrape_configs:
   - job_name: auth
+`)
+})
+
+test('yaml: what refers to another app’s part refers to the own one, or goes; what nothing refers to goes', () => {
+  const text = `x-auth: &auth {image: kit/auth}
+x-auth-clients: &auth-clients {AUTH_URL: http://auth}
+x-catalog: &catalog {image: kit/catalog}
+x-catalog-settings: &catalog-settings
+  <<: *auth-clients
+  PORT: 1
+services:
+  secrets:
+    <<: *auth
+    command: [node, secrets.ts, auth, 'catalog=events:write']
+  catalog: {environment: *catalog-settings}
+  gateway: {links: ['faults:auth', 'faults:catalog']}
+`
+  expect(keepOwnYaml(text, 'catalog', ['auth'])).toBe(`x-catalog: &catalog {image: kit/catalog}
+x-catalog-settings: &catalog-settings
+  PORT: 1
+services:
+  secrets:
+    <<: *catalog
+    command: [node, secrets.ts, 'catalog=events:write']
+  catalog: {environment: *catalog-settings}
+  gateway: {links: ['faults:catalog']}
+`)
+  expect(keepOwnYaml(text, 'auth', ['catalog'])).toBe(`x-auth: &auth {image: kit/auth}
+services:
+  secrets:
+    <<: *auth
+    command: [node, secrets.ts, auth]
+  gateway: {links: ['faults:auth']}
+`)
+})
+
+test('entries: another app’s import and entry go, what mentions it otherwise stays', () => {
+  const text = `import { auth } from 'kit/auth.ts'
+import { catalog } from 'kit/catalog/watched.ts'
+const apps = {
+  auth: auth,
+  catalog: { catalog },
+}
+// catalog: stays
+`
+  expect(keepOwnEntries(text, ['catalog'])).toBe(`import { auth } from 'kit/auth.ts'
+const apps = {
+  auth: auth,
+}
+// catalog: stays
 `)
 })
 

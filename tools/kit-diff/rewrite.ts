@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
-import { keepOwnLines, keepOwnYaml } from './keep-own.ts'
+import { keepOwnEntries, keepOwnLines, keepOwnYaml } from './keep-own.ts'
 
 export type Rewriting = {
+  app: string
   /** The apps whose parts stay behind. */
   others: readonly string[]
   /** Texts and what stands in their place, in this order. */
@@ -11,8 +12,8 @@ export type Rewriting = {
 }
 
 /** A file of the kit as it stands in an ejected repository (before the formatter). */
-export function rewrite(text: string, source: string, { replace, others, targets }: Rewriting): string {
-  const own = keepOwn(withoutHash(text, source), source, others)
+export function rewrite(text: string, source: string, { app, replace, others, targets }: Rewriting): string {
+  const own = keepOwn(withoutHash(text, source), source, app, others)
   const linked = source.endsWith('.md') ? relink(own, source, targets) : own
   return Object.entries(replace).reduce((all, [from, to]) => all.replaceAll(from, to), linked)
 }
@@ -22,9 +23,24 @@ function withoutHash(text: string, source: string): string {
   return source.endsWith('.id.md') ? text.replace(/^<!-- terjemahan .*-->\n/, '') : text
 }
 
-/** Only files of infra/ list several apps and come along all the same. */
-function keepOwn(text: string, source: string, others: readonly string[]): string {
-  if (/^infra\/.*\.yml$/.test(source)) return keepOwnYaml(text, others)
+/** Modules that list the apps: see keepOwnEntries. */
+const listings = [
+  'infra/faults/fault-proxy.ts',
+  'infra/grafana/src/dashboards.ts',
+  'infra/load/clients.ts',
+  'tools/bench.ts',
+  'tools/local/after-ready.ts',
+  'tools/monitoring/watched-apps.ts',
+  'tools/smoke/flows.ts',
+]
+/** Tests of what every service has, with one app for all. */
+const sharedTests = /^infra\/prometheus\/tests\/(services|slo|slo-days)\.yml$/
+
+/** The part of one app of a file that is about several. */
+function keepOwn(text: string, source: string, app: string, others: readonly string[]): string {
+  if (listings.includes(source)) return keepOwnEntries(text, others)
+  if (sharedTests.test(source)) return text.replaceAll(/\bauth\b/g, app)
+  if (/^infra\/.*\.yml$/.test(source)) return keepOwnYaml(text, app, others)
   return /^infra\/.*(\.html|Caddyfile)$/.test(source) ? keepOwnLines(text, others) : text
 }
 

@@ -1,25 +1,13 @@
-import type { SupervisedProcess } from '@fondasi/embedded'
-import type { DatabaseAccess } from '@fondasi/postgres'
 import { type Service, services } from '../services.ts'
 import { claimCheckout, releaseCheckout } from './claim.ts'
 import { openPostgres, openRedis } from './data-stores.ts'
 import { importDevices } from './devices.ts'
 import { listenForInterrupts } from './interrupts.ts'
-import { createPortGiver } from './ports.ts'
 import { openSecrets } from './secrets.ts'
-import {
-  failure,
-  isReady,
-  launchService,
-  prepareService,
-  type ServicePlan,
-  seedService,
-} from './service-process.ts'
-import { type RunningService, readState, removeState, writeState } from './state.ts'
+import { failure } from './service-process.ts'
+import { type Part, startServices } from './start-services.ts'
+import { readState, removeState, writeState } from './state.ts'
 import { summary } from './summary.ts'
-
-/** Something that runs and must be stopped. */
-type Part = { name: string; process: SupervisedProcess; isStore: boolean }
 
 type Plan = { chosen: readonly Service[]; watch: boolean; interrupted: AbortSignal; parts: Part[] }
 
@@ -67,24 +55,9 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   const stores = parts.filter(({ isStore }) => isStore)
   const { secret } = await openSecrets()
   const urls = { postgresUrl: postgres.running.url, redisUrl: redis.running.url }
-  const common = { ...urls, secret, givePort: createPortGiver(say), watch, say }
-  const readiness = new Map<string, Promise<RunningService>>()
-  for (const service of chosen) {
-    interrupted.throwIfAborted()
-    const asked = await Promise.race([
-      Promise.all(service.asks.flatMap((name) => readiness.get(name) ?? [])),
-      endOf(stores, interrupted),
-    ])
-    if (!asked) return
-    const urlOf = (name: string) => asked.find((running) => running.name === name)?.url
-    const plan = { ...common, service, urlOf }
-    const database = await prepareService(plan)
-    interrupted.throwIfAborted()
-    const ready = seedAndLaunch(plan, database, parts)
-    ready.catch(() => {}) // it is looked at below; until then a failure must not end this process
-    readiness.set(service.name, ready)
-  }
-  const running = await Promise.race([Promise.all(readiness.values()), endOf(stores, interrupted)])
+  const starting = startServices({ ...urls, chosen, secret, watch, say, interrupted, parts })
+  starting.catch(() => {}) // it is looked at below; after an interruption nobody does
+  const running = await Promise.race([starting, endOf(stores, interrupted)])
   if (!running) return
   const state = await writeState({ services: running, postgres: postgres.running, redis: redis.running })
   say(`\n${summary(state)}\n\nready`)
@@ -95,27 +68,6 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   } finally {
     ended.abort()
     await importing
-  }
-}
-
-async function seedAndLaunch(
-  plan: ServicePlan,
-  database: DatabaseAccess,
-  parts: Part[],
-): Promise<RunningService> {
-  const [running] = await Promise.all([launchUntilReady(plan, database, parts), seedService(plan, database)])
-  return running
-}
-
-/** Starts a prepared service until it serves; with other ports when somebody was faster to take the first ones. */
-async function launchUntilReady(plan: ServicePlan, database: DatabaseAccess, parts: Part[]) {
-  const { name } = plan.service
-  for (;;) {
-    const started = await launchService(plan, database)
-    const part = { name, process: started.process, isStore: false }
-    parts.push(part)
-    if (await isReady(started, plan.service)) return started.running
-    parts.splice(parts.indexOf(part), 1)
   }
 }
 

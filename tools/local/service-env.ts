@@ -1,4 +1,5 @@
 import type { Service } from '../services.ts'
+import { tokenSettings } from './token-settings.ts'
 
 /** The environment of a service on this machine: what every service has, and its own settings on top. */
 export function serviceEnv(
@@ -25,6 +26,7 @@ export function serviceEnv(
     REDIS_URL: redisUrl,
     // Less than this would hide the line that says that it listens.
     LOG_LEVEL: LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace' ? LOG_LEVEL : 'info',
-    ...service.settings({ publicUrl, secret, urlOf }),
+    ...(service.clientScopes.length > 0 && tokenSettings(service.name, { urlOf, secret })),
+    ...service.settings({ publicUrl, secret }),
   }
 }

@@ -10,6 +10,9 @@ import { logFolder, root } from './paths.ts'
 import { serviceEnv } from './service-env.ts'
 import type { RunningService } from './state.ts'
 
+/** What a service listens on: of its API, and of its metrics. */
+export type ServicePorts = { port: number; adminPort: number }
+
 /** What a service is started with. */
 export type ServicePlan = {
   service: Service
@@ -17,7 +20,7 @@ export type ServicePlan = {
   redisUrl: string
   secret: (name: string) => string
   urlOf: (service: string) => string | undefined
-  givePort: (wanted: number, what: string) => Promise<number>
+  ports: ServicePorts
   /** Restart it when a file that it imports changes. */
   watch: boolean
   say: (line: string) => void
@@ -33,6 +36,11 @@ export type StartedService = {
 /** A program that ended when it should not, with its last lines. */
 export class ProgramFailedError extends Error {
   override name = 'ProgramFailedError'
+}
+
+/** Somebody else was faster to take a port that had been free. */
+export class PortTakenError extends Error {
+  override name = 'PortTakenError'
 }
 
 const readyTimeoutMs = 60_000
@@ -70,18 +78,16 @@ export async function seedService(
   await runToEnd(plan.service, 'seed', env, options)
 }
 
-/** Starts a prepared service on free ports; it is not ready yet. */
+/** Starts a prepared service on the plan's ports; it is not ready yet. */
 export async function launchService(plan: ServicePlan, database: DatabaseAccess): Promise<StartedService> {
-  const { service, givePort, watch, say } = plan
+  const { service, ports, watch, say } = plan
   const { name } = service
-  const port = await givePort(service.port, name)
-  const adminPort = await givePort(service.adminPort, `${name}'s metrics`)
   const logFile = join(logFolder, `${name}.log`)
   const listening = Promise.withResolvers<'listening'>()
   const child = await startLogged({
     args: [...(watch ? ['--watch'] : []), service.main],
     cwd: join(root, service.folder),
-    env: environment(plan, database, port, adminPort),
+    env: environment(plan, database),
     logFile,
     onLine: (line) => {
       if (line.includes('"msg":"listening"')) listening.resolve('listening')
@@ -93,9 +99,9 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
     name,
     title: service.title,
     pid: child.pid,
-    url: publicUrl(port),
-    docsUrl: `${publicUrl(port)}${service.docsPath}`,
-    adminUrl: `http://localhost:${adminPort}/metrics`,
+    url: localUrl(ports),
+    docsUrl: `${localUrl(ports)}${service.docsPath}`,
+    adminUrl: `http://localhost:${ports.adminPort}/metrics`,
     databaseUrl: database.runtimeUrl,
     migratorUrl: database.migratorUrl,
     logFile,
@@ -104,7 +110,7 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
 }
 
 /** The service accounts that auth's seed makes, so that the services can ask each other. */
-function demoClients(secret: ServicePlan['secret']) {
+export function demoClients(secret: ServicePlan['secret']) {
   return services
     .filter(({ clientScopes }) => clientScopes.length > 0)
     .map(({ name, title, clientScopes }) => ({
@@ -115,17 +121,13 @@ function demoClients(secret: ServicePlan['secret']) {
     }))
 }
 
-function environment(
-  { service, redisUrl, secret, urlOf }: ServicePlan,
-  database: DatabaseAccess,
-  port = service.port,
-  adminPort = service.adminPort,
-) {
-  const urls = { publicUrl: publicUrl(port), databaseUrl: database.runtimeUrl, redisUrl }
-  return serviceEnv(service, { port, adminPort, ...urls, secret, urlOf })
+function environment({ service, ports, redisUrl, secret, urlOf }: ServicePlan, database: DatabaseAccess) {
+  const urls = { publicUrl: localUrl(ports), databaseUrl: database.runtimeUrl, redisUrl }
+  return serviceEnv(service, { ...ports, ...urls, secret, urlOf })
 }
 
-function publicUrl(port: number): string {
+/** Where a service on this machine is reached. */
+export function localUrl({ port }: ServicePorts): string {
   return `http://localhost:${port}`
 }
 
@@ -149,10 +151,10 @@ async function runToEnd(
 
 /**
  * Waits until the service answers that it can serve.
- * @returns false when it ended because somebody else took its port in between
+ * @throws PortTakenError when it ended because somebody else took its port in between
  * @throws ProgramFailedError when it ends for another reason, or takes longer than a minute
  */
-export async function isReady(started: StartedService, service: Service): Promise<boolean> {
+export async function untilReady(started: StartedService, service: Service): Promise<RunningService> {
   const { process, running } = started
   const ended = process.exited.then(() => 'ended' as const)
   const giveUpAt = Date.now() + readyTimeoutMs
@@ -162,8 +164,8 @@ export async function isReady(started: StartedService, service: Service): Promis
   while (state === 'listening' && !(await isOk(url)) && Date.now() < giveUpAt) {
     state = await Promise.race([ended, delay(readyPollMs, 'listening' as const)])
   }
-  if (state === 'listening' && Date.now() < giveUpAt) return true
-  if (state === 'ended' && process.lastLines().includes('EADDRINUSE')) return false
+  if (state === 'listening' && Date.now() < giveUpAt) return running
+  if (state === 'ended' && process.lastLines().includes('EADDRINUSE')) throw new PortTakenError(service.name)
   throw failure(service.name, process)
 }
 

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findBinaries, howToInstall } from './binaries.ts'
+import { keepVisiting } from './drill.ts'
 import { prometheusFolder, readPanels, readRules } from './expressions.ts'
 import { type Stack, startStack } from './stack.ts'
 import { until } from './until.ts'
-import { createVisitors } from './visitors.ts'
 
 const binaries = findBinaries()
 if (!binaries) console.log(`Skipped: ${howToInstall}`)
@@ -36,9 +36,14 @@ describe.skipIf(!binaries)('a running stack', () => {
     if (!binaries) return
     stack = await startStack(binaries)
     const leaving = new AbortController()
-    const visiting = createVisitors(stack.authUrl).keepVisiting(leaving.signal)
+    const visiting = keepVisiting(stack.visits, leaving.signal)
+    const objectives = readRules().filter(({ record }) => record === 'slo:errors:objective').length
     // The rates of everything that a visit counts need two scrapes, and ratios of them two evaluations.
-    await until('visits to be seen', 60_000, async () => (await query('sli:errors:ratio_rate3d >= 0')) >= 2)
+    await until(
+      'visits to be seen',
+      60_000,
+      async () => (await query('sli:errors:ratio_rate3d >= 0')) >= objectives,
+    )
     leaving.abort()
     await visiting
   }, 180_000)

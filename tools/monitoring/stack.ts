@@ -9,24 +9,34 @@ import {
   startRedis,
   startSupervised,
 } from '@fondasi/embedded'
+import { services } from '../services.ts'
 import { type AlertSink, startAlertSink } from './alert-sink.ts'
-import { prepareAuth } from './auth-process.ts'
 import type { Binaries } from './binaries.ts'
 import { createMailServer } from './mail-server.ts'
+import { prepareService } from './service-process.ts'
 import { writeShortened } from './shortened.ts'
 import { answers, until } from './until.ts'
+import { watchedApps } from './watched-apps.ts'
 
 /** A process that may be broken and started again, on the same port and data. */
 export type Breakable = { process: () => SupervisedProcess; start: () => Promise<void> }
 
+type RunningService = Breakable & {
+  url: string
+  /** Its database, as the administrator. */
+  databaseUrl: string
+}
+
 export type Stack = {
-  auth: Breakable
-  authUrl: string
+  /** @throws when there is none of this name */
+  serviceOf: (name: string) => RunningService
+  /** For what every service can suffer from. */
+  anyService: RunningService
+  /** One for each service. */
+  visits: (() => Promise<void>)[]
   postgres: Breakable
   redis: Breakable
   mailServer: { start: () => Promise<void>; stop: () => Promise<void> }
-  /** Auth's database, as the administrator. */
-  databaseUrl: string
   prometheusUrl: string
   sink: AlertSink
   stop: () => Promise<void>
@@ -36,7 +46,7 @@ const readyTimeoutMs = 60_000
 const graceSeconds = 10
 
 /**
- * Starts PostgreSQL, Redis, auth, Prometheus and Alertmanager in a temporary folder, on free ports, with shortened
+ * Starts PostgreSQL, Redis, every service, Prometheus and Alertmanager in a temporary folder, on free ports, with shortened
  * rules. Nothing of it meets `npm start`.
  */
 export async function startStack(binaries: Binaries): Promise<Stack> {
@@ -63,20 +73,47 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
   }
 
   try {
-    const ports = await freePorts(['postgres', 'redis', 'api', 'admin', 'smtp', 'prometheus', 'alertmanager'])
+    const ports = await freePorts(['postgres', 'redis', 'smtp', 'prometheus', 'alertmanager'])
+    const servicePorts = await freePorts(
+      services.flatMap(({ name }) => [name, `${name}-admin`]),
+      ports.alertmanager + 1,
+    )
     const postgres = await keep(() => startPostgres({ dataDir: data.postgres, port: ports.postgres }))
     const redis = await keep(() => startRedis({ dataDir: data.redis, port: ports.redis, durable: false }))
     const mailServer = createMailServer(ports.smtp)
     await mailServer.start()
     stops.push(mailServer.stop)
-    const { launch, databaseUrl } = await prepareAuth({ folder, ports, adminUrl: postgres.process().url })
-    const auth = await keep(launch)
+    const running = new Map<string, RunningService>()
+    const adminPorts: Record<string, number> = {}
+    const portOf = (key: string) => servicePorts[key] ?? 0
+    const serviceUrl = (name: string) => (name in servicePorts ? urlOf(portOf(name)) : undefined)
+    for (const service of services) {
+      const { name } = service
+      const adminPort = (adminPorts[name] = portOf(`${name}-admin`))
+      const { launch, databaseUrl } = await prepareService({
+        service,
+        folder,
+        port: portOf(name),
+        adminPort,
+        adminUrl: postgres.process().url,
+        redisUrl: `redis://127.0.0.1:${ports.redis}`,
+        smtpUrl: `smtp://127.0.0.1:${ports.smtp}`,
+        urlOf: serviceUrl,
+        seedArguments: watchedApps[name]?.seedArguments ?? [],
+      })
+      running.set(name, { ...(await keep(launch)), url: urlOf(portOf(name)), databaseUrl })
+    }
+    const serviceOf = (name: string) => {
+      const service = running.get(name)
+      if (!service) throw new Error(`there is no service ${name}`)
+      return service
+    }
 
     const sink = await startAlertSink()
     stops.push(sink.close)
     const files = await writeShortened({
       folder,
-      adminPorts: { auth: ports.admin },
+      adminPorts,
       alertmanagerPort: ports.alertmanager,
       sinkUrl: sink.url,
     })
@@ -96,11 +133,13 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
         `--web.listen-address=${prometheusUrl.slice('http://'.length)}`,
       ]),
     )
-    const authUrl = urlOf(ports.api)
-    for (const url of [`${alertmanagerUrl}/-/ready`, `${prometheusUrl}/-/ready`, `${authUrl}/readyz`]) {
+    const readyUrls = [...running.values()].map(({ url }) => `${url}/readyz`)
+    for (const url of [`${alertmanagerUrl}/-/ready`, `${prometheusUrl}/-/ready`, ...readyUrls]) {
       await until(url, readyTimeoutMs, () => answers(url))
     }
-    return { auth, authUrl, postgres, redis, mailServer, databaseUrl, prometheusUrl, sink, stop }
+    const visits = services.flatMap(({ name }) => watchedApps[name]?.visitor(serviceOf(name).url) ?? [])
+    const anyService = serviceOf(services[0]?.name ?? '')
+    return { serviceOf, anyService, visits, postgres, redis, mailServer, prometheusUrl, sink, stop }
   } catch (error) {
     await stop()
     throw error
@@ -114,8 +153,11 @@ function startTool(command: string, args: string[]): Promise<SupervisedProcess> 
 }
 
 /** Free now, none of them twice. */
-async function freePorts<Name extends string>(names: readonly Name[]): Promise<Record<Name, number>> {
-  let next = await freePort()
+async function freePorts<Name extends string>(
+  names: readonly Name[],
+  from?: number,
+): Promise<Record<Name, number>> {
+  let next = await freePort(from)
   const ports: [Name, number][] = []
   for (const name of names) {
     const port = await freePort(next)

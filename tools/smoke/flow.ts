@@ -9,6 +9,8 @@ export type SmokeContext = {
   /** Absent where mails cannot be read: the steps that need one are left out and it is said. */
   mailbox?: Mailbox
   admin: { email: string; password: string }
+  /** Of an administrator. Absent where there is no auth to ask: what needs one is left out and it is said. */
+  accessToken?: () => Promise<string>
   /** Runs one named step. A failing one ends the flow. */
   step: <Result>(name: string, run: () => Promise<Result>) => Promise<Result>
 }

@@ -1,5 +1,9 @@
 import { authFlow } from './auth.ts'
+import { catalogFlow } from './catalog.ts'
 import type { Flow } from './flow.ts'
 
 /** By the name of the service. A test requires one for each. */
-export const flows: Readonly<Record<string, Flow>> = { auth: authFlow }
+export const flows: Readonly<Record<string, Flow>> = {
+  auth: authFlow,
+  catalog: catalogFlow,
+}

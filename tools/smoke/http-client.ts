@@ -14,6 +14,8 @@ type Call = {
   body?: unknown
   /** Sent as a form, which OAuth wants. */
   form?: Record<string, string>
+  /** Sent as it is: lines of JSON. */
+  ndjson?: string
   headers?: Record<string, string>
 }
 
@@ -24,9 +26,9 @@ const answerTimeoutMs = 15_000
 
 /** Calls one service and remembers the last answer for `lastAnswer`. */
 export function createHttpClient(baseUrl: string, remember: (answer: Answer) => void): HttpClient {
-  return async (path, { method = 'GET', token, body, form, headers } = {}) => {
+  return async (path, { method = 'GET', token, body, form, ndjson, headers } = {}) => {
     const url = `${baseUrl}${path}`
-    const sent = body === undefined ? form && new URLSearchParams(form) : JSON.stringify(body)
+    const sent = body === undefined ? (ndjson ?? (form && new URLSearchParams(form))) : JSON.stringify(body)
     const response = await fetch(url, {
       method,
       signal: AbortSignal.timeout(answerTimeoutMs),
@@ -34,6 +36,7 @@ export function createHttpClient(baseUrl: string, remember: (answer: Answer) => 
       headers: {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(ndjson !== undefined && { 'content-type': 'application/x-ndjson' }),
         ...headers,
       },
       ...(sent !== undefined && { body: sent }),

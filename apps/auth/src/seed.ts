@@ -1,6 +1,8 @@
+import { loadConfig } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { createDb, createPool } from '@fondasi/postgres'
+import { inArray } from 'drizzle-orm'
 import { z } from 'zod'
 import { readConfig } from './config.ts'
 import { clients, users } from './db/schema.ts'
@@ -11,8 +13,17 @@ import { createPasswordHasher } from './features/passwords/password-hasher.ts'
 // Accounts with a known password have no business in production.
 const config = readConfig(process.env)
 const log = createLogger({ name: 'auth-seed', level: config.LOG_LEVEL })
-const password = process.env['DEMO_PASSWORD']
-if (config.NODE_ENV === 'production' || !password) {
+const { DEMO_PASSWORD: password, DEMO_CLIENTS: clientList } = loadConfig(
+  z.object({
+    DEMO_PASSWORD: z.string().min(1).optional().meta({ description: 'Of all demo accounts' }),
+    DEMO_CLIENTS: z
+      .string()
+      .default('[]')
+      .meta({ description: 'The services that ask others, as JSON', secret: true }),
+  }),
+  process.env,
+)
+if (config.NODE_ENV === 'production' || password === undefined) {
   log.error('seeding needs DEMO_PASSWORD and refuses production')
   process.exit(1)
 }
@@ -30,19 +41,27 @@ const accounts = [
   { name: 'Editor', roles: ['editor'] },
   { name: 'Viewer', roles: ['viewer'] },
 ]
-for (const { name, roles } of accounts) {
-  const email = `${name.toLowerCase()}@fondasi.test`
+const emailOf = ({ name }: (typeof accounts)[number]) => `${name.toLowerCase()}@fondasi.test`
+const db = createDb(pool)
+const known = await db
+  .select({ email: users.email })
+  .from(users)
+  .where(inArray(users.email, accounts.map(emailOf)))
+for (const account of accounts) {
+  const email = emailOf(account)
+  // Every start asks, and a password hash costs more than the question.
+  if (known.some((user) => user.email === email)) continue
   const passwordHash = await hasher.hash(password)
-  await createDb(pool)
+  await db
     .insert(users)
-    .values({ email, name, roles, passwordHash, passwordChangedAt: now, createdAt: now })
+    .values({ email, ...account, passwordHash, passwordChangedAt: now, createdAt: now })
     .onConflictDoNothing({ target: users.email })
 }
 const demoClients = z
   .array(z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()), secret: z.string() }))
-  .parse(JSON.parse(process.env['DEMO_CLIENTS'] ?? '[]'))
+  .parse(JSON.parse(clientList))
 for (const { id, name, scopes, secret } of demoClients) {
-  await createDb(pool)
+  await db
     .insert(clients)
     .values({ id, name, scopes, secretHash: hashClientSecret(secret), createdAt: now })
     .onConflictDoUpdate({ target: clients.id, set: { scopes, secretHash: hashClientSecret(secret) } })

@@ -72,6 +72,8 @@ export const settings = z
     AUTH_DEVELOPMENT_KEY: z.string().optional().meta({
       description:
         'Without auth: the public key (JWK) of tokens that `npm run token` makes; not in production',
+      // No secret, but made where the secrets are, and so handed out as a file.
+      secret: true,
     }),
 
     IMPORT_MAX_BYTES: z.coerce

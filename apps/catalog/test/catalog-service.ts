@@ -61,7 +61,8 @@ export async function createCatalogBackend(): Promise<CatalogBackend> {
 }
 
 const { publicKey, privateKey } = await generateKeyPair('ES256')
-const publicJwk = JSON.stringify({ ...(await exportJWK(publicKey)), kid: 'test' })
+/** Of the tokens that `asRole` makes. */
+export const developmentKey = JSON.stringify({ ...(await exportJWK(publicKey)), kid: 'test' })
 const issuer = 'http://localhost:4100/auth'
 
 /** The header of a request with a role, as auth would sign its token. */
@@ -99,7 +100,7 @@ export function catalogEnv({ database, redis }: CatalogBackend): Record<string, 
     REDIS_PREFIX: redis.keyPrefix,
     CURSOR_KEY: Buffer.alloc(32, 7).toString('base64url'),
     AUTH_ISSUER: issuer,
-    AUTH_DEVELOPMENT_KEY: publicJwk,
+    AUTH_DEVELOPMENT_KEY: developmentKey,
     // Tests come from one address; those about limits set their own.
     RATE_LIMIT_PER_MINUTE: '100000',
   }
@@ -153,7 +154,7 @@ export async function startCatalog(
     redis,
     cacheRedis,
     clock,
-    keys: localKeys(publicJwk),
+    keys: localKeys(developmentKey),
     revocationList: createRevocationList(clock),
     checkRevocations: async () => {},
   }

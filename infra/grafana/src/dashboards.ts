@@ -1,5 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { authPanels } from './auth.ts'
+import { catalogPanels } from './catalog.ts'
 import { nodeRuntimePanels } from './node-runtime.ts'
 import { overviewPanels } from './overview.ts'
 import { dashboard } from './panel.ts'
@@ -10,6 +11,7 @@ export function dashboards(): Record<string, Dashboard> {
   return {
     overview: dashboard({ uid: 'overview', title: 'Overview', panels: overviewPanels }).build(),
     auth: dashboard({ uid: 'auth', title: 'auth', panels: authPanels }).build(),
+    catalog: dashboard({ uid: 'catalog', title: 'catalog', panels: catalogPanels }).build(),
     'node-runtime': dashboard({
       uid: 'node-runtime',
       title: 'Node runtime',

@@ -14,6 +14,8 @@ export interface RevocationPage {
 
 /** A net under the pub/sub, which loses messages whenever a connection breaks. */
 const pollEveryMs = 5_000
+/** Until the first load the service is not ready: services that start together wait no longer than they must. */
+const firstLoadEveryMs = 250
 
 const pushed = z.array(
   z.discriminatedUnion('kind', [
@@ -76,7 +78,8 @@ export function followRevocations(options: {
   const polling = (async () => {
     while (!stopped.signal.aborted) {
       await refresh()
-      await delay(pollEveryMs, undefined, { signal: stopped.signal }).catch(() => undefined)
+      const pauseMs = position === undefined ? firstLoadEveryMs : pollEveryMs
+      await delay(pauseMs, undefined, { signal: stopped.signal }).catch(() => undefined)
     }
   })()
 

@@ -35,7 +35,6 @@ export function createSearchIndex(deps: {
     })
     if (!wasOurs) return false
     await repository.cleanPendingLists(db)
-    catalogMetrics.indexAge.set(startedAt.getTime() / 1000)
     log.info({ durationMs: clock().getTime() - startedAt.getTime() }, 'search index is refreshed')
     return true
   }
@@ -48,8 +47,10 @@ export function createSearchIndex(deps: {
     async refreshWhenDue(): Promise<void> {
       const state = await repository.readState(db)
       const restMs = Math.max(minRestMs, restFactor * (state?.durationMs ?? 0))
-      const isRested = clock().getTime() - (state?.refreshedAt?.getTime() ?? 0) >= restMs
-      if (isRested && (await repository.readWrites(db)) !== state?.writes) await refresh()
+      const ageMs = clock().getTime() - (state?.refreshedAt?.getTime() ?? 0)
+      const isStale = (await repository.readWrites(db)) !== state?.writes
+      catalogMetrics.indexLag.set(isStale ? ageMs / 1000 : 0)
+      if (isStale && ageMs >= restMs) await refresh()
     },
 
     async read() {

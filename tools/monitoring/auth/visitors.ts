@@ -1,13 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { demoAccounts, demoPassword } from '../local/demo-accounts.ts'
-
-const pauseMs = 100
+import { randomInt } from 'node:crypto'
+import { demoAccounts, demoPassword } from '../../local/demo-accounts.ts'
 
 /** People who use auth, each from an address of their own. */
-export type Visitors = ReturnType<typeof createVisitors>
-
 export function createVisitors(url: string) {
-  let visitors = 0
+  // Not the addresses of those who came before.
+  let visitors = randomInt(2 ** 22)
   async function post(path: string, body: object): Promise<Response> {
     visitors += 1
     const address = `10.${(visitors >> 16) & 255}.${(visitors >> 8) & 255}.${visitors & 255}`
@@ -63,14 +60,6 @@ export function createVisitors(url: string) {
       const second = await refreshTokenOf(await post('/v1/refresh', { refreshToken: first }))
       await (await post('/v1/refresh', { refreshToken: second })).body?.cancel()
       await (await post('/v1/refresh', { refreshToken: first })).body?.cancel()
-    },
-
-    /** Visits one after the other, whatever is answered, until the signal. */
-    async keepVisiting(signal: AbortSignal): Promise<void> {
-      while (!signal.aborted) {
-        await this.visit().catch(() => undefined)
-        await delay(pauseMs, undefined, { signal }).catch(() => undefined)
-      }
     },
   }
 }

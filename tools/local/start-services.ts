@@ -1,0 +1,92 @@
+import type { SupervisedProcess } from '@fondasi/embedded'
+import type { Service } from '../services.ts'
+import { createPortGiver } from './ports.ts'
+import {
+  launchService,
+  localUrl,
+  PortTakenError,
+  prepareService,
+  type ServicePlan,
+  seedService,
+  untilReady,
+} from './service-process.ts'
+import type { RunningService } from './state.ts'
+
+/** Something that runs and must be stopped. */
+export type Part = { name: string; process: SupervisedProcess; isStore: boolean }
+
+type Start = Omit<ServicePlan, 'service' | 'ports' | 'urlOf'> & {
+  chosen: readonly Service[]
+  interrupted: AbortSignal
+  /** Every process that was started is added to them. */
+  parts: Part[]
+}
+
+/**
+ * Starts services until all serve, and seeds them meanwhile: they need the tables, not their rows. All begin at the
+ * same moment. Each knows the others' addresses and asks again until it is answered, so none is waited for.
+ * @throws ProgramFailedError when one of their programs fails
+ */
+export async function startServices(start: Start): Promise<RunningService[]> {
+  const { chosen, interrupted, parts, ...common } = start
+  const givePort = createPortGiver(common.say)
+  const prepared = await Promise.all(
+    (await plansFor(chosen, common, givePort)).map(async (plan) => ({
+      plan,
+      database: await prepareService(plan),
+    })),
+  )
+  interrupted.throwIfAborted()
+
+  async function launchAll(round: typeof prepared): Promise<RunningService[]> {
+    const started = await Promise.all(
+      round.map(async ({ plan, database }) => {
+        const one = await launchService(plan, database)
+        const part = { name: plan.service.name, process: one.process, isStore: false }
+        parts.push(part)
+        return { ...one, part, service: plan.service }
+      }),
+    )
+    try {
+      return await Promise.all(started.map((one) => untilReady(one, one.service)))
+    } catch (error) {
+      if (!(error instanceof PortTakenError)) throw error
+    }
+    // Somebody was faster to take a port that was free: all begin anew, since they know each other's addresses.
+    for (const { part } of started) parts.splice(parts.indexOf(part), 1)
+    await Promise.all(started.map(({ process }) => process.stop()))
+    interrupted.throwIfAborted()
+    const plans = await plansFor(chosen, common, givePort)
+    return launchAll(
+      round.map(({ plan: old, database }) => ({
+        plan: plans.find(({ service }) => service === old.service) ?? old,
+        database,
+      })),
+    )
+  }
+
+  const [running] = await Promise.all([
+    launchAll(prepared),
+    ...prepared.map(({ plan, database }) => seedService(plan, database)),
+  ])
+  return running
+}
+
+/** Gives out ports for all first, so that each can be told where the others will be. */
+async function plansFor(
+  chosen: readonly Service[],
+  common: Omit<ServicePlan, 'service' | 'ports' | 'urlOf'>,
+  givePort: ReturnType<typeof createPortGiver>,
+): Promise<ServicePlan[]> {
+  const urls = new Map<string, string>()
+  const plans: ServicePlan[] = []
+  for (const service of chosen) {
+    const ports = {
+      port: await givePort(service.port, service.name),
+      adminPort: await givePort(service.adminPort, `${service.name}'s metrics`),
+    }
+    urls.set(service.name, localUrl(ports))
+    plans.push({ ...common, service, ports, urlOf: (name) => urls.get(name) })
+  }
+  return plans
+}
