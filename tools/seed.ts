@@ -31,8 +31,9 @@ const holder = await claimCheckout()
 try {
   const urls = holder === undefined ? await startStores() : await storesOf(holder)
   const { secret } = await openSecrets()
-  const givePort = (wanted: number) => Promise.resolve(wanted)
-  const plan = { ...urls, service, secret, givePort, urlOf: () => undefined, watch: false, say }
+  const { port, adminPort } = service
+  const ports = { port, adminPort }
+  const plan = { ...urls, service, secret, ports, urlOf: () => undefined, watch: false, say }
   const database = await prepareService(plan)
   say(
     `Adding made-up products until there are ${scale}. What is there stays; npm run reset deletes everything.`,
