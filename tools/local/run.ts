@@ -1,6 +1,7 @@
 import { type Service, services } from '../services.ts'
 import { claimCheckout, releaseCheckout } from './claim.ts'
 import { openPostgres, openRedis } from './data-stores.ts'
+import { importDevices } from './devices.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import { openSecrets } from './secrets.ts'
 import { failure } from './service-process.ts'
@@ -60,7 +61,14 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   if (!running) return
   const state = await writeState({ services: running, postgres: postgres.running, redis: redis.running })
   say(`\n${summary(state)}\n\nready`)
-  await endOf(parts, interrupted)
+  const ended = new AbortController()
+  const importing = importDevices(state, ended.signal, say)
+  try {
+    await endOf(parts, interrupted)
+  } finally {
+    ended.abort()
+    await importing
+  }
 }
 
 /** Resolves when somebody asks to stop. @throws ProgramFailedError when something ends that should not */

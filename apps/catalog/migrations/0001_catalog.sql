@@ -46,10 +46,23 @@ CREATE TABLE "import_errors" (
 	CONSTRAINT "import_errors_import_id_line_pk" PRIMARY KEY("import_id","line")
 );
 --> statement-breakpoint
+CREATE TABLE "import_plan" (
+	"import_id" uuid NOT NULL,
+	"line" integer NOT NULL,
+	"product_id" uuid NOT NULL,
+	"is_new_product" boolean NOT NULL,
+	"sku_id" uuid NOT NULL,
+	"is_new_sku" boolean NOT NULL,
+	"category_id" uuid NOT NULL,
+	"leads" boolean NOT NULL,
+	CONSTRAINT "import_plan_import_id_line_pk" PRIMARY KEY("import_id","line")
+);
+--> statement-breakpoint
 CREATE TABLE "import_rows" (
 	"import_id" uuid NOT NULL,
 	"line" integer NOT NULL,
 	"row" jsonb NOT NULL,
+	"sku_key" text GENERATED ALWAYS AS (code_key(row ->> 'sku')) STORED,
 	CONSTRAINT "import_rows_import_id_line_pk" PRIMARY KEY("import_id","line")
 );
 --> statement-breakpoint
@@ -60,6 +73,7 @@ CREATE TABLE "imports" (
 	"created_by" text NOT NULL,
 	"rows_read" integer DEFAULT 0 NOT NULL,
 	"rows_failed" integer DEFAULT 0 NOT NULL,
+	"rows_merged" integer DEFAULT 0 NOT NULL,
 	"products_created" integer DEFAULT 0 NOT NULL,
 	"products_updated" integer DEFAULT 0 NOT NULL,
 	"failure" text,

@@ -26,6 +26,8 @@ END $$;
 -- Staged rows are worth nothing after a crash, so they need no write-ahead log.
 ALTER TABLE import_rows SET UNLOGGED;
 --> statement-breakpoint
+ALTER TABLE import_plan SET UNLOGGED;
+--> statement-breakpoint
 CREATE INDEX product_search_text ON product_search USING gin (search);
 --> statement-breakpoint
 -- Smaller copies of the same index: a word that 100,000 products have is looked for among the most popular 1 % first,

@@ -19,6 +19,10 @@ import { registerCacheHooks } from './features/cache/answer.ts'
 import { type Cache, createCache } from './features/cache/service.ts'
 import { registerCategories } from './features/categories/routes.ts'
 import { type Changes, createChanges } from './features/events/changes.ts'
+import { registerExport } from './features/export/routes.ts'
+import { createExportService, type ExportService } from './features/export/service.ts'
+import { registerImports } from './features/imports/routes.ts'
+import { createImportService, type ImportService } from './features/imports/service.ts'
 import { registerListing } from './features/listing/routes.ts'
 import { createListingService, type ListingService } from './features/listing/service.ts'
 import { registerProducts } from './features/products/routes.ts'
@@ -60,6 +64,8 @@ export interface FeatureDeps extends AppDeps {
   products: ProductService
   search: SearchService
   searchIndex: SearchIndex
+  imports: ImportService
+  exporter: ExportService
 }
 
 /** Roles that mean something here. With the audit service a remote policy takes this table's place. */
@@ -113,6 +119,8 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     products: createProductService({ ...deps, changes }),
     search: createSearchService(deps),
     searchIndex: createSearchIndex(deps),
+    imports: createImportService(deps),
+    exporter: createExportService(deps),
   }
   await app.register(
     async (v1: Service) => {
@@ -124,6 +132,8 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
       await registerCategories(v1, feature)
       await registerBrands(v1, feature)
       await registerSynonyms(v1, feature)
+      await registerImports(v1, feature)
+      await registerExport(v1, feature)
       await registerSearchIndex(v1, feature)
     },
     { prefix: '/v1' },

@@ -3,14 +3,15 @@ import { auditTopic, createRelay } from '@fondasi/outbox'
 import type { AppDeps } from './app.ts'
 import { categoryRenamedTopic, handleCategoryRenamed } from './features/categories/fan-out.ts'
 import { storeEvent } from './features/events/repository.ts'
+import { createImportService } from './features/imports/service.ts'
 import { createSearchIndex } from './features/search-index/service.ts'
 
-/** Asking whether a refresh is due costs two look-ups; how often it runs is the search index's own rule. */
+/** Asking what is due costs a few look-ups; how often a refresh runs is the search index's own rule. */
 const checkEveryMs = 5_000
 
 /**
- * What the service does beside answering: delivers the outbox (audit events, renamed categories) and keeps
- * vocabulary, spelling table and tiers in step with the products.
+ * What the service does beside answering: delivers the outbox (audit events, renamed categories), keeps vocabulary,
+ * spelling table and tiers in step with the products, and gives up imports whose process has died.
  */
 export function startBackground(deps: AppDeps): { close: () => Promise<void> } {
   const { db, config, log, metrics } = deps
@@ -29,9 +30,13 @@ export function startBackground(deps: AppDeps): { close: () => Promise<void> } {
   relay.start()
 
   const searchIndex = createSearchIndex(deps)
+  const imports = createImportService(deps)
   const stopped = new AbortController()
-  const refreshing = (async () => {
+  const working = (async () => {
     while (!stopped.signal.aborted) {
+      await imports
+        .giveUpSilent()
+        .catch((error: unknown) => log.warn({ err: error }, 'silent imports were not given up'))
       await searchIndex
         .refreshWhenDue()
         .catch((error: unknown) => log.warn({ err: error }, 'the search index was not refreshed'))
@@ -41,7 +46,7 @@ export function startBackground(deps: AppDeps): { close: () => Promise<void> } {
   return {
     async close() {
       stopped.abort()
-      await Promise.all([relay.stop(), refreshing])
+      await Promise.all([relay.stop(), working])
     },
   }
 }

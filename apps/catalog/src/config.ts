@@ -76,6 +76,13 @@ export const settings = z
       secret: true,
     }),
 
+    IMPORT_MAX_BYTES: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(4 * 1024 ** 3)
+      .meta({ description: 'Longest body of an import; a file is staged on disk, not in memory' }),
+
     ALLOWED_ORIGINS: csv().meta({ description: 'Browser origins that may read answers, comma-separated' }),
     TRUSTED_PROXIES: cidrList().meta({
       description: 'Address ranges whose X-Forwarded-For is believed, comma-separated CIDRs',

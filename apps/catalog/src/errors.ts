@@ -7,6 +7,8 @@ export const problem = defineProblems({
   category_not_found: { status: 404, title: 'There is no such category' },
   synonym_not_found: { status: 404, title: 'There is no such synonym' },
   import_not_found: { status: 404, title: 'There is no such import' },
+  imports_stopping: { status: 503, title: 'The service is stopping: send the file again' },
+  exports_busy: { status: 429, title: 'Enough exports are being read just now' },
   sku_exists: { status: 409, title: 'Another product has this SKU' },
   category_exists: { status: 409, title: 'A category with this path exists' },
   category_cycle: { status: 409, title: 'A category cannot stand below itself' },
@@ -23,6 +25,7 @@ export const problem = defineProblems({
     status: 409,
     title: 'The first request with this Idempotency-Key has not ended yet',
   },
+  busy: { status: 503, title: 'Somebody else is changing it just now' },
   pure_negation: { status: 400, title: 'A search needs something to look for, not only to leave out' },
   empty_query: { status: 400, title: 'There is no word in this query' },
 })

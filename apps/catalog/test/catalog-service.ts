@@ -91,22 +91,26 @@ export async function asRole(
   return { authorization: `Bearer ${token}` }
 }
 
-export async function startCatalog(
-  backend: CatalogBackend,
-  env: Record<string, string> = {},
-): Promise<CatalogInstance> {
-  const config = readConfig({
+/** The environment of an instance, also for one that runs in a process of its own. */
+export function catalogEnv({ database, redis }: CatalogBackend): Record<string, string> {
+  return {
     NODE_ENV: 'test',
-    DATABASE_URL: backend.database.url,
-    REDIS_URL: backend.redis.url,
-    REDIS_PREFIX: backend.redis.keyPrefix,
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: redis.keyPrefix,
     CURSOR_KEY: Buffer.alloc(32, 7).toString('base64url'),
     AUTH_ISSUER: issuer,
     AUTH_DEVELOPMENT_KEY: developmentKey,
     // Tests come from one address; those about limits set their own.
     RATE_LIMIT_PER_MINUTE: '100000',
-    ...env,
-  })
+  }
+}
+
+export async function startCatalog(
+  backend: CatalogBackend,
+  env: Record<string, string> = {},
+): Promise<CatalogInstance> {
+  const config = readConfig({ ...catalogEnv(backend), ...env })
   const lines: Record<string, unknown>[] = []
   const log = createLogger({
     name: 'catalog',

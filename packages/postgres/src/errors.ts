@@ -2,6 +2,7 @@
 const uniqueViolation = '23505'
 const lockNotAvailable = '55P03'
 const foreignKeyViolation = '23503'
+const deadlockDetected = '40P01'
 
 const unavailableCodes = new Set([
   '53300', // too_many_connections
@@ -45,6 +46,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 /** True when a row that the write refers to is not there. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return causes(error).some((cause) => text(cause, 'code') === foreignKeyViolation)
+}
+
+/** True when the transaction was ended because it and another one waited for each other: it may run anew. */
+export function isDeadlock(error: unknown): boolean {
+  return causes(error).some((cause) => text(cause, 'code') === deadlockDetected)
 }
 
 /** True when a lock was not to be had within `lock_timeout`. */

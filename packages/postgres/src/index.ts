@@ -1,5 +1,11 @@
 export { createDb, type Db, type Tx, withTransaction } from './db.ts'
-export { isForeignKeyViolation, isUnavailable, isUniqueViolation } from './errors.ts'
+export {
+  isDeadlock,
+  isForeignKeyViolation,
+  isLockTimeout,
+  isUnavailable,
+  isUniqueViolation,
+} from './errors.ts'
 export { type IdempotentOutcome, idempotencyKeys, runIdempotently } from './idempotency.ts'
 export { migrate } from './migrate.ts'
 export { checkPostgres, createPool } from './pool.ts'

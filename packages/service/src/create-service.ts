@@ -13,6 +13,7 @@ import Fastify, {
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { registerBodyTimeout } from './body-timeout.ts'
 import { createErrorHandler, createParserErrorHandler } from './error-handler.ts'
 import { type HealthCheck, registerHealth } from './health.ts'
 import { closeConnectionsWhenDraining, type Lifecycle } from './lifecycle.ts'
@@ -82,7 +83,9 @@ export async function createService(
     genReqId: requestIdOf,
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     bodyLimit: bodyLimitBytes,
-    requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: requestTimeoutMs },
+    // Of bodies: registerBodyTimeout.
+    requestTimeout: 0,
     keepAliveTimeout: keepAliveTimeoutMs,
     routerOptions: { maxParamLength: 256 },
     // A request that arrives on an open connection while we close is answered like any other.
@@ -101,6 +104,7 @@ export async function createService(
   app.removeContentTypeParser('text/plain')
 
   registerRequestContext(app)
+  registerBodyTimeout(app, requestTimeoutMs)
   closeConnectionsWhenDraining(app, lifecycle)
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unmatched'

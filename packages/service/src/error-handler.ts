@@ -65,6 +65,10 @@ function document(service: string, problem: Problem, request: FastifyRequest) {
   }
 }
 
+function acceptedTypes({ routeOptions }: FastifyRequest): string {
+  return routeOptions.schema?.consumes?.join(' or ') ?? 'application/json'
+}
+
 function toProblem(
   error: FastifyError,
   request: FastifyRequest,
@@ -102,7 +106,7 @@ function toProblem(
     case 414:
       return serviceProblem('uri_too_long')
     case 415:
-      return serviceProblem('unsupported_media_type', { detail: 'Send application/json' })
+      return serviceProblem('unsupported_media_type', { detail: `Send ${acceptedTypes(request)}` })
     case undefined:
     default:
       return serviceProblem('internal_error', { cause: error })

@@ -90,7 +90,7 @@ const problemMeaning: Record<number, string> = {
   409: 'In conflict with the present state',
   412: 'Changed since you read it: If-Match names another version',
   413: 'The body is too large',
-  415: 'Send application/json',
+  415: 'The body has a type, or an encoding, that is not accepted here',
   422: 'Understood, but not possible',
   428: 'If-Match is missing',
   429: 'Too many requests; see Retry-After',

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Agent, get as httpGet } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -6,7 +7,7 @@ import { createMetrics } from '@fondasi/metrics'
 import { connected, createRedis } from '@fondasi/redis'
 import { createTestRedis, startOwnRedis, waitFor } from '@fondasi/testing'
 import type { Redis } from 'ioredis'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { createRateLimiter, createService, defineProblems, text, timestamp } from './index.ts'
 
@@ -190,6 +191,35 @@ describe('problems', () => {
     for await (const chunk of socket) answer += String(chunk)
     expect(answer).toContain(status)
     expect(answer).toContain(`"code":"${code}"`)
+  })
+
+  test('a body that does not arrive in time is 408, on a route that does not take its own time', async () => {
+    const { app } = await start()
+    app.post('/patient', { config: { bodyTimeout: 'own' } }, (request) => request.body)
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    const begin = (path: string) => {
+      const socket = connect(Number(new URL(address).port), '127.0.0.1')
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n{`,
+      )
+      return socket
+    }
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const begun = async (path: string) => {
+      const arrived = once(app.server, 'request')
+      const socket = begin(path)
+      await arrived
+      return socket
+    }
+    const [slow, patient] = [await begun('/echo'), await begun('/patient')]
+    // The rate limit asks Redis before the body is read.
+    await delay(100)
+    vi.advanceTimersByTime(60_000)
+    vi.useRealTimers()
+    expect(String(await once(slow, 'data'))).toMatch(/^HTTP\/1.1 408 [^]*"code":"request_timeout"/)
+    patient.write('"name":"a"}')
+    expect(String(await once(patient, 'data'))).toMatch(/^HTTP\/1.1 200 /)
+    patient.destroy()
   })
 
   test('an unknown path, and a path that cannot be decoded', async () => {

@@ -1,5 +1,6 @@
 import { startCatalogBench } from './catalog/catalog-services.ts'
 import { measureAdversarial, measureRanking } from './catalog/cost.ts'
+import { measureImport } from './catalog/import.ts'
 import { measureCodes, measureRelevance } from './catalog/relevance.ts'
 import type { Cleanups } from './data-stores.ts'
 import type { Effort } from './load.ts'
@@ -10,6 +11,7 @@ const measurements = [
   ['codes', measureCodes],
   ['hostile queries', measureAdversarial],
   ['ranking beside plain full text', measureRanking],
+  ['import', measureImport],
 ] as const
 
 const defaultScale = 5_000

@@ -20,7 +20,7 @@ import {
 
 export { outbox } from '@fondasi/outbox'
 export { idempotencyKeys } from '@fondasi/postgres'
-export { importErrors, importRows, imports } from './import-tables.ts'
+export { importErrors, importPlan, importRows, imports } from './import-tables.ts'
 
 const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' })
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })

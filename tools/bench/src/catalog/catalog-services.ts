@@ -76,7 +76,7 @@ export async function startCatalogBench(
     client_id: 'bench',
     tenant: 'main',
     roles: [],
-    scope: 'products:explain',
+    scope: 'products:explain products:import',
   })
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'bench' })
     .setIssuer(issuer)

@@ -1,11 +1,12 @@
 import { listQuery, pageOfItems, problemResponses, readPage, type Service, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import type { FeatureDeps } from '../../app.ts'
-import { listBrands } from './repository.ts'
+import { createBrandService } from './service.ts'
 
 const brand = z.object({ id: uuid(), name: z.string().meta({ example: 'Senja' }) }).meta({ id: 'Brand' })
 
 export async function registerBrands(app: Service, { db, cursors }: FeatureDeps): Promise<void> {
+  const brands = createBrandService({ db })
   app.get(
     '/brands',
     {
@@ -22,7 +23,7 @@ export async function registerBrands(app: Service, { db, cursors }: FeatureDeps)
         cursors,
         list: 'brands',
         query: request.query,
-        read: (range) => listBrands(db, range),
+        read: (range) => brands.list(range),
         keyOf: (row) => row.nameKey ?? '',
         toItem: (row) => row,
       }),

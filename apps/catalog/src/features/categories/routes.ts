@@ -2,12 +2,11 @@ import { emptyBody, listQuery, pageOfItems, problemResponses, readPage, type Ser
 import type { FeatureDeps } from '../../app.ts'
 import { changedBy } from '../events/changed-by.ts'
 import { etag, ifMatchHeaders, requireIfMatch } from '../versions/if-match.ts'
-import { listCategories } from './repository.ts'
 import { category, categoryParams, categoryPatch, newCategory } from './schemas.ts'
-import { createCategoryService, toCategory } from './service.ts'
+import { createCategoryService } from './service.ts'
 
 export async function registerCategories(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, config, cursors, db } = deps
+  const { access, config, cursors } = deps
   const categories = createCategoryService(deps)
   const onRequest = access.requirePermission('products:write')
   const tags = ['categories']
@@ -30,9 +29,9 @@ export async function registerCategories(app: Service, deps: FeatureDeps): Promi
         cursors,
         list: 'categories',
         query: request.query,
-        read: (range) => listCategories(db, range),
+        read: (range) => categories.list(range),
         keyOf: (row) => row.slugPath,
-        toItem: toCategory,
+        toItem: (row) => row,
       }),
   )
 

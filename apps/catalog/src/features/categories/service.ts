@@ -1,4 +1,4 @@
-import type { Tx } from '@fondasi/postgres'
+import type { Db, Tx } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
 import type { ChangedBy, Changes } from '../events/changes.ts'
 import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
@@ -11,7 +11,7 @@ const maxDepth = 8
 
 type Row = NonNullable<Awaited<ReturnType<typeof repository.findCategory>>>
 
-export function toCategory({ nameEn, nameId, ...row }: Row): Category {
+function toCategory({ nameEn, nameId, ...row }: Row): Category {
   return { ...row, name: { en: nameEn, id: nameId } }
 }
 
@@ -20,7 +20,15 @@ const checkDepth = (slugPath: string) => {
 }
 
 /** The tree of categories. One change at a time: they are rare, and two together could make a cycle. */
-export function createCategoryService({ changes, clock }: { changes: Changes; clock: () => Date }) {
+export function createCategoryService({
+  db,
+  changes,
+  clock,
+}: {
+  db: Db
+  changes: Changes
+  clock: () => Date
+}) {
   async function pathBelow(tx: Tx, parentId: string | null, slug: string): Promise<string> {
     if (parentId === null) return slug
     const parent = await repository.findCategory(tx, parentId)
@@ -38,6 +46,11 @@ export function createCategoryService({ changes, clock }: { changes: Changes; cl
   }
 
   return {
+    /** By path. */
+    async list(range: { limit: number; after?: string; before?: string }): Promise<Category[]> {
+      return (await repository.listCategories(db, range)).map(toCategory)
+    },
+
     /** @throws `category_exists`, `unknown_reference`, `category_too_deep` */
     create: ({ slug, name, parentId }: NewCategory, by: ChangedBy): Promise<Category> =>
       changes.run(by, async (tx, record) => {

@@ -1,6 +1,14 @@
 import { audit } from '@fondasi/outbox'
-import { type Db, runIdempotently, type Tx, withTransaction } from '@fondasi/postgres'
+import {
+  type Db,
+  isDeadlock,
+  isLockTimeout,
+  runIdempotently,
+  type Tx,
+  withTransaction,
+} from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
+import { limitWaiting } from './repository.ts'
 
 /** Who changes something, in which request. */
 export interface ChangedBy {
@@ -12,7 +20,7 @@ export interface ChangedBy {
 }
 
 /** What was changed; the first is what the event is about. */
-export type Targets = readonly [Target, ...Target[]]
+type Targets = readonly [Target, ...Target[]]
 type Target = { type: 'product' | 'sku' | 'category' | 'synonym'; id: string }
 
 /** Tells of a change, in its transaction: `product_created`, the product. */
@@ -24,7 +32,7 @@ export type Changes = ReturnType<typeof createChanges>
 
 /**
  * The one way in which requests change the catalog: what is written, what search reads and the audit event about it
- * are one transaction.
+ * are one transaction. Whoever waits too long for somebody else's change, or they for each other, gets `busy`.
  */
 export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
   const recordFor =
@@ -47,13 +55,25 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
         ],
       })
 
-  /** After every commit. Whoever keeps answers lets go of them here. */
-  const committed = <Result>(result: Result): Result => result
+  const within =
+    <Result>(by: ChangedBy, work: Work<Result>) =>
+    async (tx: Tx): Promise<Result> => {
+      await limitWaiting(tx)
+      return work(tx, recordFor(tx, by))
+    }
+
+  async function settle<Result>(transaction: Promise<Result>): Promise<Result> {
+    try {
+      return await transaction
+    } catch (error) {
+      throw isLockTimeout(error) || isDeadlock(error) ? problem('busy', { cause: error }) : error
+    }
+  }
 
   return {
     /** Runs the work in a transaction. @throws what it throws; then nothing has changed */
-    run: async <Result>(by: ChangedBy, work: Work<Result>): Promise<Result> =>
-      committed(await withTransaction(db, (tx) => work(tx, recordFor(tx, by)))),
+    run: <Result>(by: ChangedBy, work: Work<Result>): Promise<Result> =>
+      settle(withTransaction(db, within(by, work))),
 
     /**
      * The same, once per key of the caller (`route` and `request` say what for).
@@ -67,12 +87,11 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
       work: Work<unknown>,
     ): Promise<unknown> {
       const scope = `${by.actor.type}:${by.actor.id} ${route}`
-      const outcome = await runIdempotently(db, { scope, key, request, now: clock() }, (tx) =>
-        work(tx, recordFor(tx, by)),
-      )
+      const once = { scope, key, request, now: clock() }
+      const outcome = await settle(runIdempotently(db, once, within(by, work)))
       if (outcome.kind === 'reused') throw problem('idempotency_key_reused')
       if (outcome.kind === 'running') throw problem('idempotency_key_running')
-      return committed(outcome.answer)
+      return outcome.answer
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Message } from '@fondasi/outbox'
-import type { Db } from '@fondasi/postgres'
+import type { Db, Tx } from '@fondasi/postgres'
+import { sql } from 'drizzle-orm'
 import { auditEvents } from '../../db/schema.ts'
 
 /**
@@ -8,4 +9,12 @@ import { auditEvents } from '../../db/schema.ts'
  */
 export async function storeEvent(db: Db, { id, payload }: Message): Promise<void> {
   await db.insert(auditEvents).values({ id, event: payload }).onConflictDoNothing()
+}
+
+/** Long enough for any change by hand; an import can hold what it writes for minutes, and nobody waits so long. */
+const maxWaitMs = 3_000
+
+/** From now on the transaction fails when it has waited that long for somebody else's. */
+export async function limitWaiting(tx: Tx): Promise<void> {
+  await tx.execute(sql`select set_config('lock_timeout', ${String(maxWaitMs)}, true)`)
 }

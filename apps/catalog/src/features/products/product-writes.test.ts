@@ -324,6 +324,19 @@ test('a deleted product answers exactly like none, and its SKU is free', async (
 })
 
 describe('races', () => {
+  test('somebody holds the product for long: 503 with Retry-After, nothing changes', async () => {
+    const { id } = await created()
+    const other = await catalog.deps.pool.connect()
+    await other.query('begin')
+    await other.query('select from products for update')
+    const response = await ask('PATCH', `/products/${id}`, { rating: 1 }, { 'if-match': '*' })
+    await other.query('rollback')
+    other.release()
+    expect(response.json()).toMatchObject({ status: 503, code: 'busy' })
+    expect(response.headers['retry-after']).toBeDefined()
+    expect(await promisedEvents(catalog)).toEqual(['product_created'])
+  })
+
   test('of ten that make the same SKU one is made and nine are 409', async () => {
     const responses = await Promise.all(
       Array.from({ length: 10 }, (_, n) => create({ skus: [{ sku: n % 2 === 0 ? 'KMJ-204' : 'kmj 204' }] })),

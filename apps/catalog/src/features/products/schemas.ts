@@ -13,8 +13,8 @@ export const money = z.object({
 
 const bilingual = (max: number, example: { en: string; id: string }) =>
   z.strictObject({ en: text({ max }), id: text({ max }) }).meta({ example })
-const title = bilingual(300, { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' })
-const description = bilingual(10_000, { en: 'Soft and light.', id: 'Lembut dan ringan.' })
+export const title = bilingual(300, { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' })
+export const description = bilingual(10_000, { en: 'Soft and light.', id: 'Lembut dan ringan.' })
 
 const sku = z.object({
   sku: z.string().meta({ example: 'KMJ-204-NV-M' }),

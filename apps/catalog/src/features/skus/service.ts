@@ -38,16 +38,16 @@ async function writePrices(tx: Tx, wanted: Parameters<typeof repository.writePri
 export function createSkuService({ db, clock, changes }: { db: Db; clock: () => Date; changes: Changes }) {
   /** Runs the work with the product held, then brings version and search row in step. */
   const change = (
-    request: { productId: string; sku: string; condition: VersionCondition | undefined; by: ChangedBy },
+    request: { productId: string; condition: VersionCondition | undefined; by: ChangedBy },
     action: string,
-    work: (tx: Tx) => Promise<{ modelNumbersChange: boolean }>,
+    work: (tx: Tx) => Promise<{ sku: string; modelNumbersChange: boolean }>,
   ): Promise<Product> =>
     changes.run(request.by, async (tx, record) => {
-      const { productId, sku } = request
+      const { productId } = request
       const held = await products.holdProduct(tx, productId)
       if (!held) throw problem('product_not_found')
       checkVersion(request.condition, held.version)
-      const { modelNumbersChange } = await work(tx)
+      const { sku, modelNumbersChange } = await work(tx)
       await products.updateProduct(tx, productId, { updatedAt: clock() })
       // Model numbers are words to search by; all else is cheaper to bring in step.
       if (modelNumbersChange) await products.rebuildProductSearch(tx, [productId])
@@ -73,10 +73,10 @@ export function createSkuService({ db, clock, changes }: { db: Db; clock: () => 
 
     /** @throws `sku_exists`, `too_many_skus`, `unknown_reference` */
     add: (productId: string, input: NewSku, condition: VersionCondition | undefined, by: ChangedBy) =>
-      change({ productId, sku: input.sku, condition, by }, 'sku_created', async (tx) => {
+      change({ productId, condition, by }, 'sku_created', async (tx) => {
         if ((await repository.countSkus(tx, productId)) >= maxSkusPerProduct) throw problem('too_many_skus')
         await addSkus(tx, productId, [input])
-        return { modelNumbersChange: input.modelNumbers.length > 0 }
+        return { sku: input.sku, modelNumbersChange: input.modelNumbers.length > 0 }
       }),
 
     /** @throws `sku_not_found`, `unknown_reference` */
@@ -86,11 +86,14 @@ export function createSkuService({ db, clock, changes }: { db: Db; clock: () => 
       condition: VersionCondition | undefined,
       by: ChangedBy,
     ) {
-      return change({ productId, sku, condition, by }, 'sku_updated', async (tx) => {
+      return change({ productId, condition, by }, 'sku_updated', async (tx) => {
         const found = await findSku(tx, productId, sku)
         await repository.updateSku(tx, found.id, fields)
         await writePrices(tx, [{ skuId: found.id, prices: fields.prices }])
-        return { modelNumbersChange: found.modelNumbers.join('\n') !== fields.modelNumbers.join('\n') }
+        return {
+          sku: found.sku,
+          modelNumbersChange: found.modelNumbers.join('\n') !== fields.modelNumbers.join('\n'),
+        }
       })
     },
 
@@ -100,10 +103,10 @@ export function createSkuService({ db, clock, changes }: { db: Db; clock: () => 
       condition: VersionCondition | undefined,
       by: ChangedBy,
     ) {
-      return change({ productId, sku, condition, by }, 'sku_deleted', async (tx) => {
+      return change({ productId, condition, by }, 'sku_deleted', async (tx) => {
         const found = await findSku(tx, productId, sku)
         await repository.deleteSku(tx, found.id)
-        return { modelNumbersChange: found.modelNumbers.length > 0 }
+        return { sku: found.sku, modelNumbersChange: found.modelNumbers.length > 0 }
       })
     },
   }

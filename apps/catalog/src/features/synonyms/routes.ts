@@ -1,12 +1,11 @@
 import { emptyBody, listQuery, pageOfItems, problemResponses, readPage, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
 import { changedBy } from '../events/changed-by.ts'
-import { listSynonyms } from './repository.ts'
 import { synonym, synonymFields, synonymParams } from './schemas.ts'
 import { createSynonymService } from './service.ts'
 
 export async function registerSynonyms(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, cursors, db } = deps
+  const { access, cursors } = deps
   const synonyms = createSynonymService(deps)
   const onRequest = access.requirePermission('products:write')
   const common = { tags: ['synonyms'], security: [{ bearer: [] }] }
@@ -28,7 +27,7 @@ export async function registerSynonyms(app: Service, deps: FeatureDeps): Promise
         cursors,
         list: 'synonyms',
         query: request.query,
-        read: (range) => listSynonyms(db, range),
+        read: (range) => synonyms.list(range),
         keyOf: (row) => row.term,
         toItem: (row) => row,
       }),

@@ -1,0 +1,66 @@
+import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import { stringify } from 'csv-stringify/sync'
+import type { Config } from '../../config.ts'
+import { problem } from '../../errors.ts'
+import { csvColumns } from '../imports/csv.ts'
+import type { ImportRow } from '../imports/row.ts'
+import * as repository from './repository.ts'
+
+export type ExportService = ReturnType<typeof createExportService>
+
+/** A cell that a spreadsheet would run, or that begins like one that was kept from it: gets an apostrophe in front. */
+const formula = /^'*[=+\-@\t\r]/
+
+/** Writes the whole catalog as a file that an import takes, and changes nothing by. */
+export function createExportService({ db, config }: { db: Db; config: Config }) {
+  // Each holds a connection for as long as its reader takes: the other half is for everybody else.
+  let free = Math.max(1, Math.floor(config.DATABASE_POOL_SIZE / 2))
+
+  return {
+    /**
+     * Pieces of the file, made while they are read: one batch of rows is in memory at a time.
+     * @param write resolves when there is room for more, rejects when nobody reads any longer
+     * @throws `exports_busy`
+     */
+    async write(format: 'ndjson' | 'csv', write: (piece: string) => Promise<void>): Promise<void> {
+      if (free === 0) throw problem('exports_busy', { headers: { 'retry-after': '30' } })
+      free -= 1
+      try {
+        await withTransaction(db, async (tx) => {
+          await repository.prepareExport(tx)
+          if (format === 'csv') await writeCsv(tx, write)
+          else for await (const rows of repository.readRows(tx)) await write(rows.map(toLine).join(''))
+        })
+      } finally {
+        free += 1
+      }
+    },
+  }
+}
+
+const toLine = (row: ImportRow) => `${JSON.stringify(row)}\n`
+
+async function writeCsv(tx: Tx, write: (piece: string) => Promise<void>): Promise<void> {
+  const columns = [...csvColumns, ...(await repository.readEntryColumns(tx))]
+  await write(stringify([columns.map(guard)]))
+  for await (const rows of repository.readRows(tx))
+    await write(stringify(rows.map((row) => columns.map((column) => toCell(row, column)))))
+}
+
+function toCell(row: object, column: string): string {
+  const at = column.indexOf('.')
+  const name = at === -1 ? column : column.slice(0, at)
+  const value: unknown = new Map<string, unknown>(Object.entries(row)).get(name)
+  const inner: unknown =
+    at === -1 || typeof value !== 'object' || value === null
+      ? value
+      : new Map<string, unknown>(Object.entries(value)).get(column.slice(at + 1))
+  if (inner === undefined || inner === null) return ''
+  if (typeof inner === 'string') return guard(inner)
+  return Array.isArray(inner) && inner.length === 0 ? '' : JSON.stringify(inner)
+}
+
+/** OWASP, CSV injection: https://owasp.org/www-community/attacks/CSV_Injection. The import takes it off again. */
+function guard(text: string): string {
+  return formula.test(text) ? `'${text}` : text
+}

@@ -1,0 +1,175 @@
+import { pipeline } from 'node:stream/promises'
+import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import { and, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
+import type { Pool } from 'pg'
+import copyStreams from 'pg-copy-streams'
+import { attributes, importErrors, imports, priceLists } from '../../db/schema.ts'
+import type { Declared } from './row.ts'
+
+/** drizzle does not know COPY. */
+export type { Pool }
+export type Import = typeof imports.$inferSelect
+export type ImportError = { line: number; code: string; detail: string }
+
+/** Whoever has more than this to mend looks at the first and sends the file again. */
+export const maxStoredErrors = 10_000
+
+/** Millions of rows may have been left behind. */
+const sweepTimeoutMs = 10 * 60_000
+
+export async function createImport(db: Db, values: typeof imports.$inferInsert): Promise<Import> {
+  const [row] = await db.insert(imports).values(values).returning()
+  if (!row) throw new Error('nothing was inserted')
+  return row
+}
+
+export async function findImport(db: Db, id: string): Promise<Import | undefined> {
+  const [row] = await db.select().from(imports).where(eq(imports.id, id))
+  return row
+}
+
+/** Attributes and price lists that a row may name. */
+export async function readDeclared(db: Db): Promise<Declared> {
+  const [declared, lists] = await Promise.all([db.select().from(attributes), db.select().from(priceLists)])
+  return {
+    attributes: new Map(declared.map(({ code, type }) => [code, type])),
+    priceLists: new Set(lists.map(({ code }) => code)),
+  }
+}
+
+/** Writes a batch of rows and errors down, and that the import is alive. @returns false when it was given up meanwhile */
+export async function stage(
+  db: Db,
+  pool: Pool,
+  batch: {
+    importId: string
+    rows: readonly { line: number; json: string }[]
+    errors: readonly ImportError[]
+    now: Date
+  },
+): Promise<boolean> {
+  const { importId, rows, errors, now } = batch
+  await copyRows(pool, importId, rows)
+  await insertErrors(db, importId, errors)
+  const updated = await db
+    .update(imports)
+    .set({
+      rowsRead: sql`${imports.rowsRead} + ${rows.length + errors.length}`,
+      rowsFailed: sql`${imports.rowsFailed} + ${errors.length}`,
+      heartbeatAt: now,
+    })
+    .where(and(eq(imports.id, importId), eq(imports.state, 'receiving')))
+    .returning({ id: imports.id })
+  return updated.length === 1
+}
+
+/** drizzle does not know COPY, so this is the one place that speaks to pg itself. */
+async function copyRows(
+  pool: Pool,
+  importId: string,
+  rows: readonly { line: number; json: string }[],
+): Promise<void> {
+  if (rows.length === 0) return
+  // COPY's text format gives the backslash a meaning; JSON has neither tabs nor line breaks outside of escapes.
+  const text = rows.map(({ line, json }) => `${importId}\t${line}\t${json.replaceAll('\\', '\\\\')}\n`)
+  const client = await pool.connect()
+  let failure: unknown
+  try {
+    await pipeline(
+      [text.join('')],
+      client.query(copyStreams.from('copy import_rows (import_id, line, row) from stdin')),
+    )
+  } catch (error) {
+    failure = error
+    throw error
+  } finally {
+    // After a failure nobody knows what the connection is in the middle of.
+    client.release(failure !== undefined)
+  }
+}
+
+/** As many as there is room for; the import's own count goes on beyond. */
+export async function insertErrors(
+  db: Db | Tx,
+  importId: string,
+  errors: readonly ImportError[],
+): Promise<void> {
+  if (errors.length === 0) return
+  const stored = await db.$count(importErrors, eq(importErrors.importId, importId))
+  const room = errors.slice(0, maxStoredErrors - stored)
+  if (room.length === 0) return
+  await db
+    .insert(importErrors)
+    .values(room.map(({ line, code, detail }) => ({ importId, line, code, detail })))
+}
+
+/** The body has arrived in full: from here on the client need not be there. @returns undefined when it was given up */
+export async function beginMerge(db: Db, id: string, now: Date): Promise<Import | undefined> {
+  const [row] = await db
+    .update(imports)
+    .set({ state: 'merging', heartbeatAt: now })
+    .where(and(eq(imports.id, id), eq(imports.state, 'receiving')))
+    .returning()
+  return row
+}
+
+export async function beat(db: Db, id: string, now: Date): Promise<void> {
+  await db.update(imports).set({ heartbeatAt: now }).where(eq(imports.id, id))
+}
+
+export async function reportProgress(db: Db, id: string, rowsMerged: number): Promise<void> {
+  await db.update(imports).set({ rowsMerged }).where(eq(imports.id, id))
+}
+
+const unfinished = inArray(imports.state, ['receiving', 'merging'])
+
+/** Says why nothing came of it, unless it has ended otherwise meanwhile. */
+export async function failImport(db: Db, id: string, failure: string, now: Date): Promise<void> {
+  await db
+    .update(imports)
+    .set({ state: 'failed', failure, finishedAt: now })
+    .where(and(eq(imports.id, id), unfinished))
+}
+
+/** Gives up those whose process has not been heard of since `silentSince`. @returns their ids */
+export async function failSilent(
+  db: Db,
+  options: { silentSince: Date; failure: string; now: Date },
+): Promise<string[]> {
+  const { silentSince, failure, now } = options
+  const rows = await db
+    .update(imports)
+    .set({ state: 'failed', failure, finishedAt: now })
+    .where(and(unfinished, lt(imports.heartbeatAt, silentSince)))
+    .returning({ id: imports.id })
+  return rows.map(({ id }) => id)
+}
+
+/** Deletes staged rows of imports that have ended: no more than leftovers. */
+export async function sweepStaged(db: Db): Promise<void> {
+  const running = sql`(select ${imports.id} from ${imports} where ${unfinished})`
+  await withTransaction(db, async (tx) => {
+    await tx.execute(sql`select set_config('statement_timeout', ${String(sweepTimeoutMs)}, true)`)
+    await tx.execute(sql`delete from import_rows where import_id not in ${running}`)
+    await tx.execute(sql`delete from import_plan where import_id not in ${running}`)
+  })
+}
+
+export async function listErrors(
+  db: Db,
+  query: { importId: string; limit: number; after?: string; before?: string },
+): Promise<ImportError[]> {
+  const { importId, after, before, limit } = query
+  return db
+    .select({ line: importErrors.line, code: importErrors.code, detail: importErrors.detail })
+    .from(importErrors)
+    .where(
+      and(
+        eq(importErrors.importId, importId),
+        after === undefined ? undefined : gt(importErrors.line, Number(after)),
+        before === undefined ? undefined : lt(importErrors.line, Number(before)),
+      ),
+    )
+    .orderBy(before === undefined ? importErrors.line : desc(importErrors.line))
+    .limit(limit)
+}
