@@ -6,8 +6,8 @@ import { localFolder } from './paths.ts'
 const file = join(localFolder, 'start.pid')
 
 /**
- * Takes this checkout for one `npm start`. What a killed one left is no hindrance.
- * @returns undefined, or the process id of the start that has it already
+ * Takes this checkout for one `npm start` or `npm run seed`. What a killed one left is no hindrance.
+ * @returns undefined, or the process id of the one that has it already
  */
 export async function claimCheckout(): Promise<number | undefined> {
   await mkdir(localFolder, { recursive: true })
@@ -45,7 +45,7 @@ export async function releaseCheckout(): Promise<void> {
   await rm(file, { force: true })
 }
 
-/** The process id of the `npm start` or `npm run dev` that runs in this checkout. */
+/** The process id of what has this checkout. */
 export async function findRunning(): Promise<number | undefined> {
   const holder = Number(await readFile(file, 'utf8').catch(() => ''))
   return (await isStart(holder)) ? holder : undefined
@@ -53,5 +53,7 @@ export async function findRunning(): Promise<number | undefined> {
 
 async function isStart(pid: number): Promise<boolean> {
   if (!(pid > 0)) return false
-  return (await isProcessOf(pid, 'tools/start.ts')) || (await isProcessOf(pid, 'tools/dev.ts'))
+  const programs = ['tools/start.ts', 'tools/dev.ts', 'tools/seed.ts']
+  const answers = await Promise.all(programs.map((program) => isProcessOf(pid, program)))
+  return answers.includes(true)
 }

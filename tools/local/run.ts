@@ -93,6 +93,6 @@ async function stopAll(parts: readonly Part[]): Promise<void> {
 async function reportRunning(pid: number): Promise<number> {
   const state = await readState()
   say(`It already runs here, as process ${pid}.`)
-  say(state?.pid === pid ? `\n${summary(state)}` : 'It is still starting.')
+  say(state?.pid === pid ? `\n${summary(state)}` : 'It is still starting, or seeding.')
   return 1
 }

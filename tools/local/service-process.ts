@@ -62,13 +62,20 @@ export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess>
   return database
 }
 
+type RunOptions = { args?: readonly string[]; onLine?: (line: string) => void; interrupted?: AbortSignal }
+
 /** Puts the demo's data in. Beside the start of the service, which needs the tables and not their rows. */
-export async function seedService(plan: ServicePlan, database: DatabaseAccess): Promise<void> {
-  await runToEnd(plan.service, 'seed', {
+export async function seedService(
+  plan: ServicePlan,
+  database: DatabaseAccess,
+  options: RunOptions = {},
+): Promise<void> {
+  const env = {
     ...environment(plan, database),
     DEMO_PASSWORD: demoPassword,
     DEMO_CLIENTS: JSON.stringify(demoClients(plan.secret)),
-  })
+  }
+  await runToEnd(plan.service, 'seed', env, options)
 }
 
 /** Starts a prepared service on the plan's ports; it is not ready yet. */
@@ -128,9 +135,17 @@ async function runToEnd(
   service: Service,
   program: 'migrate' | 'seed',
   env: Record<string, string | undefined>,
+  { args = [], onLine, interrupted }: RunOptions = {},
 ): Promise<void> {
   const logFile = join(logFolder, `${service.name}-${program}.log`)
-  const child = await startLogged({ args: [service[program]], cwd: join(root, service.folder), env, logFile })
+  const child = await startLogged({
+    args: [service[program], ...args],
+    cwd: join(root, service.folder),
+    env,
+    logFile,
+    ...(onLine && { onLine }),
+  })
+  interrupted?.addEventListener('abort', () => void child.stop())
   if ((await child.exited) !== 0) throw failure(`${service.name} ${program}`, child)
 }
 

@@ -1,63 +1,112 @@
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { eq, sql } from 'drizzle-orm'
 import { attributes, brands, categories, products, synonyms } from '../src/db/schema.ts'
+import { rebuildProductSearch } from '../src/features/products/repository.ts'
 import { assortment, type Word } from './assortment.ts'
 import { demoProduct } from './generate.ts'
 
-/** Large enough that a round trip does not count, small enough that progress shows. */
-const batchSize = 1_000
+/** Large enough that a round trip does not count, small enough that a batch's words stay in memory. */
+const batchSize = 500
+/** As many as a small machine has cores; more would wait for the same text index. */
+const writers = 2
+const batchTimeoutMs = 60_000
 /** The shop's reference day: ages count back from it, so that two seeds are alike. */
 const openedAt = new Date('2026-11-01T00:00:00.000Z')
 
-/** Fills an empty catalog with the made-up shop. Goes on where an interrupted run stopped. */
+/**
+ * Puts the first `size` products of the made-up shop into the catalog, those that are missing: an interrupted run
+ * goes on where it stopped. Everything else in the catalog stays as it is, and so do made-up products that somebody
+ * changed or deleted.
+ *
+ * @param onProgress is told how many were there and how many are there now
+ * @returns how many were missing
+ */
 export async function writeDemoShop(
   db: Db,
   size: number,
-  onProgress: (written: number) => void,
-): Promise<void> {
+  onProgress: (written: number, before: number) => void,
+): Promise<number> {
+  const missing = await missingBatches(db, size)
+  if (missing.length === 0) return 0
   const brandIds = await writeBrands(db)
   const categoryIds = await writeCategories(db)
   await writeWords(db)
-  const [counted] = await db.select({ value: sql<number>`count(*)::integer` }).from(products)
-  for (let first = counted?.value ?? 0; first < size; first += batchSize) {
-    const batch = Array.from({ length: Math.min(batchSize, size - first) }, (_, index) => {
-      const product = demoProduct(first + index)
-      return {
-        ...product,
-        brandId: brandIds.get(product.brand),
-        categoryId: categoryIds.get(product.shelf),
-        createdAt: new Date(openedAt.getTime() - product.ageDays * 86_400_000 - index),
-      }
-    })
-    await withTransaction(db, (tx) => insertBatch(tx, batch))
-    onProgress(first + batch.length)
+  const sizeOf = (first: number) => Math.min(batchSize, size - first)
+  const before = size - missing.reduce((total, first) => total + sizeOf(first), 0)
+  let written = before
+  const write = async () => {
+    for (let first = missing.shift(); first !== undefined; first = missing.shift()) {
+      const start = first
+      const batch = Array.from({ length: sizeOf(start) }, (_, offset) => {
+        const product = demoProduct(start + offset)
+        return {
+          ...product,
+          id: demoProductId(start + offset),
+          brandId: brandIds.get(product.brand),
+          categoryId: categoryIds.get(product.shelf),
+          createdAt: new Date(openedAt.getTime() - product.ageDays * 86_400_000 - offset),
+        }
+      })
+      await withTransaction(db, (tx) => insertBatch(tx, batch))
+      written += batch.length
+      onProgress(written, before)
+    }
   }
+  await Promise.all(Array.from({ length: writers }, write))
+  return size - before
 }
 
-async function insertBatch(tx: Tx, batch: object[]): Promise<void> {
-  await tx.execute(sql`select set_config('statement_timeout', '60000', true)`)
-  const { rows } = await tx.execute<{ id: string }>(sql`
+/** A UUIDv7 with the product's number at its end: the same on every machine, and known before it is written. */
+export function demoProductId(index: number): string {
+  const time = openedAt.getTime().toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${index.toString(16).padStart(12, '0')}`
+}
+
+/** The reverse of `demoProductId`. */
+export function demoProductIndex(id: string): number {
+  return Number.parseInt(id.slice(-12), 16)
+}
+
+/** A batch is written as a whole, so its last product speaks for it. @returns numbers of first products */
+async function missingBatches(db: Db, size: number): Promise<number[]> {
+  const batches = Array.from({ length: Math.ceil(size / batchSize) }, (_, number) => ({
+    first: number * batchSize,
+    id: demoProductId(Math.min((number + 1) * batchSize, size) - 1),
+  }))
+  const ids = sql.param(batches.map(({ id }) => id))
+  const found = await db.select({ id: products.id }).from(products).where(sql`id = any(${ids}::uuid[])`)
+  const there = new Set(found.map(({ id }) => id))
+  return batches.filter(({ id }) => !there.has(id)).map(({ first }) => first)
+}
+
+async function insertBatch(tx: Tx, batch: { id: string }[]): Promise<void> {
+  // The tables grow from nothing: a plan that was kept from the first batch would scan them whole for each product.
+  await tx.execute(sql`select set_config('plan_cache_mode', 'force_custom_plan', true),
+    set_config('work_mem', '32MB', true), set_config('statement_timeout', ${String(batchTimeoutMs)}, true)`)
+  await tx.execute(sql`
     with rows as materialized (
-      select uuidv7() as product_id, uuidv7() as sku_id, row.*
+      select uuidv7() as sku_id, row.*
       from jsonb_to_recordset(${JSON.stringify(batch)}::jsonb) as row(
-        "titleEn" text, "titleId" text, "descriptionEn" text, "descriptionId" text, "brandId" uuid,
+        id uuid, "titleEn" text, "titleId" text, "descriptionEn" text, "descriptionId" text, "brandId" uuid,
         "categoryId" uuid, attributes jsonb, rating real, popularity integer, sku text, gtin text, model text,
         stock integer, "priceIdr" bigint, "priceUsd" bigint, "createdAt" timestamptz)
+      -- Of a batch that a smaller shop ended with, a part is there.
+      where not exists (select from products where products.id = row.id)
     ), new_products as (
       insert into products (id, brand_id, category_id, title_en, title_id, description_en, description_id,
         attributes, rating, popularity, created_at, updated_at)
-      select product_id, "brandId", "categoryId", "titleEn", "titleId", "descriptionEn", "descriptionId",
+      select id, "brandId", "categoryId", "titleEn", "titleId", "descriptionEn", "descriptionId",
         attributes, rating, popularity, "createdAt", "createdAt" from rows
-      returning id
     ), new_skus as (
       insert into skus (id, product_id, sku, gtin, model_numbers, stock)
-      select sku_id, product_id, sku, gtin, array[model], stock from rows
-    ), new_prices as (
-      insert into prices (sku_id, price_list, amount)
-      select sku_id, 'retail-idr', "priceIdr" from rows union all select sku_id, 'retail-usd', "priceUsd" from rows
+      select sku_id, id, sku, gtin, array[model], stock from rows
     )
-    select id from new_products`)
-  await tx.execute(sql`select rebuild_product_search(${sql.param(rows.map(({ id }) => id))}::uuid[])`)
+    insert into prices (sku_id, price_list, amount)
+    select sku_id, 'retail-idr', "priceIdr" from rows union all select sku_id, 'retail-usd', "priceUsd" from rows`)
+  await rebuildProductSearch(
+    tx,
+    batch.map(({ id }) => id),
+  )
 }
 
 async function writeBrands(db: Db): Promise<Map<string, string>> {

@@ -125,7 +125,7 @@ CREATE TABLE "product_search" (
 	"rating" real NOT NULL,
 	"popularity" integer NOT NULL,
 	"tier" smallint DEFAULT 2 NOT NULL,
-	"sampled" boolean NOT NULL,
+	"sample" smallint NOT NULL,
 	"title_length" smallint NOT NULL,
 	"price_idr" bigint,
 	"price_usd" bigint,

@@ -31,137 +31,151 @@ ALTER TABLE import_plan SET UNLOGGED;
 CREATE INDEX product_search_text ON product_search USING gin (search);
 --> statement-breakpoint
 -- Smaller copies of the same index: a word that 100,000 products have is looked for among the most popular 1 % first,
--- and counted in a sample (features/search/tiers.ts).
+-- and counted in a sample of 16, 4 or 1 in 256 (features/search/plan.ts).
 CREATE INDEX product_search_text_tier_0 ON product_search USING gin (search) WHERE tier = 0;
 --> statement-breakpoint
 CREATE INDEX product_search_text_tier_1 ON product_search USING gin (search) WHERE tier <= 1;
 --> statement-breakpoint
-CREATE INDEX product_search_text_sample ON product_search USING gin (search) WHERE sampled;
+CREATE INDEX product_search_text_sample_16 ON product_search USING gin (search) WHERE sample < 16;
 --> statement-breakpoint
--- The text index's value for one product. Words of titles weigh A (whole and joined), their parts, their stems and
--- the brand B, category, attributes and model numbers C, descriptions and all other stems D.
-CREATE FUNCTION search_vector(
-  title_en text, title_id text, brand text, details text, description_en text, description_id text
-) RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE
+CREATE INDEX product_search_text_sample_4 ON product_search USING gin (search) WHERE sample < 4;
+--> statement-breakpoint
+CREATE INDEX product_search_text_sample_1 ON product_search USING gin (search) WHERE sample < 1;
+--> statement-breakpoint
+-- Brings `product_prices`, the cheapest price of each product and currency, in step with the SKUs.
+CREATE FUNCTION refresh_product_prices(ids uuid[]) RETURNS void LANGUAGE sql
 BEGIN ATOMIC
-  WITH words AS (
-    SELECT word, position, joined, CASE WHEN part THEN 'B' ELSE 'A' END AS weight, true AS is_english, true AS is_indonesian
-    FROM search_words(title_en)
-    UNION ALL
-    -- Positions far apart: no phrase reaches from one text into the next.
-    SELECT word, position + 200, joined, CASE WHEN part THEN 'B' ELSE 'A' END, false, true
-    FROM search_words(title_id) WHERE title_id <> title_en
-    UNION ALL
-    SELECT word, position + 400, joined, 'B', false, false FROM search_words(brand)
-    UNION ALL
-    SELECT word, position + 500, joined, 'C', true, true FROM search_words(details)
-    UNION ALL
-    SELECT word, position + 1000, joined, 'D', true, false FROM search_words(left(description_en, 4000))
-    WHERE word NOT IN (SELECT stop_words.word FROM stop_words)
-    UNION ALL
-    SELECT word, position + 3000, joined, 'D', false, true FROM search_words(left(description_id, 4000))
-    WHERE description_id <> description_en AND word NOT IN (SELECT stop_words.word FROM stop_words)
-  ), lexemes AS (
-    SELECT word AS lexeme, position, weight FROM words
-    UNION ALL
-    -- The word itself is there; only a stem that differs adds something.
-    SELECT 'en:' || english_stem(word), position, CASE WHEN weight IN ('A', 'B') THEN 'B' ELSE 'D' END FROM words
-    WHERE is_english AND NOT joined AND word ~ '^[[:alpha:]]{3,}$' AND english_stem(word) <> word
-    UNION ALL
-    SELECT 'id:' || indonesian_stem(word), position, CASE WHEN weight IN ('A', 'B') THEN 'B' ELSE 'D' END FROM words
-    WHERE is_indonesian AND NOT joined AND word ~ '^[[:alpha:]]{4,}$'
-  )
-  SELECT coalesce(string_agg('''' || lexeme || ''':' || position || weight, ' '), '')::tsvector FROM lexemes;
+  MERGE INTO product_prices AS target
+  USING (
+    SELECT products.id, price_lists.currency, offer.amount
+    FROM products CROSS JOIN price_lists
+    LEFT JOIN LATERAL (
+      SELECT min(prices.amount) AS amount FROM skus JOIN prices ON prices.sku_id = skus.id
+      WHERE skus.product_id = products.id AND prices.price_list = price_lists.code
+    ) AS offer ON products.deleted_at IS NULL
+    WHERE products.id = ANY (ids) AND price_lists.searched
+  ) AS source
+  ON target.product_id = source.id AND target.currency = source.currency
+  WHEN MATCHED AND source.amount IS NULL THEN DELETE
+  WHEN MATCHED AND source.amount <> target.amount THEN UPDATE SET amount = source.amount
+  WHEN NOT MATCHED AND source.amount IS NOT NULL
+    THEN INSERT (product_id, currency, amount) VALUES (source.id, source.currency, source.amount);
+END;
+--> statement-breakpoint
+-- What products cost and whether there are any left, as `product_search` keeps it.
+CREATE FUNCTION product_offers(ids uuid[])
+RETURNS TABLE (id uuid, idr bigint, usd bigint, in_stock boolean) LANGUAGE sql STABLE
+BEGIN ATOMIC
+  SELECT changed.id,
+    (SELECT amount FROM product_prices WHERE product_id = changed.id AND currency = 'IDR'),
+    (SELECT amount FROM product_prices WHERE product_id = changed.id AND currency = 'USD'),
+    EXISTS (SELECT FROM skus WHERE product_id = changed.id AND stock > 0)
+  FROM unnest(ids) AS changed(id);
 END;
 --> statement-breakpoint
 -- Brings prices and stock of `product_search` (and `product_prices`) in step with the SKUs of these products. Called
 -- in the transaction of every change of a price or of stock.
 CREATE FUNCTION refresh_product_offers(ids uuid[]) RETURNS void LANGUAGE sql
 BEGIN ATOMIC
-  MERGE INTO product_prices AS target
-  USING (
-    SELECT product_search.product_id, price_lists.currency, offer.amount
-    FROM product_search CROSS JOIN price_lists
-    LEFT JOIN LATERAL (
-      SELECT min(prices.amount) AS amount FROM skus JOIN prices ON prices.sku_id = skus.id
-      WHERE skus.product_id = product_search.product_id AND prices.price_list = price_lists.code
-    ) AS offer ON true
-    WHERE product_search.product_id = ANY (ids) AND price_lists.searched
-  ) AS source
-  ON target.product_id = source.product_id AND target.currency = source.currency
-  WHEN MATCHED AND source.amount IS NULL THEN DELETE
-  WHEN MATCHED AND source.amount <> target.amount THEN UPDATE SET amount = source.amount
-  WHEN NOT MATCHED AND source.amount IS NOT NULL
-    THEN INSERT (product_id, currency, amount) VALUES (source.product_id, source.currency, source.amount);
+  SELECT refresh_product_prices(ids);
 
   UPDATE product_search SET price_idr = offer.idr, price_usd = offer.usd, in_stock = offer.in_stock
-  FROM (
-    SELECT changed.id,
-      (SELECT amount FROM product_prices WHERE product_id = changed.id AND currency = 'IDR') AS idr,
-      (SELECT amount FROM product_prices WHERE product_id = changed.id AND currency = 'USD') AS usd,
-      EXISTS (SELECT FROM skus WHERE product_id = changed.id AND stock > 0) AS in_stock
-    FROM unnest(ids) AS changed(id)
-  ) AS offer
+  FROM product_offers(ids) AS offer
   WHERE product_search.product_id = offer.id
     AND (price_idr, price_usd, product_search.in_stock) IS DISTINCT FROM (offer.idr, offer.usd, offer.in_stock);
+END;
+--> statement-breakpoint
+-- The text index's value of products. Words of titles weigh A (whole and joined), their parts, their stems and the brand
+-- B, category, attributes and model numbers C, descriptions and all other stems D. All products in one pass: each text
+-- is read once and each word is stemmed once, however many products have it.
+CREATE FUNCTION search_vectors(ids uuid[]) RETURNS TABLE (id uuid, search tsvector, title_length smallint)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+  WITH RECURSIVE path AS (
+    SELECT id AS leaf, parent_id, name_en, name_id FROM categories
+    WHERE id IN (SELECT category_id FROM products WHERE products.id = ANY (ids))
+    UNION ALL
+    SELECT path.leaf, parent.parent_id, parent.name_en, parent.name_id
+    FROM path JOIN categories AS parent ON parent.id = path.parent_id
+  ), shelves AS (
+    SELECT leaf, string_agg(name_en || ' ' || name_id, ' ') AS names FROM path GROUP BY leaf
+  ), texts AS MATERIALIZED (
+    SELECT row_number() OVER () AS text_number, products.id, text.*
+    FROM products
+    JOIN shelves ON shelves.leaf = products.category_id
+    LEFT JOIN brands ON brands.id = products.brand_id
+    CROSS JOIN LATERAL (VALUES
+      -- Starts far apart: no phrase reaches from one text into the next.
+      (title_en, 0, 'A', true, true),
+      (nullif(title_id, title_en), 200, 'A', false, true),
+      (brands.name, 400, 'B', false, false),
+      (concat_ws(' ', shelves.names,
+        (SELECT string_agg(array_to_string(model_numbers, ' '), ' ') FROM skus WHERE product_id = products.id),
+        (SELECT string_agg(json #>> '{}', ' ') FROM jsonb_each(attributes) AS attribute(key, json)
+          WHERE jsonb_typeof(json) = 'string')), 500, 'C', true, true),
+      (left(description_en, 4000), 1000, 'D', true, false),
+      (left(nullif(description_id, description_en), 4000), 3000, 'D', false, true)
+    ) AS text(body, start, weight, is_english, is_indonesian)
+    WHERE products.id = ANY (ids) AND body <> ''
+  ), words AS MATERIALIZED (
+    SELECT texts.id, start, found.word, start + found.position AS position, joined, is_english, is_indonesian,
+      CASE WHEN part AND weight = 'A' THEN 'B' ELSE weight END AS weight
+    FROM search_words((SELECT array_agg(body ORDER BY text_number) FROM texts)) AS found
+    JOIN texts USING (text_number)
+    WHERE weight <> 'D' OR found.word NOT IN (SELECT stop_words.word FROM stop_words)
+  ), stems AS MATERIALIZED (
+    -- The word itself is there; only an English stem that differs adds something.
+    SELECT word, 'en:' || nullif(english_stem(word), word) AS english,
+      CASE WHEN length(word) >= 4 THEN 'id:' || indonesian_stem(word) END AS indonesian
+    FROM (SELECT DISTINCT word FROM words WHERE NOT joined) AS once WHERE word ~ '^[[:alpha:]]{3,}$'
+  ), lexemes AS (
+    SELECT id, word AS lexeme, position, weight FROM words
+    UNION ALL
+    SELECT id, stem, position, CASE WHEN weight IN ('A', 'B') THEN 'B' ELSE 'D' END
+    FROM words JOIN stems USING (word) CROSS JOIN LATERAL (VALUES
+      (CASE WHEN is_english THEN english END), (CASE WHEN is_indonesian THEN indonesian END)
+    ) AS either(stem)
+    WHERE NOT joined AND stem IS NOT NULL
+  ), vectors AS (
+    SELECT id, string_agg('''' || lexeme || ''':' || position || weight, ' ')::tsvector AS search
+    FROM lexemes GROUP BY id
+  ), lengths AS (
+    SELECT id, max(words)::smallint AS title_length
+    FROM (SELECT id, count(*) AS words FROM words WHERE start < 400 AND NOT joined GROUP BY id, start) AS titles
+    GROUP BY id
+  )
+  SELECT id, search, coalesce(title_length, 0::smallint) FROM vectors LEFT JOIN lengths USING (id);
 END;
 --> statement-breakpoint
 -- Writes the search rows of these products anew; those of deleted products go. Called in the transaction of every
 -- change of a product, and for all products of a renamed brand or category.
 CREATE FUNCTION rebuild_product_search(ids uuid[]) RETURNS void LANGUAGE sql
 BEGIN ATOMIC
-  DELETE FROM product_prices USING products
-  WHERE product_prices.product_id = products.id AND products.id = ANY (ids) AND products.deleted_at IS NOT NULL;
+  SELECT refresh_product_prices(ids);
 
   DELETE FROM product_search USING products
   WHERE product_search.product_id = products.id AND products.id = ANY (ids) AND products.deleted_at IS NOT NULL;
 
   INSERT INTO product_search (
-    product_id, category_id, brand_id, created_at, rating, popularity, sampled, title_length, in_stock,
-    attribute_terms, name_en, name_id, search
+    product_id, category_id, brand_id, created_at, rating, popularity, sample, title_length,
+    price_idr, price_usd, in_stock, attribute_terms, name_en, name_id, search
   )
-  SELECT products.id, products.category_id, products.brand_id, products.created_at, coalesce(products.rating, -1),
-    products.popularity, hashtextextended(products.id::text, 0) & 15 = 0, words.title_length, false,
-    ARRAY(SELECT key || '=' || value FROM jsonb_each_text(products.attributes) ORDER BY key),
-    left(fold(products.title_en), 100), left(fold(products.title_id), 100),
-    search_vector(
-      products.title_en, products.title_id, coalesce(brands.name, ''),
-      concat_ws(' ', placed.names, codes.model_numbers,
-        (SELECT string_agg(value, ' ') FROM jsonb_each(products.attributes) AS attribute(key, json),
-          LATERAL (SELECT json #>> '{}' AS value) AS plain WHERE jsonb_typeof(json) = 'string')),
-      products.description_en, products.description_id
-    )
+  SELECT products.id, category_id, brand_id, created_at, coalesce(rating, -1), popularity,
+    hashtextextended(products.id::text, 0) & 255, coalesce(title_length, 0), idr, usd, in_stock,
+    ARRAY(SELECT key || '=' || value FROM jsonb_each_text(attributes) ORDER BY key),
+    left(fold(title_en), 100), left(fold(title_id), 100), coalesce(search, '')
   FROM products
-  LEFT JOIN brands ON brands.id = products.brand_id
-  CROSS JOIN LATERAL (
-    SELECT greatest(
-      (SELECT count(*) FROM search_words(products.title_en) WHERE NOT joined),
-      (SELECT count(*) FROM search_words(products.title_id) WHERE NOT joined)
-    )::smallint AS title_length
-  ) AS words
-  CROSS JOIN LATERAL (
-    WITH RECURSIVE path AS (
-      SELECT parent_id, name_en, name_id FROM categories WHERE id = products.category_id
-      UNION ALL
-      SELECT parent.parent_id, parent.name_en, parent.name_id
-      FROM categories AS parent JOIN path ON parent.id = path.parent_id
-    )
-    SELECT string_agg(name_en || ' ' || name_id, ' ') AS names FROM path
-  ) AS placed
-  CROSS JOIN LATERAL (
-    SELECT string_agg(array_to_string(model_numbers, ' '), ' ') AS model_numbers
-    FROM skus WHERE skus.product_id = products.id
-  ) AS codes
-  WHERE products.id = ANY (ids) AND products.deleted_at IS NULL
+  JOIN product_offers(ids) AS offers USING (id)
+  LEFT JOIN search_vectors(ids) AS vectors USING (id)
+  WHERE products.id = ANY (ids) AND deleted_at IS NULL
   ON CONFLICT (product_id) DO UPDATE SET
     category_id = excluded.category_id, brand_id = excluded.brand_id, rating = excluded.rating,
     popularity = excluded.popularity, title_length = excluded.title_length,
+    price_idr = excluded.price_idr, price_usd = excluded.price_usd, in_stock = excluded.in_stock,
     attribute_terms = excluded.attribute_terms, name_en = excluded.name_en, name_id = excluded.name_id,
     -- The stored value itself when the text is the same: PostgreSQL then sees that the index need not change.
     search = CASE WHEN product_search.search = excluded.search
       THEN product_search.search ELSE excluded.search END;
-
-  SELECT refresh_product_offers(ids);
 END;
 --> statement-breakpoint
 -- GIN collects new entries in a list that every search reads: after a large import it is worked in at once. Only the
@@ -171,7 +185,8 @@ SET search_path = pg_catalog, public
 BEGIN ATOMIC
   SELECT gin_clean_pending_list(index_name::regclass) FROM unnest(ARRAY[
     'product_search_text', 'product_search_text_tier_0', 'product_search_text_tier_1',
-    'product_search_text_sample', 'product_search_attributes', 'skus_code_keys'
+    'product_search_text_sample_16', 'product_search_text_sample_4', 'product_search_text_sample_1',
+    'product_search_attributes', 'skus_code_keys'
   ]) AS indexes(index_name);
 END;
 --> statement-breakpoint

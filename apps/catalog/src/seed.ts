@@ -7,13 +7,14 @@ import { readConfig } from './config.ts'
 import { createSearchIndex } from './features/search-index/service.ts'
 import { createCatalogMetrics } from './metrics.ts'
 
-// One-shot: the demo's shop, by default 5,000 made-up products, with --scale more of them. Run again it changes
-// nothing. Made-up products have no business in production.
+// One-shot: the demo's shop, by default 5,000 made-up products, with --scale more of them. Adds what is missing, so run
+// again it changes nothing. Made-up products have no business in production.
+const progressEveryMs = 1_000
 const { values } = parseArgs({ options: { scale: { type: 'string', default: '5000' } } })
 const size = Number(values.scale)
 const config = readConfig(process.env)
 const log = createLogger({ name: 'catalog-seed', level: config.LOG_LEVEL })
-if (config.NODE_ENV === 'production' || !(size >= 0)) {
+if (config.NODE_ENV === 'production' || !(size >= 1)) {
   log.error('seeding wants --scale NUMBER and refuses production')
   process.exit(1)
 }
@@ -23,7 +24,19 @@ const db = createDb(pool)
 const catalogMetrics = createCatalogMetrics(
   createMetrics({ service: 'catalog-seed', version: '0.1.0' }).registry,
 )
-await writeDemoShop(db, size, (written) => log.info({ written, of: size }, 'products'))
-await createSearchIndex({ db, log, clock: () => new Date(), catalogMetrics }).refreshWhenDue()
+const startedAt = performance.now()
+let shownAt = startedAt
+const added = await writeDemoShop(db, size, (written, before) => {
+  const now = performance.now()
+  if (now - shownAt < progressEveryMs && written < size) return
+  shownAt = now
+  const perSecond = ((written - before) * 1_000) / (now - startedAt)
+  const secondsLeft = Math.ceil((size - written) / perSecond)
+  log.info({ written, of: size, perSecond: Math.round(perSecond), secondsLeft }, 'products')
+})
+if (added > 0) {
+  log.info({ products: size }, 'refreshing the search index')
+  await createSearchIndex({ db, log, clock: () => new Date(), catalogMetrics }).refresh()
+}
 await pool.end()
-log.info({ products: size }, 'the demo shop is there')
+log.info({ products: size, added }, 'the demo shop is there')

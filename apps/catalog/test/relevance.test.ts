@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { demoProduct } from '../demo-shop/generate.ts'
-import { type JudgedQuery, judgedQueries, ndcg } from '../demo-shop/judged-queries.ts'
+import { guardQueries } from '../demo-shop/guard-queries.ts'
+import { type JudgedQuery, ndcg } from '../demo-shop/judged-queries.ts'
 import { writeDemoShop } from '../demo-shop/write.ts'
 import { createSearchIndex } from '../src/features/search-index/service.ts'
 import {
@@ -52,7 +53,7 @@ async function plainFullText(query: string): Promise<number[]> {
 
 async function meanNdcg(queryOf: (judged: JudgedQuery) => string | undefined, find: typeof search) {
   const scores: number[] = []
-  for (const judged of judgedQueries) {
+  for (const judged of guardQueries) {
     const query = queryOf(judged)
     if (query !== undefined) scores.push(ndcg(judged, await find(query), shopSize))
   }

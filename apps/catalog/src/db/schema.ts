@@ -177,8 +177,8 @@ export const productSearch = pgTable(
     popularity: integer().notNull(),
     /** 0 for the most popular 1 %, 1 for the next 9 %, 2 for the rest: a background job keeps it. */
     tier: smallint().notNull().default(2),
-    /** One product in 16, by a hash of its id: counts that need not be exact come from them. */
-    sampled: boolean().notNull(),
+    /** 0 to 255, by a hash of its id: counts that need not be exact come from those below 16, 4 or 1. */
+    sample: smallint().notNull(),
     /** Words in the longer title. */
     titleLength: smallint('title_length').notNull(),
     priceIdr: minorUnits('price_idr'),

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { demoProductIndex } from '@fondasi/catalog/demo-shop/write.ts'
 import { freePort } from '@fondasi/embedded'
 import { provisionDatabase } from '@fondasi/postgres'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
@@ -17,8 +18,9 @@ export interface CatalogBench {
   database: Pool
   /** As the administrator, for tables of peers. */
   owner: Pool
-  /** Products in the shop. */
+  /** Products in the large shop. */
   scale: number
+  settings: Record<string, string>
   /** The header of a request that may explain searches. */
   authorization: string
   servers: string[]
@@ -30,12 +32,11 @@ const catalog = (file: string) =>
   fileURLToPath(new URL(`../../../../apps/catalog/src/${file}`, import.meta.url))
 const newSecret = () => randomBytes(32).toString('base64url')
 
-/** Starts PostgreSQL, Redis and the service with a made-up shop of `scale` products. */
+/** Starts PostgreSQL, Redis and the service, with an empty shop. */
 export async function startCatalogBench(
   effort: Effort,
   scale: number,
   cleanups: Cleanups,
-  say: (line: string) => void,
 ): Promise<CatalogBench> {
   const { postgres, redis } = await startDataStores(cleanups)
   const { migratorUrl, runtimeUrl, ownerRole } = await provisionDatabase({
@@ -57,8 +58,6 @@ export async function startCatalogBench(
     TRUSTED_PROXIES: '127.0.0.1/32',
     LOG_LEVEL: 'info',
   }
-  say(`Filling the shop with ${scale} products`)
-  await runNode(catalog('seed.ts'), settings, ['--scale', String(scale)])
   const child = await startNode(catalog('main.ts'), settings)
   cleanups.push(() => child.stop())
   const origin = `http://127.0.0.1:${port}`
@@ -71,7 +70,7 @@ export async function startCatalogBench(
   adminUrl.pathname = '/catalog'
   const owner = new Pool({ connectionString: adminUrl.href, max: 1 })
   cleanups.push(() => owner.end())
-  await owner.query('vacuum analyze')
+  await owner.query('create extension pg_stat_statements')
   const token = await new SignJWT({
     client_id: 'bench',
     tenant: 'main',
@@ -92,27 +91,48 @@ export async function startCatalogBench(
     database,
     owner,
     scale,
+    settings,
     authorization: `Bearer ${token}`,
     servers: [postgres.source, redis.source],
   }
 }
 
-/** Asks the service for a page of a search. @returns the numbers that the products have in the shop */
-export async function searchShop({ service, database }: CatalogBench, query: string): Promise<number[]> {
-  const path = `/v1/products/search?${new URLSearchParams({ q: query, limit: '10' }).toString()}`
-  const { status, body } = await service.send({ path })
-  if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`)
-  const { items }: { items: { id: string }[] } = JSON.parse(body)
-  const ids = items.map(({ id }) => id)
-  const { rows } = await database.query<{ id: string; sku: string }>(
-    'select product_id as id, sku from skus where product_id = any($1)',
-    [ids],
-  )
-  const skus = new Map(rows.map(({ id, sku }) => [id, sku]))
-  return ids.map((id) => shopNumber(skus.get(id) ?? ''))
+/** Adds made-up products until there are `size`, and leaves the tables as they are after a quiet hour. */
+export async function fillShop(
+  bench: CatalogBench,
+  size: number,
+  say: (line: string) => void,
+): Promise<void> {
+  const startedAt = performance.now()
+  say(`Filling the shop with ${size} products`)
+  await runNode(catalog('seed.ts'), bench.settings, ['--scale', String(size)])
+  await bench.owner.query('vacuum analyze')
+  say(`Filled in ${Math.round((performance.now() - startedAt) / 1_000)} s`)
 }
 
-/** A SKU of the made-up shop ends with the product's number in it. */
-export function shopNumber(sku: string): number {
-  return Number(sku.slice(sku.lastIndexOf('-') + 1))
+/** Asks the service for a page of a search. @returns the numbers that the products have in the shop */
+export async function searchShop(bench: CatalogBench, query: string): Promise<number[]> {
+  const { items }: { items: { id: string }[] } = JSON.parse(await search(bench, { q: query, limit: '10' }))
+  return items.map(({ id }) => demoProductIndex(id))
+}
+
+/** @returns the body @throws Error when the answer is another one than 200 */
+export async function search({ service }: CatalogBench, query: Record<string, string>): Promise<string> {
+  const path = `/v1/products/search?${new URLSearchParams(query).toString()}`
+  const { status, body } = await service.send({ path })
+  if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`)
+  return body
+}
+
+/** What all statements of some requests cost PostgreSQL together. */
+export async function databaseCost(
+  { owner }: CatalogBench,
+  requests: () => Promise<unknown>,
+): Promise<{ buffers: number; milliseconds: number }> {
+  await owner.query('select pg_stat_statements_reset()')
+  await requests()
+  const { rows } = await owner.query<{ buffers: string; milliseconds: number }>(`
+    select sum(shared_blks_hit + shared_blks_read) as buffers, sum(total_exec_time) as milliseconds
+    from pg_stat_statements join pg_roles on pg_roles.oid = userid where rolname = 'catalog_runtime'`)
+  return { buffers: Number(rows[0]?.buffers), milliseconds: rows[0]?.milliseconds ?? Number.NaN }
 }

@@ -1,14 +1,16 @@
 import { DatabaseSync } from 'node:sqlite'
 import { demoProduct } from '@fondasi/catalog/demo-shop/generate.ts'
+import { guardQueries } from '@fondasi/catalog/demo-shop/guard-queries.ts'
 import { type JudgedQuery, judgedQueries, ndcg } from '@fondasi/catalog/demo-shop/judged-queries.ts'
+import { demoProductIndex } from '@fondasi/catalog/demo-shop/write.ts'
 import MiniSearch from 'minisearch'
 import { atLeast, exactly, type Row } from '../report.ts'
-import { type CatalogBench, searchShop, shopNumber } from './catalog-services.ts'
+import { type CatalogBench, searchShop } from './catalog-services.ts'
 
 type Find = (query: string) => Promise<number[]> | number[]
 
-/** Grading looks at the whole shop for each query; beyond this it says the same and takes minutes. */
-const judgedShopSize = 5_000
+/** The shop of `npm start`. */
+export const judgedShopSize = 5_000
 
 /**
  * Does a search find what was wanted? nDCG@10 over the judged queries, clean and with a typo, beside what people
@@ -16,16 +18,17 @@ const judgedShopSize = 5_000
  * wish and the product alone.
  */
 export async function measureRelevance(bench: CatalogBench): Promise<Row[]> {
-  if (bench.scale > judgedShopSize) return []
-  const documents = Array.from({ length: bench.scale }, (_, id) => ({ id, ...demoProduct(id) }))
+  const documents = Array.from({ length: judgedShopSize }, (_, id) => ({ id, ...demoProduct(id) }))
   const peers: Record<string, Find> = {
-    'plain FTS': plainFullText(bench),
+    'plain FTS': await plainFullText(bench),
     MiniSearch: miniSearch(documents),
     'SQLite FTS5': sqliteFts5(documents),
   }
-  const own = await score(bench.scale, (query) => searchShop(bench, query))
+  const find = (query: string) => searchShop(bench, query)
+  const own = await score(guardQueries, find)
+  const tuned = await score(judgedQueries, find)
   const scores = new Map<string, { clean: number; typo: number }>()
-  for (const [name, find] of Object.entries(peers)) scores.set(name, await score(bench.scale, find))
+  for (const [name, find] of Object.entries(peers)) scores.set(name, await score(guardQueries, find))
   const of = (what: 'clean' | 'typo') =>
     [...scores].map(([name, each]) => `${name} ${each[what].toFixed(3)}`).join(', ')
   const best = (what: 'clean' | 'typo') => Math.max(...[...scores.values()].map((each) => each[what]))
@@ -44,6 +47,11 @@ export async function measureRelevance(bench: CatalogBench): Promise<Row[]> {
       goal: atLeast(0.9),
       from: `${own.typo.toFixed(3)} ÷ ${own.clean.toFixed(3)}`,
     },
+    {
+      name: 'nDCG@10 on the queries it was tuned with',
+      value: tuned.clean,
+      from: `with a typo ${tuned.typo.toFixed(3)}; not to be quoted`,
+    },
     { name: 'with a typo ÷ best peer', value: own.typo / best('typo'), goal: atLeast(1.1), from: of('typo') },
   ]
 }
@@ -52,7 +60,7 @@ export async function measureRelevance(bench: CatalogBench): Promise<Row[]> {
 export async function measureCodes(bench: CatalogBench): Promise<Row[]> {
   let asked = 0
   let first = 0
-  for (let index = 0; index < bench.scale; index += Math.ceil(bench.scale / 40)) {
+  for (let index = 0; index < judgedShopSize; index += judgedShopSize / 40) {
     const { sku, gtin } = demoProduct(index)
     for (const written of [
       sku,
@@ -75,12 +83,12 @@ export async function measureCodes(bench: CatalogBench): Promise<Row[]> {
   ]
 }
 
-async function score(shopSize: number, find: Find) {
+async function score(queries: readonly JudgedQuery[], find: Find) {
   const mean = async (queryOf: (judged: JudgedQuery) => string | undefined) => {
     const scores: number[] = []
-    for (const judged of judgedQueries) {
+    for (const judged of queries) {
       const query = queryOf(judged)
-      if (query !== undefined) scores.push(ndcg(judged, await find(query), shopSize))
+      if (query !== undefined) scores.push(ndcg(judged, await find(query), judgedShopSize))
     }
     return scores.reduce((sum, each) => sum + each, 0) / scores.length
   }
@@ -88,16 +96,17 @@ async function score(shopSize: number, find: Find) {
 }
 
 /** What most kits do: one language, every word, ts_rank. */
-function plainFullText({ database }: CatalogBench): Find {
+async function plainFullText({ owner }: CatalogBench): Promise<Find> {
+  await owner.query(`create table plain as select id, to_tsvector('english', title_en || ' ' || title_id || ' '
+    || description_en || ' ' || description_id) as text from products`)
+  await owner.query('create index on plain using gin (text)')
   return async (query) => {
-    const { rows } = await database.query<{ sku: string }>(
-      `select sku from products join skus on skus.product_id = products.id,
-         to_tsvector('english', title_en || ' ' || title_id || ' ' || description_en || ' ' || description_id) as text,
-         plainto_tsquery('english', $1) as query
-       where text @@ query order by ts_rank(text, query) desc, products.id limit 10`,
+    const { rows } = await owner.query<{ id: string }>(
+      `select id from plain, plainto_tsquery('english', $1) as query
+       where text @@ query order by ts_rank(text, query) desc, id limit 10`,
       [query],
     )
-    return rows.map(({ sku }) => shopNumber(sku))
+    return rows.map(({ id }) => demoProductIndex(id))
   }
 }
 

@@ -2,6 +2,7 @@ import type { Db, Tx } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
 import { priceColumn } from '../filters/repository.ts'
 import type { Currency } from '../products/schemas.ts'
+import { type SampleSize, scaleOf } from './sample.ts'
 
 export interface Count extends Record<string, unknown> {
   facet: string
@@ -16,12 +17,14 @@ export interface Source {
   factor: number
 }
 
-export const allProducts: Source = { from: sql`product_search`, factor: 1 }
-/** One product in 16, with a text index of its own: for what words match. */
-export const textSample: Source = {
-  from: sql`(select * from product_search where sampled) as product_search`,
-  factor: 16,
-}
+/** All products, or a sample that has a text index of its own: for what words match. */
+export const sourceOf = (sample: SampleSize | undefined): Source => ({
+  from:
+    sample === undefined
+      ? sql`product_search`
+      : sql`(select * from product_search where ${inSample(sample)}) as product_search`,
+  factor: scaleOf(sample),
+})
 
 /** No facet shows more values: the commonest are what people tick. */
 const valuesShown = 50
@@ -29,7 +32,7 @@ const valuesShown = 50
 /**
  * Counts all facets in one scan. They are disjunctive: a facet counts what would be found if its own filter were
  * not set, so that a second brand can be ticked. One boolean per filter and row says what holds; each facet asks
- * for all of them but its own. The row `total` counts where everything holds.
+ * for all of them but its own. The row `total` counts where everything holds, `matched` what there is before filters.
  *
  * @param options.match the condition on `product_search` before filters
  * @param options.bounds lower ends of price buckets, ascending, in minor units
@@ -71,6 +74,8 @@ export async function countFacets(
     ), counts as (
       select 'total' as facet, '' as value, count(*) as count from hits where ${others()}
       union all
+      select 'matched', '', count(*) from hits
+      union all
       select 'brand', brand_id::text, count(*) from hits where brand_id is not null and ${others('brand')} group by 2
       union all
       select 'category', category_id::text, count(*) from hits where ${others('category')} group by 2
@@ -100,6 +105,9 @@ export async function countFacets(
     order by facet, count desc, value`)
   return rows
 }
+
+/** A partial index is used only where its condition stands in the query as a literal. */
+export const inSample = (size: SampleSize) => sql.raw(`sample < ${size}`)
 
 /** Names for the ids that were counted. */
 export async function readNames(db: Db | Tx, counts: readonly Count[]) {

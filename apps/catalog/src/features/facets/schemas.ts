@@ -30,3 +30,4 @@ export const total = z.object({
     .enum(['eq', 'gte', 'estimate'])
     .meta({ description: 'exactly so many, at least so many, or about' }),
 })
+export type Total = z.output<typeof total>

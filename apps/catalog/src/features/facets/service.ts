@@ -11,17 +11,19 @@ const bucketBounds = {
   ),
   USD: [0, 5, 10, 25, 50, 100, 250, 500, 1_000].map((dollars) => dollars * 100),
 }
+
 /**
  * Counts the facets of a list.
  *
  * @param options.match the condition on `product_search` before filters
  * @param options.filters the filters as `filterConditions` made them of `chosen`
  * @param options.source where to count them
+ * @returns the facets; of the source, the products that match, and those of them that pass all filters
  */
 export async function readFacets(
   db: Db,
   options: { match: SQL; filters: ReadonlyMap<string, SQL>; chosen: Filters; source: repository.Source },
-): Promise<Facets> {
+): Promise<{ facets: Facets; found: number; matched: number }> {
   const { chosen, source } = options
   const bounds = bucketBounds[chosen.currency]
   const rows = await repository.countFacets(db, { ...options, currency: chosen.currency, bounds })
@@ -32,7 +34,7 @@ export async function readFacets(
       .map(({ value, count }) => ({ value, count: Math.round(count * source.factor) }))
   const nameOf = (id: string) => names.get(id) ?? { en: '', id: '' }
 
-  return {
+  const facets = {
     brands: of('brand').map(({ value: id, count }) => ({
       id,
       name: nameOf(id).en,
@@ -69,4 +71,6 @@ export async function readFacets(
     ),
     approximate: source.factor > 1,
   }
+  const countOf = (facet: string) => rows.find((row) => row.facet === facet)?.count ?? 0
+  return { facets, found: countOf('total'), matched: countOf('matched') }
 }

@@ -18,7 +18,7 @@ const few = <Value extends z.ZodType>(value: Value) =>
  * One row of a file: a SKU with all that is known of it and of its product. What is left out is empty, so that a
  * row always means the same. Rows with the same `product` are one product; its own fields come from the first of them.
  */
-export const importRow = z.strictObject({
+const importRow = z.strictObject({
   sku: word(64),
   /** The id of a product that is there, or any word of the file's own. Left out: the SKU's product, or a new one. */
   product: word(64).optional(),

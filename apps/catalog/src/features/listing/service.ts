@@ -34,17 +34,11 @@ export function createListingService({ db }: { db: Db }) {
       const sample = await repository.countIn(db, source.from, list)
       const about = Math.round(sample.found * source.factor)
       const reading = readingFor(about, sample.products * source.factor)
-      const facets = withFacets
-        ? {
-            facets: await readFacets(db, {
-              ...list,
-              filters: filterConditions(list.filters),
-              chosen: list.filters,
-              source,
-            }),
-          }
-        : {}
-      return { total: await totalOf(list, source.factor === 1, about, reading), reading, ...facets }
+      const total = await totalOf(list, source.factor === 1, about, reading)
+      if (!withFacets) return { total, reading }
+      const filters = filterConditions(list.filters)
+      const { facets } = await readFacets(db, { ...list, filters, chosen: list.filters, source })
+      return { total, reading, facets }
     },
 
     /** One page, in reverse order when the range has `before`. */

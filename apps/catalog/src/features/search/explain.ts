@@ -14,7 +14,7 @@ const explainedRows = 10
  */
 export function explainSearch(db: Db, q: string, filters: Filters) {
   return repository.readOnly(db, async (tx) => {
-    const search = await prepareSearch(tx, q)
+    const search = await prepareSearch(tx, q, filters)
     const ranking = { ...search, filters: [...filterConditions(filters).values()] }
     const plan = await repository.explainRank(tx, ranking, { limit: explainedRows })
     const rows = await repository.rank(tx, ranking, { limit: explainedRows })

@@ -15,6 +15,8 @@ export interface SearchPlan {
   branches: Branch[]
   /** What is counted and faceted: the same set without tiers. */
   tsquery: string
+  /** Not every match is looked for, see `maxPhraseCandidates`. */
+  isShortened: boolean
 }
 
 /**
@@ -26,10 +28,22 @@ const tier0From = 20_000
 /** With fewer candidates the next tier is asked, too: ten pages of a list should not show that there are tiers. */
 export const enoughCandidates = 200
 
-export function tierOf(frequency: number): Tier {
+/** Of all products. */
+export const shareOf: Record<Tier, number> = { 0: 0.01, 1: 0.1, 2: 1 }
+/**
+ * The index says which products have the words of a phrase, only the product itself whether they stand in a row. More
+ * candidates than this are not read: of a phrase of words that everything has, the popular products are found.
+ */
+export const maxPhraseCandidates = 20_000
+
+function tierOf(frequency: number): Tier {
   if (frequency > tier0From) return 0
   return frequency > tier1From ? 1 : 2
 }
+
+/** The tiers in which a word is looked for, one after the other, until there are enough. */
+export const tiersFrom = (frequency: number) =>
+  ([0, 1, 2] as const).filter((tier) => tier >= tierOf(frequency))
 
 export const frequencyOf = ({ exactFrequency, nearFrequency }: WordGroup) => exactFrequency + nearFrequency
 

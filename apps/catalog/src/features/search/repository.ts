@@ -1,6 +1,9 @@
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { inSample } from '../facets/repository.ts'
+import { countedExactly, type SampleSize } from '../facets/sample.ts'
+import type { Total } from '../facets/schemas.ts'
 import { type Branch, rarity, type SearchPlan, type Tier } from './plan.ts'
 import { either, inTitle, type KnownWord, matching, type WordGroup } from './word-group.ts'
 
@@ -8,6 +11,8 @@ import { either, inTitle, type KnownWord, matching, type WordGroup } from './wor
 const weights = sql.raw(`'{0.05, 0.1, 0.4, 1}'::real[]`)
 /** What comes near (a stem, the rest of a word, a synonym, a correction) is worth less than what was typed. */
 const nearFactor = 0.4
+/** A model number may be many products'; more of them than fit a page is no answer. */
+const maxCodeMatches = 20
 /** A code that was typed is what was meant: above everything that words can reach. */
 const codeBonus = 100
 
@@ -18,28 +23,30 @@ interface WordRow extends Record<string, unknown>, KnownWord {
 /** What the database knows of the words of each term, by the term's place. One query for all. */
 export async function readWords(db: Db | Tx, terms: readonly string[]): Promise<KnownWord[][]> {
   const { rows } = await db.execute<WordRow>(sql`
-    select term_number as "termNumber", found.word, found.joined as "isJoined",
-      stop_words.word is not null as "isStopWord", coalesce(vocabulary.frequency, 0) as "frequency",
+    select found.text_number as "termNumber", found.word, found.joined as "isJoined",
+      exists (select from stop_words where word = found.word) as "isStopWord",
+      coalesce(known.frequency, 0) as "frequency",
       stem.english as "englishStem", stem.indonesian as "indonesianStem",
       (select coalesce(sum(stemmed.frequency), 0)::integer from vocabulary as stemmed
         where stemmed.word in ('en:' || stem.english, 'id:' || stem.indonesian,
           nullif(stem.english, found.word))) as "stemFrequency",
       array(
-        select (select string_agg('''' || part.word || '''', ' <-> ' order by part.position)
-          from search_words(replacement) as part where not part.joined)
+        select (select string_agg('''' || piece.word || '''', ' <-> ' order by piece.position)
+          from search_words(array[replacement]) as piece where not piece.joined)
         from synonyms, unnest(replacements) as replacement where synonyms.term = found.word
       ) as "synonyms"
-    from unnest(${sql.param([...terms])}::text[]) with ordinality as asked(term, term_number)
-    cross join lateral search_words(term) as found
-    left join stop_words on stop_words.word = found.word
-    left join vocabulary on vocabulary.word = found.word
+    from search_words(${sql.param([...terms])}::text[]) as found
+    -- The limit keeps it a look-up for each word: PostgreSQL expects a thousand words and would read the table whole.
+    left join lateral (
+      select frequency, title_frequency from vocabulary where vocabulary.word = found.word limit 1
+    ) as known on true
     cross join lateral (
       select case when found.word ~ '^[[:alpha:]]{3,}$' then english_stem(found.word) end as english,
         -- The Indonesian stemmer cuts too much (kemeja, shirt: meja, table): only a word that no title has needs it.
-        case when found.word ~ '^[[:alpha:]]{4,}$' and coalesce(vocabulary.title_frequency, 0) = 0
+        case when found.word ~ '^[[:alpha:]]{4,}$' and coalesce(known.title_frequency, 0) = 0
           then indonesian_stem(found.word) end as indonesian
     ) as stem
-    order by term_number, found.joined, found.position`)
+    order by found.text_number, found.joined, found.position`)
   return terms.map((_, index) => rows.filter((row) => Number(row.termNumber) === index + 1))
 }
 
@@ -72,8 +79,12 @@ export async function findNeighbours(
 /** Products with this SKU, GTIN or model number, however it is written. */
 export async function findByCode(db: Db | Tx, code: string): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
-    select distinct skus.product_id as id from skus join product_search using (product_id)
-    where code_key(${code}) <> '' and code_keys @> array[code_key(${code})] limit 20`)
+    with found as materialized (
+      -- Without a limit in here: PostgreSQL would hope to meet it soon and read SKUs one by one.
+      select product_id as id from skus where code_keys @> array[(select code_key(${code}))]
+    )
+    select distinct id from found where exists (select from product_search where product_id = id)
+    limit ${maxCodeMatches}`)
   return rows.map(({ id }) => id)
 }
 
@@ -83,11 +94,17 @@ export async function countProducts(db: Db | Tx): Promise<number> {
   return rows[0]?.products ?? 0
 }
 
-/** Are there at least so many candidates? Counts no further. */
-export async function hasCandidates(db: Db | Tx, branch: Branch, enough: number): Promise<boolean> {
+/** Are there at least so many candidates that the filters let through? Counts no further. */
+export async function hasCandidates(
+  db: Db | Tx,
+  branch: Branch,
+  filters: readonly SQL[],
+  enough: number,
+): Promise<boolean> {
+  const conditions = sql.join([inBranch(branch), ...filters], sql` and `)
   const { rows } = await db.execute<{ found: number }>(sql`
     select count(*)::integer as found
-    from (select from product_search where ${inBranch(branch)} limit ${enough}) as candidate`)
+    from (select from product_search where ${conditions} limit ${enough}) as candidate`)
   return (rows[0]?.found ?? 0) >= enough
 }
 
@@ -207,30 +224,30 @@ export async function readStems(
   return rows
 }
 
-/** Counted one by one up to here; beyond it a count is a scan that nobody reads. */
-const countedExactly = 10_000
-const sampleFactor = 16
-
-/** How many products match: exactly where that is cheap, else by the sample. */
-export async function countMatches(
-  db: Db | Tx,
-  options: { match: SQL; filters: readonly SQL[]; expected: number },
-): Promise<{ value: number; relation: 'eq' | 'gte' | 'estimate' }> {
-  const conditions = sql.join([options.match, ...options.filters], sql` and `)
-  const count = async (from: SQL) => {
-    const { rows } = await db.execute<{ found: number }>(sql`select count(*)::integer as found from ${from}`)
-    return rows[0]?.found ?? 0
-  }
-  if (options.expected > countedExactly) {
-    const found = await count(sql`product_search where sampled and ${conditions}`)
-    return { value: found * sampleFactor, relation: 'estimate' }
-  }
-  const found = await count(
-    sql`(select from product_search where ${conditions} limit ${countedExactly + 1}) as matched`,
-  )
+/** Counts matches, up to ten thousand. */
+export async function countMatches(db: Db | Tx, match: SQL, filters: readonly SQL[]): Promise<Total> {
+  const conditions = sql.join([match, ...filters], sql` and `)
+  const { rows } = await db.execute<{ found: number }>(sql`
+    select count(*)::integer as found
+    from (select from product_search where ${conditions} limit ${countedExactly + 1}) as matched`)
+  const found = rows[0]?.found ?? 0
   return found > countedExactly
     ? { value: countedExactly, relation: 'gte' }
     : { value: found, relation: 'eq' }
+}
+
+/** How many products of a sample match, and how many of those pass the filters. */
+export async function countSample(
+  db: Db | Tx,
+  match: SQL,
+  filters: readonly SQL[],
+  sample: SampleSize,
+): Promise<{ matched: number; found: number }> {
+  const holds = sql.join([sql`true`, ...filters], sql` and `)
+  const { rows } = await db.execute<{ matched: number; found: number }>(sql`
+    select count(*)::integer as matched, (count(*) filter (where ${holds}))::integer as found
+    from product_search where ${match} and ${inSample(sample)}`)
+  return rows[0] ?? { matched: 0, found: 0 }
 }
 
 /** The text index of each tier. */

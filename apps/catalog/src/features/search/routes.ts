@@ -25,7 +25,7 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
         schema: searchPage,
         async compute() {
           const { q, limit, cursor, facets: withFacets, sort, ...filters } = request.query
-          const prepared = await search.prepare(q)
+          const prepared = await search.prepare(q, filters)
           const { plan, groups } = prepared
           // A cursor is good for the same question only, understood in the same way.
           const understood =

@@ -108,6 +108,21 @@ describe('what is found', () => {
     expect(await titles('cotton -shirt')).toEqual(['Cotton red scarf'])
   })
 
+  test('a phrase of a description, with its stop words', async () => {
+    const description = { en: 'With one year of warranty.', id: 'Bergaransi satu tahun.' }
+    await shop.product({ title: 'Lamp', categoryId, description })
+    await add('Year one warranty')
+    expect(await titles('"one year of warranty"')).toEqual(['Lamp'])
+    expect(await titles('"year warranty"')).toEqual([])
+  })
+
+  test('a corrected word counts as much as one that was typed right', async () => {
+    await add('Rugged smartphone', 'Phone case', 'Phone cover')
+    await add('Rugged tablet')
+    await refresh()
+    expect((await titles('ruged phone'))[0]).toMatch(/Rugged/)
+  })
+
   test('what matches more words comes first', async () => {
     await add('Cotton shirt', 'Red cotton shirt', 'Shirt')
     expect(await titles('red cotton shirt')).toEqual(['Red cotton shirt', 'Cotton shirt', 'Shirt'])

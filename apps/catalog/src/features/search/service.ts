@@ -1,8 +1,10 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
-import { allProducts, textSample } from '../facets/repository.ts'
+import { sourceOf } from '../facets/repository.ts'
+import { countedExactly, enoughForTotal, type SampleSize, sampleSizeFor, scaleOf } from '../facets/sample.ts'
+import type { Facets, Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
-import { filterConditions } from '../filters/repository.ts'
+import { filterConditions, type SQL } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
 import { productList } from '../listing/repository.ts'
 import type { Sort } from '../listing/schemas.ts'
@@ -11,11 +13,13 @@ import { highlight, wordsOf } from './highlight.ts'
 import {
   allOf,
   anyOf,
+  type Branch,
   enoughCandidates,
   frequencyOf,
+  maxPhraseCandidates,
   type SearchPlan,
-  type Tier,
-  tierOf,
+  shareOf,
+  tiersFrom,
   without,
 } from './plan.ts'
 import { type ParsedQuery, parseQuery, type Term } from './query-parser.ts'
@@ -36,14 +40,12 @@ const maxGroups = 10
 /** Ends of the word that is being typed which are looked for. */
 const maxPrefixes = 10
 const minPrefixLength = 2
-/** Beyond so many matches a sample of one in 16 says the same for a sixteenth of the reads. */
-const sampleFrom = 10_000
 
 /**
  * Reads a query: its words, what they stand for, and which indexes will answer.
  * @throws {Problem} `empty_query`, `pure_negation`
  */
-export async function prepareSearch(db: Db | Tx, query: string): Promise<PreparedSearch> {
+export async function prepareSearch(db: Db | Tx, query: string, filters: Filters): Promise<PreparedSearch> {
   const parsed = parseQuery(query)
   if (parsed.wanted.length === 0) throw problem(parsed.unwanted.length > 0 ? 'pure_negation' : 'empty_query')
   const { groups, unwanted } = await readGroups(db, parsed)
@@ -53,7 +55,7 @@ export async function prepareSearch(db: Db | Tx, query: string): Promise<Prepare
   return {
     groups,
     codeMatches,
-    plan: await choosePlan(db, groups, unwanted),
+    plan: await choosePlan(db, groups, unwanted, [...filterConditions(filters).values()]),
     products: await repository.countProducts(db),
   }
 }
@@ -103,6 +105,7 @@ function merge(one: WordGroup, other: WordGroup): WordGroup {
     nearFrequency: one.nearFrequency + other.nearFrequency,
     corrections: [...one.corrections, ...other.corrections],
     isStopWord: one.isStopWord && other.isStopWord,
+    isPhrase: one.isPhrase || other.isPhrase,
   }
 }
 
@@ -127,23 +130,42 @@ async function choosePlan(
   db: Db | Tx,
   groups: readonly WordGroup[],
   unwanted: readonly string[],
+  filters: readonly SQL[],
 ): Promise<SearchPlan> {
+  const suffices = (branch: Branch) => repository.hasCandidates(db, branch, filters, enoughCandidates)
   const all = allOf(groups, unwanted)
   const rarest = Math.min(...groups.map(frequencyOf))
-  for (let tier: Tier = tierOf(rarest); ; tier = tier === 0 ? 1 : 2) {
+  const tiers = tiersFrom(rarest)
+  if (groups.some(({ isPhrase }) => isPhrase) && rarest > maxPhraseCandidates) {
+    const tier = tiers.findLast((each) => rarest * shareOf[each] <= maxPhraseCandidates) ?? 0
+    return { match: 'all', branches: [{ tier, tsquery: all }], tsquery: all, isShortened: true }
+  }
+  for (const tier of tiers) {
     const branch = { tier, tsquery: all }
     // A single word has no smaller set to fall back to.
-    const isLast = tier === 2
-    if ((isLast && groups.length === 1) || (await repository.hasCandidates(db, branch, enoughCandidates))) {
-      return { match: 'all', branches: [branch], tsquery: all }
+    if ((tier === 2 && groups.length === 1) || (await suffices(branch))) {
+      return { match: 'all', branches: [branch], tsquery: all, isShortened: false }
     }
-    if (isLast) break
+  }
+  const anyWord: Branch[] = []
+  for (const branch of anyOf(groups, unwanted)) {
+    // Filters may leave too little of the popular ones.
+    const smaller = filters.length > 0 && branch.tier < 2 && !(await suffices(branch))
+    anyWord.push(smaller ? { ...branch, tier: 2 } : branch)
   }
   return {
     match: 'any',
-    branches: [{ tier: 2, tsquery: all }, ...anyOf(groups, unwanted)],
+    branches: [{ tier: 2, tsquery: all }, ...anyWord],
     tsquery: without(groups.map(matching).join(' | '), unwanted),
+    isShortened: false,
   }
+}
+
+/** At most, by the vocabulary. */
+function expectedMatches({ plan, groups, products }: PreparedSearch): number {
+  const frequencies = groups.map(frequencyOf)
+  const sum = frequencies.reduce((total, frequency) => total + frequency, 0)
+  return Math.min(products, plan.match === 'all' ? Math.min(...frequencies) : sum)
 }
 
 export type SearchService = ReturnType<typeof createSearchService>
@@ -152,7 +174,7 @@ export type SearchService = ReturnType<typeof createSearchService>
 export function createSearchService({ db }: { db: Db }) {
   return {
     /** @throws {Problem} `empty_query`, `pure_negation` */
-    prepare: (query: string) => prepareSearch(db, query),
+    prepare: (query: string, filters: Filters) => prepareSearch(db, query, filters),
 
     /** One page of ids with their scores. */
     rank(search: PreparedSearch, filters: Filters, range: repository.RankedRange) {
@@ -164,16 +186,29 @@ export function createSearchService({ db }: { db: Db }) {
       const found = repository.matchCondition(search)
       const match = sort === 'relevance' ? found : productList(chosen, sort, found).match
       const filters = filterConditions(chosen)
-      const expected = Math.min(
-        search.products,
-        search.plan.match === 'all'
-          ? Math.min(...search.groups.map(frequencyOf))
-          : search.groups.reduce((total, group) => total + frequencyOf(group), 0),
-      )
-      const total = await repository.countMatches(db, { match, filters: [...filters.values()], expected })
-      if (!withFacets) return { total }
-      const source = expected > sampleFrom ? textSample : allProducts
-      return { total, facets: await readFacets(db, { match, filters, chosen, source }) }
+      const conditions = [...filters.values()]
+      const lookAt = async (
+        sample: SampleSize | undefined,
+      ): Promise<{ matched: number; found: number; facets?: Facets } | undefined> => {
+        if (withFacets) return readFacets(db, { match, filters, chosen, source: sourceOf(sample) })
+        return sample && repository.countSample(db, match, conditions, sample)
+      }
+      let sample = sampleSizeFor(expectedMatches(search), withFacets ? undefined : enoughForTotal)
+      let seen = await lookAt(sample)
+      // Words that seldom meet match less often than the vocabulary lets expect. Half, because a sample errs.
+      const isMany = (products: number) => products * scaleOf(sample) > countedExactly / 2
+      if (sample !== undefined && seen && !isMany(seen.matched) && !search.plan.isShortened) {
+        sample = undefined
+        seen = await lookAt(sample)
+      }
+      const totalOf = async (): Promise<Total> => {
+        if (seen && sample === undefined) return { value: seen.found, relation: 'eq' }
+        if (seen && (isMany(seen.found) || search.plan.isShortened)) {
+          return { value: seen.found * scaleOf(sample), relation: 'estimate' }
+        }
+        return repository.countMatches(db, match, conditions)
+      }
+      return { total: await totalOf(), facets: seen?.facets }
     },
 
     /** What is found as a list in another order, and how its pages are best read. */

@@ -25,6 +25,7 @@ export interface WordGroup {
   nearFrequency: number
   corrections: string[]
   isStopWord: boolean
+  isPhrase: boolean
 }
 
 /** Lexemes are letters, digits, dots and the colon of a stem: no quote can be in one. */
@@ -34,9 +35,16 @@ export const either = (alternatives: readonly string[]) => alternatives.map((one
 export const inTitle = (tsquery: string) => tsquery.replaceAll(/'[^']+'/g, '$&:AB')
 export const matching = ({ exact, near }: WordGroup) => either([...exact, ...near])
 
-/** The pieces one after the other, as in a phrase. */
+/** The pieces one after the other, as in a phrase. Descriptions have no stop words, but their places are left free. */
 function inARow(pieces: readonly KnownWord[]): string {
-  return pieces.map(({ word }) => quote(word)).join(' <-> ')
+  const saying = pieces.flatMap(({ word, isStopWord }, place) => (isStopWord ? [] : [{ word, place }]))
+  if (saying.length === 0) return pieces.map(({ word }) => quote(word)).join(' <-> ')
+  return saying
+    .map(({ word, place }, index) => {
+      const before = saying[index - 1]
+      return before ? ` <${place - before.place}> ${quote(word)}` : quote(word)
+    })
+    .join('')
 }
 
 /**
@@ -56,7 +64,8 @@ export function toWordGroup(options: {
   const pieces = words.filter(({ isJoined }) => !isJoined)
   const [first] = pieces
   if (!first) return undefined
-  const rarest = Math.min(...pieces.map(({ frequency }) => frequency))
+  const saying = pieces.filter(({ isStopWord }) => !isStopWord)
+  const rarest = Math.min(...(saying.length > 0 ? saying : pieces).map(({ frequency }) => frequency))
   if (isPhrase || pieces.length > 1) {
     const joined = isPhrase ? [] : words.filter(({ isJoined }) => isJoined)
     return {
@@ -67,6 +76,7 @@ export function toWordGroup(options: {
       nearFrequency: 0,
       corrections: [],
       isStopWord: false,
+      isPhrase,
     }
   }
   const { word, englishStem, indonesianStem, synonyms, isStopWord } = first
@@ -76,22 +86,24 @@ export function toWordGroup(options: {
     // Never the bare Indonesian stem: see `indonesian_stem` in the migration.
     ...(indonesianStem === null ? [] : [quote(`id:${indonesianStem}`)]),
   ]
+  // Nothing has the word itself, so its likeliest correction stands for it and is worth as much.
+  const [meant, ...others] = options.corrections
   const near = [
     ...stems,
     ...synonyms,
     ...options.prefixes.map(({ lexeme }) => lexeme),
-    ...options.corrections.map(({ word }) => quote(word)),
+    ...others.map(({ word }) => quote(word)),
   ]
   return {
     text,
-    exact: [quote(word)],
+    exact: [quote(word), ...(meant ? [quote(meant.word)] : [])],
     near,
-    exactFrequency: first.frequency,
+    exactFrequency: first.frequency + (meant?.frequency ?? 0),
     nearFrequency:
-      first.stemFrequency +
-      sum([...options.prefixes, ...options.corrections].map(({ frequency }) => frequency)),
+      first.stemFrequency + sum([...options.prefixes, ...others].map(({ frequency }) => frequency)),
     corrections: options.corrections.map(({ word }) => word),
     isStopWord,
+    isPhrase: false,
   }
 }
 

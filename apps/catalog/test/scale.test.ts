@@ -1,0 +1,112 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createSearchIndex } from '../src/features/search-index/service.ts'
+import {
+  asRole,
+  type CatalogBackend,
+  type CatalogInstance,
+  createCatalogBackend,
+  startCatalog,
+} from './catalog-service.ts'
+import { createShop } from './shop.ts'
+
+// What only shows with many products. They are written past the products' own text functions, which take a minute.
+const scale = 30_000
+const rareEvery = 3_000
+
+let backend: CatalogBackend
+let catalog: CatalogInstance
+let brand: { common: string; rare: string }
+beforeAll(async () => {
+  backend = await createCatalogBackend()
+  catalog = await startCatalog(backend)
+  const { db } = catalog.deps
+  const shop = createShop(db)
+  const categoryId = await shop.category('all')
+  brand = { common: await shop.brand('Common'), rare: await shop.brand('Rare') }
+  await db.execute(sql`
+    insert into products (brand_id, category_id, title_en, title_id, popularity, created_at, updated_at)
+    select case when number % ${rareEvery} = 0 then ${brand.rare}::uuid else ${brand.common}::uuid end, ${categoryId},
+      'Red shirt ' || number, 'Kemeja merah ' || number, number, now(), now()
+    from generate_series(1, ${scale}::integer) as number`)
+  await db.execute(sql`
+    insert into product_search (product_id, category_id, brand_id, created_at, rating, popularity, sample,
+      title_length, price_idr, in_stock, attribute_terms, name_en, name_id, search)
+    select id, category_id, brand_id, created_at, -1, popularity, (popularity * 37 % 257) & 255, 3, popularity,
+      true, array['color=' || case when popularity % 4 = 0 then 'red' else 'blue' end], title_en, title_id,
+      to_tsvector('simple', title_en || ' ' || title_id)
+    from products`)
+  await createSearchIndex(catalog.deps).refresh()
+}, 60_000)
+afterAll(async () => {
+  await catalog?.close()
+  await backend?.close()
+})
+
+interface Page {
+  items: { title: { en: string } }[]
+  total: { value: number; relation: string }
+  facets?: { approximate: boolean; attributes: { values: { value: string; count: number }[] }[] }
+}
+async function search(query: Record<string, string>): Promise<Page> {
+  const response = await catalog.app.inject({ url: '/v1/products/search', query })
+  expect(response.statusCode, response.body).toBe(200)
+  return response.json()
+}
+async function explain(query: Record<string, string>) {
+  const headers = await asRole(backend, 'admin')
+  const response = await catalog.app.inject({ url: '/v1/products/search/explain', query, headers })
+  return response.json<{ strategy: { branches: { index: string }[] }; plan: object; buffers: number }>()
+}
+
+test('tiers hold the most popular 1 % and 10 %, and move when popularity does', async () => {
+  const sizes = async () => {
+    const { rows } = await catalog.deps.db.execute<{ tier: number; products: number }>(
+      sql`select tier, count(*)::integer as products from product_search group by tier order by tier`,
+    )
+    return rows.map(({ products }) => products)
+  }
+  expect(await sizes()).toEqual([scale / 100, (scale * 9) / 100, (scale * 9) / 10])
+  await catalog.deps.db.execute(
+    sql`update product_search set popularity = 1000000 where name_en = 'Red shirt 1'`,
+  )
+  await createSearchIndex(catalog.deps).refresh()
+  const { rows } = await catalog.deps.db.execute(
+    sql`select tier from product_search where name_en = 'Red shirt 1'`,
+  )
+  expect(rows).toEqual([{ tier: 0 }])
+  expect(await sizes()).toEqual([scale / 100, (scale * 9) / 100, (scale * 9) / 10])
+})
+
+test('a word that every product has is looked for among the popular ones, and the best are found', async () => {
+  const { strategy, plan, buffers } = await explain({ q: 'merah' })
+  expect(strategy.branches.map(({ index }) => index)).toEqual(['product_search_text_tier_0'])
+  expect(JSON.stringify(plan)).toContain('product_search_text_tier_0')
+  expect(buffers).toBeLessThan(scale / 50)
+  const { items } = await search({ q: 'merah', limit: '3' })
+  expect(items.map(({ title }) => title.en)).toEqual(['Red shirt 1', 'Red shirt 30000', 'Red shirt 29999'])
+})
+
+test('a filter that the popular ones do not pass is no reason to find less', async () => {
+  const { items, total } = await search({ q: 'merah', brand: brand.rare, limit: '100' })
+  expect(items).toHaveLength(scale / rareEvery)
+  expect(total.value).toBeGreaterThanOrEqual(items.length)
+  const both = await search({ q: 'merah zzzzzz', brand: brand.rare, limit: '100' })
+  expect(both.items).toHaveLength(scale / rareEvery)
+})
+
+test('many matches are counted in a sample, within a tenth, and said to be an estimate', async () => {
+  const { total, facets } = await search({ q: 'shirt', facets: 'true' })
+  expect(total.relation).toBe('estimate')
+  expect(Math.abs(total.value / scale - 1)).toBeLessThan(0.1)
+  expect(facets?.approximate).toBe(true)
+  const colors = new Map(facets?.attributes[0]?.values.map(({ value, count }) => [value, count]))
+  expect(Math.abs((colors.get('red') ?? 0) / (scale / 4) - 1)).toBeLessThan(0.2)
+  expect(Math.abs((colors.get('blue') ?? 0) / ((scale * 3) / 4) - 1)).toBeLessThan(0.1)
+})
+
+test('common words that seldom meet are counted exactly', async () => {
+  const { total, facets } = await search({ q: '"shirt 29999"', facets: 'true' })
+  expect(total).toEqual({ value: 1, relation: 'eq' })
+  expect(facets?.approximate).toBe(false)
+})

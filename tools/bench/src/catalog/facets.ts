@@ -1,0 +1,89 @@
+import { countFacets, sourceOf } from '@fondasi/catalog/src/features/facets/repository.ts'
+import { sampleSizeFor, scaleOf } from '@fondasi/catalog/src/features/facets/sample.ts'
+import { filterConditions } from '@fondasi/catalog/src/features/filters/repository.ts'
+import { createDb } from '@fondasi/postgres'
+import { sql } from 'drizzle-orm'
+import { atMost, type Row } from '../report.ts'
+import { median } from '../statistics.ts'
+import type { CatalogBench } from './catalog-services.ts'
+
+const rounds = 7
+const word = 'hitam'
+
+/**
+ * All facets of a common word with `in stock` ticked: in one pass, beside one scan for each facet; and in the sample that
+ * the service takes for so many matches, beside all of them.
+ */
+export async function measureFacets({ database, scale }: CatalogBench): Promise<Row[]> {
+  const db = createDb(database)
+  const match = sql`search @@ ${`'${word}'`}::tsquery`
+  const filters = filterConditions({ currency: 'IDR', inStock: true })
+  const options = { match, filters, currency: 'IDR', bounds: [0, 5_000_000, 10_000_000, 50_000_000] } as const
+  const others = sql.join([match, ...filters.values()], sql` and `)
+  const separate = [
+    sql`select brand_id, count(*) from product_search where ${others} group by 1`,
+    sql`select category_id, count(*) from product_search where ${others} group by 1`,
+    sql`select width_bucket(price_idr, array[0, 5000000, 10000000, 50000000]::bigint[]), count(*)
+      from product_search where ${others} group by 1`,
+    sql`select in_stock, count(*) from product_search where ${match} group by 1`,
+    sql`select term, count(*) from product_search, unnest(attribute_terms) as term where ${others} group by 1`,
+  ]
+  const { rows: counted } = await db.execute<{ matches: number }>(
+    sql`select count(*)::integer as matches from product_search where ${match}`,
+  )
+  const matches = counted[0]?.matches ?? 0
+  const sample = sampleSizeFor(matches)
+  const source = sourceOf(sample)
+  const times = { onePass: [] as number[], separate: [] as number[], sampled: [] as number[] }
+  let exact = await countFacets(db, { ...options, source: sourceOf(undefined) })
+  let sampled = await countFacets(db, { ...options, source })
+  for (let round = 0; round < rounds; round += 1) {
+    times.onePass.push(
+      await timed(async () => (exact = await countFacets(db, { ...options, source: sourceOf(undefined) }))),
+    )
+    times.separate.push(
+      await timed(async () => {
+        for (const statement of separate) await db.execute(statement)
+      }),
+    )
+    times.sampled.push(await timed(async () => (sampled = await countFacets(db, { ...options, source }))))
+  }
+  const at = `${matches} matches, at ${scale}`
+  const ms = (name: keyof typeof times) => `${median(times[name]).toFixed(1)} ms`
+  const errors = ['brand', 'category', 'attribute'].flatMap((facet) =>
+    exact
+      .filter((row) => row.facet === facet)
+      .toSorted((a, b) => b.count - a.count)
+      .slice(0, 5)
+      .map(({ value, count }) => {
+        const found = sampled.find((row) => row.facet === facet && row.value === value)
+        return Math.abs(((found?.count ?? 0) * scaleOf(sample)) / count - 1)
+      }),
+  )
+  return [
+    {
+      name: 'facets, one pass ÷ one scan each',
+      value: median(times.onePass) / median(times.separate),
+      goal: atMost(0.45),
+      from: `${ms('onePass')} ÷ ${ms('separate')}; ${at}`,
+    },
+    {
+      name: 'facets, sampled ÷ exact',
+      value: median(times.sampled) / median(times.onePass),
+      ...(sample !== undefined && { goal: atMost(0.15) }),
+      from: `${ms('sampled')} ÷ ${ms('onePass')}; ${at}`,
+    },
+    {
+      name: 'facets, error of the five commonest, median',
+      value: median(errors),
+      ...(sample !== undefined && { goal: atMost(0.1) }),
+      from: `worst ${Math.max(...errors).toFixed(3)}; of brand, category and attribute`,
+    },
+  ]
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}
