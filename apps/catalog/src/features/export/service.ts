@@ -6,8 +6,6 @@ import { csvColumns } from '../imports/csv.ts'
 import type { ImportRow } from '../imports/row.ts'
 import * as repository from './repository.ts'
 
-export type ExportService = ReturnType<typeof createExportService>
-
 /** A cell that a spreadsheet would run, or that begins like one that was kept from it: gets an apostrophe in front. */
 const formula = /^'*[=+\-@\t\r]/
 

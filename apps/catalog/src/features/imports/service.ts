@@ -12,8 +12,6 @@ import { readNdjson } from './ndjson.ts'
 import * as repository from './repository.ts'
 import { checkRow, type RowError } from './row.ts'
 
-export type ImportService = ReturnType<typeof createImportService>
-
 export interface NewImport {
   format: 'ndjson' | 'csv'
   body: Readable
@@ -197,7 +195,7 @@ export function createImportService(deps: {
       return found
     },
 
-    listErrors: (importId: string, range: Range) => repository.listErrors(db, { importId, ...range }),
+    listErrors: (importId: string, range: Range) => repository.listErrors(db, importId, range),
 
     /** Says of imports whose process is no more that they failed, and clears away what they staged. */
     async giveUpSilent(): Promise<void> {

@@ -3,8 +3,15 @@ import type { FastifyReply } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
 import { changedBy } from '../events/changed-by.ts'
 import { etag, ifMatchHeaders, requireIfMatch } from '../versions/if-match.ts'
-import { type Product, product, productParams } from './schemas.ts'
-import { createHeaders, newProduct, productFields, productPatch } from './write-schemas.ts'
+import {
+  createHeaders,
+  newProduct,
+  type Product,
+  product,
+  productFields,
+  productParams,
+  productPatch,
+} from './schemas.ts'
 
 export async function registerProducts(
   app: Service,
