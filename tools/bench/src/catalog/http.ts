@@ -54,7 +54,7 @@ async function statementsOf({ database }: CatalogBench, q: string, limit: number
   const filters = { currency: 'IDR' } as const
   const prepared = await service.prepare(q, filters)
   await service.count(prepared, filters, 'relevance', false)
-  const ranked = await service.rank(prepared, filters, { limit: limit + 1 })
+  const ranked = await service.rank(prepared, { limit: limit + 1 })
   const ids = ranked.slice(0, limit).map(({ id }) => id)
   const listed = await findListed(db, ids, 'IDR')
   await service.highlight(
