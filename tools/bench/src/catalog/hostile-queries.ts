@@ -27,6 +27,7 @@ const hostile: readonly Record<string, string>[] = [
   { q: 'merah', sort: '-price' },
   { q: 'merah', minPrice: '7500000', maxPrice: '7600000' },
   { q: 'merah', minPrice: '7500000', maxPrice: '7600000', sort: 'price', facets: 'true' },
+  { q: 'merah', minPrice: '7000000', maxPrice: '8000000' },
   { q: 'kemeja merah', minPrice: '99000000' },
 ]
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { exactly, type Row } from '../report.ts'
 import { type CatalogBench, search } from './catalog-services.ts'
 import { anyCategory, importRow, importRows } from './import.ts'
@@ -16,6 +17,7 @@ const collisions = [
   ['pelari', 'lari'],
 ] as const
 const productsOfEach = 3
+const pollMs = 200
 
 /** What has the very word stands above all that only share its stem, even when those are more popular. */
 export async function measureStems(bench: CatalogBench): Promise<Row[]> {
@@ -30,6 +32,7 @@ export async function measureStems(bench: CatalogBench): Promise<Row[]> {
     })),
   )
   await importRows(bench, rows)
+  await wordsCounted(bench)
   const wrong: string[] = []
   const questions = pairs.flatMap(([one, other]) => [
     { word: one, other },
@@ -56,6 +59,16 @@ export async function measureStems(bench: CatalogBench): Promise<Row[]> {
       from: `${questions.length} words${wrong.length > 0 ? `, wrong: ${wrong.join(', ')}` : ''}`,
     },
   ]
+}
+
+/** Until the background job has counted the new words they may be taken for mistyped ones. */
+async function wordsCounted({ database }: CatalogBench): Promise<void> {
+  const isCurrent = `select refreshed_at > (select max(created_at) from products) as counted from search_index_state`
+  for (;;) {
+    const { rows } = await database.query<{ counted: boolean }>(isCurrent)
+    if (rows[0]?.counted) return
+    await delay(pollMs)
+  }
 }
 
 /** The pairs, as the database's own stemmer sees them: one that it tells apart would prove nothing. */
