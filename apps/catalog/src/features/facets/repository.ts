@@ -85,7 +85,7 @@ export async function countFacets(
       select 'stock', in_stock::text, count(*) from hits where ${others('stock')} group by 2
       union all
       select 'attribute', term, count(*) from terms
-      where all_hold and not code = any(${sql.param(codes)}::text[]) group by 2
+      where all_hold ${codes.length === 0 ? sql`` : sql`and not code = any(${sql.param(codes)}::text[])`} group by 2
       ${sql.join(
         ticked.map(
           (name, index) => sql`

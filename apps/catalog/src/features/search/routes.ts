@@ -46,7 +46,7 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
             if (sort === 'relevance') {
               return findPage({
                 ...options,
-                read: (range) => readRanked(range, (ranked) => search.rank(prepared, filters, ranked)),
+                read: (range) => readRanked(range, (ranked) => search.rank(prepared, ranked)),
                 keyOf: positionKey,
               })
             }
