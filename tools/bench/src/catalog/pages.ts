@@ -1,4 +1,4 @@
-import { positionKey } from '@fondasi/catalog/src/features/listing/position.ts'
+import { positionKey } from '@fondasi/catalog/src/features/listing/sort-position.ts'
 import { productList, sortedQuery } from '@fondasi/catalog/src/features/listing/repository.ts'
 import { type Sort, sorts } from '@fondasi/catalog/src/features/listing/schemas.ts'
 import { createDb } from '@fondasi/postgres'

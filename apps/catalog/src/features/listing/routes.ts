@@ -12,7 +12,7 @@ export async function registerListing(app: Service, deps: FeatureDeps): Promise<
     {
       schema: {
         tags: ['products'],
-        summary: 'Browse: filtered and sorted',
+        summary: 'Products, filtered and sorted',
         querystring: productQuery,
         response: { 200: productPage, 304: emptyBody, ...problemResponses(400, 429, 503) },
       },

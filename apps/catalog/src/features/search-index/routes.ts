@@ -28,7 +28,7 @@ export async function registerSearchIndex(app: Service, deps: FeatureDeps): Prom
       onRequest,
       schema: {
         ...common,
-        summary: 'Count them anew, in the background',
+        summary: 'Count vocabulary, spelling table and tiers anew, in the background',
         response: { 202: emptyBody, ...problemResponses(401, 403, 429) },
       },
     },

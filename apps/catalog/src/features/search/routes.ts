@@ -18,6 +18,8 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
       schema: {
         tags: ['search'],
         summary: 'Search in English and Indonesian, with typos forgiven',
+        description:
+          'A SKU, GTIN or model number comes first in whatever written form. A word that nothing has is mended, and `corrections` says how. By relevance a list ends after a thousand products.',
         querystring: searchQuery,
         response: { 200: searchPage, 304: emptyBody, ...problemResponses(400, 429, 503) },
       },
