@@ -39,11 +39,11 @@ export async function registerExport(app: Service, deps: FeatureDeps): Promise<v
       const gone = new AbortController()
       out.once('close', () => gone.abort())
       const begun = Promise.withResolvers<void>()
-      const written = exporter.write(format, async (piece) => {
+      const written = exporter.write(format, async (piece, stalled) => {
         gone.signal.throwIfAborted()
         const hasRoom = out.write(piece)
         begun.resolve()
-        if (!hasRoom) await once(out, 'drain', { signal: gone.signal })
+        if (!hasRoom) await once(out, 'drain', { signal: AbortSignal.any([gone.signal, stalled]) })
       })
       written.then(
         () => out.end(),
