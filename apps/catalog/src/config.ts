@@ -82,6 +82,13 @@ export const settings = z
       .min(1)
       .default(4 * 1024 ** 3)
       .meta({ description: 'Longest body of an import; a file is staged on disk, not in memory' }),
+    TRANSFER_STALLED_SECONDS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(3600)
+      .default(60)
+      .meta({ description: 'How long a client may send nothing of an import, or take nothing of an export' }),
 
     ALLOWED_ORIGINS: csv().meta({ description: 'Browser origins that may read answers, comma-separated' }),
     TRUSTED_PROXIES: cidrList().meta({

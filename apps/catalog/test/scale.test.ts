@@ -36,6 +36,9 @@ beforeAll(async () => {
       true, array['color=' || case when popularity % 4 = 0 then 'red' else 'blue' end], title_en, title_id,
       to_tsvector('simple', title_en || ' ' || title_id)
     from products`)
+  await db.execute(sql`
+    insert into product_prices (product_id, currency, amount)
+    select product_id, 'IDR', price_idr from product_search`)
   await createSearchIndex(catalog.deps).refresh()
 }, 60_000)
 afterAll(async () => {
@@ -93,6 +96,15 @@ test('a filter that the popular ones do not pass is no reason to find less', asy
   expect(total.value).toBeGreaterThanOrEqual(items.length)
   const both = await search({ q: 'merah zzzzzz', brand: brand.rare, limit: '100' })
   expect(both.items).toHaveLength(scale / rareEvery)
+})
+
+test('a narrow price range of a word that every product has is found by the prices', async () => {
+  const query = { q: 'merah', minPrice: '1001', maxPrice: '1050' }
+  const { items, total } = await search({ ...query, limit: '100' })
+  expect(items).toHaveLength(50)
+  expect(total).toEqual({ value: 50, relation: 'eq' })
+  expect((await search({ ...query, sort: 'price', facets: 'true', limit: '1' })).total.value).toBe(50)
+  expect((await explain(query)).buffers).toBeLessThan(scale / 50)
 })
 
 test('many matches are counted in a sample, within a tenth, and said to be an estimate', async () => {

@@ -1,11 +1,15 @@
+import { measureCache } from './catalog/cache.ts'
 import { fillShop, startCatalogBench } from './catalog/catalog-services.ts'
 import { measureFacets } from './catalog/facets.ts'
 import { measureAdversarial } from './catalog/hostile-queries.ts'
 import { measureHttp } from './catalog/http.ts'
 import { measureImport } from './catalog/import.ts'
+import { measureImportMemory } from './catalog/import-memory.ts'
+import { measurePages } from './catalog/pages.ts'
 import { measurePriceChange } from './catalog/price-change.ts'
 import { measureRanking } from './catalog/ranking.ts'
 import { judgedShopSize, measureCodes, measureRelevance } from './catalog/relevance.ts'
+import { measureStems } from './catalog/stems.ts'
 import type { Cleanups } from './data-stores.ts'
 import type { Effort } from './load.ts'
 import { describeMachine, type Row } from './report.ts'
@@ -13,14 +17,18 @@ import { describeMachine, type Row } from './report.ts'
 const small = [
   ['relevance', measureRelevance],
   ['codes', measureCodes],
+  ['stems', measureStems],
 ] as const
 const large = [
   ['hostile queries', measureAdversarial],
   ['searches beside plain full text', measureRanking],
   ['facets', measureFacets],
+  ['pages', measurePages],
   ['the service around the database', measureHttp],
+  ['the cache', measureCache],
   ['a price change', measurePriceChange],
   ['import', measureImport],
+  ['memory for a large import', measureImportMemory],
 ] as const
 
 const defaultScale = 1_000_000

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { Pool } from 'undici'
 
 export interface Answer {
@@ -9,7 +10,7 @@ export interface HttpRequest {
   method?: 'GET' | 'POST' | 'DELETE'
   path: string
   headers?: Record<string, string>
-  body?: string | Buffer
+  body?: string | Buffer | Readable
   /** The address that the request comes from, for the service; by default the next one of many. */
   clientAddress?: string
 }

@@ -16,6 +16,13 @@ export async function repeat<Round>(effort: Effort, round: () => Promise<Round>)
   return results
 }
 
+/** @returns how long it took, in milliseconds */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}
+
 /**
  * Keeps a number of tasks in flight for a while.
  *
@@ -71,15 +78,10 @@ export async function pacedLatencies(options: {
 }): Promise<number[]> {
   const { everyMs, durationMs, task } = options
   const startedAt = performance.now()
-  const timed = async () => {
-    const sentAt = performance.now()
-    await task()
-    return performance.now() - sentAt
-  }
   const running: Promise<number>[] = []
   for (let dueMs = 0; dueMs < durationMs; dueMs += everyMs) {
     await delay(Math.max(0, startedAt + dueMs - performance.now()))
-    running.push(timed())
+    running.push(timed(task))
   }
   return Promise.all(running)
 }

@@ -24,6 +24,13 @@ export interface CatalogBench {
   /** The header of a request that may explain searches. */
   authorization: string
   servers: string[]
+  /** Of the service. */
+  origins: Origins
+}
+
+export interface Origins {
+  api: string
+  metrics: string
 }
 
 const connections = 16
@@ -46,10 +53,7 @@ export async function startCatalogBench(
   })
   await runNode(catalog('migrate.ts'), { DATABASE_MIGRATOR_URL: migratorUrl, DATABASE_OWNER_ROLE: ownerRole })
   const { publicKey, privateKey } = await generateKeyPair('ES256')
-  const port = await freePort()
   const settings = {
-    PORT: String(port),
-    ADMIN_PORT: '0',
     DATABASE_URL: runtimeUrl,
     REDIS_URL: redis.url,
     CURSOR_KEY: newSecret(),
@@ -58,11 +62,9 @@ export async function startCatalogBench(
     TRUSTED_PROXIES: '127.0.0.1/32',
     LOG_LEVEL: 'info',
   }
-  const child = await startNode(catalog('main.ts'), settings)
-  cleanups.push(() => child.stop())
-  const origin = `http://127.0.0.1:${port}`
-  await serviceReady(child, origin)
-  const service = createHttpClient(origin, connections)
+  const { origins, stop } = await startInstance(settings)
+  cleanups.push(stop)
+  const service = createHttpClient(origins.api, connections)
   cleanups.push(() => service.close())
   const database = new Pool({ connectionString: runtimeUrl, max: 2 })
   cleanups.push(() => database.end())
@@ -94,7 +96,31 @@ export async function startCatalogBench(
     settings,
     authorization: `Bearer ${token}`,
     servers: [postgres.source, redis.source],
+    origins,
   }
+}
+
+/** Starts an instance of the service on ports of its own, and waits until it can serve. */
+export async function startInstance(
+  settings: Record<string, string>,
+): Promise<{ origins: Origins; stop: () => Promise<void> }> {
+  const [port, adminPort] = [await freePort(), await freePort()]
+  const child = await startNode(catalog('main.ts'), {
+    ...settings,
+    PORT: String(port),
+    ADMIN_PORT: String(adminPort),
+  })
+  const origins = { api: `http://127.0.0.1:${port}`, metrics: `http://127.0.0.1:${adminPort}/metrics` }
+  await serviceReady(child, origins.api)
+  return { origins, stop: () => child.stop() }
+}
+
+/** One metric without labels, as a service shows it. */
+export async function metricOf(url: string, name: string): Promise<number> {
+  const text = await (await fetch(url)).text()
+  const line = text.split('\n').find((each) => each.startsWith(`${name} `) || each.startsWith(`${name}{`))
+  if (line === undefined) throw new Error(`${url} shows no ${name}`)
+  return Number(line.split(' ').at(-1))
 }
 
 /** Adds made-up products until there are `size`, and leaves the tables as they are after a quiet hour. */

@@ -22,6 +22,13 @@ const hostile: readonly Record<string, string>[] = [
   { q: '"warranty one"' },
   { q: '128 256 512' },
   { q: 'kebaya jati', facets: 'true' },
+  { q: 'kebaya jati', sort: 'price' },
+  { q: 'kebaya jati', sort: '-created', facets: 'true' },
+  { q: 'merah', sort: '-price' },
+  { q: 'merah', minPrice: '7500000', maxPrice: '7600000' },
+  { q: 'merah', minPrice: '7500000', maxPrice: '7600000', sort: 'price', facets: 'true' },
+  { q: 'merah', minPrice: '7000000', maxPrice: '8000000' },
+  { q: 'kemeja merah', minPrice: '99000000' },
 ]
 
 /** Pages of 8 kB that all statements of the worst request of a hostile bank make PostgreSQL look at. */

@@ -30,9 +30,9 @@ export async function measureImport(bench: CatalogBench): Promise<Row[]> {
   ]
 }
 
-type ImportRow = ReturnType<typeof importRow>
+export type ImportRow = ReturnType<typeof importRow>
 
-function importRow(sku: string, category: string, index: number) {
+export function importRow(sku: string, category: string, index: number) {
   return {
     sku,
     title: { en: `Cotton shirt ${sku} striped`, id: `Kemeja katun ${sku} bergaris` },
@@ -48,7 +48,10 @@ function importRow(sku: string, category: string, index: number) {
 }
 
 /** @returns rows a second from the first byte sent to the moment when all are there */
-async function importRows({ service, authorization }: CatalogBench, rows: ImportRow[]): Promise<number> {
+export async function importRows(
+  { service, authorization }: CatalogBench,
+  rows: ImportRow[],
+): Promise<number> {
   const startedAt = performance.now()
   const sent = await service.send({
     method: 'POST',
@@ -94,7 +97,7 @@ async function insertAlone({ database }: CatalogBench, row: ImportRow): Promise<
   }
 }
 
-async function anyCategory({ database }: CatalogBench): Promise<string> {
+export async function anyCategory({ database }: CatalogBench): Promise<string> {
   const { rows } = await database.query<{ path: string }>(
     'select slug_path as path from categories order by slug_path desc limit 1',
   )

@@ -1,5 +1,6 @@
 import type { Revocation } from '@fondasi/access'
 import { type Db, isForeignKeyViolation, withTransaction } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../../config.ts'
 import type { AuthMetrics } from '../../metrics.ts'
@@ -219,12 +220,7 @@ export function createSessionService(deps: {
       return entries.length
     },
 
-    list: (query: {
-      userId: string
-      limit: number
-      after?: string | undefined
-      before?: string | undefined
-    }) => repository.listSessions(db, { ...query, now: clock() }),
+    list: (query: Range & { userId: string }) => repository.listSessions(db, { ...query, now: clock() }),
   }
 
   async function rotate(

@@ -1,7 +1,7 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
 import { priceColumn } from '../filters/repository.ts'
-import type { Currency } from '../products/schemas.ts'
+import type { Currency } from '../products/money.ts'
 import { type SampleSize, scaleOf } from './sample.ts'
 
 export interface Count extends Record<string, unknown> {
@@ -85,7 +85,7 @@ export async function countFacets(
       select 'stock', in_stock::text, count(*) from hits where ${others('stock')} group by 2
       union all
       select 'attribute', term, count(*) from terms
-      where all_hold and not code = any(${sql.param(codes)}::text[]) group by 2
+      where all_hold ${codes.length === 0 ? sql`` : sql`and not code = any(${sql.param(codes)}::text[])`} group by 2
       ${sql.join(
         ticked.map(
           (name, index) => sql`

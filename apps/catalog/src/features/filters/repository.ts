@@ -1,5 +1,6 @@
-import { and, type SQL, sql } from 'drizzle-orm'
-import { productSearch } from '../../db/schema.ts'
+import type { Db, Tx } from '@fondasi/postgres'
+import { and, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
+import { productPrices, productSearch } from '../../db/schema.ts'
 import type { Filters } from './schemas.ts'
 
 /** The price that filters, sorts and facets of a currency use. */
@@ -25,6 +26,31 @@ export function filterConditions(filters: Filters): Map<string, SQL> {
     conditions.set(`attribute:${code}`, sql`${productSearch.attributeTerms} && ${sql.param(terms)}::text[]`)
   }
   return conditions
+}
+
+/** A price range with more products is no help: looking each of them up would cost more than asking what a word finds. */
+const narrowRange = 4_000
+
+/**
+ * Prices are in no index beside the text, or every change of one would be written to the text indexes, too. So a common
+ * word with a price range reads all that have the word. Where the range holds few products, their ids from the
+ * index of prices are the cheaper condition.
+ *
+ * @returns the condition, or undefined when there is no range or it holds many
+ */
+export async function narrowPriceCondition(db: Db | Tx, filters: Filters): Promise<SQL | undefined> {
+  const { minPrice, maxPrice, currency } = filters
+  if (minPrice === undefined && maxPrice === undefined) return undefined
+  const inRange = and(
+    eq(productPrices.currency, currency),
+    minPrice === undefined ? undefined : gte(productPrices.amount, minPrice),
+    maxPrice === undefined ? undefined : lte(productPrices.amount, maxPrice),
+  )
+  const { rows } = await db.execute<{ found: number }>(sql`
+    select count(*)::integer as found
+    from (select from product_prices where ${inRange} limit ${narrowRange + 1}) as priced`)
+  if ((rows[0]?.found ?? 0) > narrowRange) return undefined
+  return sql`${productSearch.productId} = any(array(select ${productPrices.productId} from product_prices where ${inRange}))`
 }
 
 /** The ids of a category and all below it: worked out once per query, then compared on a btree. */

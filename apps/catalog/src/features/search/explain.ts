@@ -1,5 +1,4 @@
 import type { Db } from '@fondasi/postgres'
-import { filterConditions } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
 import * as repository from './repository.ts'
 import { prepareSearch } from './service.ts'
@@ -15,12 +14,11 @@ const explainedRows = 10
 export function explainSearch(db: Db, q: string, filters: Filters) {
   return repository.readOnly(db, async (tx) => {
     const search = await prepareSearch(tx, q, filters)
-    const ranking = { ...search, filters: [...filterConditions(filters).values()] }
-    const plan = await repository.explainRank(tx, ranking, { limit: explainedRows })
-    const rows = await repository.rank(tx, ranking, { limit: explainedRows })
+    const plan = await repository.explainRank(tx, search, { limit: explainedRows })
+    const rows = await repository.rank(tx, search, { limit: explainedRows })
     const parts = await repository.scoreParts(
       tx,
-      ranking,
+      search,
       rows.map(({ id }) => id),
     )
     return {

@@ -4,7 +4,7 @@ import { sourceOf } from '../facets/repository.ts'
 import { countedExactly, enoughForTotal, type SampleSize, sampleSizeFor, scaleOf } from '../facets/sample.ts'
 import type { Facets, Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
-import { filterConditions, type SQL } from '../filters/repository.ts'
+import { filterConditions, narrowPriceCondition, type SQL } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
 import { productList } from '../listing/repository.ts'
 import type { Sort } from '../listing/schemas.ts'
@@ -33,6 +33,10 @@ export interface PreparedSearch {
   plan: SearchPlan
   codeMatches: string[]
   products: number
+  /** What the filters let through, as it is found with least reading. */
+  filters: SQL[]
+  /** The filters let so few through that nothing is sampled or looked for by popularity. */
+  isNarrow: boolean
 }
 
 /** Words scored at most, the rarest: forty words are a text, and its rare ones say what it is about. */
@@ -52,11 +56,16 @@ export async function prepareSearch(db: Db | Tx, query: string, filters: Filters
   // A code is one piece, or what looks like one written apart.
   const codeMatches =
     /\d/.test(query) && parsed.wanted.length <= 4 ? await repository.findByCode(db, query) : []
+  const conditions = filterConditions(filters)
+  const narrowPrice = await narrowPriceCondition(db, filters)
+  if (narrowPrice) conditions.set('price', narrowPrice)
+  const chosen = { filters: [...conditions.values()], isNarrow: narrowPrice !== undefined }
   return {
     groups,
     codeMatches,
-    plan: await choosePlan(db, groups, unwanted, [...filterConditions(filters).values()]),
+    plan: await choosePlan(db, groups, unwanted, chosen),
     products: await repository.countProducts(db),
+    ...chosen,
   }
 }
 
@@ -130,13 +139,13 @@ async function choosePlan(
   db: Db | Tx,
   groups: readonly WordGroup[],
   unwanted: readonly string[],
-  filters: readonly SQL[],
+  { filters, isNarrow }: Pick<PreparedSearch, 'filters' | 'isNarrow'>,
 ): Promise<SearchPlan> {
   const suffices = (branch: Branch) => repository.hasCandidates(db, branch, filters, enoughCandidates)
   const all = allOf(groups, unwanted)
   const rarest = Math.min(...groups.map(frequencyOf))
-  const tiers = tiersFrom(rarest)
-  if (groups.some(({ isPhrase }) => isPhrase) && rarest > maxPhraseCandidates) {
+  const tiers = isNarrow ? ([2] as const) : tiersFrom(rarest)
+  if (!isNarrow && groups.some(({ isPhrase }) => isPhrase) && rarest > maxPhraseCandidates) {
     const tier = tiers.findLast((each) => rarest * shareOf[each] <= maxPhraseCandidates) ?? 0
     return { match: 'all', branches: [{ tier, tsquery: all }], tsquery: all, isShortened: true }
   }
@@ -150,8 +159,8 @@ async function choosePlan(
   const anyWord: Branch[] = []
   for (const branch of anyOf(groups, unwanted)) {
     // Filters may leave too little of the popular ones.
-    const smaller = filters.length > 0 && branch.tier < 2 && !(await suffices(branch))
-    anyWord.push(smaller ? { ...branch, tier: 2 } : branch)
+    const isTooLittle = isNarrow || (filters.length > 0 && branch.tier < 2 && !(await suffices(branch)))
+    anyWord.push(isTooLittle ? { ...branch, tier: 2 } : branch)
   }
   return {
     match: 'any',
@@ -168,8 +177,6 @@ function expectedMatches({ plan, groups, products }: PreparedSearch): number {
   return Math.min(products, plan.match === 'all' ? Math.min(...frequencies) : sum)
 }
 
-export type SearchService = ReturnType<typeof createSearchService>
-
 /** Relevance search. */
 export function createSearchService({ db }: { db: Db }) {
   return {
@@ -177,20 +184,25 @@ export function createSearchService({ db }: { db: Db }) {
     prepare: (query: string, filters: Filters) => prepareSearch(db, query, filters),
 
     /** One page of ids with their scores. */
-    rank(search: PreparedSearch, filters: Filters, range: repository.RankedRange) {
-      return repository.rank(db, { ...search, filters: [...filterConditions(filters).values()] }, range)
-    },
+    rank: (search: PreparedSearch, range: repository.RankedRange) => repository.rank(db, search, range),
 
     /** How many there are, and the facets when they are wanted: one scan for both. */
     async count(search: PreparedSearch, chosen: Filters, sort: Sort | 'relevance', withFacets: boolean) {
       const found = repository.matchCondition(search)
       const match = sort === 'relevance' ? found : productList(chosen, sort, found).match
-      const filters = filterConditions(chosen)
-      const conditions = [...filters.values()]
+      const conditions = search.filters
       const lookAt = async (
         sample: SampleSize | undefined,
       ): Promise<{ matched: number; found: number; facets?: Facets } | undefined> => {
-        if (withFacets) return readFacets(db, { match, filters, chosen, source: sourceOf(sample) })
+        if (withFacets) {
+          return readFacets(db, {
+            match,
+            filters: filterConditions(chosen),
+            chosen,
+            source: sourceOf(sample),
+          })
+        }
+        if (search.isNarrow) return undefined
         return sample && repository.countSample(db, match, conditions, sample)
       }
       let sample = sampleSizeFor(expectedMatches(search), withFacets ? undefined : enoughForTotal)

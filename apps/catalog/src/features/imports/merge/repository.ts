@@ -21,6 +21,14 @@ export async function prepareMerge(tx: Tx): Promise<number> {
   return rows[0]?.pid ?? 0
 }
 
+/** @returns false when staged rows have got lost: PostgreSQL itself has crashed since, which empties unlogged tables */
+export async function isWhole(tx: Tx, importId: string): Promise<boolean> {
+  const { rows } = await tx.execute<{ whole: boolean }>(sql`
+    select rows_read - rows_failed = (select count(*) from import_rows where import_id = ${importId}) as whole
+    from imports where id = ${importId}`)
+  return rows[0]?.whole === true
+}
+
 /** Products that the rows belong to already, locked in one order; nobody else changes them until the end. */
 export async function lockProducts(tx: Tx, importId: string): Promise<void> {
   await tx.execute(sql`

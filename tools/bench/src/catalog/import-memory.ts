@@ -1,0 +1,86 @@
+import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { atMost, type Row } from '../report.ts'
+import { type CatalogBench, metricOf } from './catalog-services.ts'
+import { anyCategory, importRow } from './import.ts'
+
+const mebibyte = 1024 ** 2
+/** A gigabyte for a million products. */
+const bytesPerProduct = 1_000
+/** The longest description that is taken. */
+const descriptionLength = 10_000
+/** As many products come of it; all other rows are refused or repeat one of them, so that it ends in minutes. */
+const distinctRows = 300
+const pollMs = 100
+
+/**
+ * What the service's process grows by at most while a file much larger than that comes in. Of four rows two are good
+ * to look at (and staged) but repeat others, one has a wrong field, one is no JSON.
+ */
+export async function measureImportMemory(bench: CatalogBench): Promise<Row[]> {
+  const { service, origins, authorization, scale } = bench
+  const memory = () => metricOf(origins.metrics, 'process_resident_memory_bytes')
+  const bytes = scale * bytesPerProduct
+  const row = rowMaker(await anyCategory(bench))
+  const before = await memory()
+  let most = before
+  const measuring = new AbortController()
+  const watching = (async () => {
+    for (; !measuring.signal.aborted; await delay(pollMs)) most = Math.max(most, await memory())
+  })()
+  const startedAt = performance.now()
+  try {
+    const sent = await service.send({
+      method: 'POST',
+      path: '/v1/imports',
+      headers: { authorization, 'content-type': 'application/x-ndjson' },
+      body: Readable.from(rowsOf(bytes, row), { highWaterMark: 4 }),
+    })
+    let current: { id: string; state: string; failure: string | null; rows: object } = JSON.parse(sent.body)
+    while (current.state === 'merging') {
+      await delay(pollMs)
+      const { body } = await service.send({ path: `/v1/imports/${current.id}`, headers: { authorization } })
+      current = JSON.parse(body)
+    }
+    if (current.state !== 'done') throw new Error(`the import ended as ${sent.body} ${current.failure}`)
+    const seconds = Math.round((performance.now() - startedAt) / 1_000)
+    return [
+      {
+        name: 'memory that an import adds to the service, MB',
+        value: (most - before) / 1_000_000,
+        goal: atMost(100),
+        from: `${Math.round(before / mebibyte)} MiB → ${Math.round(most / mebibyte)} MiB, ${bytes} bytes in ${seconds} s, rows ${JSON.stringify(current.rows)}`,
+      },
+    ]
+  } finally {
+    measuring.abort()
+    await watching
+  }
+}
+
+function* rowsOf(bytes: number, row: (index: number) => Buffer): Generator<Buffer> {
+  let made = 0
+  for (let index = 0; made < bytes; index += 1) {
+    const line = row(index)
+    made += line.length
+    yield line
+  }
+}
+
+function rowMaker(category: string): (index: number) => Buffer {
+  const text = (sentence: string) =>
+    sentence.repeat(Math.ceil(descriptionLength / sentence.length)).slice(0, descriptionLength)
+  const description = {
+    en: text('Made for everyday use, with one year of warranty. '),
+    id: text('Dibuat untuk dipakai setiap hari, bergaransi satu tahun. '),
+  }
+  return (index) => {
+    const row = {
+      ...importRow(`STREAM-${index % distinctRows}`, category, index % distinctRows),
+      description,
+    }
+    const kind = index % 4
+    const json = JSON.stringify(kind === 1 ? { ...row, stock: -1 } : row)
+    return Buffer.from(`${kind === 3 ? json.slice(0, -1) : json}\n`)
+  }
+}

@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { exactly, type Row } from '../report.ts'
+import { type CatalogBench, search } from './catalog-services.ts'
+import { anyCategory, importRow, importRows } from './import.ts'
+
+/** Pairs with one stem: shirt and table, head and nutmeg, cooker and child, basket and bed, a fruit and hair, … */
+const collisions = [
+  ['kemeja', 'meja'],
+  ['kepala', 'pala'],
+  ['penanak', 'anak'],
+  ['keranjang', 'ranjang'],
+  ['rambutan', 'rambut'],
+  ['durian', 'duri'],
+  ['permata', 'mata'],
+  ['penggaris', 'garis'],
+  ['mainan', 'main'],
+  ['pelari', 'lari'],
+] as const
+const productsOfEach = 3
+const pollMs = 200
+
+/** What has the very word stands above all that only share its stem, even when those are more popular. */
+export async function measureStems(bench: CatalogBench): Promise<Row[]> {
+  const pairs = await stemmedAlike(bench)
+  const category = await anyCategory(bench)
+  const words = [...new Set(pairs.flat())]
+  const rows = words.flatMap((word, nth) =>
+    Array.from({ length: productsOfEach }, (_, index) => ({
+      ...importRow(`STEM-${nth}-${index}`, category, index),
+      title: { en: `Thing ${nth} plain`, id: `${word} polos` },
+      popularity: nth % 2 === 0 ? 0 : 1_000_000,
+    })),
+  )
+  await importRows(bench, rows)
+  await wordsCounted(bench)
+  const wrong: string[] = []
+  const questions = pairs.flatMap(([one, other]) => [
+    { word: one, other },
+    { word: other, other: one },
+  ])
+  for (const { word, other } of questions) {
+    const { items }: { items: { title: { id: string } }[] } = JSON.parse(
+      await search(bench, { q: word, limit: '50' }),
+    )
+    const kinds = items.map(({ title }) => {
+      const found = title.id.toLowerCase().split(/[^a-z]+/)
+      return found.includes(word) ? 'exact' : found.includes(other) ? 'collision' : 'else'
+    })
+    const firstCollision = kinds.indexOf('collision')
+    const isRight =
+      kinds[0] === 'exact' && (firstCollision === -1 || kinds.lastIndexOf('exact') < firstCollision)
+    if (!isRight) wrong.push(word)
+  }
+  return [
+    {
+      name: 'exact Indonesian word above one of the same stem, %',
+      value: (100 * (questions.length - wrong.length)) / questions.length,
+      goal: exactly(100),
+      from: `${questions.length} words${wrong.length > 0 ? `, wrong: ${wrong.join(', ')}` : ''}`,
+    },
+  ]
+}
+
+/** Until the background job has counted the new words they may be taken for mistyped ones. */
+async function wordsCounted({ database }: CatalogBench): Promise<void> {
+  const isCurrent = `select refreshed_at > (select max(created_at) from products) as counted from search_index_state`
+  for (;;) {
+    const { rows } = await database.query<{ counted: boolean }>(isCurrent)
+    if (rows[0]?.counted) return
+    await delay(pollMs)
+  }
+}
+
+/** The pairs, as the database's own stemmer sees them: one that it tells apart would prove nothing. */
+async function stemmedAlike({ database }: CatalogBench): Promise<(readonly [string, string])[]> {
+  for (const [one, other] of collisions) {
+    const { rows } = await database.query<{ alike: boolean }>(
+      'select indonesian_stem($1) = indonesian_stem($2) as alike',
+      [one, other],
+    )
+    if (!rows[0]?.alike) throw new Error(`${one} and ${other} have different stems`)
+  }
+  return [...collisions]
+}
