@@ -115,6 +115,12 @@ describe('forgot and reset', () => {
     expect(await mailsTo(email)).toHaveLength(3)
   })
 
+  test('nobody can use up an account’s reset by signing up with its address', async () => {
+    const { email } = await auth.createUser()
+    for (let n = 0; n < 4; n += 1) await post('/register', { email, name: 'Mallory', password: testPassword })
+    expect(await tokenFor(email)).not.toBe('')
+  })
+
   test('a client may ask ten times an hour, then gets 429', async () => {
     const limited = await startAuth(backend, { MAIL_REQUESTS_PER_IP_PER_HOUR: '10' })
     const answers = []
