@@ -167,7 +167,8 @@ describe('forgot and reset', () => {
     )
     const winners = passwords.filter((_, n) => answers[n]?.statusCode === 204)
     expect(winners).toHaveLength(1)
-    expect(answers.filter((answer) => answer.statusCode === 400)).toHaveLength(19)
+    // A busy machine sheds some.
+    expect(answers.filter(({ statusCode }) => statusCode === 400 || statusCode === 503)).toHaveLength(19)
     expect((await login(email, winners[0] ?? '')).statusCode).toBe(200)
   })
 

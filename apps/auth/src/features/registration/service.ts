@@ -62,7 +62,7 @@ export function createRegistrationService(deps: {
      * Proves the address and makes the account. The password chosen at registration is asked again, so nobody who
      * follows a link inherits an account that somebody else has prepared, with a password that the other one knows.
      *
-     * @throws `invalid_mail_token`, `invalid_credentials`
+     * @throws `invalid_mail_token`, `invalid_credentials`, `temporary_capacity`
      */
     async verify(input: {
       token: string
@@ -74,10 +74,15 @@ export function createRegistrationService(deps: {
       const registration = await repository.findByTokenHash(db, hashMailToken(input.token), now)
       if (!registration) throw problem('invalid_mail_token')
       // Counted before the password is looked at, so that parallel guesses cannot share one count.
-      if (!(await repository.countFailedAttempt(db, registration.id, maxVerificationAttempts)))
+      if (!(await repository.reserveAttempt(db, registration.id, maxVerificationAttempts)))
         throw problem('invalid_mail_token')
-      if (!(await hasher.verify(registration.passwordHash, input.password, input.signal)))
-        throw problem('invalid_credentials')
+      const verified = hasher.verify(registration.passwordHash, input.password, input.signal)
+      const matches = await verified.catch(async (error: unknown) => {
+        // Never tested: the queue was full or the client gone.
+        await repository.giveBackAttempt(db, registration.id)
+        throw error
+      })
+      if (!matches) throw problem('invalid_credentials')
 
       const user = await withTransaction(db, async (tx) => {
         const created = await repository.insertUser(tx, {
