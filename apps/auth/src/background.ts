@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { auditTopic, createRelay } from '@fondasi/outbox'
 import type { AppDeps } from './app.ts'
 import { createEventService } from './features/events/service.ts'
+import { withheldTopic } from './features/mail/mail-limits.ts'
 import type { Mailer } from './features/mail/mailer.ts'
 import { handlePasswordForgot } from './features/passwords/messages.ts'
 import { deleteExpiredResets } from './features/passwords/repository.ts'
@@ -34,6 +35,7 @@ export function startBackground(deps: AppDeps & { mailer: Mailer }): { close: ()
       [registrationTopics.requested]: (message) => handleRegistrationRequested(mail, message),
       [registrationTopics.resend]: (message) => handleRegistrationResend(mail, message),
       [forgotTopic]: (message) => handlePasswordForgot(mail, message),
+      [withheldTopic]: async () => {},
       [auditTopic]: (message) => events.store(message),
     },
   })

@@ -6,6 +6,12 @@ import type { FeatureDeps } from '../../app.ts'
 const hourMs = 60 * 60_000
 
 /**
+ * The topic of a message that asks for a mail beyond the share of its address. It is written like any other, so that
+ * the time of the answer tells nothing, and dropped where the mail would be sent.
+ */
+export const withheldTopic = 'mail.withheld'
+
+/**
  * Limits of everything that sends mail to an address that the client names.
  *
  * `onRequest` refuses a client address with 429, counted over all such routes. `mailAllowed` tells whether a mailbox may get one more mail; the

@@ -223,6 +223,21 @@ describe('limits', () => {
     expect(mailsTo(siti)).toHaveLength(3)
   })
 
+  test('a mail that is withheld is written to the outbox like any other: the time of the answer tells nothing', async () => {
+    const delivered = async () => {
+      const counter = await auth.deps.metrics.registry.getSingleMetric('outbox_delivered_total')?.get()
+      const mails = counter?.values.filter(({ labels }) => labels['topic'] !== 'audit.event') ?? []
+      return mails.reduce((sum, { value }) => sum + value, 0)
+    }
+    const before = await delivered()
+    for (let n = 0; n < 5; n += 1) {
+      await register(siti)
+      await post('password/forgot', { email: siti })
+    }
+    await expect.poll(delivered, { timeout: 10_000 }).toBe(before + 10)
+    expect(mailsTo(siti)).toHaveLength(3)
+  })
+
   test('the eleventh request of one client address is 429, over all routes that send mail', async () => {
     const strict = await startAuth(backend, { MAIL_REQUESTS_PER_IP_PER_HOUR: '10' })
     try {

@@ -3,6 +3,7 @@ import { type Db, withTransaction } from '@fondasi/postgres'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
+import { withheldTopic } from '../mail/mail-limits.ts'
 import { hashMailToken } from '../mail/mail-token.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { requireAcceptable } from '../passwords/password-policy.ts'
@@ -47,15 +48,21 @@ export function createRegistrationService(deps: {
     }): Promise<void> {
       const password = requireAcceptable(input.password, { email: input.email, name: input.name }, config)
       const passwordHash = await hasher.hash(password, input.signal)
-      if (!input.mailAllowed) return
       const values = { email: input.email, name: input.name, passwordHash }
-      await publish(db, { topic: registrationTopics.requested, payload: {}, secret: { sealer, values } })
+      await publish(db, {
+        topic: input.mailAllowed ? registrationTopics.requested : withheldTopic,
+        payload: {},
+        secret: { sealer, values },
+      })
     },
 
     async resend(input: { email: string; mailAllowed: boolean }): Promise<void> {
-      if (!input.mailAllowed) return
       const values = { email: input.email }
-      await publish(db, { topic: registrationTopics.resend, payload: {}, secret: { sealer, values } })
+      await publish(db, {
+        topic: input.mailAllowed ? registrationTopics.resend : withheldTopic,
+        payload: {},
+        secret: { sealer, values },
+      })
     },
 
     /**
