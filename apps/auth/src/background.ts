@@ -14,7 +14,7 @@ import { deleteExpiredRevocations } from './features/revocations/repository.ts'
 import { deleteSessionsEndedBefore } from './features/sessions/repository.ts'
 
 const cleanUpEveryMs = 60 * 60_000
-/** So long after its end a session's old tokens are still told from made-up ones. */
+/** A session's old tokens are told from made-up ones until so long after the last day that it could have had. */
 const endedSessionsKeptMs = 30 * 24 * 60 * 60_000
 
 /** What the service does beside answering: delivers the outbox (mails, events) and deletes what has expired. */
