@@ -115,6 +115,14 @@ describe('dependencies', () => {
     ).toEqual([])
   })
 
+  test.each(['me', 'oauth', 'pages'])('auth’s %s can be deleted: app.ts alone builds on it', (feature) => {
+    const home = `apps/auth/src/features/${feature}/`
+    const imports = ({ path, imports }: SourceFile) =>
+      imports.some(({ specifier }) => posix.join(posix.dirname(path), specifier).startsWith(home))
+    const others = appFiles.filter((file) => !file.path.startsWith(home) && imports(file))
+    expect(others.map(({ path }) => path)).toEqual(['apps/auth/src/app.ts'])
+  })
+
   test('a package has one public entry, and nothing else is called index.ts', () => {
     const indexes = files.map(({ path }) => path).filter((path) => path.endsWith('/index.ts'))
     expect(indexes.filter((path) => !/^packages\/[^/]+\/src\/index\.ts$/.test(path))).toEqual([])

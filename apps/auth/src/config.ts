@@ -115,7 +115,7 @@ export const settings = z
     MAIL_REQUESTS_PER_IP_PER_HOUR: count(10, 'Register, forgot and resend requests per client address'),
     MAILS_PER_ADDRESS_PER_HOUR: count(
       3,
-      'Mails to one address; beyond it the answer is the same and no mail is sent',
+      'Mails of one kind (registration, password reset) to one address; beyond it the answer is the same, without a mail',
     ),
     REFRESHES_PER_SESSION_PER_MINUTE: count(60, 'Refreshes of one session'),
     REFRESHES_PER_IP_PER_MINUTE: count(300, 'Refreshes from one client address'),

@@ -73,7 +73,10 @@ export function createSessionService(deps: {
         action: options.reason === 'reuse' ? 'authn_token_reuse' : 'session_ended',
         outcome: options.reason === 'reuse' ? 'denied' : 'success',
         actor: options.actor,
-        targets: [{ type: 'session', id: options.sessionId }],
+        targets: [
+          { type: 'session', id: options.sessionId },
+          ...(options.userId === undefined ? [] : [{ type: 'user', id: options.userId }]),
+        ],
         request: options.request,
         occurredAt: now,
         metadata: { reason: options.reason },
@@ -254,8 +257,10 @@ export function createSessionService(deps: {
       case 'reuse':
         await end({
           sessionId: presented.sessionId,
+          userId: session?.userId,
           reason: 'reuse',
-          actor: { type: 'anonymous', id: request.ip },
+          // Not the address: the log outlives it. It stands among what is personal and can be erased.
+          actor: { type: 'anonymous', id: 'unknown' },
           request,
         })
         return decision
