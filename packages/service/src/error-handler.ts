@@ -86,6 +86,8 @@ function toProblem(
       })),
     })
   }
+  // The code is ECONNRESET, as when the database goes away.
+  if (error === request.raw.errored) return serviceProblem('client_gone')
   if (isUnavailable(error)) return serviceProblem('dependency_unavailable', { cause: error })
   if (error.code === 'FST_UNDER_PRESSURE') return serviceProblem('overloaded')
 

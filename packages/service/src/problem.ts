@@ -54,6 +54,8 @@ export const serviceProblem = defineProblems({
   payload_too_large: { status: 413, title: 'The body is too large' },
   uri_too_long: { status: 414, title: 'The address is too long' },
   unsupported_media_type: { status: 415, title: 'The body has a type that is not accepted here' },
+  // 499 is what proxies log for it; nobody reads the answer, and it must not count as an error of ours.
+  client_gone: { status: 499, title: 'The client went away before it was answered' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   overloaded: { status: 503, title: 'The service is busy' },
