@@ -17,8 +17,9 @@ export function createErrorHandler(service: string, isUnavailable: (error: unkno
   return (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = error instanceof Problem ? error : toProblem(error, request, isUnavailable)
     // Our fault: with its stack, loudly. The client's: one line, no stack.
-    if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, problem.title)
-    else request.log.info({ code: problem.code, detail: problem.options.detail }, problem.title)
+    const line = { code: problem.code, route: request.routeOptions.url, ip: request.ip }
+    if (problem.status >= 500) request.log.error({ err: error, ...line }, problem.title)
+    else request.log.info({ ...line, detail: problem.options.detail }, problem.title)
 
     if (problem.status === 503) reply.header('retry-after', retryAfterSeconds)
     reply.headers(problem.options.headers ?? {})

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { Agent, get as httpGet } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -21,7 +22,9 @@ const problem = defineProblems({ teapot: { status: 418, title: 'I am a teapot' }
 async function start(
   options: { max?: number; redis?: Redis; checks?: Parameters<typeof createService>[0]['checks'] } = {},
 ) {
-  const log = createLogger({ name: 'demo', level: 'silent' })
+  const lines: string[] = []
+  const destination = { write: (line: string) => void lines.push(line) }
+  const log = createLogger({ name: 'demo', level: 'info', destination })
   let redis = options.redis
   if (!redis) {
     const corner = await createTestRedis()
@@ -88,7 +91,7 @@ async function start(
   app.get('/time', { schema: { response: { 200: z.object({ at: timestamp() }) } } }, () => ({
     at: new Date(0),
   }))
-  return { app, lifecycle, metrics }
+  return { app, lifecycle, metrics, lines }
 }
 
 describe('problems', () => {
@@ -120,6 +123,18 @@ describe('problems', () => {
     const away = await app.inject('/away')
     expect(away.json()).toMatchObject({ status: 503, code: 'dependency_unavailable' })
     expect(away.headers['retry-after']).toBe('5')
+  })
+
+  test('the log has on one line what the runbooks group by, spelt as they quote it', async () => {
+    const { app, lines } = await start()
+    await app.inject({ url: '/bug', remoteAddress: '198.51.100.9' })
+    const line = lines.find((each) => each.includes('internal_error')) ?? ''
+    expect(JSON.parse(line)).toMatchObject({ code: 'internal_error', route: '/bug', ip: '198.51.100.9' })
+    const folder = new URL('../../../docs/runbooks/', import.meta.url)
+    const runbooks = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    const quoted = new Set(runbooks.join('\n').match(/"level":[^`]+/g))
+    expect(quoted.size).toBeGreaterThan(0)
+    expect([...quoted].filter((level) => !line.includes(level))).toEqual([])
   })
 
   test('every wrong field is named, with a pointer', async () => {
