@@ -237,6 +237,22 @@ describe('problems', () => {
     patient.destroy()
   })
 
+  test('headers that do not arrive in time are looked for every second, not every thirty', async () => {
+    const { app } = await start()
+    expect(Reflect.get(app.server, 'headersTimeout')).toBe(15_000)
+    expect(Reflect.get(app.server, 'connectionsCheckingInterval')).toBe(1_000)
+  })
+
+  test('a body behind an address that cannot be decoded is not waited for', async () => {
+    const { app } = await start()
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    const socket = connect(Number(new URL(address).port), '127.0.0.1')
+    socket.write('POST /%zz HTTP/1.1\r\nhost: a\r\ncontent-length: 12\r\n\r\n{')
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    expect(answer).toMatch(/^HTTP\/1.1 400 [^]*\r\nconnection: close\r\n/i)
+  })
+
   test('an unknown path, and a path that cannot be decoded', async () => {
     const { app } = await start()
     expect((await app.inject('/nowhere')).json()).toMatchObject({ status: 404, code: 'not_found' })
