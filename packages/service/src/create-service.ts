@@ -123,7 +123,13 @@ export async function createService(
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   })
-  await app.register(cors, { origin: [...options.allowedOrigins], credentials: true, maxAge: 600 })
+  await app.register(cors, {
+    origin: [...options.allowedOrigins],
+    credentials: true,
+    maxAge: 600,
+    // A bare OPTIONS is answered like a preflight, instead of with 400 in plain text.
+    strictPreflight: false,
+  })
   await app.register(underPressure, { maxEventLoopDelay: maxEventLoopDelayMs })
   await registerRateLimit(app, {
     limit: options.rateLimit,

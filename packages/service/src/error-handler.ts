@@ -94,14 +94,13 @@ function toProblem(
 
   // Fastify's and its plugins' own errors say what they are by their status.
   switch (error.statusCode) {
+    // CTP: a content type parser. The JSON parser throws a SyntaxError without a code.
     case 400:
-      return request.body === undefined && error.code !== 'FST_ERR_VALIDATION'
+      return error.code?.startsWith('FST_ERR_CTP_') || error instanceof SyntaxError
         ? serviceProblem('malformed_body', { detail: error.message })
         : serviceProblem('bad_request', { detail: error.message })
     case 404:
       return serviceProblem('not_found')
-    case 405:
-      return serviceProblem('method_not_allowed')
     case 408:
       return serviceProblem('request_timeout')
     case 413:

@@ -49,7 +49,6 @@ export const serviceProblem = defineProblems({
   bad_request: { status: 400, title: 'The request is not valid' },
   invalid_cursor: { status: 400, title: 'The cursor is not valid for this list' },
   not_found: { status: 404, title: 'There is nothing here' },
-  method_not_allowed: { status: 405, title: 'The resource does not know this method' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   uri_too_long: { status: 414, title: 'The address is too long' },

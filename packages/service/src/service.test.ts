@@ -75,6 +75,7 @@ async function start(
     },
     (request) => request.query,
   )
+  app.get('/users/:id', () => 'somebody')
   app.get('/teapot', () => {
     throw problem('teapot', { detail: 'short and stout', headers: { 'x-handle': 'yes' } })
   })
@@ -256,7 +257,10 @@ describe('problems', () => {
   test('an unknown path, and a path that cannot be decoded', async () => {
     const { app } = await start()
     expect((await app.inject('/nowhere')).json()).toMatchObject({ status: 404, code: 'not_found' })
-    expect((await app.inject('/%E0%A4%A')).json()).toMatchObject({ status: 400 })
+    for (const url of ['/%E0%A4%A', '/%zz', '/users/%ff%fe'])
+      expect((await app.inject(url)).json()).toMatchObject({ status: 400, code: 'bad_request' })
+    const query = await app.inject({ method: 'QUERY', url: '/time' })
+    expect(query.json()).toMatchObject({ status: 400, code: 'bad_request' })
   })
 })
 
@@ -406,6 +410,11 @@ describe('what every answer has', () => {
       'content-security-policy': expect.stringContaining("default-src 'none'"),
     })
     expect((await from('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin')
+  })
+
+  test('an OPTIONS that is no preflight is answered like one', async () => {
+    const { app } = await start()
+    expect((await app.inject({ method: 'OPTIONS', url: '/time' })).statusCode).toBe(204)
   })
 
   test('a request id that could forge a log line is replaced', async () => {
