@@ -7,6 +7,9 @@ import { Problem, serviceProblem } from './problem.ts'
 /** What clients may wait before they try a 503 again, in seconds: an outage of a dependency is rarely shorter. */
 const retryAfterSeconds = 5
 
+/** For a client that sent what is no HTTP, to read why its connection ends. */
+const lingerMs = 1_000
+
 /**
  * Renders whatever was thrown as one problem document. The only place that does.
  *
@@ -49,6 +52,8 @@ export function createParserErrorHandler(service: string) {
     socket.end(
       `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
     )
+    // Our end alone does not stop a client that goes on sending. At once would lose it the answer.
+    setTimeout(() => socket.destroy(), lingerMs).unref()
   }
 }
 

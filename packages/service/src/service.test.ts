@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { Agent, get as httpGet } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { connected, createRedis } from '@fondasi/redis'
@@ -214,7 +215,8 @@ describe('problems', () => {
     app.post('/patient', { config: { bodyTimeout: 'own' } }, (request) => request.body)
     const address = await app.listen({ port: 0, host: '127.0.0.1' })
     const begin = (path: string) => {
-      const socket = connect(Number(new URL(address).port), '127.0.0.1')
+      // Half open: it goes on sending although the other side has ended.
+      const socket = connect({ port: Number(new URL(address).port), host: '127.0.0.1', allowHalfOpen: true })
       socket.write(
         `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n{`,
       )
@@ -233,6 +235,8 @@ describe('problems', () => {
     vi.advanceTimersByTime(60_000)
     vi.useRealTimers()
     expect(String(await once(slow, 'data'))).toMatch(/^HTTP\/1.1 408 [^]*"code":"request_timeout"/)
+    const openSockets = promisify(app.server.getConnections.bind(app.server))
+    await waitFor(async () => (await openSockets()) === 1, { what: 'the slow one to be cut off' })
     patient.write('"name":"a"}')
     expect(String(await once(patient, 'data'))).toMatch(/^HTTP\/1.1 200 /)
     patient.destroy()
