@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { serviceProblem } from '@fondasi/service'
 import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { problem } from '../../errors.ts'
@@ -88,7 +89,7 @@ export async function createPasswordHasher(options: {
       }, signal)
     } catch (error) {
       if (error instanceof QueueFull) throw refusal()
-      if (signal?.aborted && error === signal.reason) throw problem('client_gone')
+      if (signal?.aborted && error === signal.reason) throw serviceProblem('client_gone')
       throw error
     }
   }
