@@ -23,10 +23,11 @@ describe('every app has the same shape', () => {
     'README.id.md',
     'api.http',
     'openapi.json',
+    'metrics.json',
     'drizzle.config.ts',
     'migrations',
     '.env.example',
-    ...['main', 'migrate', 'seed', 'config', 'app', 'errors', 'metrics', 'db/schema'].map(
+    ...['main', 'provision', 'migrate', 'seed', 'config', 'app', 'errors', 'metrics', 'db/schema'].map(
       (name) => `src/${name}.ts`,
     ),
   ]

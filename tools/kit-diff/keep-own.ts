@@ -78,14 +78,21 @@ export function keepOwnEntries(text: string, others: readonly string[]): string 
     .join('\n')
 }
 
-/** Text without lines that mention another app's path, and without the block in braces that such a line opens. */
+/**
+ * Text without lines that mention another app's path, without the block in braces that such a line opens, and
+ * without the comment above it.
+ */
 export function keepOwnLines(text: string, others: readonly string[]): string {
   const mentions = (line: string) => others.some((other) => new RegExp(`/${other}\\b`).test(line))
+  const kept: string[] = []
   let depth = 0
-  const kept = text.split('\n').filter((line) => {
-    const opens = depth > 0 || mentions(line)
-    if (opens) depth += (line.match(/\{(?=\s|$)/g)?.length ?? 0) - (/^\s*\}/.test(line) ? 1 : 0)
-    return !opens
-  })
+  for (const line of text.split('\n')) {
+    if (depth === 0 && !mentions(line)) {
+      kept.push(line)
+      continue
+    }
+    if (depth === 0) while (/^\s*#/.test(kept.at(-1) ?? '')) kept.pop()
+    depth += (line.match(/\{(?=\s|$)/g)?.length ?? 0) - (/^\s*\}/.test(line) ? 1 : 0)
+  }
   return kept.join('\n')
 }

@@ -83,6 +83,7 @@ test('lines: another app’s route goes with its whole block', () => {
   const text = `handle_path /auth/* {
 	import service auth 4101
 }
+# of the other
 handle_path /catalog/* {
 	header {
 		-Via

@@ -1,7 +1,7 @@
 import { type Service, services } from '../services.ts'
+import { afterReady } from './after-ready.ts'
 import { claimCheckout, releaseCheckout } from './claim.ts'
 import { openPostgres, openRedis } from './data-stores.ts'
-import { importDevices } from './devices.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import { openSecrets } from './secrets.ts'
 import { failure } from './service-process.ts'
@@ -62,12 +62,12 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   const state = await writeState({ services: running, postgres: postgres.running, redis: redis.running })
   say(`\n${summary(state)}\n\nready`)
   const ended = new AbortController()
-  const importing = importDevices(state, ended.signal, say)
+  const after = Promise.all(running.map(({ name }) => afterReady[name]?.(state, ended.signal, say)))
   try {
     await endOf(parts, interrupted)
   } finally {
     ended.abort()
-    await importing
+    await after
   }
 }
 

@@ -18,9 +18,9 @@ export async function stockManyProducts(
     from generate_series(1, ${products}::integer) as number`)
   // Half a kilobyte of words each, as a description has: how many fit on a page is what buffers count.
   await db.execute(sql`
-    insert into product_search (product_id, category_id, created_at, rating, popularity, sampled, title_length,
+    insert into product_search (product_id, category_id, created_at, rating, popularity, sample, title_length,
       price_idr, in_stock, attribute_terms, name_en, name_id, search)
-    select id, category_id, created_at, coalesce(rating, -1), 0, number % 16 = 0, 2,
+    select id, category_id, created_at, coalesce(rating, -1), 0, number % 256, 2,
       number / 2, number % 3 > 0, array['color=' || (array['red', 'blue'])[number % 2 + 1]],
       lower(title_en), lower(title_id),
       array_to_tsvector(array(select md5(number || '-' || word) from generate_series(1, 12) as word) || array['thing'])

@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { accessToken } from './access-token.ts'
-import { localFolder } from './paths.ts'
-import type { State } from './state.ts'
+import { accessToken } from '../access-token.ts'
+import { localFolder } from '../paths.ts'
+import type { State } from '../state.ts'
 
 /** Where the demo shop keeps its phones. */
 const category = 'shop/phones/smartphones'
