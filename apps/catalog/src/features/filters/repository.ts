@@ -28,19 +28,25 @@ export function filterConditions(filters: Filters): Map<string, SQL> {
   return conditions
 }
 
-/** A price range with more products is no help: looking each of them up would cost more than asking what a word finds. */
-const narrowRange = 4_000
+/** Looking up a product of a price range reads two to three buffers: of more than this many nothing is gained. */
+const narrowRange = 10_000
 
 /**
  * Prices are in no index beside the text, or every change of one would be written to the text indexes, too. So a common
  * word with a price range reads all that have the word. Where the range holds few products, their ids from the
  * index of prices are the cheaper condition.
  *
- * @returns the condition, or undefined when there is no range or it holds many
+ * @param matches how many products the words find, about
+ * @returns the condition, or undefined when there is no range, or when it holds more than the words find
  */
-export async function narrowPriceCondition(db: Db | Tx, filters: Filters): Promise<SQL | undefined> {
+export async function narrowPriceCondition(
+  db: Db | Tx,
+  filters: Filters,
+  matches: number,
+): Promise<SQL | undefined> {
   const { minPrice, maxPrice, currency } = filters
-  if (minPrice === undefined && maxPrice === undefined) return undefined
+  const most = Math.min(matches, narrowRange)
+  if (!hasPriceRange(filters) || most === 0) return undefined
   const inRange = and(
     eq(productPrices.currency, currency),
     minPrice === undefined ? undefined : gte(productPrices.amount, minPrice),
@@ -48,10 +54,13 @@ export async function narrowPriceCondition(db: Db | Tx, filters: Filters): Promi
   )
   const { rows } = await db.execute<{ found: number }>(sql`
     select count(*)::integer as found
-    from (select from product_prices where ${inRange} limit ${narrowRange + 1}) as priced`)
-  if ((rows[0]?.found ?? 0) > narrowRange) return undefined
+    from (select from product_prices where ${inRange} limit ${most + 1}) as priced`)
+  if ((rows[0]?.found ?? 0) > most) return undefined
   return sql`${productSearch.productId} = any(array(select ${productPrices.productId} from product_prices where ${inRange}))`
 }
+
+export const hasPriceRange = ({ minPrice, maxPrice }: Filters) =>
+  minPrice !== undefined || maxPrice !== undefined
 
 /** The ids of a category and all below it: worked out once per query, then compared on a btree. */
 function categorySubtree(id: string): SQL {

@@ -4,7 +4,7 @@ import { sourceOf } from '../facets/repository.ts'
 import { countedExactly, enoughForTotal, type SampleSize, sampleSizeFor, scaleOf } from '../facets/sample.ts'
 import type { Facets, Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
-import { filterConditions, narrowPriceCondition, type SQL } from '../filters/repository.ts'
+import { filterConditions, hasPriceRange, narrowPriceCondition, type SQL } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
 import { productList } from '../listing/repository.ts'
 import type { Sort } from '../listing/schemas.ts'
@@ -44,6 +44,8 @@ const maxGroups = 10
 /** Ends of the word that is being typed which are looked for. */
 const maxPrefixes = 10
 const minPrefixLength = 2
+/** Found in a sample, when counting all is costly: an estimate that is about a third off. */
+const enoughFound = 10
 
 /**
  * Reads a query: its words, what they stand for, and which indexes will answer.
@@ -57,7 +59,7 @@ export async function prepareSearch(db: Db | Tx, query: string, filters: Filters
   const codeMatches =
     /\d/.test(query) && parsed.wanted.length <= 4 ? await repository.findByCode(db, query) : []
   const conditions = filterConditions(filters)
-  const narrowPrice = await narrowPriceCondition(db, filters)
+  const narrowPrice = await narrowPriceCondition(db, filters, Math.min(...groups.map(frequencyOf)))
   if (narrowPrice) conditions.set('price', narrowPrice)
   const chosen = { filters: [...conditions.values()], isNarrow: narrowPrice !== undefined }
   return {
@@ -205,7 +207,9 @@ export function createSearchService({ db }: { db: Db }) {
         if (search.isNarrow) return undefined
         return sample && repository.countSample(db, match, conditions, sample)
       }
-      let sample = sampleSizeFor(expectedMatches(search), withFacets ? undefined : enoughForTotal)
+      // Which matches have the price is told by no index, but only by reading all of them.
+      const isCostly = hasPriceRange(chosen) && !search.isNarrow
+      let sample = sampleSizeFor(expectedMatches(search), withFacets || isCostly ? undefined : enoughForTotal)
       let seen = await lookAt(sample)
       // Words that seldom meet match less often than the vocabulary lets expect. Half, because a sample errs.
       const isMany = (products: number) => products * scaleOf(sample) > countedExactly / 2
@@ -215,7 +219,8 @@ export function createSearchService({ db }: { db: Db }) {
       }
       const totalOf = async (): Promise<Total> => {
         if (seen && sample === undefined) return { value: seen.found, relation: 'eq' }
-        if (seen && (isMany(seen.found) || search.plan.isShortened)) {
+        const isEnough = isCostly && (seen?.found ?? 0) >= enoughFound
+        if (seen && (isMany(seen.found) || search.plan.isShortened || isEnough)) {
           return { value: seen.found * scaleOf(sample), relation: 'estimate' }
         }
         return repository.countMatches(db, match, conditions)
