@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type AuthBackend, type AuthInstance, createAuthBackend, startAuth } from './auth-service.ts'
 import { asService } from './mint-token.ts'
+
+// Seven processes in one test: a second each on a quiet machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 const program = fileURLToPath(new URL('../src/keys.ts', import.meta.url))
 
