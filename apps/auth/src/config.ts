@@ -1,4 +1,4 @@
-import { cidrList, csv, loadConfig, secretKey } from '@fondasi/config'
+import { cidrList, csv, loadConfig, postgresUrl, redisUrl, secretKey } from '@fondasi/config'
 import { z } from 'zod'
 
 const count = (fallback: number, description: string) =>
@@ -31,9 +31,9 @@ export const settings = z
       description: 'Traces go to this OTLP/HTTP receiver, such as http://localhost:4318; not set: no tracing',
     }),
 
-    DATABASE_URL: z.url().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
+    DATABASE_URL: postgresUrl().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
     DATABASE_POOL_SIZE: count(10, 'Connections to PostgreSQL per process'),
-    REDIS_URL: z.url().meta({ description: 'Redis: limits, throttle, revocation pushes', secret: true }),
+    REDIS_URL: redisUrl().meta({ description: 'Redis: limits, throttle, revocation pushes', secret: true }),
     REDIS_PREFIX: z
       .string()
       .regex(/^[a-z0-9:_-]{1,64}$/)

@@ -1,4 +1,4 @@
-import { cidrList, csv, loadConfig, secretKey } from '@fondasi/config'
+import { cidrList, csv, loadConfig, postgresUrl, redisUrl, secretKey } from '@fondasi/config'
 import { z } from 'zod'
 
 const count = (fallback: number, description: string) =>
@@ -21,9 +21,9 @@ export const settings = z
       .default('info')
       .meta({ description: 'Least level that is logged' }),
 
-    DATABASE_URL: z.url().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
+    DATABASE_URL: postgresUrl().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
     DATABASE_POOL_SIZE: count(10, 'Connections to PostgreSQL per process'),
-    REDIS_URL: z.url().meta({ description: 'Redis: rate limits, revocation pushes', secret: true }),
+    REDIS_URL: redisUrl().meta({ description: 'Redis: rate limits, revocation pushes', secret: true }),
     CACHE_REDIS_URL: z
       .url()
       .optional()

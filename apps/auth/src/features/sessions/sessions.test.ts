@@ -48,7 +48,8 @@ describe('refresh', () => {
       expect(responses.map((response) => response.statusCode)).toEqual(Array(20).fill(200))
       expect(new Set(responses.map((response) => response.json<Tokens>().refreshToken)).size).toBe(1)
     }
-  })
+    // 50 password hashes and 1,000 refreshes.
+  }, 120_000)
 
   test('a retry after a lost answer gets the same successor and another access token', async () => {
     const { refreshToken } = await auth.signIn((await auth.createUser()).email)
