@@ -33,6 +33,7 @@ export async function registerImports(app: Service, deps: FeatureDeps): Promise<
         schema: {
           ...common,
           summary: 'Send a file of products; all good rows are merged at once, in the background',
+          description: 'Takes no Idempotency-Key: the same file again changes nothing.',
           consumes: Object.keys(formats),
           body: z.unknown().meta({
             description: 'One SKU a row, as GET /v1/products/export writes them',
