@@ -370,7 +370,7 @@ describe('at the same time', () => {
     const sent = await Promise.all([post(everything), post(everything)])
     const done = await Promise.all(sent.map(({ headers }) => ended(String(headers.location))))
     expect(done.map(({ state }) => state)).toEqual(['done', 'done'])
-    expect(done.map(({ products: { created } }) => created).toSorted()).toEqual([0, 2])
+    expect(new Set(done.map(({ products: { created } }) => created))).toEqual(new Set([0, 2]))
     expect((await catalog.deps.db.select().from(products)).map(({ version }) => version)).toEqual([1, 1])
   })
 
