@@ -62,7 +62,7 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   const state = await writeState({ services: running, postgres: postgres.running, redis: redis.running })
   say(`\n${summary(state)}\n\nready`)
   const ended = new AbortController()
-  const after = Promise.all(running.map(({ name }) => afterReady[name]?.(state, ended.signal, say)))
+  const after = Promise.all(running.flatMap(({ name }) => afterReady[name]?.(state, ended.signal, say) ?? []))
   try {
     await endOf(parts, interrupted)
   } finally {
