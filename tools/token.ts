@@ -5,13 +5,25 @@ import { accessToken } from './local/access-token.ts'
 import { findRunning } from './local/claim.ts'
 import { readState } from './local/state.ts'
 
-const { values } = parseArgs({ options: { role: { type: 'string', default: 'admin' } } })
+const role = readRole()
+if (role === undefined) {
+  console.error('Usage: npm run token -- [--role admin | editor | viewer]')
+  process.exit(2)
+}
 
 try {
   const state = (await findRunning()) === undefined ? undefined : await readState()
   if (!state) throw new Error('Nothing runs here: start it with npm start')
-  console.log(await accessToken(state, values.role))
+  console.log(await accessToken(state, role))
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
+}
+
+function readRole(): string | undefined {
+  try {
+    return parseArgs({ options: { role: { type: 'string', default: 'admin' } } }).values.role
+  } catch {
+    return undefined
+  }
 }

@@ -5,7 +5,10 @@ import { developmentKey, developmentToken } from './development-key.ts'
 import { openSecrets } from './secrets.ts'
 import type { State } from './state.ts'
 
-/** An access token of the demo account with this role where auth runs, else one signed with the development key. */
+/**
+ * An access token of the demo account that was seeded with this role where auth runs (`npm run roles` may have given it
+ * another since), else one signed with the development key.
+ */
 export async function accessToken(state: State, role: string): Promise<string> {
   const account = state.accounts.find((candidate) => candidate.role === role)
   if (!account)

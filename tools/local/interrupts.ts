@@ -18,5 +18,7 @@ export function listenForInterrupts(hurry: () => void): AbortSignal {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
   process.on('disconnect', interrupt)
+  // Listening alone is no work: without this a tool that is done would wait for ever for its parent's end.
+  process.channel?.unref()
   return controller.signal
 }

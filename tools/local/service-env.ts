@@ -30,3 +30,11 @@ export function serviceEnv(
     ...service.settings({ publicUrl, secret }),
   }
 }
+
+/** @returns the variables that the user has set in vain, since `npm start` gives the service others */
+export function overruledIn(
+  env: Record<string, string | undefined>,
+  given: Record<string, string | undefined>,
+): string[] {
+  return Object.keys(env).filter((name) => given[name] !== undefined && given[name] !== env[name])
+}

@@ -7,7 +7,7 @@ import { demoPassword } from './demo-accounts.ts'
 import { startLogged } from './logged-process.ts'
 import { mailLine } from './mail-line.ts'
 import { logFolder, root } from './paths.ts'
-import { serviceEnv } from './service-env.ts'
+import { overruledIn, serviceEnv } from './service-env.ts'
 import type { RunningService } from './state.ts'
 
 /** What a service listens on: of its API, and of its metrics. */
@@ -83,11 +83,15 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
   const { service, ports, watch, say } = plan
   const { name } = service
   const logFile = join(logFolder, `${name}.log`)
+  const env = environment(plan, database)
+  const overruled = overruledIn(env, process.env)
+  if (overruled.length > 0)
+    say(`${name}: ${overruled.join(', ')} from your environment not used; it is chosen here`)
   const listening = Promise.withResolvers<'listening'>()
   const child = await startLogged({
     args: [...(watch ? ['--watch'] : []), service.main],
     cwd: join(root, service.folder),
-    env: environment(plan, database),
+    env,
     logFile,
     onLine: (line) => {
       if (line.includes('"msg":"listening"')) listening.resolve('listening')

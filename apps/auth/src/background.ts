@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { auditTopic, createRelay } from '@fondasi/outbox'
 import type { AppDeps } from './app.ts'
 import { createEventService } from './features/events/service.ts'
+import { withheldTopic } from './features/mail/mail-limits.ts'
 import type { Mailer } from './features/mail/mailer.ts'
 import { handlePasswordForgot } from './features/passwords/messages.ts'
 import { deleteExpiredResets } from './features/passwords/repository.ts'
@@ -13,7 +14,7 @@ import { deleteExpiredRevocations } from './features/revocations/repository.ts'
 import { deleteSessionsEndedBefore } from './features/sessions/repository.ts'
 
 const cleanUpEveryMs = 60 * 60_000
-/** So long after its end a session's old tokens are still told from made-up ones. */
+/** A session's old tokens are told from made-up ones until so long after the last day that it could have had. */
 const endedSessionsKeptMs = 30 * 24 * 60 * 60_000
 
 /** What the service does beside answering: delivers the outbox (mails, events) and deletes what has expired. */
@@ -34,6 +35,7 @@ export function startBackground(deps: AppDeps & { mailer: Mailer }): { close: ()
       [registrationTopics.requested]: (message) => handleRegistrationRequested(mail, message),
       [registrationTopics.resend]: (message) => handleRegistrationResend(mail, message),
       [forgotTopic]: (message) => handlePasswordForgot(mail, message),
+      [withheldTopic]: async () => {},
       [auditTopic]: (message) => events.store(message),
     },
   })

@@ -53,3 +53,6 @@ console.table(measured)
 if (!best) console.log('This machine is slow: take the floor all the same, a weaker hash is no choice.')
 console.log(`ARGON2_MEMORY_KIB=${(best?.memoryMib ?? 19) * 1024}`)
 console.log(`ARGON2_PASSES=${best?.passes ?? leastPasses}`)
+console.log(
+  '\nSet them before the first account: an older hash keeps its parameters until its owner signs in, and until then\nthe time of a wrong password tells that the account exists.',
+)

@@ -1,4 +1,4 @@
-import { cidrList, csv, loadConfig, secretKey } from '@fondasi/config'
+import { cidrList, csv, loadConfig, postgresUrl, redisUrl, secretKey } from '@fondasi/config'
 import { z } from 'zod'
 
 const count = (fallback: number, description: string) =>
@@ -31,9 +31,9 @@ export const settings = z
       description: 'Traces go to this OTLP/HTTP receiver, such as http://localhost:4318; not set: no tracing',
     }),
 
-    DATABASE_URL: z.url().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
+    DATABASE_URL: postgresUrl().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
     DATABASE_POOL_SIZE: count(10, 'Connections to PostgreSQL per process'),
-    REDIS_URL: z.url().meta({ description: 'Redis: limits, throttle, revocation pushes', secret: true }),
+    REDIS_URL: redisUrl().meta({ description: 'Redis: limits, throttle, revocation pushes', secret: true }),
     REDIS_PREFIX: z
       .string()
       .regex(/^[a-z0-9:_-]{1,64}$/)
@@ -115,7 +115,7 @@ export const settings = z
     MAIL_REQUESTS_PER_IP_PER_HOUR: count(10, 'Register, forgot and resend requests per client address'),
     MAILS_PER_ADDRESS_PER_HOUR: count(
       3,
-      'Mails to one address; beyond it the answer is the same and no mail is sent',
+      'Mails of one kind (registration, password reset) to one address; beyond it the answer is the same, without a mail',
     ),
     REFRESHES_PER_SESSION_PER_MINUTE: count(60, 'Refreshes of one session'),
     REFRESHES_PER_IP_PER_MINUTE: count(300, 'Refreshes from one client address'),

@@ -10,8 +10,6 @@ export const problem = defineProblems({
   },
   too_many_attempts: { status: 429, title: 'Too many attempts' },
   temporary_capacity: { status: 503, title: 'Too many sign-ins at this moment' },
-  // 499 is what proxies log for it; nobody reads the answer, and it must not count as an error of ours.
-  client_gone: { status: 499, title: 'The client went away before its turn' },
   password_rejected: { status: 422, title: 'This password cannot be used' },
   invalid_mail_token: { status: 400, title: 'The link is not valid any more' },
   invalid_grant: { status: 401, title: 'The refresh token is not valid' },

@@ -12,7 +12,8 @@ import { stateOf } from './features/keys/signing-key.ts'
 const usage = `npm run keys -- list                  the signing keys and what each does now
 npm run keys -- rotate                publish the next key; it signs in a day
 npm run keys -- rotate --now          the next key signs in 90 seconds
-npm run keys -- rotate --revoke KID   refuse every token that this key signed, from now on`
+npm run keys -- rotate --revoke KID   refuse every token that this key signed, from now on
+npm run keys -- rotate --now --revoke KID   both`
 
 const wanted = readArguments()
 if (!wanted) {

@@ -13,7 +13,7 @@ const [address = '', ...roles] = process.argv.slice(2)
 const email = normaliseEmail(address)
 if (email === undefined || !roles.every((role) => /^[a-z][a-z0-9_-]{0,31}$/.test(role))) {
   console.error(
-    'npm run roles -- ADDRESS [ROLE ...]   sets the roles of an account; without roles it loses all',
+    'npm run roles -- ADDRESS [ROLE ...]   sets the roles of an account; without roles it loses all.\nA role permits what the apps say (RoleTable in their app.ts); one that no app knows permits nothing.',
   )
   process.exit(2)
 }
@@ -32,7 +32,9 @@ try {
   if (!user) throw new Error(`There is no account ${email}`)
   const request = { requestId: 'roles', ip: '', userAgent: '' }
   await users.setRoles({ userId: user.id, actor: { type: 'service', id: 'auth' }, roles, request })
-  console.log(`${email}: ${roles.join(' ') || 'no roles'}`)
+  const named = (list: string[]) => list.join(' ') || 'no roles'
+  // An unknown role is no error, each app has its own: whoever mistyped one must see what was lost.
+  console.log(`${email}: ${named(roles)} (before: ${named(user.roles)})`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

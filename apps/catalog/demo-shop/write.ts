@@ -80,9 +80,8 @@ async function missingBatches(db: Db, size: number): Promise<number[]> {
 }
 
 async function insertBatch(tx: Tx, batch: { id: string }[]): Promise<void> {
-  // The tables grow from nothing: a plan that was kept from the first batch would scan them whole for each product.
-  await tx.execute(sql`select set_config('plan_cache_mode', 'force_custom_plan', true),
-    set_config('work_mem', '32MB', true), set_config('statement_timeout', ${String(batchTimeoutMs)}, true)`)
+  await tx.execute(sql`
+    select set_config('work_mem', '32MB', true), set_config('statement_timeout', ${String(batchTimeoutMs)}, true)`)
   await tx.execute(sql`
     with rows as materialized (
       select uuidv7() as sku_id, row.*

@@ -20,17 +20,13 @@ import { type Cache, createCache } from './features/cache/service.ts'
 import { registerCategories } from './features/categories/routes.ts'
 import { type Changes, createChanges } from './features/events/changes.ts'
 import { registerExport } from './features/export/routes.ts'
-import { createExportService, type ExportService } from './features/export/service.ts'
 import { registerImports } from './features/imports/routes.ts'
-import { createImportService, type ImportService } from './features/imports/service.ts'
 import { registerListing } from './features/listing/routes.ts'
 import { createListingService, type ListingService } from './features/listing/service.ts'
 import { registerProducts } from './features/products/routes.ts'
 import { createProductService, type ProductService } from './features/products/service.ts'
 import { registerSearch } from './features/search/routes.ts'
-import { createSearchService, type SearchService } from './features/search/service.ts'
 import { registerSearchIndex } from './features/search-index/routes.ts'
-import { createSearchIndex, type SearchIndex } from './features/search-index/service.ts'
 import { registerSkus } from './features/skus/routes.ts'
 import { registerSynonyms } from './features/synonyms/routes.ts'
 import type { CatalogMetrics } from './metrics.ts'
@@ -54,18 +50,14 @@ export interface AppDeps {
   checkRevocations: () => Promise<void>
 }
 
-/** What a feature gets: the process's dependencies and what buildApp made of them. */
+/** What a feature gets: the process's dependencies, and what several features use. The rest it makes itself. */
 export interface FeatureDeps extends AppDeps {
   access: Access
   cursors: CursorCodec
   cache: Cache
-  listing: ListingService
   changes: Changes
   products: ProductService
-  search: SearchService
-  searchIndex: SearchIndex
-  imports: ImportService
-  exporter: ExportService
+  listing: ListingService
 }
 
 /** Roles that mean something here. With the audit service a remote policy takes this table's place. */
@@ -115,12 +107,8 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     cursors: createCursorCodec(config.CURSOR_KEY, deps.clock),
     cache: createCache(deps),
     changes,
-    listing: createListingService(deps),
     products: createProductService({ ...deps, changes }),
-    search: createSearchService(deps),
-    searchIndex: createSearchIndex(deps),
-    imports: createImportService(deps),
-    exporter: createExportService(deps),
+    listing: createListingService(deps),
   }
   await app.register(
     async (v1: Service) => {

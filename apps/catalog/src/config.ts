@@ -1,4 +1,4 @@
-import { cidrList, csv, loadConfig, secretKey } from '@fondasi/config'
+import { cidrList, csv, loadConfig, postgresUrl, redisUrl, secretKey } from '@fondasi/config'
 import { z } from 'zod'
 
 const count = (fallback: number, description: string) =>
@@ -21,9 +21,9 @@ export const settings = z
       .default('info')
       .meta({ description: 'Least level that is logged' }),
 
-    DATABASE_URL: z.url().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
+    DATABASE_URL: postgresUrl().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
     DATABASE_POOL_SIZE: count(10, 'Connections to PostgreSQL per process'),
-    REDIS_URL: z.url().meta({ description: 'Redis: rate limits, revocation pushes', secret: true }),
+    REDIS_URL: redisUrl().meta({ description: 'Redis: rate limits, revocation pushes', secret: true }),
     CACHE_REDIS_URL: z
       .url()
       .optional()
@@ -82,6 +82,13 @@ export const settings = z
       .min(1)
       .default(4 * 1024 ** 3)
       .meta({ description: 'Longest body of an import; a file is staged on disk, not in memory' }),
+    TRANSFER_STALLED_SECONDS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(3600)
+      .default(60)
+      .meta({ description: 'How long a client may send nothing of an import, or take nothing of an export' }),
 
     ALLOWED_ORIGINS: csv().meta({ description: 'Browser origins that may read answers, comma-separated' }),
     TRUSTED_PROXIES: cidrList().meta({

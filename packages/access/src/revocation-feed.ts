@@ -33,7 +33,8 @@ const pushed = z.array(
  * Keeps a revocation list up to date: everything once at the start, then pushes over Redis within milliseconds, and
  * a poll every 5 s for what a push did not bring.
  *
- * @param options.load reads what was committed after a position (all that still matters when undefined)
+ * @param options.load reads a page of what was committed after a position (of all that still matters when undefined);
+ * an empty page says that there is no more
  * @returns `check` rejects until the first load has succeeded (for readiness); `close` stops following
  */
 export function followRevocations(options: {
@@ -46,12 +47,18 @@ export function followRevocations(options: {
   const { list, log } = options
   const stopped = new AbortController()
   let position: string | undefined
+  let loaded = false
   let loading: Promise<void> | undefined
 
+  /** Page after page until one is empty: what is still on a later page would be accepted meanwhile. */
   async function loadNew() {
-    const page = await options.load(position)
-    for (const revocation of page.items) list.add(revocation)
-    position = page.next
+    let page: RevocationPage
+    do {
+      page = await options.load(position)
+      for (const revocation of page.items) list.add(revocation)
+      position = page.next
+    } while (page.items.length > 0 && !stopped.signal.aborted)
+    loaded = true
   }
   /** Reconnects and the timer may ask at once; one load serves both. */
   function refresh(): Promise<void> {
@@ -78,14 +85,14 @@ export function followRevocations(options: {
   const polling = (async () => {
     while (!stopped.signal.aborted) {
       await refresh()
-      const pauseMs = position === undefined ? firstLoadEveryMs : pollEveryMs
+      const pauseMs = loaded ? pollEveryMs : firstLoadEveryMs
       await delay(pauseMs, undefined, { signal: stopped.signal }).catch(() => undefined)
     }
   })()
 
   return {
     async check() {
-      if (position === undefined) throw new Error('revocations have not been loaded yet')
+      if (!loaded) throw new Error('revocations have not been loaded yet')
     },
     async close() {
       stopped.abort()

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { cidrList, csv, loadConfig, renderEnvExample, renderSettingsTable, secretKey } from './index.ts'
+import {
+  cidrList,
+  csv,
+  loadConfig,
+  postgresUrl,
+  redisUrl,
+  renderEnvExample,
+  renderSettingsTable,
+  secretKey,
+} from './index.ts'
 
 const demoKey = 'A'.repeat(43)
 const schema = z.object({
@@ -45,12 +54,21 @@ describe('config', () => {
     expect(() => loadConfig(schema, { NODE_ENV: 'development', MASTER_KEY: demoKey })).not.toThrow()
   })
 
-  test.each(['10.0.0.0', '10.0.0.0/x', 'fe80::/129', 'example/8', '/8'])(
+  test.each(['10.0.0.0', '0.0.0.0/0', '::/0', '10.0.0.0/x', 'fe80::/129', 'example/8', '/8'])(
     'refuses %s as an address range',
     (range) => {
       expect(() => loadConfig(schema, { PROXIES: range, MASTER_KEY: demoKey })).toThrow(/PROXIES/)
     },
   )
+
+  test('takes the address of a data store with its own protocol only', () => {
+    const stores = z.object({ DATABASE_URL: postgresUrl(), REDIS_URL: redisUrl() })
+    const urls = { DATABASE_URL: 'postgresql://a:b@db:5432/auth', REDIS_URL: 'rediss://cache:6379' }
+    expect(loadConfig(stores, urls)).toEqual(urls)
+    expect(() => loadConfig(stores, { DATABASE_URL: 'http://db', REDIS_URL: 'ftp://cache' })).toThrow(
+      /2 problems[^]*postgres:[^]*redis:/,
+    )
+  })
 
   test('describes the settings for README and .env.example', () => {
     expect(renderSettingsTable(schema)).toContain('| `PORT` | `4101` | Port to listen on |')

@@ -14,7 +14,20 @@ export function csv() {
     )
 }
 
-/** A comma-separated list of address ranges in CIDR notation, such as `10.0.0.0/8,::1/128`. */
+/** The address of a PostgreSQL database. */
+export function postgresUrl() {
+  return z.url({
+    protocol: /^postgres(ql)?$/,
+    error: 'expected an address like postgres://user:password@host:5432/name',
+  })
+}
+
+/** The address of a Redis server. */
+export function redisUrl() {
+  return z.url({ protocol: /^rediss?$/, error: 'expected an address like redis://host:6379' })
+}
+
+/** A comma-separated list of address ranges in CIDR notation, such as `10.0.0.0/8,::1/128`. Not all addresses: everybody is nobody to trust. */
 export function cidrList() {
   return csv().refine((ranges) => ranges.every(isCidr), {
     message: 'expected address ranges like 10.0.0.0/8',
@@ -32,7 +45,7 @@ export function secretKey() {
 function isCidr(range: string): boolean {
   const [address = '', prefix = ''] = range.split('/')
   const family = isIP(address)
-  if (family === 0 || !/^\d{1,3}$/.test(prefix)) return false
+  if (family === 0 || !/^[1-9]\d{0,2}$/.test(prefix)) return false
   try {
     new BlockList().addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6')
     return true

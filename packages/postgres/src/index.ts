@@ -7,6 +7,7 @@ export {
   isUniqueViolation,
 } from './errors.ts'
 export { type IdempotentOutcome, idempotencyKeys, runIdempotently } from './idempotency.ts'
+export { keyset } from './keyset.ts'
 export { migrate } from './migrate.ts'
 export { checkPostgres, createPool } from './pool.ts'
 export { collectPoolMetrics, poolMetrics } from './pool-metrics.ts'

@@ -52,8 +52,13 @@ export interface ServiceOptions {
   isUnavailable: (error: unknown) => boolean
 }
 
-/** A slow client may take this long to send its request: a normal body takes milliseconds, an attack takes for ever. */
+/**
+ * A slow client may take this long for its headers, and as long again for its body: a normal one takes milliseconds,
+ * an attack takes for ever.
+ */
 const requestTimeoutMs = 15_000
+/** How often Node looks for headers that are late: every 30 s by default, so that they would live for up to 45. */
+const slowHeadersCheckMs = 1_000
 /** Idle connections outlive a gateway's pause between requests but not a deployment. */
 const keepAliveTimeoutMs = 5_000
 /** Larger bodies must be asked for by a route. */
@@ -83,7 +88,7 @@ export async function createService(
     genReqId: requestIdOf,
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     bodyLimit: bodyLimitBytes,
-    http: { headersTimeout: requestTimeoutMs },
+    http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: slowHeadersCheckMs },
     // Of bodies: registerBodyTimeout.
     requestTimeout: 0,
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -93,6 +98,8 @@ export async function createService(
     clientErrorHandler: createParserErrorHandler(options.name),
     // Errors before a route is found, such as an address that cannot be decoded.
     frameworkErrors: (error, request, reply) => {
+      // No hook has run, so nobody watches over the body that may follow.
+      reply.header('connection', 'close')
       renderError(error, request, reply)
     },
   }).withTypeProvider<ZodTypeProvider>()
@@ -116,7 +123,13 @@ export async function createService(
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   })
-  await app.register(cors, { origin: [...options.allowedOrigins], credentials: true, maxAge: 600 })
+  await app.register(cors, {
+    origin: [...options.allowedOrigins],
+    credentials: true,
+    maxAge: 600,
+    // A bare OPTIONS is answered like a preflight, instead of with 400 in plain text.
+    strictPreflight: false,
+  })
   await app.register(underPressure, { maxEventLoopDelay: maxEventLoopDelayMs })
   await registerRateLimit(app, {
     limit: options.rateLimit,

@@ -7,6 +7,9 @@ import { Problem, serviceProblem } from './problem.ts'
 /** What clients may wait before they try a 503 again, in seconds: an outage of a dependency is rarely shorter. */
 const retryAfterSeconds = 5
 
+/** For a client that sent what is no HTTP, to read why its connection ends. */
+const lingerMs = 1_000
+
 /**
  * Renders whatever was thrown as one problem document. The only place that does.
  *
@@ -17,8 +20,9 @@ export function createErrorHandler(service: string, isUnavailable: (error: unkno
   return (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = error instanceof Problem ? error : toProblem(error, request, isUnavailable)
     // Our fault: with its stack, loudly. The client's: one line, no stack.
-    if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, problem.title)
-    else request.log.info({ code: problem.code, detail: problem.options.detail }, problem.title)
+    const line = { code: problem.code, route: request.routeOptions.url, ip: request.ip }
+    if (problem.status >= 500) request.log.error({ err: error, ...line }, problem.title)
+    else request.log.info({ ...line, detail: problem.options.detail }, problem.title)
 
     if (problem.status === 503) reply.header('retry-after', retryAfterSeconds)
     reply.headers(problem.options.headers ?? {})
@@ -48,6 +52,8 @@ export function createParserErrorHandler(service: string) {
     socket.end(
       `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
     )
+    // Our end alone does not stop a client that goes on sending. At once would lose it the answer.
+    setTimeout(() => socket.destroy(), lingerMs).unref()
   }
 }
 
@@ -86,19 +92,20 @@ function toProblem(
       })),
     })
   }
+  // The code is ECONNRESET, as when the database goes away.
+  if (error === request.raw.errored) return serviceProblem('client_gone')
   if (isUnavailable(error)) return serviceProblem('dependency_unavailable', { cause: error })
   if (error.code === 'FST_UNDER_PRESSURE') return serviceProblem('overloaded')
 
   // Fastify's and its plugins' own errors say what they are by their status.
   switch (error.statusCode) {
+    // CTP: a content type parser. The JSON parser throws a SyntaxError without a code.
     case 400:
-      return request.body === undefined && error.code !== 'FST_ERR_VALIDATION'
+      return error.code?.startsWith('FST_ERR_CTP_') || error instanceof SyntaxError
         ? serviceProblem('malformed_body', { detail: error.message })
         : serviceProblem('bad_request', { detail: error.message })
     case 404:
       return serviceProblem('not_found')
-    case 405:
-      return serviceProblem('method_not_allowed')
     case 408:
       return serviceProblem('request_timeout')
     case 413:

@@ -49,11 +49,12 @@ export const serviceProblem = defineProblems({
   bad_request: { status: 400, title: 'The request is not valid' },
   invalid_cursor: { status: 400, title: 'The cursor is not valid for this list' },
   not_found: { status: 404, title: 'There is nothing here' },
-  method_not_allowed: { status: 405, title: 'The resource does not know this method' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   uri_too_long: { status: 414, title: 'The address is too long' },
   unsupported_media_type: { status: 415, title: 'The body has a type that is not accepted here' },
+  // 499 is what proxies log for it; nobody reads the answer, and it must not count as an error of ours.
+  client_gone: { status: 499, title: 'The client went away before it was answered' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   overloaded: { status: 503, title: 'The service is busy' },

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { Agent, get as httpGet } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { connected, createRedis } from '@fondasi/redis'
@@ -21,7 +23,9 @@ const problem = defineProblems({ teapot: { status: 418, title: 'I am a teapot' }
 async function start(
   options: { max?: number; redis?: Redis; checks?: Parameters<typeof createService>[0]['checks'] } = {},
 ) {
-  const log = createLogger({ name: 'demo', level: 'silent' })
+  const lines: string[] = []
+  const destination = { write: (line: string) => void lines.push(line) }
+  const log = createLogger({ name: 'demo', level: 'info', destination })
   let redis = options.redis
   if (!redis) {
     const corner = await createTestRedis()
@@ -72,6 +76,7 @@ async function start(
     },
     (request) => request.query,
   )
+  app.get('/users/:id', () => 'somebody')
   app.get('/teapot', () => {
     throw problem('teapot', { detail: 'short and stout', headers: { 'x-handle': 'yes' } })
   })
@@ -88,7 +93,7 @@ async function start(
   app.get('/time', { schema: { response: { 200: z.object({ at: timestamp() }) } } }, () => ({
     at: new Date(0),
   }))
-  return { app, lifecycle, metrics }
+  return { app, lifecycle, metrics, lines }
 }
 
 describe('problems', () => {
@@ -120,6 +125,18 @@ describe('problems', () => {
     const away = await app.inject('/away')
     expect(away.json()).toMatchObject({ status: 503, code: 'dependency_unavailable' })
     expect(away.headers['retry-after']).toBe('5')
+  })
+
+  test('the log has on one line what the runbooks group by, spelt as they quote it', async () => {
+    const { app, lines } = await start()
+    await app.inject({ url: '/bug', remoteAddress: '198.51.100.9' })
+    const line = lines.find((each) => each.includes('internal_error')) ?? ''
+    expect(JSON.parse(line)).toMatchObject({ code: 'internal_error', route: '/bug', ip: '198.51.100.9' })
+    const folder = new URL('../../../docs/runbooks/', import.meta.url)
+    const runbooks = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    const quoted = new Set(runbooks.join('\n').match(/"level":[^`]+/g))
+    expect(quoted.size).toBeGreaterThan(0)
+    expect([...quoted].filter((level) => !line.includes(level))).toEqual([])
   })
 
   test('every wrong field is named, with a pointer', async () => {
@@ -198,7 +215,8 @@ describe('problems', () => {
     app.post('/patient', { config: { bodyTimeout: 'own' } }, (request) => request.body)
     const address = await app.listen({ port: 0, host: '127.0.0.1' })
     const begin = (path: string) => {
-      const socket = connect(Number(new URL(address).port), '127.0.0.1')
+      // Half open: it goes on sending although the other side has ended.
+      const socket = connect({ port: Number(new URL(address).port), host: '127.0.0.1', allowHalfOpen: true })
       socket.write(
         `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n{`,
       )
@@ -217,15 +235,36 @@ describe('problems', () => {
     vi.advanceTimersByTime(60_000)
     vi.useRealTimers()
     expect(String(await once(slow, 'data'))).toMatch(/^HTTP\/1.1 408 [^]*"code":"request_timeout"/)
+    const openSockets = promisify(app.server.getConnections.bind(app.server))
+    await waitFor(async () => (await openSockets()) === 1, { what: 'the slow one to be cut off' })
     patient.write('"name":"a"}')
     expect(String(await once(patient, 'data'))).toMatch(/^HTTP\/1.1 200 /)
     patient.destroy()
   })
 
+  test('headers that do not arrive in time are looked for every second, not every thirty', async () => {
+    const { app } = await start()
+    expect(Reflect.get(app.server, 'headersTimeout')).toBe(15_000)
+    expect(Reflect.get(app.server, 'connectionsCheckingInterval')).toBe(1_000)
+  })
+
+  test('a body behind an address that cannot be decoded is not waited for', async () => {
+    const { app } = await start()
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    const socket = connect(Number(new URL(address).port), '127.0.0.1')
+    socket.write('POST /%zz HTTP/1.1\r\nhost: a\r\ncontent-length: 12\r\n\r\n{')
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    expect(answer).toMatch(/^HTTP\/1.1 400 [^]*\r\nconnection: close\r\n/i)
+  })
+
   test('an unknown path, and a path that cannot be decoded', async () => {
     const { app } = await start()
     expect((await app.inject('/nowhere')).json()).toMatchObject({ status: 404, code: 'not_found' })
-    expect((await app.inject('/%E0%A4%A')).json()).toMatchObject({ status: 400 })
+    for (const url of ['/%E0%A4%A', '/%zz', '/users/%ff%fe'])
+      expect((await app.inject(url)).json()).toMatchObject({ status: 400, code: 'bad_request' })
+    const query = await app.inject({ method: 'QUERY', url: '/time' })
+    expect(query.json()).toMatchObject({ status: 400, code: 'bad_request' })
   })
 })
 
@@ -375,6 +414,11 @@ describe('what every answer has', () => {
       'content-security-policy': expect.stringContaining("default-src 'none'"),
     })
     expect((await from('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin')
+  })
+
+  test('an OPTIONS that is no preflight is answered like one', async () => {
+    const { app } = await start()
+    expect((await app.inject({ method: 'OPTIONS', url: '/time' })).statusCode).toBe(204)
   })
 
   test('a request id that could forge a log line is replaced', async () => {

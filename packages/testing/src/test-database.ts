@@ -75,6 +75,9 @@ export async function createTestDatabase(options: {
 
 async function truncateTables(admin: Client, keep: readonly string[]): Promise<void> {
   await admin.query(`set lock_timeout = ${lockTimeoutMs}`)
+  // What an ended test has left running may want the same tables the other way round: then that is what PostgreSQL
+  // gives up, since it looks for deadlocks sooner than we do.
+  await admin.query(`set deadlock_timeout = ${lockTimeoutMs}`)
   const tables = await admin.query<{ name: string }>(
     `select oid::regclass::text as name from pg_class
      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition

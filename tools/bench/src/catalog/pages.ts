@@ -1,6 +1,6 @@
-import { positionKey } from '@fondasi/catalog/src/features/listing/position.ts'
 import { productList, sortedQuery } from '@fondasi/catalog/src/features/listing/repository.ts'
 import { type Sort, sorts } from '@fondasi/catalog/src/features/listing/schemas.ts'
+import { positionKey } from '@fondasi/catalog/src/features/listing/sort-position.ts'
 import { createDb } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
 import { atMost, type Row } from '../report.ts'

@@ -1,5 +1,6 @@
-import type { Db, Tx } from '@fondasi/postgres'
-import { asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { type Db, keyset, type Tx } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { eq, sql } from 'drizzle-orm'
 import { clients } from '../../db/schema.ts'
 
 export type Client = typeof clients.$inferSelect
@@ -21,15 +22,10 @@ export async function holdClient(tx: Tx, id: string): Promise<boolean> {
   return held.length === 1
 }
 
-/** By id. @param options.after, options.before the id that the page follows or precedes (then in reverse order) */
-export function listClients(
-  db: Db,
-  options: { limit: number; after?: string | undefined; before?: string | undefined },
-): Promise<Client[]> {
-  const { limit, after, before } = options
-  const query = db.select().from(clients).limit(limit)
-  if (before !== undefined) return query.where(lt(clients.id, before)).orderBy(desc(clients.id))
-  return query.where(after === undefined ? undefined : gt(clients.id, after)).orderBy(asc(clients.id))
+/** By id. */
+export async function listClients(db: Db, range: Range): Promise<Client[]> {
+  const { beyond, order } = keyset(clients.id, range)
+  return db.select().from(clients).where(beyond).orderBy(order).limit(range.limit)
 }
 
 /** The present secret becomes the previous one. @returns undefined when there is no such client */

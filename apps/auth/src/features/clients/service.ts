@@ -1,5 +1,6 @@
 import { createSealer } from '@fondasi/outbox'
 import { type Db, runIdempotently, type Tx, withTransaction } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
 import { z } from 'zod'
 import { problem } from '../../errors.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
@@ -55,8 +56,7 @@ export function createClientService(deps: {
   }
 
   return {
-    list: (query: { limit: number; after?: string | undefined; before?: string | undefined }) =>
-      repository.listClients(db, query),
+    list: (range: Range) => repository.listClients(db, range),
 
     /**
      * Makes a client, with an `idempotencyKey` once per caller. The secret is in the answer and nowhere else.

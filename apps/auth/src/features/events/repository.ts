@@ -1,5 +1,6 @@
-import type { Db } from '@fondasi/postgres'
-import { and, desc, eq, gt, lt } from 'drizzle-orm'
+import { type Db, keyset } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { and, eq } from 'drizzle-orm'
 import { securityEvents } from '../../db/schema.ts'
 
 export type StoredEvent = typeof securityEvents.$inferSelect
@@ -11,14 +12,9 @@ export async function storeEvent(db: Db, event: StoredEvent): Promise<void> {
 
 export async function listEvents(
   db: Db,
-  query: {
-    actorId?: string | undefined
-    action?: string | undefined
-    limit: number
-    after?: string | undefined
-    before?: string | undefined
-  },
+  query: Range & { actorId?: string | undefined; action?: string | undefined },
 ): Promise<StoredEvent[]> {
+  const { beyond, order } = keyset(securityEvents.id, query, 'descending')
   return db
     .select()
     .from(securityEvents)
@@ -26,10 +22,9 @@ export async function listEvents(
       and(
         query.actorId === undefined ? undefined : eq(securityEvents.actorId, query.actorId),
         query.action === undefined ? undefined : eq(securityEvents.action, query.action),
-        query.after === undefined ? undefined : lt(securityEvents.id, query.after),
-        query.before === undefined ? undefined : gt(securityEvents.id, query.before),
+        beyond,
       ),
     )
-    .orderBy(query.before === undefined ? desc(securityEvents.id) : securityEvents.id)
+    .orderBy(order)
     .limit(query.limit)
 }

@@ -21,8 +21,6 @@ interface SigningKey {
 }
 
 export interface KeyStore extends KeySource {
-  /** The public key in PEM; an unknown id makes the store look again, once in 30 s at most. */
-  publicKey(kid: string): string | undefined | Promise<string | undefined>
   /** The key that signs now. @throws when there is none */
   active(): Promise<SigningKey>
   jwks(): { keys: PublishedKey[] }
@@ -183,6 +181,7 @@ export function createKeyStore(deps: {
   return {
     load,
 
+    // An unknown id makes the store look again, once in 30 s at most.
     publicKey(kid) {
       const known = published(kid)
       if (known !== undefined) return known

@@ -27,7 +27,10 @@ const dayMs = 24 * hourMs
 
 const foreverMs = 100 * 365 * dayMs
 
-/** NIST SP 800-63B-4, 3.2.2: no more than 100 consecutive failures on one account. */
+/**
+ * NIST SP 800-63B-4, 3.2.2: no more than 100 consecutive failures on one account. Counted for unknown devices only: one
+ * that the owner has used before is slowed down to about 114 guesses a day, and never shut out for good.
+ */
 const maxConsecutiveFailures = 100
 
 export type ThrottleLimits = Pick<Config, 'LOGIN_FAILURES_PER_ACCOUNT' | 'LOGIN_FAILURES_PER_IP'>
@@ -38,7 +41,7 @@ export type ThrottleLimits = Pick<Config, 'LOGIN_FAILURES_PER_ACCOUNT' | 'LOGIN_
  * | account | attempts from unknown devices | 10, then waits of 1 s to 15 min: about 114 guesses a day |
  * | streak | the same, until one succeeds | 100, then no password from an unknown device until a reset |
  * | ip | attempts from one network, on whatever account | 30, then waits of 1 s to 1 min: many people may share it |
- * | device | attempts from a device on which the owner has signed in before | as account, but nobody else fills it |
+ * | device | attempts from a device on which the owner has signed in before | as account: waits, and no end at 100 |
  */
 export function throttleRules(config: ThrottleLimits) {
   const account: BucketRule = {

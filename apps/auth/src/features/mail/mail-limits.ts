@@ -6,14 +6,23 @@ import type { FeatureDeps } from '../../app.ts'
 const hourMs = 60 * 60_000
 
 /**
- * Limits of everything that sends mail to an address that the client names, counted over all such routes.
+ * The topic of a message that asks for a mail beyond the share of its address. It is written like any other, so that
+ * the time of the answer tells nothing, and dropped where the mail would be sent.
+ */
+export const withheldTopic = 'mail.withheld'
+
+/**
+ * Limits of everything that sends mail to an address that the client names.
  *
- * `onRequest` refuses a client address with 429. `mailAllowed` tells whether a mailbox may get one more mail; the
+ * `onRequest` refuses a client address with 429, counted over all such routes. `mailAllowed` tells whether a mailbox may get one more mail; the
  * answer to the client must not depend on it, or it would tell who else has been asking.
+ *
+ * @param purpose each has a share of its own: signing up with somebody's address must not use up the resets of it
  */
 export function createMailLimits(
   app: Service,
   { config, derivedKeys }: Pick<FeatureDeps, 'config' | 'derivedKeys'>,
+  purpose: 'registration' | 'password-reset',
 ) {
   const onRequest = createRateLimiter(app, {
     name: 'mail-ip',
@@ -22,7 +31,7 @@ export function createMailLimits(
   })
   const mailboxes = new WeakMap<FastifyRequest, string>()
   const count = createRateCounter(app, {
-    name: 'mail-address',
+    name: `mail-address-${purpose}`,
     max: config.MAILS_PER_ADDRESS_PER_HOUR,
     windowMs: hourMs,
     keyOf: (request) => mailboxes.get(request) ?? '',

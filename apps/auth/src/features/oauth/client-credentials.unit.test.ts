@@ -51,9 +51,12 @@ test.each([
   expect(readClientCredentials(header, body)).toEqual(expected)
 })
 
+// Not fc.string({ unit: 'binary' }): that first spends seconds on a table of all of Unicode.
+const anyText = fc.uint16Array({ maxLength: 400 }).map((units) => String.fromCharCode(...units))
+
 test('client credentials: no header makes the reader throw', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (header) => {
+    fc.property(anyText, (header) => {
       expect(readClientCredentials(header, {}).kind).toBeTypeOf('string')
       expect(readClientCredentials(basic(header), {}).kind).toBeTypeOf('string')
     }),

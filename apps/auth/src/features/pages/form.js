@@ -1,9 +1,13 @@
 // Sends the form as JSON. The token of the link stands after the #, which browsers send to nobody; it is taken out of
-// the address bar at once, so that it stays in no history.
+// the address bar at once, so that nobody reads it there or in the history, and kept beside it for a reload.
 const form = document.querySelector('form')
 const status = document.querySelector('[role=status]')
-const token = new URLSearchParams(location.hash.slice(1)).get('token')
-history.replaceState(null, '', location.pathname)
+const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? history.state?.token
+history.replaceState({ token }, '', location.pathname)
+if ('needsToken' in form.dataset && !token) {
+  form.replaceChildren(status)
+  status.textContent = 'This page needs the link from the mail: open it once more.'
+}
 
 form.addEventListener('submit', (event) => {
   event.preventDefault()
@@ -20,6 +24,7 @@ async function send() {
       body: JSON.stringify(body),
     })
     if (response.ok) {
+      history.replaceState(null, '', location.pathname)
       form.replaceChildren(status)
       status.textContent = form.dataset.done
       return

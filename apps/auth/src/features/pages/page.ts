@@ -3,6 +3,8 @@ export interface Page {
   title: string
   /** Relative, so that it works below any path that a gateway adds. */
   action: string
+  /** Whether only the link in a mail leads here. */
+  needsToken: boolean
   fields: { name: 'email' | 'password'; label: string }[]
   button: string
   done: string
@@ -13,6 +15,7 @@ export const pages = {
   '/verify-email': {
     title: 'Confirm your address',
     action: 'v1/verify-email',
+    needsToken: true,
     fields: [{ name: 'password', label: 'The password that you chose' }],
     button: 'Confirm',
     done: 'Your account is ready. You can sign in now.',
@@ -20,6 +23,7 @@ export const pages = {
   '/forgot-password': {
     title: 'Forgot your password?',
     action: 'v1/password/forgot',
+    needsToken: false,
     fields: [{ name: 'email', label: 'E-mail address' }],
     button: 'Send a link',
     done: 'If the address has an account, a mail is on its way.',
@@ -27,6 +31,7 @@ export const pages = {
   '/reset-password': {
     title: 'Choose a new password',
     action: 'v1/password/reset',
+    needsToken: true,
     fields: [{ name: 'password', label: 'New password' }],
     button: 'Save',
     done: 'The new password is set and every session has ended. You can sign in now.',
@@ -63,7 +68,7 @@ export function renderPage(page: Page): string {
   </head>
   <body>
     <h1>${page.title}</h1>
-    <form data-action="${page.action}" data-done="${page.done}">
+    <form data-action="${page.action}" data-done="${page.done}"${page.needsToken ? ' data-needs-token' : ''}>
       ${inputs}
       <button>${page.button}</button>
       <p role="status"></p>

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { serviceProblem } from '@fondasi/service'
 import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { problem } from '../../errors.ts'
@@ -20,8 +21,9 @@ export interface PasswordHasher {
    */
   hash(password: string, signal?: AbortSignal): Promise<string>
   /**
-   * Does the same work whatever `hash` is: for an account that is not there, or a hash that cannot be read, a dummy
-   * is verified and the answer is false.
+   * Does the same work whether there is a hash or not: for an account that is not there, or a hash that cannot be read,
+   * a dummy made with the current parameters is verified and the answer is false. A hash of before a change of the
+   * parameters takes its old time, which tells that its account exists, until its owner signs in: see `needsRehash`.
    *
    * @throws {Problem} `temporary_capacity` or `client_gone`: the password was not tested
    */
@@ -56,7 +58,7 @@ export async function createPasswordHasher(options: {
   const permits = options.concurrency || Math.max(1, availableParallelism() - 1)
 
   const startedAt = clock()
-  // Made with the current parameters, or an unknown address would be answered faster or slower than a known one.
+  // Made with the current parameters, as the hashes of known addresses are once their owners have signed in.
   const dummy = await argon2Hash(randomBytes(16).toString('base64'), parameters)
   let averageMs = clock() - startedAt
 
@@ -87,7 +89,7 @@ export async function createPasswordHasher(options: {
       }, signal)
     } catch (error) {
       if (error instanceof QueueFull) throw refusal()
-      if (signal?.aborted && error === signal.reason) throw problem('client_gone')
+      if (signal?.aborted && error === signal.reason) throw serviceProblem('client_gone')
       throw error
     }
   }

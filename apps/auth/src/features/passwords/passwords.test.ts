@@ -115,6 +115,12 @@ describe('forgot and reset', () => {
     expect(await mailsTo(email)).toHaveLength(3)
   })
 
+  test('nobody can use up an account’s reset by signing up with its address', async () => {
+    const { email } = await auth.createUser()
+    for (let n = 0; n < 4; n += 1) await post('/register', { email, name: 'Mallory', password: testPassword })
+    expect(await tokenFor(email)).not.toBe('')
+  })
+
   test('a client may ask ten times an hour, then gets 429', async () => {
     const limited = await startAuth(backend, { MAIL_REQUESTS_PER_IP_PER_HOUR: '10' })
     const answers = []
@@ -161,7 +167,8 @@ describe('forgot and reset', () => {
     )
     const winners = passwords.filter((_, n) => answers[n]?.statusCode === 204)
     expect(winners).toHaveLength(1)
-    expect(answers.filter((answer) => answer.statusCode === 400)).toHaveLength(19)
+    // A busy machine sheds some.
+    expect(answers.filter(({ statusCode }) => statusCode === 400 || statusCode === 503)).toHaveLength(19)
     expect((await login(email, winners[0] ?? '')).statusCode).toBe(200)
   })
 

@@ -11,7 +11,7 @@ const acceptedAnswer = { message: 'If the address has an account, a mail is on i
 
 export async function registerPasswords(app: Service, deps: FeatureDeps): Promise<void> {
   const { access, passwords } = deps
-  const limits = createMailLimits(app, deps)
+  const limits = createMailLimits(app, deps, 'password-reset')
   const tags = ['passwords']
 
   app.post(

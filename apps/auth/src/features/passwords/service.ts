@@ -5,6 +5,7 @@ import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { LoginService } from '../login/service.ts'
+import { withheldTopic } from '../mail/mail-limits.ts'
 import { hashMailToken } from '../mail/mail-token.ts'
 import type { Revocations } from '../revocations/service.ts'
 import { findUser, lockUser, revokeSessionsOfUser, type User } from '../sessions/repository.ts'
@@ -66,13 +67,16 @@ export function createPasswordService(deps: {
      * Asks for a link. The same work for every address; whether it has an account is looked up by the worker that
      * sends the mail (messages.ts).
      *
-     * @param input.mailAllowed false when the address has had its share of mails
+     * @param input.mailAllowed false when the address has had its share of mails: same work, no mail
      */
     async forgot(input: { email: string; mailAllowed: boolean }): Promise<void> {
-      if (!input.mailAllowed) return
       const values = { email: input.email }
       const payload = { requestedAt: clock().toISOString() }
-      await publish(db, { topic: forgotTopic, payload, secret: { sealer, values } })
+      await publish(db, {
+        topic: input.mailAllowed ? forgotTopic : withheldTopic,
+        payload,
+        secret: { sealer, values },
+      })
     },
 
     /**

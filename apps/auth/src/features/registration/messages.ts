@@ -34,11 +34,11 @@ export async function handleRegistrationRequested(deps: MailDeps, message: Messa
   await sendVerification(deps, email, token)
 }
 
-/** `registration.resend`: the same claim again, with the same link. */
+/** `registration.resend`: the same claim again, with the same link. Too many wrong passwords are forgiven with it. */
 export async function handleRegistrationResend(deps: MailDeps, message: Message): Promise<void> {
   const { email = '' } = message.secret ?? {}
   if (await repository.emailIsTaken(deps.db, email)) return sendAccountExists(deps, email)
-  const registration = await repository.findNewest(deps.db, email, deps.clock())
+  const registration = await repository.renewNewest(deps.db, email, deps.clock())
   if (!registration) return
   await sendVerification(deps, email, mailToken(deps.mailTokenKey, 'registration', registration.id))
 }

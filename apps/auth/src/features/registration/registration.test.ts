@@ -8,6 +8,7 @@ import {
   startAuth,
   testPassword,
 } from '../../../test/auth-service.ts'
+import { createRegistrationService } from './service.ts'
 
 let backend: AuthBackend
 let auth: AuthInstance
@@ -77,7 +78,9 @@ describe('the way to an account', () => {
     const token = await claim(siti)
     const responses = await Promise.all(Array.from({ length: 20 }, () => verify(token)))
     expect(responses.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1)
-    expect(responses.filter(({ statusCode }) => statusCode === 400)).toHaveLength(19)
+    // A busy machine sheds some: they have proven nothing and made nothing.
+    const refused = responses.filter(({ statusCode }) => statusCode === 400 || statusCode === 503)
+    expect(refused).toHaveLength(19)
     expect(await countUsers()).toBe(1)
     await outboxIsEmpty()
     const created = await auth.deps.pool.query(
@@ -109,9 +112,30 @@ describe('the way to an account', () => {
       Array.from({ length: 12 }, (_, index) => verify(token, `wrong guess number ${index}`)),
     )
     const codes = guesses.map((response) => response.json<{ code: string }>().code)
+    // A busy machine sheds some, which are not counted: the rest of the ten come one by one.
+    for (let code = ''; code !== 'invalid_mail_token'; codes.push(code))
+      code = (await verify(token, 'one more wrong guess')).json<{ code: string }>().code
     expect(codes.filter((code) => code === 'invalid_credentials')).toHaveLength(10)
-    expect(codes.filter((code) => code === 'invalid_mail_token')).toHaveLength(2)
     expect((await verify(token)).json()).toMatchObject({ status: 400, code: 'invalid_mail_token' })
+  })
+
+  test('a link that too many wrong passwords have voided works again when its mail is asked for again', async () => {
+    const token = await claim(siti)
+    for (let guess = 0; guess < 10; guess += 1) await verify(token, `wrong guess number ${guess}`)
+    expect((await verify(token)).statusCode).toBe(400)
+    await post('resend-verification', { email: siti })
+    await outboxIsEmpty()
+    expect((await verify(token)).statusCode).toBe(200)
+  })
+
+  test('an attempt that was never tested is not counted', async () => {
+    const token = await claim(siti)
+    const service = createRegistrationService(auth.deps)
+    const request = { requestId: 'r', ip: '', userAgent: '' }
+    const gone = { token, password: testPassword, request, signal: AbortSignal.abort() }
+    for (let attempt = 0; attempt < 12; attempt += 1)
+      await expect(service.verify(gone)).rejects.toMatchObject({ code: 'client_gone' })
+    expect((await verify(token)).statusCode).toBe(200)
   })
 
   test('asked again, the mail brings the same link; without a registration there is no mail', async () => {
@@ -196,6 +220,21 @@ describe('limits', () => {
     const resend = () => post('resend-verification', { email: siti })
     for (const ask of [resend, () => register(siti), resend]) expect((await ask()).statusCode).toBe(202)
     await outboxIsEmpty()
+    expect(mailsTo(siti)).toHaveLength(3)
+  })
+
+  test('a mail that is withheld is written to the outbox like any other: the time of the answer tells nothing', async () => {
+    const delivered = async () => {
+      const counter = await auth.deps.metrics.registry.getSingleMetric('outbox_delivered_total')?.get()
+      const mails = counter?.values.filter(({ labels }) => labels['topic'] !== 'audit.event') ?? []
+      return mails.reduce((sum, { value }) => sum + value, 0)
+    }
+    const before = await delivered()
+    for (let n = 0; n < 5; n += 1) {
+      await register(siti)
+      await post('password/forgot', { email: siti })
+    }
+    await expect.poll(delivered, { timeout: 10_000 }).toBe(before + 10)
     expect(mailsTo(siti)).toHaveLength(3)
   })
 

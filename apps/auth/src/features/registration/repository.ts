@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { and, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
 import { registrations, users } from '../../db/schema.ts'
 import type { User } from '../sessions/repository.ts'
 
@@ -30,24 +30,38 @@ export async function findByTokenHash(
   return registration
 }
 
-export async function findNewest(db: Db, email: string, now: Date): Promise<Registration | undefined> {
-  const [registration] = await db
-    .select()
-    .from(registrations)
-    .where(and(eq(registrations.email, email), gt(registrations.expiresAt, now)))
-    .orderBy(desc(registrations.createdAt))
-    .limit(1)
-  return registration
-}
-
-/** Counts a wrong password typed with the right token, up to a limit. @returns false when the limit was reached */
-export async function countFailedAttempt(db: Db, id: string, limit: number): Promise<boolean> {
+/** Counts an attempt as failed before its password is tested. @returns false when the limit was reached */
+export async function reserveAttempt(db: Db, id: string, limit: number): Promise<boolean> {
   const rows = await db
     .update(registrations)
     .set({ failedAttempts: sql`${registrations.failedAttempts} + 1` })
     .where(and(eq(registrations.id, id), lt(registrations.failedAttempts, limit)))
     .returning({ id: registrations.id })
   return rows.length > 0
+}
+
+/** Takes back an attempt whose password was never tested. */
+export async function giveBackAttempt(db: Db, id: string): Promise<void> {
+  await db
+    .update(registrations)
+    .set({ failedAttempts: sql`${registrations.failedAttempts} - 1` })
+    .where(and(eq(registrations.id, id), gt(registrations.failedAttempts, 0)))
+}
+
+/** The newest living claim of an address, with no attempts counted against it. */
+export async function renewNewest(db: Db, email: string, now: Date): Promise<Registration | undefined> {
+  const newest = db
+    .select({ id: registrations.id })
+    .from(registrations)
+    .where(and(eq(registrations.email, email), gt(registrations.expiresAt, now)))
+    .orderBy(desc(registrations.createdAt))
+    .limit(1)
+  const [registration] = await db
+    .update(registrations)
+    .set({ failedAttempts: 0 })
+    .where(inArray(registrations.id, newest))
+    .returning()
+  return registration
 }
 
 /** @returns undefined when the address has become somebody's meanwhile */

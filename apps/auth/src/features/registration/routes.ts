@@ -10,7 +10,7 @@ const acceptedAnswer = { message: 'If the address can be used, a mail is on its 
 
 export async function registerRegistration(app: Service, deps: FeatureDeps): Promise<void> {
   const { registration } = deps
-  const { onRequest, mailAllowed } = createMailLimits(app, deps)
+  const { onRequest, mailAllowed } = createMailLimits(app, deps, 'registration')
 
   app.post(
     '/register',

@@ -3,6 +3,7 @@ import { type Db, withTransaction } from '@fondasi/postgres'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
+import { withheldTopic } from '../mail/mail-limits.ts'
 import { hashMailToken } from '../mail/mail-token.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { requireAcceptable } from '../passwords/password-policy.ts'
@@ -47,22 +48,28 @@ export function createRegistrationService(deps: {
     }): Promise<void> {
       const password = requireAcceptable(input.password, { email: input.email, name: input.name }, config)
       const passwordHash = await hasher.hash(password, input.signal)
-      if (!input.mailAllowed) return
       const values = { email: input.email, name: input.name, passwordHash }
-      await publish(db, { topic: registrationTopics.requested, payload: {}, secret: { sealer, values } })
+      await publish(db, {
+        topic: input.mailAllowed ? registrationTopics.requested : withheldTopic,
+        payload: {},
+        secret: { sealer, values },
+      })
     },
 
     async resend(input: { email: string; mailAllowed: boolean }): Promise<void> {
-      if (!input.mailAllowed) return
       const values = { email: input.email }
-      await publish(db, { topic: registrationTopics.resend, payload: {}, secret: { sealer, values } })
+      await publish(db, {
+        topic: input.mailAllowed ? registrationTopics.resend : withheldTopic,
+        payload: {},
+        secret: { sealer, values },
+      })
     },
 
     /**
      * Proves the address and makes the account. The password chosen at registration is asked again, so nobody who
      * follows a link inherits an account that somebody else has prepared, with a password that the other one knows.
      *
-     * @throws `invalid_mail_token`, `invalid_credentials`
+     * @throws `invalid_mail_token`, `invalid_credentials`, `temporary_capacity`
      */
     async verify(input: {
       token: string
@@ -74,10 +81,15 @@ export function createRegistrationService(deps: {
       const registration = await repository.findByTokenHash(db, hashMailToken(input.token), now)
       if (!registration) throw problem('invalid_mail_token')
       // Counted before the password is looked at, so that parallel guesses cannot share one count.
-      if (!(await repository.countFailedAttempt(db, registration.id, maxVerificationAttempts)))
+      if (!(await repository.reserveAttempt(db, registration.id, maxVerificationAttempts)))
         throw problem('invalid_mail_token')
-      if (!(await hasher.verify(registration.passwordHash, input.password, input.signal)))
-        throw problem('invalid_credentials')
+      const verified = hasher.verify(registration.passwordHash, input.password, input.signal)
+      const matches = await verified.catch(async (error: unknown) => {
+        // Never tested: the queue was full or the client gone.
+        await repository.giveBackAttempt(db, registration.id)
+        throw error
+      })
+      if (!matches) throw problem('invalid_credentials')
 
       const user = await withTransaction(db, async (tx) => {
         const created = await repository.insertUser(tx, {

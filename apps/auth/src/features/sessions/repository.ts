@@ -1,5 +1,6 @@
-import { type Db, prepareOnce, type Tx } from '@fondasi/postgres'
-import { and, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
+import { type Db, keyset, prepareOnce, type Tx } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { and, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
 import { sessions, users } from '../../db/schema.ts'
 
 export type Session = typeof sessions.$inferSelect
@@ -141,16 +142,8 @@ export async function lockUser(tx: Tx, userId: string): Promise<User | undefined
 }
 
 /** Live sessions of a user, newest first, from a keyset position on. Ids are UUIDv7, so their order is time's. */
-export async function listSessions(
-  db: Db,
-  query: {
-    userId: string
-    now: Date
-    limit: number
-    after?: string | undefined
-    before?: string | undefined
-  },
-): Promise<Session[]> {
+export async function listSessions(db: Db, query: Range & { userId: string; now: Date }): Promise<Session[]> {
+  const { beyond, order } = keyset(sessions.id, query, 'descending')
   return db
     .select()
     .from(sessions)
@@ -160,11 +153,10 @@ export async function listSessions(
         isNull(sessions.revokedAt),
         gt(sessions.idleExpiresAt, query.now),
         gt(sessions.absoluteExpiresAt, query.now),
-        query.after === undefined ? undefined : lt(sessions.id, query.after),
-        query.before === undefined ? undefined : gt(sessions.id, query.before),
+        beyond,
       ),
     )
-    .orderBy(query.before === undefined ? desc(sessions.id) : sessions.id)
+    .orderBy(order)
     .limit(query.limit)
 }
 

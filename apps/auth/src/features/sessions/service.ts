@@ -1,5 +1,6 @@
 import type { Revocation } from '@fondasi/access'
 import { type Db, isForeignKeyViolation, withTransaction } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../../config.ts'
 import type { AuthMetrics } from '../../metrics.ts'
@@ -72,7 +73,10 @@ export function createSessionService(deps: {
         action: options.reason === 'reuse' ? 'authn_token_reuse' : 'session_ended',
         outcome: options.reason === 'reuse' ? 'denied' : 'success',
         actor: options.actor,
-        targets: [{ type: 'session', id: options.sessionId }],
+        targets: [
+          { type: 'session', id: options.sessionId },
+          ...(options.userId === undefined ? [] : [{ type: 'user', id: options.userId }]),
+        ],
         request: options.request,
         occurredAt: now,
         metadata: { reason: options.reason },
@@ -219,12 +223,7 @@ export function createSessionService(deps: {
       return entries.length
     },
 
-    list: (query: {
-      userId: string
-      limit: number
-      after?: string | undefined
-      before?: string | undefined
-    }) => repository.listSessions(db, { ...query, now: clock() }),
+    list: (query: Range & { userId: string }) => repository.listSessions(db, { ...query, now: clock() }),
   }
 
   async function rotate(
@@ -258,8 +257,10 @@ export function createSessionService(deps: {
       case 'reuse':
         await end({
           sessionId: presented.sessionId,
+          userId: session?.userId,
           reason: 'reuse',
-          actor: { type: 'anonymous', id: request.ip },
+          // Not the address: the log outlives it. It stands among what is personal and can be erased.
+          actor: { type: 'anonymous', id: 'unknown' },
           request,
         })
         return decision

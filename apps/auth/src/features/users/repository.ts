@@ -1,29 +1,14 @@
-import type { Db, Tx } from '@fondasi/postgres'
-import { and, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
+import { type Db, keyset, type Tx } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { and, eq, isNull, ne, sql } from 'drizzle-orm'
 import { users } from '../../db/schema.ts'
 import type { User } from '../sessions/repository.ts'
 
-export async function listUsers(
-  db: Db,
-  query: {
-    email?: string | undefined
-    limit: number
-    after?: string | undefined
-    before?: string | undefined
-  },
-): Promise<User[]> {
-  return db
-    .select()
-    .from(users)
-    .where(
-      and(
-        query.email === undefined ? undefined : eq(users.email, query.email),
-        query.after === undefined ? undefined : lt(users.id, query.after),
-        query.before === undefined ? undefined : gt(users.id, query.before),
-      ),
-    )
-    .orderBy(query.before === undefined ? desc(users.id) : users.id)
-    .limit(query.limit)
+/** Newest first. */
+export async function listUsers(db: Db, query: Range & { email?: string | undefined }): Promise<User[]> {
+  const { beyond, order } = keyset(users.id, query, 'descending')
+  const isWanted = query.email === undefined ? undefined : eq(users.email, query.email)
+  return db.select().from(users).where(and(isWanted, beyond)).orderBy(order).limit(query.limit)
 }
 
 export async function setDisabled(tx: Tx, id: string, disabledAt: Date | null): Promise<void> {

@@ -1,26 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import {
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
-import { createShop } from '../../../test/shop.ts'
+import { expect, test } from 'vitest'
+import { useCatalog } from '../../../test/use-catalog.ts'
 
-let backend: CatalogBackend
-let catalog: CatalogInstance
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  catalog = await startCatalog(backend)
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await catalog?.close()
-  await backend?.close()
-})
+const { catalog, shop } = await useCatalog()
 
 test('brands are listed by name, however it is written, page by page and back', async () => {
-  const shop = createShop(catalog.deps.db)
   for (const name of ['Éclair', 'senja', 'Abadi', 'Zeta', 'Delta']) await shop.brand(name)
   type Page = { items: { name: string }[]; page: { next: string | null; prev: string | null } }
   const page = async (query: string) => (await catalog.app.inject(`/v1/brands?limit=2${query}`)).json<Page>()

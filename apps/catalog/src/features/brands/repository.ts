@@ -1,5 +1,6 @@
-import type { Db, Tx } from '@fondasi/postgres'
-import { desc, gt, lt, type SQL, sql } from 'drizzle-orm'
+import { type Db, keyset, type Tx } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { sql } from 'drizzle-orm'
 import { brands } from '../../db/schema.ts'
 
 export type Brand = typeof brands.$inferSelect
@@ -17,13 +18,8 @@ export async function ensureBrand(tx: Tx, name: string, now: Date): Promise<stri
   return made.id
 }
 
-/** By name, as it sorts. @param range.after, range.before the `nameKey` that the page follows or precedes */
-export function listBrands(
-  db: Db,
-  range: { limit: number; after?: string; before?: string },
-): Promise<Brand[]> {
-  const query = (where: SQL | undefined, order: SQL | typeof brands.nameKey) =>
-    db.select().from(brands).where(where).orderBy(order).limit(range.limit)
-  if (range.before !== undefined) return query(lt(brands.nameKey, range.before), desc(brands.nameKey))
-  return query(range.after === undefined ? undefined : gt(brands.nameKey, range.after), brands.nameKey)
+/** By `nameKey`: as the name sorts, however it is written. */
+export async function listBrands(db: Db, range: Range): Promise<Brand[]> {
+  const { beyond, order } = keyset(brands.nameKey, range)
+  return db.select().from(brands).where(beyond).orderBy(order).limit(range.limit)
 }

@@ -12,7 +12,8 @@ export async function registerBrands(app: Service, { db, cursors }: FeatureDeps)
     {
       schema: {
         tags: ['brands'],
-        summary: 'Brands by name; one comes into being with the first product that names it',
+        summary: 'Brands by name',
+        description: 'A brand comes into being with the first product that names it.',
         querystring: listQuery,
         response: { 200: pageOfItems(brand), ...problemResponses(400, 429) },
       },

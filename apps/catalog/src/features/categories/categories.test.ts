@@ -1,35 +1,15 @@
 import { waitFor } from '@fondasi/testing'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
-import {
-  asRole,
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
-import { createEditor, promisedEvents } from '../../../test/editor.ts'
-import { createShop } from '../../../test/shop.ts'
+import { asRole } from '../../../test/catalog-service.ts'
+import { promisedEvents } from '../../../test/editor.ts'
+import { useCatalog } from '../../../test/use-catalog.ts'
 import { startBackground } from '../../background.ts'
 import type { Product } from '../products/schemas.ts'
 import type { Category } from './schemas.ts'
 
-let backend: CatalogBackend
-let catalog: CatalogInstance
-let shop: ReturnType<typeof createShop>
-let ask: ReturnType<typeof createEditor>
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  catalog = await startCatalog(backend)
-  shop = createShop(catalog.deps.db)
-  ask = createEditor(backend, () => catalog)
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await catalog?.close()
-  await backend?.close()
-})
+const { backend, catalog, shop, ask } = await useCatalog()
 
 const unknownId = '01936f0e-8a3c-7cc2-9d1e-000000000000'
 const any = { 'if-match': '*' }

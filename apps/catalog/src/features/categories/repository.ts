@@ -1,11 +1,12 @@
-import type { Db, Tx } from '@fondasi/postgres'
-import { and, desc, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { type Db, keyset, type Tx } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { categories, products } from '../../db/schema.ts'
 
 type Row = typeof categories.$inferSelect
 
 /** Belongs to this database: one change of the tree at a time, so that no two together make a cycle. */
-const treeLock = 4_102_002
+const treeLock = 4_102_003
 
 export async function holdTree(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${treeLock})`)
@@ -16,16 +17,10 @@ export async function findCategory(db: Db | Tx, id: string): Promise<Row | undef
   return row
 }
 
-/** By path. @param range.after, range.before the path that the page follows or precedes (then in reverse order) */
-export function listCategories(
-  db: Db,
-  range: { limit: number; after?: string; before?: string },
-): Promise<Row[]> {
-  const { slugPath } = categories
-  const query = (where: SQL | undefined, order: SQL | typeof slugPath) =>
-    db.select().from(categories).where(where).orderBy(order).limit(range.limit)
-  if (range.before !== undefined) return query(lt(slugPath, range.before), desc(slugPath))
-  return query(range.after === undefined ? undefined : gt(slugPath, range.after), slugPath)
+/** By path: a category stands before all below it. */
+export async function listCategories(db: Db, range: Range): Promise<Row[]> {
+  const { beyond, order } = keyset(categories.slugPath, range)
+  return db.select().from(categories).where(beyond).orderBy(order).limit(range.limit)
 }
 
 /** @returns undefined when the path is taken */

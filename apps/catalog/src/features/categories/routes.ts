@@ -61,7 +61,9 @@ export async function registerCategories(app: Service, deps: FeatureDeps): Promi
       onRequest,
       schema: {
         ...changing,
-        summary: 'Rename or move a category (JSON Merge Patch); search follows in the background',
+        summary: 'Rename or move a category (JSON Merge Patch)',
+        description:
+          'Its products are found by the new names soon after: they are written anew in the background.',
         body: categoryPatch,
         response: {
           200: category,

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
 import { problem } from '../../errors.ts'
 import type { ChangedBy, Changes } from '../events/changes.ts'
 import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
@@ -20,15 +21,8 @@ const checkDepth = (slugPath: string) => {
 }
 
 /** The tree of categories. One change at a time: they are rare, and two together could make a cycle. */
-export function createCategoryService({
-  db,
-  changes,
-  clock,
-}: {
-  db: Db
-  changes: Changes
-  clock: () => Date
-}) {
+export function createCategoryService(deps: { db: Db; changes: Changes; clock: () => Date }) {
+  const { db, changes, clock } = deps
   async function pathBelow(tx: Tx, parentId: string | null, slug: string): Promise<string> {
     if (parentId === null) return slug
     const parent = await repository.findCategory(tx, parentId)
@@ -47,7 +41,7 @@ export function createCategoryService({
 
   return {
     /** By path. */
-    async list(range: { limit: number; after?: string; before?: string }): Promise<Category[]> {
+    async list(range: Range): Promise<Category[]> {
       return (await repository.listCategories(db, range)).map(toCategory)
     },
 

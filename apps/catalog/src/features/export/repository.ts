@@ -5,8 +5,6 @@ import type { ImportRow } from '../imports/row.ts'
 
 /** Enough that a round trip does not count; with the longest rows there are it is 50 MB, with usual ones 200 kB. */
 const batchRows = 200
-/** A reader that stops for longer gives the snapshot back, or dead rows would pile up behind it. */
-const stalledAfterMs = 60_000
 /** The first rows of a large catalog may take longer than an ordinary query. */
 const statementTimeoutMs = 60_000
 
@@ -24,11 +22,11 @@ export async function readEntryColumns(tx: Tx): Promise<string[]> {
   ]
 }
 
-/** One snapshot for all that is read. Must come first in the transaction. */
-export async function prepareExport(tx: Tx): Promise<void> {
+/** One snapshot for all that is read. Must come first in the transaction, which may pause for `idleMs`. */
+export async function prepareExport(tx: Tx, idleMs: number): Promise<void> {
   await tx.execute(sql`set transaction isolation level repeatable read, read only`)
   await tx.execute(sql`
-    select set_config('idle_in_transaction_session_timeout', ${String(stalledAfterMs)}, true),
+    select set_config('idle_in_transaction_session_timeout', ${String(idleMs)}, true),
       set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`)
 }
 

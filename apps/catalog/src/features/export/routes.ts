@@ -4,6 +4,7 @@ import { problemResponses, type Service } from '@fondasi/service'
 import { z } from 'zod'
 import type { FeatureDeps } from '../../app.ts'
 import { exportQuery } from './schemas.ts'
+import { createExportService } from './service.ts'
 
 const types = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' }
 /** A stream is sent as it is: this describes it only. */
@@ -11,7 +12,9 @@ const file = z
   .custom<Readable>()
   .meta({ type: 'string', description: 'One SKU a row: what POST /v1/imports takes' })
 
-export async function registerExport(app: Service, { access, exporter, log }: FeatureDeps): Promise<void> {
+export async function registerExport(app: Service, deps: FeatureDeps): Promise<void> {
+  const { access, log } = deps
+  const exporter = createExportService(deps)
   app.get(
     '/products/export',
     {
@@ -36,11 +39,11 @@ export async function registerExport(app: Service, { access, exporter, log }: Fe
       const gone = new AbortController()
       out.once('close', () => gone.abort())
       const begun = Promise.withResolvers<void>()
-      const written = exporter.write(format, async (piece) => {
+      const written = exporter.write(format, async (piece, stalled) => {
         gone.signal.throwIfAborted()
         const hasRoom = out.write(piece)
         begun.resolve()
-        if (!hasRoom) await once(out, 'drain', { signal: gone.signal })
+        if (!hasRoom) await once(out, 'drain', { signal: AbortSignal.any([gone.signal, stalled]) })
       })
       written.then(
         () => out.end(),

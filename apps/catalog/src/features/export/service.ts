@@ -6,8 +6,6 @@ import { csvColumns } from '../imports/csv.ts'
 import type { ImportRow } from '../imports/row.ts'
 import * as repository from './repository.ts'
 
-export type ExportService = ReturnType<typeof createExportService>
-
 /** A cell that a spreadsheet would run, or that begins like one that was kept from it: gets an apostrophe in front. */
 const formula = /^'*[=+\-@\t\r]/
 
@@ -19,15 +17,22 @@ export function createExportService({ db, config }: { db: Db; config: Config }) 
   return {
     /**
      * Pieces of the file, made while they are read: one batch of rows is in memory at a time.
-     * @param write resolves when there is room for more, rejects when nobody reads any longer
+     * @param give resolves when there is room for more; rejects when nobody reads any longer, or when told by the signal
+     *   that the reader takes nothing: the snapshot is given back, or dead rows would pile up behind it
      * @throws `exports_busy`
      */
-    async write(format: 'ndjson' | 'csv', write: (piece: string) => Promise<void>): Promise<void> {
+    async write(
+      format: 'ndjson' | 'csv',
+      give: (piece: string, stalled: AbortSignal) => Promise<void>,
+    ): Promise<void> {
+      const stalledAfterMs = config.TRANSFER_STALLED_SECONDS * 1000
+      const write = (piece: string) => give(piece, AbortSignal.timeout(stalledAfterMs))
       if (free === 0) throw problem('exports_busy', { headers: { 'retry-after': '30' } })
       free -= 1
       try {
         await withTransaction(db, async (tx) => {
-          await repository.prepareExport(tx)
+          // PostgreSQL itself ends it when this process hangs.
+          await repository.prepareExport(tx, 2 * stalledAfterMs)
           if (format === 'csv') await writeCsv(tx, write)
           else for await (const rows of repository.readRows(tx)) await write(rows.map(toLine).join(''))
         })

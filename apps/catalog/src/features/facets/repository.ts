@@ -1,7 +1,7 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
 import { priceColumn } from '../filters/repository.ts'
-import type { Currency } from '../products/schemas.ts'
+import type { Currency } from '../products/money.ts'
 import { type SampleSize, scaleOf } from './sample.ts'
 
 export interface Count extends Record<string, unknown> {

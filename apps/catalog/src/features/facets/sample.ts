@@ -1,8 +1,17 @@
-/** How many of 256 products are looked at: each size has a text index of its own (a literal, see `sampleOf`). */
+import type { Total } from './schemas.ts'
+
+/** How many of 256 products are looked at: each size has a text index of its own. */
 export type SampleSize = 16 | 4 | 1
 
 /** Up to so many matches are counted one by one; beyond it a sample says the same for a part of the reads. */
 export const countedExactly = 10_000
+/** What is said of a count that went no further than one beyond. */
+export function totalUpTo(found: number): Total {
+  return found > countedExactly
+    ? { value: countedExactly, relation: 'gte' }
+    : { value: found, relation: 'eq' }
+}
+
 /** Each product that is looked at is a page that is read, at worst: more of them tell little more. */
 const maxLookedAt = 10_000
 /** A total alone is within some per cent with far fewer: the error is one in the root of what is found. */

@@ -1,6 +1,6 @@
 import { text, uuid } from '@fondasi/service'
 import { z } from 'zod'
-import { currency } from '../products/schemas.ts'
+import { currency } from '../products/money.ts'
 
 /** More would be a list that no person ticked. */
 const maxChoices = 50

@@ -1,5 +1,5 @@
 import { waitFor } from '@fondasi/testing'
-import { sql } from 'drizzle-orm'
+import { isNull, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
 import {
@@ -10,7 +10,7 @@ import {
   startCatalog,
 } from '../../../test/catalog-service.ts'
 import { createShop } from '../../../test/shop.ts'
-import { attributes, importRows, outbox, products } from '../../db/schema.ts'
+import { attributes, importRows, imports, outbox, products } from '../../db/schema.ts'
 import { maxRowBytes } from './row.ts'
 import type { ImportDocument } from './schemas.ts'
 
@@ -23,6 +23,10 @@ beforeAll(async () => {
   authorization = (await asRole(backend, 'admin')).authorization
 })
 beforeEach(async () => {
+  await waitFor(async () => (await catalog.deps.db.$count(imports, isNull(imports.finishedAt))) === 0, {
+    timeoutMs: 20_000,
+    what: 'the end of what the last test began',
+  })
   await backend.reset()
   await createShop(catalog.deps.db).category('phones')
   await catalog.deps.db.insert(attributes).values([
@@ -362,6 +366,28 @@ describe('requests', () => {
 })
 
 describe('at the same time', () => {
+  test('the same file twice: one makes the products, the other changes nothing', async () => {
+    const sent = await Promise.all([post(everything), post(everything)])
+    const done = await Promise.all(sent.map(({ headers }) => ended(String(headers.location))))
+    expect(done.map(({ state }) => state)).toEqual(['done', 'done'])
+    expect(done.map(({ products: { created } }) => created).toSorted()).toEqual([0, 2])
+    expect((await catalog.deps.db.select().from(products)).map(({ version }) => version)).toEqual([1, 1])
+  })
+
+  test('who reads sees what a merge in the background has made within a second, though nobody tells the cache', async () => {
+    const seen = async () =>
+      (await catalog.app.inject('/v1/products')).json<{ items: { title: { en: string } }[] }>().items.length
+    expect(await seen()).toBe(0)
+    const { headers } = await post(everything)
+    // Asks all the time, so that an answer from before is always in the cache.
+    let doneAtMs = 0
+    while ((await seen()) === 0) {
+      const { state } = (await get(String(headers.location))).json<ImportDocument>()
+      if (state === 'done' && doneAtMs === 0) doneAtMs = performance.now()
+      if (doneAtMs > 0) expect(performance.now() - doneAtMs).toBeLessThan(1_500)
+    }
+  })
+
   test('imports of the same SKUs in opposite orders: each comes to its end, and each product is there once', async () => {
     const rows = Array.from({ length: 300 }, (_, index) => row(`S-${index}`, { brand: `Brand ${index % 7}` }))
     const sent = await Promise.all(

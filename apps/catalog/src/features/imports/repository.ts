@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
-import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
-import { and, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
+import { type Db, keyset, type Tx, withTransaction } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Pool } from 'pg'
 import copyStreams from 'pg-copy-streams'
 import { attributes, importErrors, imports, priceLists } from '../../db/schema.ts'
@@ -155,21 +156,13 @@ export async function sweepStaged(db: Db): Promise<void> {
   })
 }
 
-export async function listErrors(
-  db: Db,
-  query: { importId: string; limit: number; after?: string; before?: string },
-): Promise<ImportError[]> {
-  const { importId, after, before, limit } = query
+/** By line. */
+export async function listErrors(db: Db, importId: string, range: Range): Promise<ImportError[]> {
+  const { beyond, order } = keyset(importErrors.line, range)
   return db
     .select({ line: importErrors.line, code: importErrors.code, detail: importErrors.detail })
     .from(importErrors)
-    .where(
-      and(
-        eq(importErrors.importId, importId),
-        after === undefined ? undefined : gt(importErrors.line, Number(after)),
-        before === undefined ? undefined : lt(importErrors.line, Number(before)),
-      ),
-    )
-    .orderBy(before === undefined ? importErrors.line : desc(importErrors.line))
-    .limit(limit)
+    .where(and(eq(importErrors.importId, importId), beyond))
+    .orderBy(order)
+    .limit(range.limit)
 }

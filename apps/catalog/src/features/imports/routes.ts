@@ -11,13 +11,13 @@ import { z } from 'zod'
 import type { FeatureDeps } from '../../app.ts'
 import type { Import } from './repository.ts'
 import { exampleRow, type ImportDocument, importDocument, importError, importParams } from './schemas.ts'
+import { createImportService } from './service.ts'
 
 const formats = { 'application/x-ndjson': 'ndjson', 'text/csv': 'csv' } as const
 
-export async function registerImports(
-  app: Service,
-  { access, cursors, imports }: FeatureDeps,
-): Promise<void> {
+export async function registerImports(app: Service, deps: FeatureDeps): Promise<void> {
+  const { access, cursors } = deps
+  const imports = createImportService(deps)
   const onRequest = access.requirePermission('products:import')
   const common = { tags: ['imports'], security: [{ bearer: [] }] }
 
@@ -33,6 +33,7 @@ export async function registerImports(
         schema: {
           ...common,
           summary: 'Send a file of products; all good rows are merged at once, in the background',
+          description: 'Takes no Idempotency-Key: the same file again changes nothing.',
           consumes: Object.keys(formats),
           body: z.unknown().meta({
             description: 'One SKU a row, as GET /v1/products/export writes them',

@@ -1,47 +1,35 @@
 import { text } from '@fondasi/service'
 import { z } from 'zod'
-import { description, title } from '../products/schemas.ts'
+import { rejectedAttributes } from '../products/attributes.ts'
+import { productFields } from '../products/schemas.ts'
+import { skuFields } from '../skus/schemas.ts'
 
 /** Enough for two descriptions of 10,000 characters in any script; a longer row is an error of its own. */
 export const maxRowBytes = 256 * 1024
-const maxEntries = 50
-const maxInteger = 2_147_483_647
-const noText = { en: '', id: '' }
+const maxPriceLists = 20
 
 const word = (max: number) => text({ min: 1, max })
-const few = <Value extends z.ZodType>(value: Value) =>
-  z
-    .record(word(64), value)
-    .refine((entries) => Object.keys(entries).length <= maxEntries, `has more than ${maxEntries} entries`)
 
 /**
  * One row of a file: a SKU with all that is known of it and of its product. What is left out is empty, so that a
  * row always means the same. Rows with the same `product` are one product; its own fields come from the first of them.
  */
-const importRow = z.strictObject({
-  sku: word(64),
-  /** The id of a product that is there, or any word of the file's own. Left out: the SKU's product, or a new one. */
-  product: word(64).optional(),
-  title,
-  description: description.default(noText),
-  /** Made when there is none of this name. */
-  brand: word(100).nullable().default(null),
-  /** The path of a category that is there. */
-  category: word(400),
-  attributes: few(z.union([text({ max: 200 }), z.number(), z.boolean()])).default({}),
-  rating: z.number().min(0).max(5).nullable().default(null),
-  popularity: z.int().min(0).max(maxInteger).default(0),
-  gtin: z
-    .string()
-    .regex(/^(\d{8}|\d{12,14})$/)
-    .nullable()
-    .default(null),
-  modelNumbers: z.array(word(64)).max(maxEntries).default([]),
-  options: few(text({ max: 200 })).default({}),
-  stock: z.int().min(0).max(maxInteger).default(0),
-  /** Minor units under the code of a price list. */
-  prices: few(z.int().min(0).max(Number.MAX_SAFE_INTEGER)).default({}),
-})
+const importRow = productFields
+  .omit({ categoryId: true })
+  .extend(skuFields.omit({ prices: true }).shape)
+  .extend({
+    /** Other systems' codes are what they are: no pattern, unlike one that is made here. */
+    sku: word(64),
+    /** The id of a product that is there, or any word of the file's own. Left out: the SKU's product, or a new one. */
+    product: word(64).optional(),
+    /** The path of a category that is there. */
+    category: word(400),
+    /** Minor units under the code of a price list. */
+    prices: z
+      .record(word(64), z.int().min(0).max(Number.MAX_SAFE_INTEGER))
+      .refine((prices) => Object.keys(prices).length <= maxPriceLists, `more than ${maxPriceLists}`)
+      .default({}),
+  })
 export type ImportRow = z.output<typeof importRow>
 
 export interface RowError {
@@ -67,23 +55,12 @@ export function checkRow(read: ReadRow, declared: Declared): CheckedRow {
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const place = issue?.path.join('.') ?? ''
-    return {
-      line,
-      code: 'validation_failed',
-      detail: `${place || 'the row'}: ${issue?.message ?? 'is wrong'}`,
-    }
+    const detail = `${place || 'the row'}: ${issue?.message ?? 'is wrong'}`
+    return { line, code: 'validation_failed', detail }
   }
   const row = parsed.data
-  for (const [code, attribute] of Object.entries(row.attributes)) {
-    const type = declared.attributes.get(code)
-    const wanted = type === 'text' ? 'string' : type
-    if (typeof attribute !== wanted)
-      return {
-        line,
-        code: 'attribute_rejected',
-        detail: `${code}: ${type ? `is no ${type}` : 'is not declared'}`,
-      }
-  }
+  const [rejected] = rejectedAttributes(row.attributes, declared.attributes)
+  if (rejected) return { line, code: 'attribute_rejected', detail: rejected.detail }
   const list = Object.keys(row.prices).find((code) => !declared.priceLists.has(code))
   if (list !== undefined) return { line, code: 'unknown_reference', detail: `There is no price list ${list}` }
   return { line, row }

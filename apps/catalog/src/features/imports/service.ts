@@ -12,8 +12,6 @@ import { readNdjson } from './ndjson.ts'
 import * as repository from './repository.ts'
 import { checkRow, type RowError } from './row.ts'
 
-export type ImportService = ReturnType<typeof createImportService>
-
 export interface NewImport {
   format: 'ndjson' | 'csv'
   body: Readable
@@ -25,8 +23,6 @@ export interface NewImport {
 const batchBytes = 1024 * 1024
 const batchRows = 5_000
 const heartbeatEveryMs = 5_000
-/** A client that sends nothing for so long has gone, or holds the import open on purpose. */
-const stalledAfterMs = 60_000
 /** An import that has not been heard of for so long has lost its process: six heartbeats. */
 const silentAfterMs = 30_000
 /** Somebody else may lock the same products in another order, or take a SKU meanwhile: then the merge runs anew. */
@@ -54,7 +50,7 @@ export function createImportService(deps: {
 
   async function receiveRows(id: string, { format, body }: NewImport): Promise<void> {
     const declared = await repository.readDeclared(db)
-    const chunks = readAtMost(body, config.IMPORT_MAX_BYTES)
+    const chunks = readAtMost(body, config)
     const rows = format === 'csv' ? readCsv(chunks, declared) : readNdjson(chunks)
     let batch = newBatch()
     const flush = async () => {
@@ -86,6 +82,7 @@ export function createImportService(deps: {
       try {
         stopping.signal.throwIfAborted()
         const now = clock()
+        if (!(await merging.isWhole(tx, id))) throw new Error('staged rows got lost')
         await merging.lockProducts(tx, id)
         const failed = await merging.planMerge(tx, id)
         const { created, updated } = await merging.writeProducts(tx, id, now)
@@ -197,7 +194,7 @@ export function createImportService(deps: {
       return found
     },
 
-    listErrors: (importId: string, range: Range) => repository.listErrors(db, { importId, ...range }),
+    listErrors: (importId: string, range: Range) => repository.listErrors(db, importId, range),
 
     /** Says of imports whose process is no more that they failed, and clears away what they staged. */
     async giveUpSilent(): Promise<void> {
@@ -225,9 +222,16 @@ function newBatch() {
 }
 
 /** The bytes of a body. Left early it is not destroyed, or no answer could be sent. @throws `payload_too_large` */
-async function* readAtMost(body: Readable, maxBytes: number): AsyncGenerator<Buffer> {
+async function* readAtMost(body: Readable, config: Config): AsyncGenerator<Buffer> {
+  const { IMPORT_MAX_BYTES: maxBytes, TRANSFER_STALLED_SECONDS: stalledAfterSeconds } = config
   let bytes = 0
-  const stalled = setTimeout(() => body.destroy(serviceProblem('request_timeout')), stalledAfterMs)
+  const stalled = setTimeout(
+    () =>
+      body.destroy(
+        serviceProblem('request_timeout', { detail: `Nothing came for ${stalledAfterSeconds} s` }),
+      ),
+    stalledAfterSeconds * 1000,
+  )
   try {
     for await (const chunk of body.iterator({ destroyOnReturn: false })) {
       stalled.refresh()

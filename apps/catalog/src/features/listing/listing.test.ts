@@ -1,31 +1,13 @@
 import { eq, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
+import { describe, expect, test } from 'vitest'
 import { stockManyProducts } from '../../../test/many-products.ts'
-import { createShop } from '../../../test/shop.ts'
+import { useCatalog } from '../../../test/use-catalog.ts'
 import { products, skus } from '../../db/schema.ts'
 import { rebuildProductSearch } from '../products/repository.ts'
 import { createSearchIndex } from '../search-index/service.ts'
 import { sorts } from './schemas.ts'
 
-let backend: CatalogBackend
-let catalog: CatalogInstance
-let shop: ReturnType<typeof createShop>
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  catalog = await startCatalog(backend)
-  shop = createShop(catalog.deps.db)
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await catalog?.close()
-  await backend?.close()
-})
+const { backend, catalog, shop } = await useCatalog()
 
 interface Page {
   items: { id: string; title: { en: string }; price: { amount: number } | null }[]

@@ -10,10 +10,10 @@ import {
 import { stockManyProducts } from '../../../test/many-products.ts'
 import { createShop } from '../../../test/shop.ts'
 import { filterQuery } from '../filters/schemas.ts'
-import { positionKey } from './position.ts'
 import { productList, type Reading, readSorted, sortedQuery } from './repository.ts'
 import { type Sort, sorts } from './schemas.ts'
 import { createListingService } from './service.ts'
+import { positionKey } from './sort-position.ts'
 
 const products = 20_000
 const pageSize = 2

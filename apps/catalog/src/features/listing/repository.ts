@@ -4,8 +4,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Source } from '../facets/repository.ts'
 import { filterConditions, priceColumn } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
-import { readPosition, type SortedRow } from './position.ts'
 import type { Sort } from './schemas.ts'
+import { readPosition, type SortedRow } from './sort-position.ts'
 
 /** A list of products: what matches (a search, or everything), filtered and sorted. */
 export interface ProductList {

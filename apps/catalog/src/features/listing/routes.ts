@@ -1,8 +1,8 @@
 import { emptyBody, findPage, problemResponses, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
 import { answerCached } from '../cache/answer.ts'
-import { positionKey } from './position.ts'
 import { productPage, productQuery } from './schemas.ts'
+import { positionKey } from './sort-position.ts'
 
 export async function registerListing(app: Service, deps: FeatureDeps): Promise<void> {
   const { cache, cursors, listing, products } = deps
@@ -12,7 +12,7 @@ export async function registerListing(app: Service, deps: FeatureDeps): Promise<
     {
       schema: {
         tags: ['products'],
-        summary: 'Browse: filtered and sorted',
+        summary: 'Products, filtered and sorted',
         querystring: productQuery,
         response: { 200: productPage, 304: emptyBody, ...problemResponses(400, 429, 503) },
       },

@@ -1,5 +1,7 @@
 import type { Db } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
+import { countedExactly, totalUpTo } from '../facets/sample.ts'
+import type { Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
 import { filterConditions } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
@@ -10,8 +12,6 @@ export type ListingService = ReturnType<typeof createListingService>
 
 /** A page that is looked for along an index until it is full. */
 const pageRows = 100
-/** Counted one by one up to here. */
-const countedExactly = 10_000
 
 /**
  * Walking along the sort's index reads products ÷ found rows for each row of a page; gathering reads all that are
@@ -51,13 +51,10 @@ export function createListingService({ db }: { db: Db }) {
     isExact: boolean,
     about: number,
     reading: repository.Reading,
-  ) {
-    if (isExact) return { value: about, relation: 'eq' as const }
-    if (reading === 'walk') return { value: about, relation: 'estimate' as const }
+  ): Promise<Total> {
+    if (isExact) return { value: about, relation: 'eq' }
+    if (reading === 'walk') return { value: about, relation: 'estimate' }
     // Few in the sample may be none or many.
-    const found = await repository.countGathered(db, list, countedExactly + 1)
-    return found > countedExactly
-      ? { value: countedExactly, relation: 'gte' as const }
-      : { value: found, relation: 'eq' as const }
+    return totalUpTo(await repository.countGathered(db, list, countedExactly + 1))
   }
 }

@@ -18,6 +18,6 @@ export function rejectedAttributes(attributes: Record<string, Value>, declared: 
     const pointer = `/body/attributes/${code}`
     return type === undefined
       ? [{ pointer, code: 'not_declared', detail: `there is no attribute ${code}` }]
-      : [{ pointer, code: 'wrong_type', detail: `expected ${type}` }]
+      : [{ pointer, code: 'wrong_type', detail: `${code} is no ${type}` }]
   })
 }

@@ -1,66 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
-import {
-  asRole,
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
-import { createEditor, promisedEvents } from '../../../test/editor.ts'
-import { createShop } from '../../../test/shop.ts'
-import { attributes } from '../../db/schema.ts'
+import { asRole } from '../../../test/catalog-service.ts'
+import { promisedEvents } from '../../../test/editor.ts'
+import { price, unknownProductId, useProductWriter } from '../../../test/product-writer.ts'
 import type { Product } from './schemas.ts'
 
-let backend: CatalogBackend
-let catalog: CatalogInstance
-let shop: ReturnType<typeof createShop>
-let ask: ReturnType<typeof createEditor>
-let categoryId: string
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  catalog = await startCatalog(backend)
-  shop = createShop(catalog.deps.db)
-  ask = createEditor(backend, () => catalog)
-})
-beforeEach(async () => {
-  await backend.reset()
-  categoryId = await shop.category('fashion', { en: 'Fashion', id: 'Busana' })
-  await catalog.deps.db.insert(attributes).values([
-    { code: 'color', type: 'text', nameEn: 'Colour', nameId: 'Warna' },
-    { code: 'weight_g', type: 'number', nameEn: 'Weight', nameId: 'Berat' },
-  ])
-})
-afterAll(async () => {
-  await catalog?.close()
-  await backend?.close()
-})
-
-const unknownId = '01936f0e-8a3c-7cc2-9d1e-000000000000'
-const price = (amount: number) => [{ amount, currency: 'IDR', priceList: 'retail-idr' }]
-const shirt = (more: object = {}) => ({
-  title: { en: 'Cotton shirt', id: 'Kemeja katun' },
-  brand: 'Senja',
-  categoryId,
-  attributes: { color: 'navy', weight_g: 210 },
-  skus: [{ sku: 'KMJ-204', stock: 3, prices: price(12_990_000) }],
-  ...more,
-})
-/** What PUT takes: the product without its SKUs. */
-const fields = (more: object = {}) => ({ ...shirt(), skus: undefined, ...more })
-const create = (more: object = {}, headers: Record<string, string> = {}) =>
-  ask('POST', '/products', shirt(more), headers)
-async function created(more: object = {}): Promise<Product> {
-  const response = await create(more)
-  expect(response.statusCode, response.body).toBe(201)
-  return response.json<Product>()
-}
-async function found(q: string, filters = ''): Promise<string[]> {
-  const response = await catalog.app.inject(`/v1/products/search?q=${encodeURIComponent(q)}${filters}`)
-  return response.json<{ items: { id: string }[] }>().items.map(({ id }) => id)
-}
-const count = async (table: string) =>
-  Number((await catalog.deps.pool.query<{ n: string }>(`select count(*) as n from ${table}`)).rows[0]?.n)
+const { backend, catalog, ask, shirt, fields, create, created, found, count, categoryId } =
+  await useProductWriter()
 
 describe('every documented answer', () => {
   const any = { 'if-match': '*' }
@@ -70,14 +16,14 @@ describe('every documented answer', () => {
     ['GET {id}', 200, undefined, (id) => ask('GET', `/products/${id}`)],
     ['GET {id}', 304, undefined, (id) => ask('GET', `/products/${id}`, undefined, { 'if-none-match': '*' })],
     ['GET {id}', 400, 'validation_failed', () => ask('GET', '/products/x')],
-    ['GET {id}', 404, 'product_not_found', () => ask('GET', `/products/${unknownId}`)],
+    ['GET {id}', 404, 'product_not_found', () => ask('GET', `/products/${unknownProductId}`)],
     ['POST ', 201, undefined, () => create({ skus: [] })],
     ['POST ', 400, 'validation_failed', () => ask('POST', '/products', {})],
     ['POST ', 401, 'missing_token', () => ask('POST', '/products', shirt(), { authorization: '' })],
     ['POST ', 409, 'sku_exists', () => create()],
     ['POST ', 413, 'payload_too_large', () => ask('POST', '/products', big)],
     ['POST ', 415, 'unsupported_media_type', () => ask('POST', '/products', 'a=b', form)],
-    ['POST ', 422, 'unknown_reference', () => create({ categoryId: unknownId, skus: [] })],
+    ['POST ', 422, 'unknown_reference', () => create({ categoryId: unknownProductId, skus: [] })],
   ]
   for (const method of ['PUT', 'PATCH', 'DELETE'] as const) {
     const body = () => (method === 'DELETE' ? undefined : fields())
@@ -88,7 +34,7 @@ describe('every documented answer', () => {
       [`${method} {id}`, method === 'DELETE' ? 204 : 200, undefined, (id) => send(id)],
       [`${method} {id}`, 400, 'validation_failed', (id) => send(id, { 'if-match': '1' })],
       [`${method} {id}`, 401, 'missing_token', (id) => send(id, { ...any, authorization: '' })],
-      [`${method} {id}`, 404, 'product_not_found', () => send(unknownId)],
+      [`${method} {id}`, 404, 'product_not_found', () => send(unknownProductId)],
       [`${method} {id}`, 412, 'precondition_failed', (id) => send(id, stale)],
       [`${method} {id}`, 428, 'precondition_required', (id) => send(id, {})],
     )
@@ -221,7 +167,7 @@ describe('a new product', () => {
 describe('a change', () => {
   test('PUT replaces all but the SKUs; what is left out goes back to its default', async () => {
     const { id } = await created({ description: { en: 'Soft', id: 'Lembut' }, rating: 4.5 })
-    const body = { title: { en: 'Linen trousers', id: 'Celana linen' }, categoryId }
+    const body = { title: { en: 'Linen trousers', id: 'Celana linen' }, categoryId: categoryId() }
     const response = await ask('PUT', `/products/${id}`, body, { 'if-match': '"1"' })
     expect(response.headers.etag).toBe('"2"')
     expect(response.json()).toMatchObject({
@@ -298,134 +244,5 @@ describe('a change', () => {
     expect(responses.filter(({ statusCode }) => statusCode === 412)).toHaveLength(19)
     expect((await ask('GET', `/products/${id}`)).json()).toEqual(winners[0]?.json())
     expect(await promisedEvents(catalog)).toEqual(['product_created', 'product_updated'])
-  })
-})
-
-test('a deleted product answers exactly like none, and its SKU is free', async () => {
-  const { id } = await created()
-  expect((await ask('DELETE', `/products/${id}`, undefined, { 'if-match': '"1"' })).statusCode).toBe(204)
-  const any = { 'if-match': '*' }
-  const answers = async (target: string) => [
-    await ask('GET', `/products/${target}`),
-    await ask('PATCH', `/products/${target}`, { rating: 1 }, any),
-    await ask('PUT', `/products/${target}`, fields(), any),
-    await ask('DELETE', `/products/${target}`, undefined, any),
-    await ask('POST', `/products/${target}/skus`, { sku: 'NEW-1' }),
-    await ask('PUT', `/products/${target}/skus/KMJ-204`, {}),
-    await ask('DELETE', `/products/${target}/skus/KMJ-204`),
-  ]
-  const plain = (responses: Awaited<ReturnType<typeof answers>>) =>
-    responses.map((response) => ({ ...response.json<object>(), instance: '', requestId: '' }))
-  expect(plain(await answers(id))).toEqual(plain(await answers(unknownId)))
-  expect((await ask('GET', '/products/by-sku/KMJ-204')).json()).toMatchObject({ code: 'sku_not_found' })
-  expect(await found('kemeja')).toEqual([])
-  expect((await create()).statusCode).toBe(201)
-  expect(await promisedEvents(catalog)).toEqual(['product_created', 'product_deleted', 'product_created'])
-})
-
-describe('races', () => {
-  test('somebody holds the product for long: 503 with Retry-After, nothing changes', async () => {
-    const { id } = await created()
-    const other = await catalog.deps.pool.connect()
-    await other.query('begin')
-    await other.query('select from products for update')
-    const response = await ask('PATCH', `/products/${id}`, { rating: 1 }, { 'if-match': '*' })
-    await other.query('rollback')
-    other.release()
-    expect(response.json()).toMatchObject({ status: 503, code: 'busy' })
-    expect(response.headers['retry-after']).toBeDefined()
-    expect(await promisedEvents(catalog)).toEqual(['product_created'])
-  })
-
-  test('of ten that make the same SKU one is made and nine are 409', async () => {
-    const responses = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => create({ skus: [{ sku: n % 2 === 0 ? 'KMJ-204' : 'kmj 204' }] })),
-    )
-    expect(responses.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([
-      201,
-      ...Array(9).fill(409),
-    ])
-    expect(await count('products')).toBe(1)
-  })
-
-  test('two that want the same SKUs the other way round: one is made, none fails', async () => {
-    for (let round = 0; round < 10; round += 1) {
-      const skus = Array.from({ length: 10 }, (_, n) => ({ sku: `R${round}-${n}` }))
-      const both = await Promise.all([create({ skus }), create({ skus: skus.toReversed() })])
-      expect(both.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([201, 409])
-    }
-  })
-})
-
-describe('hostile bodies', () => {
-  const text = (title: string) => `{"title":{"en":${title},"id":"x"},"categoryId":"CATEGORY"}`
-  const sku = (fields: string) =>
-    `{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","skus":[{"sku":"A-1",${fields}}]}`
-  const amount = (value: string) =>
-    sku(`"prices":[{"amount":${value},"currency":"IDR","priceList":"retail-idr"}]`)
-  test.each([
-    ['a list', '[]', 400],
-    ['null', 'null', 400],
-    ['a title that is a number', text('1'), 400],
-    ['NUL', text('"a\\u0000b"'), 400],
-    ['a lone surrogate', text('"\\ud800"'), 400],
-    ['an escape character', text('"\\u001b[31m"'), 400],
-    ['__proto__', '{"__proto__":{"a":1},"title":{"en":"x","id":"x"}}', 400],
-    [
-      '__proto__ as attribute',
-      '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","attributes":{"__proto__":{"a":1}}}',
-      400,
-    ],
-    ['constructor.prototype', '{"constructor":{"prototype":{}}}', 400],
-    ['an unknown field', '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","deletedAt":null}', 400],
-    ['a category that is no id', '{"title":{"en":"x","id":"x"},"categoryId":"1 or 1=1"}', 400],
-    [
-      'a nested attribute',
-      '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","attributes":{"color":{"a":1}}}',
-      400,
-    ],
-    [
-      'a number that is too large',
-      '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","attributes":{"weight_g":1e999}}',
-      400,
-    ],
-    ['broken JSON', '{"title":', 400],
-    ['a price below zero', amount('-1'), 400],
-    ['a price in fractions', amount('0.5'), 400],
-    ['a price as text', amount('"1"'), 400],
-    ['a price beyond 2^53', amount('9007199254740993'), 400],
-    ['a price of 1e400', amount('1e400'), 400],
-    ['a stock beyond an integer', sku('"stock":2147483648'), 400],
-    ['a GTIN of letters', sku('"gtin":"ABCDEFGH"'), 400],
-    [
-      'a price list twice',
-      sku(
-        '"prices":[{"amount":1,"currency":"IDR","priceList":"a"},{"amount":2,"currency":"IDR","priceList":"a"}]',
-      ),
-      400,
-    ],
-    [
-      'a currency that is none',
-      sku('"prices":[{"amount":1,"currency":"XXX","priceList":"retail-idr"}]'),
-      400,
-    ],
-    ['a SKU of signs', '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","skus":[{"sku":"---"}]}', 400],
-    [
-      '101 SKUs',
-      `{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","skus":[${Array.from({ length: 101 }, (_, n) => `{"sku":"A-${n}"}`).join()}]}`,
-      400,
-    ],
-  ])('%s: 4xx with a code, nothing is written', async (_name, body, status) => {
-    const response = await ask('POST', '/products', body.replace('CATEGORY', categoryId))
-    expect(response.statusCode, response.body).toBe(status)
-    expect(response.json<{ code: string }>().code).toMatch(/^[a-z_]+$/)
-    expect(await count('products')).toBe(0)
-  })
-
-  test('what is allowed and strange goes in and comes out unchanged', async () => {
-    const title = { en: '‮Ｔ-shirt 👕 %_\\ \'"; drop table products; --', id: 'كتاب קפה 日本語' }
-    const { id } = await created({ title, brand: 'Ünïçödé & Söhne', skus: [] })
-    expect((await ask('GET', `/products/${id}`)).json()).toMatchObject({ title })
-    expect(await found('日本語')).toEqual([id])
   })
 })

@@ -1,28 +1,11 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
-import { createShop } from '../../../test/shop.ts'
+import { describe, expect, test } from 'vitest'
+import { useCatalog } from '../../../test/use-catalog.ts'
 
-let backend: CatalogBackend
-let catalog: CatalogInstance
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  catalog = await startCatalog(backend)
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await catalog?.close()
-  await backend?.close()
-})
+const { catalog, shop } = await useCatalog()
 
 describe('reading', () => {
   test('a product comes with brand, category, SKUs, prices and its version as ETag', async () => {
-    const shop = createShop(catalog.deps.db)
     const id = await shop.product({
       title: { en: 'Cotton shirt', id: 'Kemeja katun' },
       brandId: await shop.brand('Senja'),
@@ -62,7 +45,6 @@ describe('reading', () => {
 
 describe('the search row', () => {
   test('has words, joined words, stems beside them, and the prices of the searched lists', async () => {
-    const shop = createShop(catalog.deps.db)
     await shop.product({
       title: { en: 'WD-40 shirts 16GB AT&T', id: 'Kemeja WD-40' },
       categoryId: await shop.category('fashion', { en: 'Fashion', id: 'Busana' }),

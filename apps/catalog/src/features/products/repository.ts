@@ -10,9 +10,9 @@ import {
   products,
   skus,
 } from '../../db/schema.ts'
-import type { Currency, ListedProduct, Product } from './schemas.ts'
-
-const priceColumns = { IDR: productSearch.priceIdr, USD: productSearch.priceUsd }
+import { priceColumn } from '../filters/repository.ts'
+import type { Currency } from './money.ts'
+import type { ListedProduct, Product } from './schemas.ts'
 
 /** With its SKUs and their prices, or undefined when there is none or it was deleted. */
 export async function findProduct(db: Db | Tx, id: string): Promise<Product | undefined> {
@@ -77,7 +77,7 @@ export async function findListed(
       product: products,
       brand: brands,
       category: categories,
-      amount: priceColumns[currency],
+      amount: priceColumn[currency],
       inStock: productSearch.inStock,
     })
     .from(productSearch)

@@ -3,8 +3,15 @@ import type { FastifyReply } from 'fastify'
 import type { FeatureDeps } from '../../app.ts'
 import { changedBy } from '../events/changed-by.ts'
 import { etag, ifMatchHeaders, requireIfMatch } from '../versions/if-match.ts'
-import { type Product, product, productParams } from './schemas.ts'
-import { createHeaders, newProduct, productFields, productPatch } from './write-schemas.ts'
+import {
+  createHeaders,
+  newProduct,
+  type Product,
+  product,
+  productFields,
+  productParams,
+  productPatch,
+} from './schemas.ts'
 
 export async function registerProducts(
   app: Service,
@@ -35,7 +42,8 @@ export async function registerProducts(
       onRequest,
       schema: {
         ...writing,
-        summary: 'Make a product, with its SKUs',
+        summary: 'Make a product with its SKUs',
+        description: 'Search finds it as soon as it is answered. A new name of a brand makes a brand.',
         headers: createHeaders,
         body: newProduct,
         response: { 201: product, ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429) },
@@ -75,7 +83,7 @@ export async function registerProducts(
       onRequest,
       schema: {
         ...changing,
-        summary: 'Change some of it (JSON Merge Patch)',
+        summary: 'Change some of a product (JSON Merge Patch)',
         body: productPatch,
         response: { 200: product, ...changeFailures },
       },
@@ -94,6 +102,7 @@ export async function registerProducts(
       schema: {
         ...changing,
         summary: 'Delete a product with its SKUs',
+        description: 'From then on it answers like one that never was, and its SKUs are free.',
         response: {
           204: emptyBody.meta({ description: 'Deleted' }),
           ...problemResponses(400, 401, 403, 404, 412, 428, 429),

@@ -1,20 +1,12 @@
 import { text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
+import { maxSkusPerProduct, newSku } from '../skus/schemas.ts'
+import { money } from './money.ts'
 
-/** Currencies that lists can filter and sort by: one column each in `product_search`. */
-export const currency = z.enum(['IDR', 'USD']).meta({ example: 'IDR' })
-export type Currency = z.output<typeof currency>
-
-/** Money in minor units of ISO 4217: Rp129.900 is 12990000. */
-export const money = z.object({
-  amount: z.int().min(0).max(Number.MAX_SAFE_INTEGER).meta({ example: 12_990_000 }),
-  currency,
-})
-
-const bilingual = (max: number, example: { en: string; id: string }) =>
-  z.strictObject({ en: text({ max }), id: text({ max }) }).meta({ example })
-export const title = bilingual(300, { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' })
-export const description = bilingual(10_000, { en: 'Soft and light.', id: 'Lembut dan ringan.' })
+const bilingual = (bounds: { min: number; max: number }, example: { en: string; id: string }) =>
+  z.strictObject({ en: text(bounds), id: text(bounds) }).meta({ example })
+const title = bilingual({ min: 1, max: 300 }, { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' })
+const description = bilingual({ min: 0, max: 10_000 }, { en: 'Soft and light.', id: 'Lembut dan ringan.' })
 
 const sku = z.object({
   sku: z.string().meta({ example: 'KMJ-204-NV-M' }),
@@ -73,3 +65,61 @@ export const listedProduct = z
 export type ListedProduct = z.output<typeof listedProduct>
 
 export const productParams = z.strictObject({ id: uuid() })
+
+const attributeCode = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)
+const attributeValue = z.union([text({ min: 1, max: 200 }), z.number(), z.boolean()])
+const maxAttributes = 50
+
+/** What a product says of itself: all that PUT replaces. SKUs have routes of their own. */
+export const productFields = z.strictObject({
+  title,
+  description: description.default({ en: '', id: '' }),
+  brand: text({ min: 1, max: 100 })
+    .regex(/[\p{L}\p{N}]/u, { message: 'expected a letter or a digit' })
+    .nullable()
+    .default(null)
+    .meta({ description: 'By name; a new one comes into being', example: 'Senja' }),
+  categoryId: uuid(),
+  attributes: z
+    .record(attributeCode, attributeValue)
+    .refine((all) => Object.keys(all).length <= maxAttributes, { message: `more than ${maxAttributes}` })
+    .default({})
+    .meta({ description: 'Declared ones, with their declared type', example: { color: 'navy' } }),
+  rating: z.number().min(0).max(5).nullable().default(null).meta({ example: 4.6 }),
+  popularity: z.int().min(0).max(1_000_000_000).default(0).meta({ example: 120 }),
+})
+export type ProductFields = z.output<typeof productFields>
+
+export const newProduct = productFields.extend({
+  skus: z.array(newSku).max(maxSkusPerProduct).default([]),
+})
+export type NewProduct = z.output<typeof newProduct>
+
+const bilingualPatch = z.strictObject({ en: z.string(), id: z.string() }).partial().nullable()
+
+/** JSON Merge Patch (RFC 7396) of the same fields. What comes out is checked by `productFields`. */
+export const productPatch = z
+  .strictObject({
+    title: bilingualPatch,
+    description: bilingualPatch,
+    brand: z.string().nullable(),
+    categoryId: uuid(),
+    attributes: z.record(attributeCode, attributeValue.nullable()).nullable(),
+    rating: z.number().nullable(),
+    popularity: z.int().nullable(),
+  })
+  .partial()
+  .meta({ description: 'null takes away', example: { title: { en: 'Linen shirt' }, rating: null } })
+export type ProductPatch = z.output<typeof productPatch>
+
+// Loose: a request has other headers, too.
+export const createHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, { message: 'expected 1 to 255 printable ASCII characters' })
+    .optional()
+    .meta({
+      description: 'The same key and body give the first answer again',
+      example: '7f2c9a50-create-shirt',
+    }),
+})

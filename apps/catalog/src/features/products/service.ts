@@ -8,9 +8,16 @@ import { addSkus } from '../skus/service.ts'
 import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
 import { mergePatch } from '../versions/merge-patch.ts'
 import { rejectedAttributes } from './attributes.ts'
+import type { Currency } from './money.ts'
 import * as repository from './repository.ts'
-import { type Currency, type Product, product } from './schemas.ts'
-import { type NewProduct, type ProductFields, type ProductPatch, productFields } from './write-schemas.ts'
+import {
+  type NewProduct,
+  type Product,
+  type ProductFields,
+  type ProductPatch,
+  product,
+  productFields,
+} from './schemas.ts'
 
 export type ProductService = ReturnType<typeof createProductService>
 
@@ -18,15 +25,9 @@ export type ProductService = ReturnType<typeof createProductService>
  * Products, one at a time. Every write brings the search row in step and tells of itself in the same transaction.
  * Writes throw `unknown_reference` (the category) and `attribute_rejected`.
  */
-export function createProductService({
-  db,
-  clock,
-  changes,
-}: {
-  db: Db
-  clock: () => Date
-  changes: Changes
-}) {
+export function createProductService(deps: { db: Db; changes: Changes; clock: () => Date }) {
+  const { db, changes, clock } = deps
+
   /** The columns of what a client wrote, checked against what it refers to. */
   async function toRow(tx: Tx, { title, description, brand, ...fields }: ProductFields) {
     const now = clock()

@@ -1,11 +1,11 @@
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
 import { searchIndexState } from './schemas.ts'
+import { createSearchIndex } from './service.ts'
 
-export async function registerSearchIndex(
-  app: Service,
-  { access, searchIndex, log }: FeatureDeps,
-): Promise<void> {
+export async function registerSearchIndex(app: Service, deps: FeatureDeps): Promise<void> {
+  const { access, log } = deps
+  const searchIndex = createSearchIndex(deps)
   const onRequest = access.requirePermission('products:write')
   const common = { tags: ['search index'], security: [{ bearer: [] }] }
 
@@ -28,7 +28,7 @@ export async function registerSearchIndex(
       onRequest,
       schema: {
         ...common,
-        summary: 'Count them anew, in the background',
+        summary: 'Count vocabulary, spelling table and tiers anew, in the background',
         response: { 202: emptyBody, ...problemResponses(401, 403, 429) },
       },
     },

@@ -1,27 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
-import {
-  asRole,
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
-import { createShop } from '../../../test/shop.ts'
+import { asRole } from '../../../test/catalog-service.ts'
+import { useCatalog } from '../../../test/use-catalog.ts'
 import { vocabulary } from '../../db/schema.ts'
 import { createSearchIndex } from './service.ts'
 
-let backend: CatalogBackend
-let catalog: CatalogInstance
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  catalog = await startCatalog(backend)
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await catalog?.close()
-  await backend?.close()
-})
+const { backend, catalog, shop } = await useCatalog()
 
 const routes = [
   { method: 'GET', url: '/v1/search-index', expected: 200 },
@@ -46,7 +30,6 @@ test('every documented answer is proven above', () => {
 })
 
 test('of many refreshes at once one counts, and the vocabulary is right', async () => {
-  const shop = createShop(catalog.deps.db)
   const categoryId = await shop.category('all')
   for (const title of ['Red shirt', 'Red hat', 'Blue hat']) await shop.product({ title, categoryId })
   const index = createSearchIndex(catalog.deps)
@@ -59,7 +42,6 @@ test('of many refreshes at once one counts, and the vocabulary is right', async 
 })
 
 test('a word that no product has any more leaves the vocabulary', async () => {
-  const shop = createShop(catalog.deps.db)
   await shop.product({ title: 'Red shirt', categoryId: await shop.category('all') })
   const index = createSearchIndex(catalog.deps)
   await index.refresh()

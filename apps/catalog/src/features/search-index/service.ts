@@ -3,8 +3,6 @@ import type { Logger } from 'pino'
 import type { CatalogMetrics } from '../../metrics.ts'
 import * as repository from './repository.ts'
 
-export type SearchIndex = ReturnType<typeof createSearchIndex>
-
 /** A refresh may take a twentieth of the time: after one of 30 s the next is due in ten minutes. */
 const restFactor = 20
 /** Nothing is so urgent that it must be counted more often. */

@@ -2,7 +2,7 @@ import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { inSample } from '../facets/repository.ts'
-import { countedExactly, type SampleSize } from '../facets/sample.ts'
+import { countedExactly, type SampleSize, totalUpTo } from '../facets/sample.ts'
 import type { Total } from '../facets/schemas.ts'
 import { type Branch, rarity, type SearchPlan, type Tier } from './plan.ts'
 import { either, inTitle, type KnownWord, matching, type WordGroup } from './word-group.ts'
@@ -232,10 +232,7 @@ export async function countMatches(db: Db | Tx, match: SQL, filters: readonly SQ
   const { rows } = await db.execute<{ found: number }>(sql`
     select count(*)::integer as found
     from (select from product_search where ${conditions} limit ${countedExactly + 1}) as matched`)
-  const found = rows[0]?.found ?? 0
-  return found > countedExactly
-    ? { value: countedExactly, relation: 'gte' }
-    : { value: found, relation: 'eq' }
+  return totalUpTo(rows[0]?.found ?? 0)
 }
 
 /** How many products of a sample match, and how many of those pass the filters. */

@@ -1,14 +1,16 @@
 import { emptyBody, findPage, problemResponses, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
 import { answerCached } from '../cache/answer.ts'
-import * as sorted from '../listing/position.ts'
+import * as sorted from '../listing/sort-position.ts'
 import { explainSearch } from './explain.ts'
 import { rankingFingerprint } from './plan.ts'
-import { positionKey, readRanked } from './position.ts'
+import { positionKey, readRanked } from './ranked-page.ts'
 import { explainQuery, explanation, searchPage, searchQuery } from './schemas.ts'
+import { createSearchService } from './service.ts'
 
 export async function registerSearch(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, cache, catalogMetrics, cursors, db, listing, products, search } = deps
+  const { access, cache, catalogMetrics, cursors, db, listing, products } = deps
+  const search = createSearchService(deps)
 
   app.get(
     '/products/search',
@@ -16,6 +18,8 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
       schema: {
         tags: ['search'],
         summary: 'Search in English and Indonesian, with typos forgiven',
+        description:
+          'A SKU, GTIN or model number comes first in whatever written form. A word that nothing has is mended, and `corrections` says how. By relevance a list ends after a thousand products.',
         querystring: searchQuery,
         response: { 200: searchPage, 304: emptyBody, ...problemResponses(400, 429, 503) },
       },

@@ -1,30 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  asRole,
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
-import { createShop } from '../../../test/shop.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { asRole } from '../../../test/catalog-service.ts'
+import { useCatalog } from '../../../test/use-catalog.ts'
 import { createSearchIndex } from '../search-index/service.ts'
 
-let backend: CatalogBackend
-let catalog: CatalogInstance
-let shop: ReturnType<typeof createShop>
+const { backend, catalog, shop } = await useCatalog()
 let categoryId: string
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  catalog = await startCatalog(backend)
-  shop = createShop(catalog.deps.db)
-})
 beforeEach(async () => {
-  await backend.reset()
   categoryId = await shop.category('all', { en: 'Everything', id: 'Semua' })
-})
-afterAll(async () => {
-  await catalog?.close()
-  await backend?.close()
 })
 
 interface Page {

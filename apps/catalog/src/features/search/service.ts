@@ -179,8 +179,6 @@ function expectedMatches({ plan, groups, products }: PreparedSearch): number {
   return Math.min(products, plan.match === 'all' ? Math.min(...frequencies) : sum)
 }
 
-export type SearchService = ReturnType<typeof createSearchService>
-
 /** Relevance search. */
 export function createSearchService({ db }: { db: Db }) {
   return {

@@ -61,6 +61,7 @@ export async function registerSkus(app: Service, deps: FeatureDeps): Promise<voi
       schema: {
         ...common,
         summary: 'Replace what a SKU says of itself: stock, prices, codes, options',
+        description: 'If-Match is heard when it is sent: stock that changes all day need not send it.',
         params: schemas.productSkuParams,
         body: schemas.skuFields,
         response: { 200: product, ...problemResponses(400, 401, 403, 404, 412, 413, 415, 422, 429) },
@@ -79,7 +80,7 @@ export async function registerSkus(app: Service, deps: FeatureDeps): Promise<voi
       onRequest,
       schema: {
         ...common,
-        summary: 'Take a SKU off a product',
+        summary: 'Delete a SKU of a product',
         params: schemas.productSkuParams,
         response: {
           204: emptyBody.meta({ description: 'Deleted' }),

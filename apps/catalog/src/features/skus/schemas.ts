@@ -1,6 +1,6 @@
 import { text, uuid } from '@fondasi/service'
 import { z } from 'zod'
-import { money } from '../products/schemas.ts'
+import { money } from '../products/money.ts'
 
 /** Printed on labels and typed on keyboards, so ASCII. Spaces, hyphens and case do not count: see `code_key`. */
 const skuCode = z

@@ -35,7 +35,9 @@ async function writePrices(tx: Tx, wanted: Parameters<typeof repository.writePri
  *
  * All but `find` throw `product_not_found` and `precondition_failed`.
  */
-export function createSkuService({ db, clock, changes }: { db: Db; clock: () => Date; changes: Changes }) {
+export function createSkuService(deps: { db: Db; changes: Changes; clock: () => Date }) {
+  const { db, changes, clock } = deps
+
   /** Runs the work with the product held, then brings version and search row in step. */
   const change = (
     request: { productId: string; condition: VersionCondition | undefined; by: ChangedBy },

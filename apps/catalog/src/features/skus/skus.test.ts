@@ -1,35 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
-import {
-  asRole,
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
-import { createEditor, promisedEvents } from '../../../test/editor.ts'
-import { createShop } from '../../../test/shop.ts'
+import { asRole } from '../../../test/catalog-service.ts'
+import { promisedEvents } from '../../../test/editor.ts'
+import { useCatalog } from '../../../test/use-catalog.ts'
 import type { Product } from '../products/schemas.ts'
 
-let backend: CatalogBackend
-let catalog: CatalogInstance
-let ask: ReturnType<typeof createEditor>
+const { backend, catalog, shop, ask } = await useCatalog()
 /** Has the SKU KMJ-204, five in stock, for Rp100.000. */
 let id: string
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  catalog = await startCatalog(backend)
-  ask = createEditor(backend, () => catalog)
-})
 beforeEach(async () => {
-  await backend.reset()
-  const shop = createShop(catalog.deps.db)
   const categoryId = await shop.category('fashion')
   id = await shop.product({ title: 'Kemeja katun', categoryId, sku: 'KMJ-204', stock: 5 })
-})
-afterAll(async () => {
-  await catalog?.close()
-  await backend?.close()
 })
 
 const unknownId = '01936f0e-8a3c-7cc2-9d1e-000000000000'

@@ -1,19 +1,15 @@
-import type { Db, Tx } from '@fondasi/postgres'
-import { desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import { type Db, keyset, type Tx } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { eq, sql } from 'drizzle-orm'
 import { synonyms } from '../../db/schema.ts'
 import type { SynonymFields } from './schemas.ts'
 
 export type Synonym = typeof synonyms.$inferSelect
 
-/** By term. @param range.after, range.before the term that the page follows or precedes (then in reverse order) */
-export function listSynonyms(
-  db: Db,
-  range: { limit: number; after?: string; before?: string },
-): Promise<Synonym[]> {
-  const query = (where: SQL | undefined, order: SQL | typeof synonyms.term) =>
-    db.select().from(synonyms).where(where).orderBy(order).limit(range.limit)
-  if (range.before !== undefined) return query(lt(synonyms.term, range.before), desc(synonyms.term))
-  return query(range.after === undefined ? undefined : gt(synonyms.term, range.after), synonyms.term)
+/** By term. */
+export async function listSynonyms(db: Db, range: Range): Promise<Synonym[]> {
+  const { beyond, order } = keyset(synonyms.term, range)
+  return db.select().from(synonyms).where(beyond).orderBy(order).limit(range.limit)
 }
 
 /** Makes or replaces it, as search reads words. @throws a unique violation when another one has the term */

@@ -17,6 +17,8 @@ export async function registerSynonyms(app: Service, deps: FeatureDeps): Promise
       schema: {
         ...common,
         summary: 'Synonyms by term',
+        description:
+          'Whoever types the term means its replacements, too. The other way round is a synonym of its own.',
         querystring: listQuery,
         response: { 200: pageOfItems(synonym), ...problemResponses(400, 401, 403, 429) },
       },

@@ -1,23 +1,16 @@
 import { type Db, isUniqueViolation } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
 import { problem } from '../../errors.ts'
 import type { ChangedBy, Changes } from '../events/changes.ts'
 import * as repository from './repository.ts'
 import type { SynonymFields } from './schemas.ts'
 
 /** What search takes a word for, too. It reads them with every query, so a change is felt at once. */
-export function createSynonymService({
-  db,
-  changes,
-  clock,
-}: {
-  db: Db
-  changes: Changes
-  clock: () => Date
-}) {
+export function createSynonymService(deps: { db: Db; changes: Changes; clock: () => Date }) {
+  const { db, changes, clock } = deps
   return {
     /** By term. */
-    list: (range: { limit: number; after?: string; before?: string }): Promise<repository.Synonym[]> =>
-      repository.listSynonyms(db, range),
+    list: (range: Range) => repository.listSynonyms(db, range),
 
     /** Makes it or replaces what is there under the id. @throws `synonym_exists` under another id */
     async write(id: string, fields: SynonymFields, by: ChangedBy): Promise<repository.Synonym> {

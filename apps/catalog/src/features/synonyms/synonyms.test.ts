@@ -1,28 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
-import {
-  asRole,
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
-import { createEditor, promisedEvents } from '../../../test/editor.ts'
-import { createShop } from '../../../test/shop.ts'
+import { asRole } from '../../../test/catalog-service.ts'
+import { promisedEvents } from '../../../test/editor.ts'
+import { useCatalog } from '../../../test/use-catalog.ts'
 
-let backend: CatalogBackend
-let catalog: CatalogInstance
-let ask: ReturnType<typeof createEditor>
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  catalog = await startCatalog(backend)
-  ask = createEditor(backend, () => catalog)
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await catalog?.close()
-  await backend?.close()
-})
+const { backend, catalog, shop, ask } = await useCatalog()
 
 const id = '01936f0e-8a3c-7cc2-9d1e-000000000001'
 const otherId = '01936f0e-8a3c-7cc2-9d1e-000000000002'
@@ -69,7 +51,6 @@ describe('every documented answer', () => {
 })
 
 test('a synonym is felt by the next search, changed by the one after, gone by the last', async () => {
-  const shop = createShop(catalog.deps.db)
   const categoryId = await shop.category('all')
   for (const title of ['Ponsel merah', 'Smart phone', 'Printer']) await shop.product({ title, categoryId })
   const found = async () => {

@@ -10,6 +10,8 @@ const mergeLock = 4_102_002
 const statementTimeoutMs = 60 * 60_000
 /** How soon PostgreSQL notices that the process that merges has died, and lets go of its locks. */
 const connectionCheckMs = 1_000
+/** Enough that a statement's own cost does not count, few enough that progress shows. */
+const batchRows = 1_000
 
 /** Waits for its turn, and makes the transaction fit for a long work. @returns the backend's pid, to cancel it by */
 export async function prepareMerge(tx: Tx): Promise<number> {
@@ -19,6 +21,14 @@ export async function prepareMerge(tx: Tx): Promise<number> {
       set_config('work_mem', '64MB', true), pg_backend_pid() as pid`)
   await tx.execute(sql`select pg_advisory_xact_lock(${mergeLock})`)
   return rows[0]?.pid ?? 0
+}
+
+/** @returns false when staged rows have got lost: PostgreSQL itself has crashed since, which empties unlogged tables */
+export async function isWhole(tx: Tx, importId: string): Promise<boolean> {
+  const { rows } = await tx.execute<{ whole: boolean }>(sql`
+    select rows_read - rows_failed = (select count(*) from import_rows where import_id = ${importId}) as whole
+    from imports where id = ${importId}`)
+  return rows[0]?.whole === true
 }
 
 /** Products that the rows belong to already, locked in one order; nobody else changes them until the end. */
@@ -162,11 +172,10 @@ export async function writeProducts(
     )
     update products set (${names}, version, updated_at) = (${fieldsOf('wanted')}, products.version + 1, ${at}::timestamptz)
     from wanted where products.id = wanted.product_id and products.id in (select product_id from changed)`)
+  // Of many new rows PostgreSQL knows nothing yet, and would plan what follows as for a few.
+  if ((created.rowCount ?? 0) > batchRows) await tx.execute(sql`select analyze_products()`)
   return { created: created.rowCount ?? 0, updated: updated.rowCount ?? 0 }
 }
-
-/** Enough that a statement's own cost does not count, few enough that progress shows. */
-const batchRows = 1_000
 
 /**
  * Writes the search rows of new and changed products of the next rows.

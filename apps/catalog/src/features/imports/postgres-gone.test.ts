@@ -1,0 +1,114 @@
+import { PassThrough } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { migrate, provisionDatabase } from '@fondasi/postgres'
+import { type OwnServer, startOwnPostgres, waitFor } from '@fondasi/testing'
+import { pino } from 'pino'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import {
+  asRole,
+  type CatalogBackend,
+  type CatalogInstance,
+  createCatalogBackend,
+  startCatalog,
+} from '../../../test/catalog-service.ts'
+import { createShop } from '../../../test/shop.ts'
+import { imports, products } from '../../db/schema.ts'
+import { createImportService } from './service.ts'
+
+// PostgreSQL of this file alone, so that it can be killed (kill -9) and started again.
+vi.setConfig({ testTimeout: 120_000 })
+
+let backend: CatalogBackend
+let postgres: OwnServer
+let catalog: CatalogInstance
+let authorization: string
+beforeAll(async () => {
+  backend = await createCatalogBackend()
+  postgres = await startOwnPostgres()
+  const { migratorUrl, ownerRole, runtimeUrl } = await provisionDatabase({
+    adminUrl: postgres.url,
+    name: 'catalog',
+    passwords: { migrator: 'migrator', runtime: 'runtime' },
+  })
+  const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url))
+  await migrate({ url: migratorUrl, ownerRole, migrationsFolder, log: pino({ level: 'silent' }) })
+  catalog = await startCatalog(backend, { DATABASE_URL: runtimeUrl })
+  await createShop(catalog.deps.db).category('phones')
+})
+beforeEach(async () => {
+  authorization = (await asRole(backend, 'admin')).authorization
+  await catalog.deps.db.delete(imports)
+  await catalog.deps.db.delete(products)
+})
+afterAll(async () => {
+  await catalog?.close()
+  await postgres?.stop()
+  await backend?.close()
+})
+
+const lines = (from: number, count: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const name = `Phone ${from + index}`
+    return `${JSON.stringify({ sku: `S-${from + index}`, title: { en: name, id: name }, category: 'phones' })}\n`
+  }).join('')
+const post = (payload: string | PassThrough) =>
+  catalog.app.inject({
+    method: 'POST',
+    url: '/v1/imports',
+    headers: { authorization, 'content-type': 'application/x-ndjson' },
+    payload,
+  })
+const onlyImport = async () => (await catalog.deps.db.select().from(imports))[0]
+const ended = () =>
+  waitFor(
+    async () => {
+      const found = await onlyImport()
+      return found?.finishedAt ? found : undefined
+    },
+    { timeoutMs: 60_000, what: 'the end of the import' },
+  )
+async function nextImportWorks() {
+  await catalog.deps.db.delete(imports)
+  expect((await post(lines(0, 10))).statusCode).toBe(202)
+  expect(await ended()).toMatchObject({ state: 'done', productsCreated: 10 })
+}
+
+test('PostgreSQL crashes while a file is received: rows that it has lost fail the import, not a part of the shop', async () => {
+  const body = new PassThrough()
+  const answer = post(body)
+  body.write(lines(0, 6_000))
+  await waitFor(async () => ((await onlyImport())?.rowsRead ?? 0) > 0, { what: 'staged rows' })
+  await postgres.kill()
+  await postgres.restart()
+  body.end(lines(6_000, 100))
+
+  expect((await answer).statusCode).toBe(202)
+  expect(await ended()).toMatchObject({
+    state: 'failed',
+    failure: expect.stringMatching(/nothing was changed/),
+  })
+  expect(await catalog.deps.db.$count(products)).toBe(0)
+  await nextImportWorks()
+})
+
+test('PostgreSQL crashes in the middle of the merge: nothing is applied, and it is said when asked', async () => {
+  const { headers } = await post(lines(0, 4_000))
+  await waitFor(async () => ((await onlyImport())?.rowsMerged ?? 0) > 0, {
+    timeoutMs: 60_000,
+    what: 'progress',
+  })
+  await postgres.kill()
+  const ask = () => catalog.app.inject({ url: String(headers.location), headers: { authorization } })
+  expect((await ask()).statusCode).toBe(503)
+  await postgres.restart()
+
+  expect(await catalog.deps.db.$count(products)).toBe(0)
+  const later = () => new Date(Date.now() + 31_000)
+  await createImportService({ ...catalog.deps, clock: later }).giveUpSilent()
+  expect((await ask()).json()).toMatchObject({
+    state: 'failed',
+    failure: expect.stringMatching(/^interrupted/),
+    products: { created: 0, updated: 0 },
+  })
+  await nextImportWorks()
+})

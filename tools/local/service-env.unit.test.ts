@@ -1,0 +1,28 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { services } from '../services.ts'
+import { overruledIn, serviceEnv } from './service-env.ts'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+test('a setting from the environment reaches the service, or is named as overruled', () => {
+  const [service] = services
+  if (!service) throw new Error('there is no service')
+  vi.stubEnv('NODE_ENV', 'development')
+  vi.stubEnv('HOST', undefined)
+  vi.stubEnv('PORT', '5123')
+  vi.stubEnv('LOG_LEVEL', 'error')
+  vi.stubEnv('RATE_LIMIT_PER_MINUTE', '7')
+  const env = serviceEnv(service, {
+    port: 4101,
+    adminPort: 4201,
+    publicUrl: 'http://localhost:4101',
+    databaseUrl: 'postgres://localhost/demo',
+    redisUrl: 'redis://localhost',
+    secret: () => 'secret',
+    urlOf: () => undefined,
+  })
+  expect(env['RATE_LIMIT_PER_MINUTE']).toBe('7')
+  expect(overruledIn(env, process.env)).toEqual(['PORT', 'LOG_LEVEL'])
+})
