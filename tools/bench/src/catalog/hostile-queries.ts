@@ -18,6 +18,7 @@ const hostile: readonly Record<string, string>[] = [
   { q: Array.from({ length: 40 }, (_, index) => ['red', 'shirt', 'cotton', 'kemeja'][index % 4]).join(' ') },
   { q: 'satu dua tiga empat lima enam tujuh delapan sembilan sepuluh '.repeat(4) },
   { q: 'zzzzzzzz' },
+  { q: 'BO-887H' },
   { q: '"one year of warranty"', facets: 'true' },
   { q: '"warranty one"' },
   { q: '128 256 512' },

@@ -83,7 +83,9 @@ export async function findByCode(db: Db | Tx, code: string): Promise<string[]> {
       -- Without a limit in here: PostgreSQL would hope to meet it soon and read SKUs one by one.
       select product_id as id from skus where code_keys @> array[(select code_key(${code}))]
     )
-    select distinct id from found where exists (select from product_search where product_id = id)
+    -- The limit keeps it a look-up for each: PostgreSQL expects thousands and would read all products instead.
+    select distinct id from found
+    cross join lateral (select from product_search where product_id = found.id limit 1) as living
     limit ${maxCodeMatches}`)
   return rows.map(({ id }) => id)
 }
