@@ -8,7 +8,6 @@ import { prometheusFolder, readPanels, readRules } from '../monitoring/expressio
 import { readPromql } from '../monitoring/promql.ts'
 import { watchedApps } from '../monitoring/watched-apps.ts'
 import { services } from '../services.ts'
-import { sourceFiles } from './source-files.ts'
 
 const rules = readRules()
 const alerts = rules.flatMap(({ alert, annotations = {} }) => (alert ? [{ alert, annotations }] : []))
@@ -75,20 +74,6 @@ describe('every alert', () => {
       expect(file(runbook)).toMatch(new RegExp(`^# ${alert}\n`))
     },
   )
-
-  test('has a runbook that quotes codes and log lines as the source has them', () => {
-    const source = [...sourceFiles('apps'), ...sourceFiles('packages')].map(({ text }) => text).join('\n')
-    const books = readdirSync(join(root, 'docs/runbooks')).map((name) => file(`docs/runbooks/${name}`))
-    const lines = books.join('\n').split('\n')
-    const codes = lines.flatMap((line) =>
-      [...line.matchAll(/`"code":"(\w+)"`/g)].map(([, code]) => `${code}: {`),
-    )
-    const messages = lines.flatMap((line) =>
-      [...line.matchAll(/\bLog: `([\w ]+)`/g)].map(([, text]) => `'${text}'`),
-    )
-    expect(messages.length).toBeGreaterThan(0)
-    expect([...codes, ...messages].filter((quote) => !source.includes(quote))).toEqual([])
-  })
 
   test('has a test that sees it fire', () => {
     const tests = readdirSync(join(prometheusFolder, 'tests')).map((name) =>

@@ -60,6 +60,9 @@ afterAll(async () => {
 const line = (index: number, more: object = {}) =>
   `${JSON.stringify({ sku: `S-${index}`, title: { en: `Phone ${index}`, id: `Ponsel ${index}` }, category: 'phones', ...more })}\n`
 
+/** More than a service merges in the second that it takes to drain: a merge that has begun is still going on then. */
+const manyRows = Array.from({ length: 20_000 }, (_, index) => line(index)).join('')
+
 /** Opens the request; the body is the caller's to write. */
 function open() {
   const request = httpRequest(`${origin}/v1/imports`, {
@@ -94,7 +97,7 @@ async function nothingIsLeft() {
 
 test('killed in the middle of the merge: nothing is applied, locks go, and another instance says so when asked', async () => {
   const { request, answered } = open()
-  request.end(Array.from({ length: 3_000 }, (_, index) => line(index)).join(''))
+  request.end(manyRows)
   const { status, location } = await answered
   expect(status).toBe(202)
   await waitFor(async () => ((await onlyImport())?.rowsMerged ?? 0) > 0, {
@@ -130,7 +133,7 @@ test('killed in the middle of the merge: nothing is applied, locks go, and anoth
 
 test('asked to stop in the middle of the merge: it stops at once and says so itself', async () => {
   const { request, answered } = open()
-  request.end(Array.from({ length: 3_000 }, (_, index) => line(index)).join(''))
+  request.end(manyRows)
   await answered
   await waitFor(async () => ((await onlyImport())?.rowsMerged ?? 0) > 0, {
     timeoutMs: 60_000,

@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { root, sourceFiles } from './source-files.ts'
+
+const runbooks = join(root, 'docs/runbooks')
+
+test('runbooks quote codes and log lines as the source has them', () => {
+  const source = [...sourceFiles('apps'), ...sourceFiles('packages')].map(({ text }) => text).join('\n')
+  const books = readdirSync(runbooks).map((name) => readFileSync(join(runbooks, name), 'utf8'))
+  const lines = books.join('\n').split('\n')
+  const codes = lines.flatMap((line) =>
+    [...line.matchAll(/`"code":"(\w+)"`/g)].map(([, code]) => `${code}: {`),
+  )
+  const messages = lines.flatMap((line) =>
+    [...line.matchAll(/\bLog: `([\w ]+)`/g)].map(([, text]) => `'${text}'`),
+  )
+  expect(messages.length).toBeGreaterThan(0)
+  expect([...codes, ...messages].filter((quote) => !source.includes(quote))).toEqual([])
+})
