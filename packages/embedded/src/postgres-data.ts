@@ -72,7 +72,7 @@ function initdbArguments(folder: string, password: string, durable: boolean): st
 /**
  * Settles what the last server's postmaster.pid says before a new one starts. PostgreSQL takes any living
  * process with that id for the other server, though after a crash it may be anybody's. Then the id in the file
- * becomes ours: PostgreSQL knows that its own parent is no server, and still checks the file's other lines.
+ * becomes ours: PostgreSQL knows that what it descends from is no server, and still checks the file's other lines.
  * @throws Error when a server runs on this folder
  */
 export async function settlePidFile(dataDir: string): Promise<void> {

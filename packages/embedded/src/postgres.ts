@@ -18,7 +18,8 @@ export async function startPostgres(options: ServerOptions): Promise<EmbeddedSer
   const server = await startServer(options, /database system is ready to accept/, (port) => ({
     command: binaries.postgres,
     args: ['-D', dataDir, ...settings(port, options.durable ?? true).flatMap((setting) => ['-c', setting])],
-    env: postgresEnv,
+    // Between us and it is the shell that watches over it. So pg_ctl tells it, too, who its grandparent is: no server.
+    env: { ...postgresEnv, PG_GRANDPARENT_PID: String(process.pid) },
     cwd: '/',
     user: postgresUser,
     // Fast shutdown: open transactions are rolled back and connections closed, the data is flushed.
