@@ -90,11 +90,9 @@ test('pool: connections cut while idle, and while checked out between two querie
     ),
   )
   idle.release()
-  const gone = new Promise((resolve) => {
-    checkedOut.once('end', resolve)
-  })
+  const gone = [idle, checkedOut].map((client) => new Promise((resolve) => client.once('end', resolve)))
   await db.execute(sql`select pg_terminate_backend(pid) from unnest(${sql.param(pids)}::int[]) as pid`)
-  await gone
+  await Promise.all(gone)
   expect(isUnavailable(await errorOf(checkedOut.query('select 1')))).toBe(true)
   checkedOut.release()
   await checkPostgres(victims)
