@@ -27,7 +27,10 @@ export function redisUrl() {
   return z.url({ protocol: /^rediss?$/, error: 'expected an address like redis://host:6379' })
 }
 
-/** A comma-separated list of address ranges in CIDR notation, such as `10.0.0.0/8,::1/128`. Not all addresses: everybody is nobody to trust. */
+/**
+ * A comma-separated list of address ranges in CIDR notation, such as `10.0.0.0/8,::1/128`. A range of all addresses
+ * is refused: to trust everybody is to trust a forger.
+ */
 export function cidrList() {
   return csv().refine((ranges) => ranges.every(isCidr), {
     message: 'expected address ranges like 10.0.0.0/8',

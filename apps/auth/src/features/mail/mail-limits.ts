@@ -14,8 +14,8 @@ export const withheldTopic = 'mail.withheld'
 /**
  * Limits of everything that sends mail to an address that the client names.
  *
- * `onRequest` refuses a client address with 429, counted over all such routes. `mailAllowed` tells whether a mailbox may get one more mail; the
- * answer to the client must not depend on it, or it would tell who else has been asking.
+ * `onRequest` refuses a client address with 429, counted over all such routes. `mailAllowed` tells whether a mailbox
+ * may get one more mail; the answer to the client must not depend on it, or it would tell who else has been asking.
  *
  * @param purpose each has a share of its own: signing up with somebody's address must not use up the resets of it
  */
