@@ -1,7 +1,10 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SupervisedProcess } from '@fondasi/embedded'
-import { type DatabaseAccess, provisionDatabase } from '@fondasi/postgres'
+import { createLogger } from '@fondasi/logging'
+import { type DatabaseAccess, migrate, provisionDatabase } from '@fondasi/postgres'
 import { clientSecretName, type Service, services } from '../services.ts'
 import { demoPassword } from './demo-accounts.ts'
 import { startLogged } from './logged-process.ts'
@@ -47,8 +50,9 @@ const readyTimeoutMs = 60_000
 const readyPollMs = 50
 
 /**
- * Makes the service's database and migrates it.
- * @throws ProgramFailedError when the migration fails
+ * Makes the service's database and migrates it. In this process: the service's own program for it, which a deployment
+ * runs, would take most of a second to begin, at every start.
+ * @throws ProgramFailedError when the database refuses a migration; nothing of it stays
  */
 export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess> {
   const { service, secret, say } = plan
@@ -56,26 +60,49 @@ export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess>
   say(`Preparing ${name}`)
   const passwords = { migrator: secret(`${name}-migrator`), runtime: secret(`${name}-runtime`) }
   const database = await provisionDatabase({ adminUrl: plan.postgresUrl, name, passwords })
-  const { migratorUrl, ownerRole } = database
-  const asMigrator = { ...process.env, DATABASE_MIGRATOR_URL: migratorUrl, DATABASE_OWNER_ROLE: ownerRole }
-  await runToEnd(service, 'migrate', asMigrator)
+  await mkdir(logFolder, { recursive: true })
+  const destination = createWriteStream(join(logFolder, `${name}-migrate.log`))
+  try {
+    await migrate({
+      url: database.migratorUrl,
+      ownerRole: database.ownerRole,
+      migrationsFolder: join(root, service.folder, 'migrations'),
+      log: createLogger({ name: `${name}-migrate`, level: 'info', destination }),
+    })
+  } catch (error) {
+    // Drizzle's own message is the statement alone.
+    const reason = error instanceof Error ? `${error.message}\n${String(error.cause ?? '')}` : String(error)
+    throw new ProgramFailedError(`${name} was not migrated. ${reason}`, { cause: error })
+  } finally {
+    destination.end()
+  }
   return database
 }
 
-type RunOptions = { args?: readonly string[]; onLine?: (line: string) => void; interrupted?: AbortSignal }
+type SeedOptions = { args?: readonly string[]; onLine?: (line: string) => void; interrupted?: AbortSignal }
 
 /** Puts the demo's data in. Beside the start of the service, which needs the tables and not their rows. */
 export async function seedService(
   plan: ServicePlan,
   database: DatabaseAccess,
-  options: RunOptions = {},
+  options: SeedOptions = {},
 ): Promise<void> {
   const env = {
     ...environment(plan, database),
     DEMO_PASSWORD: demoPassword,
     DEMO_CLIENTS: JSON.stringify(demoClients(plan.secret)),
   }
-  await runToEnd(plan.service, 'seed', env, options)
+  const { service } = plan
+  const { args = [], onLine, interrupted } = options
+  const child = await startLogged({
+    args: [service.seed, ...args],
+    cwd: join(root, service.folder),
+    env,
+    logFile: join(logFolder, `${service.name}-seed.log`),
+    ...(onLine && { onLine }),
+  })
+  interrupted?.addEventListener('abort', () => void child.stop())
+  if ((await child.exited) !== 0) throw failure(`${service.name} seed`, child)
 }
 
 /** Starts a prepared service on the plan's ports; it is not ready yet. */
@@ -133,24 +160,6 @@ function environment({ service, ports, redisUrl, secret, urlOf }: ServicePlan, d
 /** Where a service on this machine is reached. */
 export function localUrl({ port }: ServicePorts): string {
   return `http://localhost:${port}`
-}
-
-async function runToEnd(
-  service: Service,
-  program: 'migrate' | 'seed',
-  env: Record<string, string | undefined>,
-  { args = [], onLine, interrupted }: RunOptions = {},
-): Promise<void> {
-  const logFile = join(logFolder, `${service.name}-${program}.log`)
-  const child = await startLogged({
-    args: [service[program], ...args],
-    cwd: join(root, service.folder),
-    env,
-    logFile,
-    ...(onLine && { onLine }),
-  })
-  interrupted?.addEventListener('abort', () => void child.stop())
-  if ((await child.exited) !== 0) throw failure(`${service.name} ${program}`, child)
 }
 
 /**
