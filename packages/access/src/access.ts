@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import jwt from '@fastify/jwt'
 import { defineProblems, type Problem, type Service } from '@fondasi/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -46,6 +47,8 @@ class UntrustedHeader extends Error {}
 const clockToleranceMs = 5_000
 /** Verified tokens remembered by their hash: an ES256 check costs 50 µs, a look-up 2. */
 const verifiedTokensCached = 10_000
+/** What fast-jwt takes for a key by itself, SHA-256 of the whole token, at a fifth of the price. */
+const cacheKeyOf = (token: string) => hash('sha256', token, 'base64')
 /** Ours are about 700 bytes; nobody needs hashing of 64 kB to be refused. */
 const maxTokenLength = 4_096
 
@@ -87,6 +90,7 @@ export async function registerAccess(
     verify: {
       algorithms: ['ES256'],
       cache: verifiedTokensCached,
+      cacheKeyBuilder: cacheKeyOf,
       // Our own check below uses the injected clock and runs for cached tokens too.
       ignoreExpiration: true,
       clockTolerance: clockToleranceMs,
