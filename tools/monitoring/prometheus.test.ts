@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findBinaries, howToInstall } from './binaries.ts'
+import { countSeries } from './count-series.ts'
 import { keepVisiting } from './drill.ts'
 import { prometheusFolder, readPanels, readRules } from './expressions.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -49,16 +50,7 @@ describe.skipIf(!binaries)('a running stack', () => {
   }, 180_000)
   afterAll(() => stack?.stop())
 
-  /** @returns how many series the expression gives */
-  async function query(expr: string): Promise<number> {
-    const response = await fetch(`${stack.prometheusUrl}/api/v1/query`, {
-      method: 'POST',
-      body: new URLSearchParams({ query: expr }),
-    })
-    const answer: { data?: { result: unknown[] }; error?: string } = JSON.parse(await response.text())
-    if (!answer.data) throw new Error(`${answer.error}: ${expr}`)
-    return answer.data.result.length
-  }
+  const query = (expression: string) => countSeries(stack.prometheusUrl, expression)
 
   test('every panel has data', async () => {
     const empty: string[] = []

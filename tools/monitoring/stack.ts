@@ -12,6 +12,7 @@ import {
 import { services } from '../services.ts'
 import { type AlertSink, startAlertSink } from './alert-sink.ts'
 import type { Binaries } from './binaries.ts'
+import { countSeries } from './count-series.ts'
 import { createMailServer } from './mail-server.ts'
 import { prepareService } from './service-process.ts'
 import { writeShortened } from './shortened.ts'
@@ -137,6 +138,12 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
     for (const url of [`${alertmanagerUrl}/-/ready`, `${prometheusUrl}/-/ready`, ...readyUrls]) {
       await until(url, readyTimeoutMs, () => answers(url))
     }
+    // For Prometheus a count has risen only if it was seen before: the first break waits for the first scrapes.
+    await until(
+      'every service to be scraped',
+      readyTimeoutMs,
+      async () => (await countSeries(prometheusUrl, 'up == 1')) === services.length,
+    )
     const visits = services.flatMap(({ name }) => watchedApps[name]?.visitor(serviceOf(name).url) ?? [])
     const anyService = serviceOf(services[0]?.name ?? '')
     return { serviceOf, anyService, visits, postgres, redis, mailServer, prometheusUrl, sink, stop }
