@@ -2,6 +2,7 @@ import secureJson from 'secure-json-parse'
 import { maxRowBytes, type ReadRow } from './row.ts'
 
 const lineFeed = 10
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Reads one JSON value a line (https://github.com/ndjson/ndjson-spec). A bad line spoils itself only. */
 export async function* readNdjson(body: AsyncIterable<Buffer>): AsyncGenerator<ReadRow> {
@@ -16,7 +17,7 @@ export async function* readNdjson(body: AsyncIterable<Buffer>): AsyncGenerator<R
 
 function parse(line: number, bytes: Buffer): ReadRow {
   try {
-    const json = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const json = utf8.decode(bytes)
     // Refuses __proto__ and constructor.prototype, as the bodies of all other routes do.
     return json.trim() === ''
       ? { line, code: 'malformed_row', detail: 'is blank' }

@@ -72,12 +72,13 @@ async function copyRows(
 ): Promise<void> {
   if (rows.length === 0) return
   // COPY's text format gives the backslash a meaning; JSON has neither tabs nor line breaks outside of escapes.
-  const text = rows.map(({ line, json }) => `${importId}\t${line}\t${json.replaceAll('\\', '\\\\')}\n`)
+  const lines = rows.map(({ line, json }) => `${importId}\t${line}\t${json.replaceAll('\\', '\\\\')}\n`)
   const client = await pool.connect()
   let failure: unknown
   try {
     await pipeline(
-      [text.join('')],
+      // Line by line: one text of a megabyte would stay in memory until the whole heap is cleaned.
+      lines,
       client.query(copyStreams.from('copy import_rows (import_id, line, row) from stdin')),
     )
   } catch (error) {
