@@ -32,6 +32,17 @@ const guessAtOnce = (email: string, count: number) =>
     ),
   )
 
+/**
+ * Guesses at once. @returns how many were tested, and how many may be: after the tenth one more when a lock (of 1, 2,
+ * 4 s) ends, which a second for all of them does not see, unless the machine is very busy.
+ */
+async function testedOf(email: string, count: number): Promise<{ tested: number; most: number }> {
+  const startedAt = performance.now()
+  const { 401: tested = 0 } = statuses(await guessAtOnce(email, count))
+  const seconds = (performance.now() - startedAt) / 1_000
+  return { tested, most: 10 + Math.floor(Math.log2(1 + seconds)) }
+}
+
 /** Fails ten times, and makes the lock of a second as long as it gets, so that it outlives a slow test. */
 async function lock(email: string): Promise<void> {
   expect(statuses(await guessAtOnce(email, 10))).toEqual({ 401: 10 })
@@ -42,11 +53,12 @@ async function lock(email: string): Promise<void> {
 test('200 guesses at once from 200 addresses through two instances: 10 are tested, for the rest nothing is hashed', async () => {
   const { email } = await auth.createUser()
   const before = await asks.hashCount()
-  const responses = await guessAtOnce(email, 200)
-  expect(statuses(responses)).toEqual({ 401: 10, 429: 190 })
-  expect((await asks.hashCount()) - before).toBe(10)
-  expect(await asks.eventCount('authn_login_fail')).toBe(10)
-  expect(await asks.eventCount('authn_login_lock')).toBe(1)
+  const { tested, most } = await testedOf(email, 200)
+  expect(tested).toBeGreaterThanOrEqual(10)
+  expect(tested).toBeLessThanOrEqual(most)
+  expect((await asks.hashCount()) - before).toBe(tested)
+  expect(await asks.eventCount('authn_login_fail')).toBe(tested)
+  expect(await asks.eventCount('authn_login_lock')).toBe(tested - 9)
 })
 
 test('locked means locked for the right password too, with the seconds to wait; a known device is let in', async () => {
@@ -65,7 +77,9 @@ test('locked means locked for the right password too, with the seconds to wait; 
 })
 
 test('an unknown address is locked like a known one', async () => {
-  expect(statuses(await guessAtOnce('nobody@example.com', 30))).toEqual({ 401: 10, 429: 20 })
+  const { tested, most } = await testedOf('nobody@example.com', 30)
+  expect(tested).toBeGreaterThanOrEqual(10)
+  expect(tested).toBeLessThanOrEqual(most)
 })
 
 test('a device cookie is worth nothing forged, for another account, or after a year', async () => {
