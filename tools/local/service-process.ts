@@ -70,13 +70,17 @@ export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess>
       log: createLogger({ name: `${name}-migrate`, level: 'info', destination }),
     })
   } catch (error) {
-    // Drizzle's own message is the statement alone.
-    const reason = error instanceof Error ? `${error.message}\n${String(error.cause ?? '')}` : String(error)
-    throw new ProgramFailedError(`${name} was not migrated. ${reason}`, { cause: error })
+    throw new ProgramFailedError(`${name} was not migrated. ${reasonsOf(error)}`, { cause: error })
   } finally {
     destination.end()
   }
   return database
+}
+
+/** Drizzle's own message is the statement alone; the database's is its cause. */
+function reasonsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message}\n${reasonsOf(error.cause)}`
 }
 
 type SeedOptions = { args?: readonly string[]; onLine?: (line: string) => void; interrupted?: AbortSignal }

@@ -33,14 +33,18 @@ const guessAtOnce = (email: string, count: number) =>
   )
 
 /**
- * Guesses at once. @returns how many were tested, and how many may be: after the tenth one more when a lock (of 1, 2,
- * 4 s) ends, which a second for all of them does not see, unless the machine is very busy.
+ * Guesses at once: ten are admitted. A very busy machine takes longer for all than the first lock lasts (1, then 2, 4 s),
+ * after which one more may be; and it sheds some of the ten, unless it has the time to hash them.
+ *
+ * @returns how many were tested
  */
-async function testedOf(email: string, count: number): Promise<{ tested: number; most: number }> {
+async function guess(email: string, count: number): Promise<number> {
   const startedAt = performance.now()
-  const { 401: tested = 0 } = statuses(await guessAtOnce(email, count))
+  const { 401: tested = 0, 503: shed = 0 } = statuses(await guessAtOnce(email, count))
   const seconds = (performance.now() - startedAt) / 1_000
-  return { tested, most: 10 + Math.floor(Math.log2(1 + seconds)) }
+  expect(tested + shed).toBeGreaterThanOrEqual(10)
+  expect(tested).toBeLessThanOrEqual(10 + Math.floor(Math.log2(1 + seconds)))
+  return tested
 }
 
 /** Fails ten times, and makes the lock of a second as long as it gets, so that it outlives a slow test. */
@@ -53,12 +57,10 @@ async function lock(email: string): Promise<void> {
 test('200 guesses at once from 200 addresses through two instances: 10 are tested, for the rest nothing is hashed', async () => {
   const { email } = await auth.createUser()
   const before = await asks.hashCount()
-  const { tested, most } = await testedOf(email, 200)
-  expect(tested).toBeGreaterThanOrEqual(10)
-  expect(tested).toBeLessThanOrEqual(most)
+  const tested = await guess(email, 200)
   expect((await asks.hashCount()) - before).toBe(tested)
   expect(await asks.eventCount('authn_login_fail')).toBe(tested)
-  expect(await asks.eventCount('authn_login_lock')).toBe(tested - 9)
+  expect(await asks.eventCount('authn_login_lock')).toBe(Math.max(0, tested - 9))
 })
 
 test('locked means locked for the right password too, with the seconds to wait; a known device is let in', async () => {
@@ -77,9 +79,7 @@ test('locked means locked for the right password too, with the seconds to wait; 
 })
 
 test('an unknown address is locked like a known one', async () => {
-  const { tested, most } = await testedOf('nobody@example.com', 30)
-  expect(tested).toBeGreaterThanOrEqual(10)
-  expect(tested).toBeLessThanOrEqual(most)
+  expect(await guess('nobody@example.com', 30)).toBeLessThan(30)
 })
 
 test('a device cookie is worth nothing forged, for another account, or after a year', async () => {
