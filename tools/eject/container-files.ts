@@ -65,23 +65,25 @@ kit/embedded/src
 **/*.test.ts
 `
 
-/** The kit's compose file, its images built from here. Without auth, tokens are those of a key of its own. */
+/**
+ * The kit's compose file, its images built from here. Without auth, tokens are those of a key of its own.
+ * @throws Error when the file no longer says what is to be said otherwise
+ */
 export function composeFile(
   text: string,
   { app, others }: { app: string; others: readonly string[] },
 ): string {
   const settings = `x-${app}-settings: &${app}-settings\n`
   const developmentKey = `${settings}  AUTH_DEVELOPMENT_KEY_FILE: /run/secrets/development-key\n`
-  return text
-    .replace(settings, others.includes('auth') ? developmentKey : settings)
-    .replaceAll(
-      `{ context: ., dockerfile: infra/docker/Dockerfile, args: { APP: ${app} } }`,
-      '{ context: . }',
-    )
-    .replace('docs/compose.md says what is where.', 'The README says what is where.')
-    .replace(
-      '# One image per app; the one-shots are other commands of it.',
-      '# One image; the one-shots are other commands of it.',
-    )
-    .replace('path: packages,', 'path: kit,')
+  const changes: [from: string, to: string][] = [
+    [settings, others.includes('auth') ? developmentKey : settings],
+    [`{ context: ., dockerfile: infra/docker/Dockerfile, args: { APP: ${app} } }`, '{ context: . }'],
+    ['docs/compose.md says what is where.', 'The README says what is where.'],
+    ['# One image per app; the one-shots are', '# One image; the one-shots are'],
+    ['path: packages,', 'path: kit,'],
+  ]
+  return changes.reduce((changed, [from, to]) => {
+    if (!changed.includes(from)) throw new Error(`docker-compose.yml has no longer: ${from}`)
+    return changed.replaceAll(from, to)
+  }, text)
 }

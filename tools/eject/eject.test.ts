@@ -96,6 +96,17 @@ describe.each(services)('eject $name', ({ name: app }) => {
     expect(broken).toEqual([])
   })
 
+  test('what the compose file builds from and mounts is there', async () => {
+    const text = await read('docker-compose.yml')
+    const named = [...text.matchAll(/\b(?:source: \.\/|dockerfile: |path: )([^,\s}]+)/g)].map(
+      ([, path]) => path,
+    )
+    expect(named).toEqual(expect.arrayContaining(['kit', 'infra/gateway/Caddyfile']))
+    expect(named.filter((path) => path === undefined || !existsSync(join(folder, path)))).toEqual([])
+    expect(/^ {2}mail:$/m.test(text)).toBe(app === 'auth')
+    expect(text).toMatch(/build: \{ ?context: \. ?\}/)
+  })
+
   test('every command that a README names is there, and every script has its tool', async () => {
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(await read('package.json'))
     for (const path of markdown()) {

@@ -25,6 +25,9 @@ export type Making = {
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
+/** Containers that one app alone has a use for. */
+const companions: Readonly<Record<string, readonly string[]>> = { auth: ['mail'] }
+
 /** Everything but the README, by path. Source texts are as in the kit: the caller replaces words. */
 export function makeFiles(making: Making): Map<string, string> {
   const read = (path: string) => readFileSync(join(making.root, path), 'utf8')
@@ -41,7 +44,10 @@ export function makeFiles(making: Making): Map<string, string> {
     ['tools/services.ts', servicesModule(read('tools/services.ts'), making.app)],
     [
       'docker-compose.yml',
-      composeFile(keepOwnYaml(read('docker-compose.yml'), making.app, making.others), making),
+      keepOwnYaml(composeFile(read('docker-compose.yml'), making), making.app, [
+        ...making.others,
+        ...making.others.flatMap((other) => companions[other] ?? []),
+      ]),
     ],
     ['.dockerignore', dockerignore(folders)],
     [
