@@ -22,14 +22,9 @@ afterAll(() => backend?.close())
 
 /** Runs the program until it ends. @returns its exit code and everything it wrote */
 async function run(env: Record<string, string>) {
-  const { child, exited } = spawnAuth(env)
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-    })
+  const { exited, log, errors } = spawnAuth(env)
   const code = await exited
-  return { code, output }
+  return { code, output: errors() + JSON.stringify(log) }
 }
 
 describe('the configuration', () => {
