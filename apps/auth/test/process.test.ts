@@ -36,6 +36,7 @@ describe('the configuration', () => {
       TRUSTED_PROXIES: 'everybody',
       REDIS_URL: 'not a url',
       PASSWORD_MIN_LENGTH: '4',
+      PUBLIC_URL: 'http://shop.example/auth',
     })
     expect(code).toBe(1)
     const wrong = [
@@ -47,7 +48,7 @@ describe('the configuration', () => {
       'DATABASE_URL',
     ]
     // What only production asks for.
-    wrong.push('COOKIE_SECURE', 'SMTP_URL')
+    wrong.push('COOKIE_SECURE', 'SMTP_URL', 'PUBLIC_URL')
     expect(output).toContain(`The configuration has ${wrong.length} problems`)
     for (const name of wrong) expect(output).toContain(`  - ${name}: `)
   })

@@ -1,4 +1,12 @@
-import { cidrList, csv, loadConfig, postgresUrl, redisUrl, secretKey } from '@fondasi/config'
+import {
+  cidrList,
+  csv,
+  isSafeFromListeners,
+  loadConfig,
+  postgresUrl,
+  redisUrl,
+  secretKey,
+} from '@fondasi/config'
 import { z } from 'zod'
 
 const count = (fallback: number, description: string) =>
@@ -107,6 +115,10 @@ export const settings = z
   .refine((config) => config.NODE_ENV !== 'production' || config.AUTH_DEVELOPMENT_KEY === undefined, {
     path: ['AUTH_DEVELOPMENT_KEY'],
     message: 'must not be set in production: whoever has the repository’s tools could make tokens',
+  })
+  .refine((config) => config.NODE_ENV !== 'production' || isSafeFromListeners(config.PUBLIC_URL), {
+    path: ['PUBLIC_URL'],
+    message: 'must begin with https:// in production: tokens go there',
   })
 
 export type Config = Readonly<z.output<typeof settings>>
