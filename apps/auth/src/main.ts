@@ -1,3 +1,4 @@
+import { configOrExit } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { collectPoolMetrics, createPool } from '@fondasi/postgres'
@@ -9,7 +10,7 @@ import { createAuth } from './create-auth.ts'
 import { createPasswordHasher } from './features/passwords/password-hasher.ts'
 
 // The process: its environment, its log, its connections and its end. create-auth.ts makes the service of them.
-const config = readConfig(process.env)
+const config = configOrExit(() => readConfig(process.env))
 const log = createLogger({ name: 'auth', level: config.LOG_LEVEL })
 const tracing = await startTracing({
   service: 'auth',

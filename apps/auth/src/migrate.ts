@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
+import { configOrExit } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { migrate, readMigratorLogin } from '@fondasi/postgres'
 
 // One-shot: brings the database to the newest schema. It logs in as the migrator, never as the role that serves.
 await migrate({
-  ...readMigratorLogin(process.env, 'auth'),
+  ...configOrExit(() => readMigratorLogin(process.env, 'auth')),
   migrationsFolder: fileURLToPath(new URL('../migrations', import.meta.url)),
   log: createLogger({ name: 'auth-migrate', level: 'info' }),
 })

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
+import { configOrExit } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { migrate, readMigratorLogin } from '@fondasi/postgres'
 
 // One-shot: brings the database to the newest schema. It logs in as the migrator, never as the role that serves.
 await migrate({
-  ...readMigratorLogin(process.env, 'catalog'),
+  ...configOrExit(() => readMigratorLogin(process.env, 'catalog')),
   migrationsFolder: fileURLToPath(new URL('../migrations', import.meta.url)),
   log: createLogger({ name: 'catalog-migrate', level: 'info' }),
 })

@@ -68,3 +68,19 @@ export function loadConfig<Schema extends z.ZodObject>(
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
   return Object.freeze(parsed.data)
 }
+
+/**
+ * What `read` returns, for the first lines of a program. Where the environment does not fit, the message alone goes to
+ * standard error and the program ends with code 1: a stack would only hide what is to be mended.
+ *
+ * @param read calls `loadConfig`
+ */
+export function configOrExit<Config>(read: () => Config): Config {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    console.error(error.message)
+    process.exit(1)
+  }
+}

@@ -60,8 +60,8 @@ export function isPatternedKey(text: string): boolean {
 }
 
 /**
- * Whether what is sent to an address can be read on the way: not over TLS, nor on this machine. What is no address at
- * all is another check's affair.
+ * Whether nobody on the way can read what is sent to an address: it goes over TLS, or stays on this machine. What is no
+ * address at all passes: that is another check's affair.
  */
 export function isSafeFromListeners(address: string): boolean {
   const url = URL.parse(address)
