@@ -31,6 +31,13 @@ const derSignature = () => {
 const good = token()
 const [h = '', p = '', s = ''] = good.split('.')
 
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const lastDigit = alphabet.indexOf(s.slice(-1))
+/** 64 bytes leave four bits of their last character unused: fifteen more spellings decode to the same signature. */
+const respelled = [...alphabet.slice(lastDigit + 1, lastDigit + 16)].map(
+  (last) => `${h}.${p}.${s.slice(0, -1)}${last}`,
+)
+
 // What penetration testers try (RFC 8725 and the usual lists). Every one is the same 401, never a 5xx.
 const hostile: [string, string][] = [
   ...['none', 'None', 'NONE', 'nOnE', 'noNe', ''].flatMap((alg): [string, string][] => [
@@ -55,6 +62,7 @@ const hostile: [string, string][] = [
   ['signature empty', `${h}.${p}.`],
   ['signature cut short', `${h}.${p}.${s.slice(0, 20)}`],
   ['signature with a byte more', `${h}.${p}.${s}AA`],
+  ...respelled.map((token, n): [string, string] => [`signature spelt otherwise, ${n + 1}`, token]),
   ['signature of another key', token({ key: stranger.privateKey })],
   ['signature missing', `${h}.${p}`],
   ['one segment', h],
