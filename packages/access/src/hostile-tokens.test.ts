@@ -34,8 +34,9 @@ const [h = '', p = '', s = ''] = good.split('.')
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const lastDigit = alphabet.indexOf(s.slice(-1))
 /** 64 bytes leave four bits of their last character unused: fifteen more spellings decode to the same signature. */
-const respelled = [...alphabet.slice(lastDigit + 1, lastDigit + 16)].map(
-  (last) => `${h}.${p}.${s.slice(0, -1)}${last}`,
+const respelled = Array.from(
+  { length: 15 },
+  (_, n) => `${h}.${p}.${s.slice(0, -1)}${alphabet.charAt(lastDigit + 1 + n)}`,
 )
 
 // What penetration testers try (RFC 8725 and the usual lists). Every one is the same 401, never a 5xx.

@@ -77,7 +77,7 @@ export async function startServiceProcess(
   return {
     ...app,
     url: String(line['address']),
-    metricsUrl: `http://127.0.0.1:${line['adminPort']}/metrics`,
+    metricsUrl: `http://127.0.0.1:${Number(line['adminPort'])}/metrics`,
     stop() {
       child.kill('SIGTERM')
       return exited
