@@ -32,7 +32,7 @@ import { registerUsers } from './features/users/routes.ts'
 import { createUserService, type UserService } from './features/users/service.ts'
 import type { AuthMetrics } from './metrics.ts'
 
-/** What lives longer than a request: made in main.ts, handed down, closed there. */
+/** What lives longer than a request: made in main.ts and create-auth.ts, handed down, closed there. */
 export interface AppDeps extends ServiceDeps {
   config: Config
   authMetrics: AuthMetrics
