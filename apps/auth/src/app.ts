@@ -1,19 +1,8 @@
 import cookie from '@fastify/cookie'
-import {
-  type Access,
-  type RevocationList,
-  type RoleTable,
-  registerAccess,
-  staticPolicy,
-} from '@fondasi/access'
-import type { Metrics } from '@fondasi/metrics'
+import { type Access, createProtectedService, type RoleTable, type ServiceDeps } from '@fondasi/access'
 import type { Sealer } from '@fondasi/outbox'
-import { checkPostgres, type Db, isUnavailable } from '@fondasi/postgres'
-import { checkRedis } from '@fondasi/redis'
-import { type CursorCodec, createCursorCodec, createService, type Service } from '@fondasi/service'
-import type { Redis } from 'ioredis'
-import type { Pool } from 'pg'
-import type { Logger } from 'pino'
+import type { Db } from '@fondasi/postgres'
+import { type CursorCodec, createCursorCodec, type Service } from '@fondasi/service'
 import type { Config } from './config.ts'
 import { registerClients } from './features/clients/routes.ts'
 import { registerEvents } from './features/events/routes.ts'
@@ -43,25 +32,17 @@ import { registerUsers } from './features/users/routes.ts'
 import { createUserService, type UserService } from './features/users/service.ts'
 import type { AuthMetrics } from './metrics.ts'
 
-/** What lives longer than a request: made in main.ts, handed down, closed there. */
-export interface AppDeps {
+/** What lives longer than a request: made in main.ts and create-auth.ts, handed down, closed there. */
+export interface AppDeps extends ServiceDeps {
   config: Config
-  log: Logger
-  metrics: Metrics
   authMetrics: AuthMetrics
-  pool: Pool
   db: Db
-  redis: Redis
-  clock: () => Date
   derivedKeys: DerivedKeys
   /** Seals what must not stand in a message in the clear. */
   sealer: Sealer
   keys: KeyStore
   hasher: PasswordHasher
-  revocationList: RevocationList
   revocations: Revocations
-  /** Rejects until this process knows what has been revoked. */
-  checkRevocations: () => Promise<void>
 }
 
 /** What a feature gets: the process's dependencies and what buildApp made of them. */
@@ -77,7 +58,7 @@ export interface FeatureDeps extends AppDeps {
   events: EventService
 }
 
-/** Roles that mean something here. With the audit service a remote policy takes this table's place. */
+/** Roles that mean something here. */
 const roles: RoleTable = {
   admin: ['*:*'],
 }
@@ -87,34 +68,13 @@ const roles: RoleTable = {
  * environment, starts nothing that must be stopped.
  */
 export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: () => void }> {
-  const { config } = deps
-  const { app, lifecycle } = await createService({
+  const about = {
     name: 'auth',
     version: '0.1.0',
     title: 'Auth',
     description: 'Accounts, JWT access tokens, rotating refresh tokens and rate limiting.',
-    publicUrl: config.PUBLIC_URL,
-    log: deps.log,
-    metrics: deps.metrics,
-    redis: deps.redis,
-    trustedProxies: config.TRUSTED_PROXIES,
-    allowedOrigins: config.ALLOWED_ORIGINS,
-    rateLimit: { max: config.RATE_LIMIT_PER_MINUTE, windowMs: 60_000 },
-    checks: {
-      postgres: { check: () => checkPostgres(deps.pool), required: true },
-      redis: { check: () => checkRedis(deps.redis), required: false },
-      revocations: { check: deps.checkRevocations, required: true },
-    },
-    isUnavailable,
-  })
-  const access = await registerAccess(app, {
-    issuer: config.AUTH_ISSUER,
-    audience: config.AUTH_AUDIENCE,
-    keys: deps.keys,
-    revocations: deps.revocationList,
-    policy: staticPolicy(roles),
-    clock: deps.clock,
-  })
+  }
+  const { app, access, drain } = await createProtectedService(about, roles, deps)
   await app.register(cookie)
 
   const tokens = createRefreshTokens(deps.derivedKeys)
@@ -155,10 +115,5 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     },
     { prefix: '/v1' },
   )
-  return {
-    app,
-    drain: () => {
-      lifecycle.draining = true
-    },
-  }
+  return { app, drain }
 }

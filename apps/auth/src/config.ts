@@ -1,4 +1,12 @@
-import { cidrList, csv, loadConfig, postgresUrl, redisUrl, secretKey } from '@fondasi/config'
+import {
+  cidrList,
+  csv,
+  isSafeFromListeners,
+  loadConfig,
+  postgresUrl,
+  redisUrl,
+  secretKey,
+} from '@fondasi/config'
 import { z } from 'zod'
 
 const count = (fallback: number, description: string) =>
@@ -138,6 +146,11 @@ export const settings = z
   .refine((config) => config.NODE_ENV !== 'production' || config.SMTP_URL !== undefined, {
     path: ['SMTP_URL'],
     message: 'is needed in production: tokens must not be written to the log',
+    when: always,
+  })
+  .refine((config) => config.NODE_ENV !== 'production' || isSafeFromListeners(config.PUBLIC_URL), {
+    path: ['PUBLIC_URL'],
+    message: 'must begin with https:// in production: passwords and tokens go there',
     when: always,
   })
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { configOrExit } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { createDb, createPool } from '@fondasi/postgres'
 import { connected, createRedis } from '@fondasi/redis'
@@ -21,7 +22,7 @@ if (!wanted) {
   process.exit(2)
 }
 const { now, revoke, command } = wanted
-const config = readConfig(process.env)
+const config = configOrExit(() => readConfig(process.env))
 // On stderr: stdout is the list, for people and for scripts.
 const log = createLogger({ name: 'auth-keys', level: 'warn', destination: process.stderr })
 const clock = () => new Date()

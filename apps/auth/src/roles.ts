@@ -1,4 +1,5 @@
 import { createRevocationList } from '@fondasi/access'
+import { configOrExit } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { createDb, createPool } from '@fondasi/postgres'
 import { connected, createRedis } from '@fondasi/redis'
@@ -18,7 +19,7 @@ if (email === undefined || !roles.every((role) => /^[a-z][a-z0-9_-]{0,31}$/.test
   process.exit(2)
 }
 
-const config = readConfig(process.env)
+const config = configOrExit(() => readConfig(process.env))
 const log = createLogger({ name: 'auth-roles', level: 'warn' })
 const clock = () => new Date()
 const pool = createPool({ url: config.DATABASE_URL, max: 2, applicationName: 'auth-roles', log })

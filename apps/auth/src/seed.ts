@@ -1,4 +1,4 @@
-import { loadConfig } from '@fondasi/config'
+import { configOrExit, loadConfig } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { createDb, createPool } from '@fondasi/postgres'
@@ -11,18 +11,33 @@ import { createPasswordHasher } from './features/passwords/password-hasher.ts'
 
 // One-shot: the demo's three accounts, and a client for each service that asks others. Run again it changes nothing.
 // Accounts with a known password have no business in production.
-const config = readConfig(process.env)
+const config = configOrExit(() => readConfig(process.env))
 const log = createLogger({ name: 'auth-seed', level: config.LOG_LEVEL })
-const { DEMO_PASSWORD: password, DEMO_CLIENTS: clientList } = loadConfig(
-  z.object({
-    DEMO_PASSWORD: z.string().min(1).optional().meta({ description: 'Of all demo accounts' }),
-    DEMO_CLIENTS: z
-      .string()
-      .default('[]')
-      .meta({ description: 'The services that ask others, as JSON', secret: true }),
-  }),
-  process.env,
+const demoClients = z.array(
+  z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()), secret: z.string() }),
 )
+const demo = configOrExit(() =>
+  loadConfig(
+    z.object({
+      DEMO_PASSWORD: z.string().min(1).optional().meta({ description: 'Of all demo accounts' }),
+      DEMO_CLIENTS: z
+        .string()
+        .default('[]')
+        .transform((text, context) => {
+          try {
+            return JSON.parse(text)
+          } catch {
+            context.addIssue('expected JSON')
+            return z.NEVER
+          }
+        })
+        .pipe(demoClients)
+        .meta({ description: 'The services that ask others, as JSON', secret: true }),
+    }),
+    process.env,
+  ),
+)
+const password = demo.DEMO_PASSWORD
 if (config.NODE_ENV === 'production' || password === undefined) {
   log.error('seeding needs DEMO_PASSWORD and refuses production')
   process.exit(1)
@@ -57,14 +72,11 @@ for (const account of accounts) {
     .values({ email, ...account, passwordHash, passwordChangedAt: now, createdAt: now })
     .onConflictDoNothing({ target: users.email })
 }
-const demoClients = z
-  .array(z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()), secret: z.string() }))
-  .parse(JSON.parse(clientList))
-for (const { id, name, scopes, secret } of demoClients) {
+for (const { id, name, scopes, secret } of demo.DEMO_CLIENTS) {
   await db
     .insert(clients)
     .values({ id, name, scopes, secretHash: hashClientSecret(secret), createdAt: now })
     .onConflictDoUpdate({ target: clients.id, set: { scopes, secretHash: hashClientSecret(secret) } })
 }
 await pool.end()
-log.info({ accounts: accounts.length, clients: demoClients.length }, 'demo accounts are there')
+log.info({ accounts: accounts.length, clients: demo.DEMO_CLIENTS.length }, 'demo accounts are there')

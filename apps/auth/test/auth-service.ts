@@ -1,50 +1,24 @@
-import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { createRevocationList, followRevocations } from '@fondasi/access'
-import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
-import { createSealer } from '@fondasi/outbox'
-import { createDb, createPool } from '@fondasi/postgres'
+import { createPool } from '@fondasi/postgres'
 import { connected, createRedis } from '@fondasi/redis'
 import type { Service } from '@fondasi/service'
-import {
-  createClock,
-  createTestDatabase,
-  createTestRedis,
-  type TestClock,
-  type TestDatabase,
-  type TestRedis,
-  waitFor,
-} from '@fondasi/testing'
+import { createTestBackend, createTestLog, type TestBackend, waitFor } from '@fondasi/testing'
 import { z } from 'zod'
-import { type AppDeps, buildApp } from '../src/app.ts'
-import { startBackground } from '../src/background.ts'
-import { type Config, readConfig } from '../src/config.ts'
+import type { AppDeps } from '../src/app.ts'
+import { readConfig } from '../src/config.ts'
+import { createAuth } from '../src/create-auth.ts'
 import { users } from '../src/db/schema.ts'
-import { deriveKeys } from '../src/features/keys/derived-keys.ts'
-import { startKeyMaintenance } from '../src/features/keys/key-maintenance.ts'
-import { createKeyStore } from '../src/features/keys/service.ts'
-import { createMailer } from '../src/features/mail/mailer.ts'
 import { createPasswordHasher } from '../src/features/passwords/password-hasher.ts'
-import { createRevocations, revocationChannel } from '../src/features/revocations/service.ts'
-import { createAuthMetrics } from '../src/metrics.ts'
 
 export const testPassword = 'correct horse battery staple'
 
 const mailLine = z.object({ to: z.string(), subject: z.string(), link: z.string().optional() })
 type Mail = z.output<typeof mailLine>
 
-/** What all instances of one test file share. */
-export interface AuthBackend {
-  database: TestDatabase
-  redis: TestRedis
-  clock: TestClock
-  /** Empties tables (but for signing keys) and Redis, for the start of a test. */
-  reset(): Promise<void>
-  close(): Promise<void>
-}
+export type AuthBackend = TestBackend
 
-/** One running instance: as main.ts composes it, but on the test's database, Redis and clock. */
+/** One running instance: composed as by main.ts, but on the test's database, Redis and clock. */
 export interface AuthInstance {
   app: Service
   deps: AppDeps
@@ -66,24 +40,24 @@ export interface SignedIn {
   headers: { authorization: string }
 }
 
-export async function createAuthBackend(): Promise<AuthBackend> {
-  const database = await createTestDatabase({
+/** Signing keys stay: making them anew for every test would only take time. */
+export function createAuthBackend(): Promise<AuthBackend> {
+  return createTestBackend({
     name: 'auth',
     migrationsFolder: fileURLToPath(new URL('../migrations', import.meta.url)),
     keep: ['signing_keys'],
   })
-  const redis = await createTestRedis()
+}
+
+/** The environment of an instance, also for one that runs in a process of its own. */
+export function authEnv({ database, redis }: AuthBackend): Record<string, string> {
   return {
-    database,
-    redis,
-    clock: createClock(),
-    async reset() {
-      await Promise.all([database.truncate(), redis.flush()])
-    },
-    async close() {
-      await redis.close()
-      await database.drop()
-    },
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: redis.keyPrefix,
+    AUTH_MASTER_KEY: Buffer.alloc(32, 7).toString('base64url'),
+    TRUSTED_PROXIES: '127.0.0.1/32',
   }
 }
 
@@ -93,35 +67,19 @@ export async function startAuth(
   backend: AuthBackend,
   env: Record<string, string> = {},
 ): Promise<AuthInstance> {
-  const config: Config = readConfig({
-    NODE_ENV: 'test',
-    DATABASE_URL: backend.database.url,
-    REDIS_URL: backend.redis.url,
-    REDIS_PREFIX: backend.redis.keyPrefix,
-    AUTH_MASTER_KEY: Buffer.alloc(32, 7).toString('base64url'),
+  const config = readConfig({
+    ...authEnv(backend),
     // Tests come from one address; those about limits set their own.
     RATE_LIMIT_PER_MINUTE: '100000',
     LOGIN_FAILURES_PER_IP: '10000',
     MAIL_REQUESTS_PER_IP_PER_HOUR: '10000',
     REFRESHES_PER_IP_PER_MINUTE: '100000',
-    TRUSTED_PROXIES: '127.0.0.1/32',
     ...env,
   })
-  const lines: Record<string, unknown>[] = []
-  const log = createLogger({
-    name: 'auth',
-    level: 'debug',
-    destination: new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        lines.push(JSON.parse(chunk.toString()))
-        done()
-      },
-    }),
-  })
+  const { log, lines } = createTestLog('auth')
   const metrics = createMetrics({ service: 'auth', version: 'test' })
   const { clock } = backend
   const pool = createPool({ url: config.DATABASE_URL, applicationName: 'auth-test', log })
-  const db = createDb(pool)
   const redis = createRedis({
     url: config.REDIS_URL,
     profile: 'request',
@@ -130,9 +88,6 @@ export async function startAuth(
     log,
   })
   await connected(redis, 5_000)
-  const derivedKeys = deriveKeys(config.AUTH_MASTER_KEY)
-  const keys = createKeyStore({ db, redis, sealingKey: derivedKeys.signingKeys, clock, log, config })
-  const keyMaintenance = await startKeyMaintenance({ keys, config, log })
   hashers ??= createPasswordHasher({
     memoryKib: config.ARGON2_MEMORY_KIB,
     passes: config.ARGON2_PASSES,
@@ -140,35 +95,7 @@ export async function startAuth(
     registry: metrics.registry,
   })
   const hasher = await hashers
-  const revocationList = createRevocationList(clock)
-  const revocations = createRevocations({ db, redis, log, clock, list: revocationList, config })
-  const feed = followRevocations({
-    list: revocationList,
-    load: revocations.read,
-    redisUrl: config.REDIS_URL,
-    channel: revocationChannel(config.REDIS_PREFIX),
-    log,
-  })
-  const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, log })
-  const deps: AppDeps = {
-    config,
-    log,
-    metrics,
-    authMetrics: createAuthMetrics(metrics.registry),
-    pool,
-    db,
-    redis,
-    clock,
-    derivedKeys,
-    sealer: createSealer(derivedKeys.messages),
-    keys,
-    hasher,
-    revocationList,
-    revocations,
-    checkRevocations: feed.check,
-  }
-  const background = startBackground({ ...deps, mailer })
-  const { app } = await buildApp(deps)
+  const { app, deps, close } = await createAuth({ config, log, metrics, clock, pool, redis, hasher })
   await app.ready()
 
   let counter = 0
@@ -177,27 +104,22 @@ export async function startAuth(
     deps,
     log: lines,
     async mailTo(address, subject) {
-      let mail: Mail | undefined
-      await waitFor(
-        () => {
-          const found = lines.findLast(
+      const found = await waitFor(
+        () =>
+          lines.findLast(
             (line) =>
               line['msg'] === 'mail' &&
               line['to'] === address &&
               (subject === undefined || line['subject'] === subject),
-          )
-          if (found) mail = mailLine.parse(found)
-          return mail !== undefined
-        },
+          ),
         { timeoutMs: 10_000, what: `a mail to ${address}` },
       )
-      if (!mail) throw new Error('unreachable')
-      return mail
+      return mailLine.parse(found)
     },
     async createUser({ email = `user${(counter += 1)}@example.com`, roles = [] } = {}) {
       const now = clock()
       const passwordHash = await hasher.hash(testPassword)
-      const [user] = await db
+      const [user] = await deps.db
         .insert(users)
         .values({ email, name: 'Test', roles, passwordHash, passwordChangedAt: now, createdAt: now })
         .returning({ id: users.id })
@@ -221,10 +143,7 @@ export async function startAuth(
       }
     },
     async close() {
-      await app.close()
-      await background.close()
-      await feed.close()
-      await keyMaintenance.close()
+      await close()
       redis.disconnect()
       await pool.end()
     },

@@ -1,5 +1,6 @@
+import type { FieldSchema, Operation } from '@fondasi/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type FieldSchema, type Operation, operations } from './api-description.ts'
+import { operations } from './api-description.ts'
 import { type AuthBackend, type AuthInstance, createAuthBackend, startAuth } from './auth-service.ts'
 import { asAdmin } from './mint-token.ts'
 

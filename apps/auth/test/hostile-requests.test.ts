@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import { waitFor } from '@fondasi/testing'
+import { type Operation, waitFor } from '@fondasi/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Operation, operations } from './api-description.ts'
+import { operations } from './api-description.ts'
 import { type AuthBackend, type AuthInstance, createAuthBackend, startAuth } from './auth-service.ts'
 import { asAdmin, asService } from './mint-token.ts'
 

@@ -22,14 +22,9 @@ afterAll(() => backend?.close())
 
 /** Runs the program until it ends. @returns its exit code and everything it wrote */
 async function run(env: Record<string, string>) {
-  const { child, exited } = spawnAuth(env)
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-    })
+  const { exited, log, errors } = spawnAuth(env)
   const code = await exited
-  return { code, output }
+  return { code, output: errors() + JSON.stringify(log) }
 }
 
 describe('the configuration', () => {
@@ -41,6 +36,7 @@ describe('the configuration', () => {
       TRUSTED_PROXIES: 'everybody',
       REDIS_URL: 'not a url',
       PASSWORD_MIN_LENGTH: '4',
+      PUBLIC_URL: 'http://shop.example/auth',
     })
     expect(code).toBe(1)
     const wrong = [
@@ -52,7 +48,7 @@ describe('the configuration', () => {
       'DATABASE_URL',
     ]
     // What only production asks for.
-    wrong.push('COOKIE_SECURE', 'SMTP_URL')
+    wrong.push('COOKIE_SECURE', 'SMTP_URL', 'PUBLIC_URL')
     expect(output).toContain(`The configuration has ${wrong.length} problems`)
     for (const name of wrong) expect(output).toContain(`  - ${name}: `)
   })

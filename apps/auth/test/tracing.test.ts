@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { waitFor } from '@fondasi/testing'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { type AuthProcess, startAuthProcess } from './auth-process.ts'
-import { type AuthBackend, createAuthBackend, startAuth, testPassword } from './auth-service.ts'
+import { type AuthBackend, authEnv, createAuthBackend, startAuth, testPassword } from './auth-service.ts'
 import { startTraceReceiver, type TraceReceiver } from './trace-receiver.ts'
 
 // Each starts the service once or twice, as a process.
@@ -30,16 +30,7 @@ async function receiveTraces(options = { answers: true }): Promise<TraceReceiver
 
 /** The service as a process on the test's database and Redis; gone at the end of the test. */
 async function startTraced(env: Record<string, string>): Promise<AuthProcess> {
-  const own = {
-    NODE_ENV: 'test',
-    PORT: '0',
-    ADMIN_PORT: '0',
-    DATABASE_URL: backend.database.url,
-    REDIS_URL: backend.redis.url,
-    REDIS_PREFIX: backend.redis.keyPrefix,
-    AUTH_MASTER_KEY: Buffer.alloc(32, 7).toString('base64url'),
-  }
-  const auth = await startAuthProcess({ env: own }, env)
+  const auth = await startAuthProcess({ env: authEnv(backend) }, env)
   onTestFinished(() => auth.kill())
   return auth
 }

@@ -1,18 +1,7 @@
-import {
-  type Access,
-  type KeySource,
-  type RevocationList,
-  type RoleTable,
-  registerAccess,
-  staticPolicy,
-} from '@fondasi/access'
-import type { Metrics } from '@fondasi/metrics'
-import { checkPostgres, type Db, isUnavailable } from '@fondasi/postgres'
-import { checkRedis } from '@fondasi/redis'
-import { type CursorCodec, createCursorCodec, createService, type Service } from '@fondasi/service'
+import { type Access, createProtectedService, type RoleTable, type ServiceDeps } from '@fondasi/access'
+import type { Db } from '@fondasi/postgres'
+import { type CursorCodec, createCursorCodec, type Service } from '@fondasi/service'
 import type { Redis } from 'ioredis'
-import type { Pool } from 'pg'
-import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { registerBrands } from './features/brands/routes.ts'
 import { registerCacheHooks } from './features/cache/answer.ts'
@@ -32,22 +21,12 @@ import { registerSynonyms } from './features/synonyms/routes.ts'
 import type { CatalogMetrics } from './metrics.ts'
 
 /** What lives longer than a request: made in main.ts, handed down, closed there. */
-export interface AppDeps {
+export interface AppDeps extends ServiceDeps {
   config: Config
-  log: Logger
-  metrics: Metrics
   catalogMetrics: CatalogMetrics
-  /** Also for COPY, which drizzle does not know. */
-  pool: Pool
   db: Db
-  redis: Redis
   /** For cached answers: may be another server, and may forget. */
   cacheRedis: Redis
-  clock: () => Date
-  keys: KeySource
-  revocationList: RevocationList
-  /** Rejects until this process knows what has been revoked. */
-  checkRevocations: () => Promise<void>
 }
 
 /** What a feature gets: the process's dependencies, and what several features use. The rest it makes itself. */
@@ -60,7 +39,7 @@ export interface FeatureDeps extends AppDeps {
   listing: ListingService
 }
 
-/** Roles that mean something here. With the audit service a remote policy takes this table's place. */
+/** Roles that mean something here. */
 const roles: RoleTable = {
   admin: ['*:*'],
   editor: ['products:read', 'products:write', 'products:import'],
@@ -72,39 +51,18 @@ const roles: RoleTable = {
  * environment, starts nothing that must be stopped.
  */
 export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: () => void }> {
-  const { config } = deps
-  const { app, lifecycle } = await createService({
+  const about = {
     name: 'catalog',
     version: '0.1.0',
     title: 'Catalog',
     description: 'Products, search, filters, facets and pages on PostgreSQL alone.',
-    publicUrl: config.PUBLIC_URL,
-    log: deps.log,
-    metrics: deps.metrics,
-    redis: deps.redis,
-    trustedProxies: config.TRUSTED_PROXIES,
-    allowedOrigins: config.ALLOWED_ORIGINS,
-    rateLimit: { max: config.RATE_LIMIT_PER_MINUTE, windowMs: 60_000 },
-    checks: {
-      postgres: { check: () => checkPostgres(deps.pool), required: true },
-      redis: { check: () => checkRedis(deps.redis), required: false },
-      revocations: { check: deps.checkRevocations, required: true },
-    },
-    isUnavailable,
-  })
-  const access = await registerAccess(app, {
-    issuer: config.AUTH_ISSUER,
-    audience: config.AUTH_AUDIENCE,
-    keys: deps.keys,
-    revocations: deps.revocationList,
-    policy: staticPolicy(roles),
-    clock: deps.clock,
-  })
+  }
+  const { app, access, drain } = await createProtectedService(about, roles, deps)
   const changes = createChanges(deps)
   const feature: FeatureDeps = {
     ...deps,
     access,
-    cursors: createCursorCodec(config.CURSOR_KEY, deps.clock),
+    cursors: createCursorCodec(deps.config.CURSOR_KEY, deps.clock),
     cache: createCache(deps),
     changes,
     products: createProductService({ ...deps, changes }),
@@ -126,10 +84,5 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     },
     { prefix: '/v1' },
   )
-  return {
-    app,
-    drain: () => {
-      lifecycle.draining = true
-    },
-  }
+  return { app, drain }
 }

@@ -1,4 +1,13 @@
-import { cidrList, csv, loadConfig, postgresUrl, redisUrl, secretKey } from '@fondasi/config'
+import { localKeys } from '@fondasi/access'
+import {
+  cidrList,
+  csv,
+  isSafeFromListeners,
+  loadConfig,
+  postgresUrl,
+  redisUrl,
+  secretKey,
+} from '@fondasi/config'
 import { z } from 'zod'
 
 const count = (fallback: number, description: string) =>
@@ -69,12 +78,16 @@ export const settings = z
       .string()
       .default('auth:revocations')
       .meta({ description: 'Redis channel on which auth pushes revocations' }),
-    AUTH_DEVELOPMENT_KEY: z.string().optional().meta({
-      description:
-        'Without auth: the public key (JWK) of tokens that `npm run token` makes; not in production',
-      // No secret, but made where the secrets are, and so handed out as a file.
-      secret: true,
-    }),
+    AUTH_DEVELOPMENT_KEY: z
+      .string()
+      .refine(isPublicKey, 'expected a public EC key (JWK) with its kid')
+      .optional()
+      .meta({
+        description:
+          'Without auth: the public key (JWK) of tokens that `npm run token` makes; not in production',
+        // No secret, but made where the secrets are, and so handed out as a file.
+        secret: true,
+      }),
 
     IMPORT_MAX_BYTES: z.coerce
       .number()
@@ -108,10 +121,23 @@ export const settings = z
     path: ['AUTH_DEVELOPMENT_KEY'],
     message: 'must not be set in production: whoever has the repository’s tools could make tokens',
   })
+  .refine((config) => config.NODE_ENV !== 'production' || isSafeFromListeners(config.PUBLIC_URL), {
+    path: ['PUBLIC_URL'],
+    message: 'must begin with https:// in production: tokens go there',
+  })
 
 export type Config = Readonly<z.output<typeof settings>>
 
 /** @throws {ConfigError} naming everything that is missing or wrong */
 export function readConfig(env: Record<string, string | undefined>): Config {
   return loadConfig(settings, env)
+}
+
+function isPublicKey(jwk: string): boolean {
+  try {
+    localKeys(jwk)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -6,6 +6,7 @@ import {
   remoteKeys,
   remoteRevocations,
 } from '@fondasi/access'
+import { configOrExit } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { collectPoolMetrics, createDb, createPool } from '@fondasi/postgres'
@@ -18,7 +19,7 @@ import { createCatalogMetrics } from './metrics.ts'
 
 // The composition root: everything that lives longer than a request is made here, in the order in which it is
 // needed, and closed in the reverse order. Nothing else reads the environment.
-const config = readConfig(process.env)
+const config = configOrExit(() => readConfig(process.env))
 const log = createLogger({ name: 'catalog', level: config.LOG_LEVEL })
 const metrics = createMetrics({ service: 'catalog', version: '0.1.0' })
 const { registry } = metrics

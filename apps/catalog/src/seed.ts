@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { configOrExit } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { createDb, createPool } from '@fondasi/postgres'
@@ -12,7 +13,7 @@ import { createCatalogMetrics } from './metrics.ts'
 const progressEveryMs = 1_000
 const { values } = parseArgs({ options: { scale: { type: 'string', default: '5000' } } })
 const size = Number(values.scale)
-const config = readConfig(process.env)
+const config = configOrExit(() => readConfig(process.env))
 const log = createLogger({ name: 'catalog-seed', level: config.LOG_LEVEL })
 if (config.NODE_ENV === 'production' || !(size >= 1)) {
   log.error('seeding wants --scale NUMBER and refuses production')

@@ -1,34 +1,17 @@
-import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { createRevocationList, localKeys } from '@fondasi/access'
-import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { createDb, createPool } from '@fondasi/postgres'
 import { connected, createRedis } from '@fondasi/redis'
 import type { Service } from '@fondasi/service'
-import {
-  createClock,
-  createTestDatabase,
-  createTestRedis,
-  type TestClock,
-  type TestDatabase,
-  type TestRedis,
-} from '@fondasi/testing'
+import { createTestBackend, createTestLog, type TestBackend } from '@fondasi/testing'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { v7 as uuidv7 } from 'uuid'
 import { type AppDeps, buildApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import { createCatalogMetrics } from '../src/metrics.ts'
 
-/** What all instances of one test file share. */
-export interface CatalogBackend {
-  database: TestDatabase
-  redis: TestRedis
-  clock: TestClock
-  /** Empties tables (but for what the migration filled) and Redis, for the start of a test. */
-  reset(): Promise<void>
-  close(): Promise<void>
-}
+export type CatalogBackend = TestBackend
 
 /** One running instance: as main.ts composes it, but on the test's database, Redis and clock. */
 export interface CatalogInstance {
@@ -39,30 +22,18 @@ export interface CatalogInstance {
   close(): Promise<void>
 }
 
-export async function createCatalogBackend(): Promise<CatalogBackend> {
-  const database = await createTestDatabase({
+/** What the migration filled stays. */
+export function createCatalogBackend(): Promise<CatalogBackend> {
+  return createTestBackend({
     name: 'catalog',
     migrationsFolder: fileURLToPath(new URL('../migrations', import.meta.url)),
     keep: ['price_lists', 'stop_words', 'search_index_state'],
   })
-  const redis = await createTestRedis()
-  return {
-    database,
-    redis,
-    clock: createClock(),
-    async reset() {
-      await Promise.all([database.truncate(), redis.flush()])
-    },
-    async close() {
-      await redis.close()
-      await database.drop()
-    },
-  }
 }
 
 const { publicKey, privateKey } = await generateKeyPair('ES256')
 /** Of the tokens that `asRole` makes. */
-export const developmentKey = JSON.stringify({ ...(await exportJWK(publicKey)), kid: 'test' })
+const developmentKey = JSON.stringify({ ...(await exportJWK(publicKey)), kid: 'test' })
 const issuer = 'http://localhost:4100/auth'
 
 /** The header of a request with a role, as auth would sign its token. */
@@ -111,17 +82,7 @@ export async function startCatalog(
   env: Record<string, string> = {},
 ): Promise<CatalogInstance> {
   const config = readConfig({ ...catalogEnv(backend), ...env })
-  const lines: Record<string, unknown>[] = []
-  const log = createLogger({
-    name: 'catalog',
-    level: 'debug',
-    destination: new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        lines.push(JSON.parse(chunk.toString()))
-        done()
-      },
-    }),
-  })
+  const { log, lines } = createTestLog('catalog')
   const metrics = createMetrics({ service: 'catalog', version: 'test' })
   const { clock } = backend
   const pool = createPool({ url: config.DATABASE_URL, applicationName: 'catalog-test', log })

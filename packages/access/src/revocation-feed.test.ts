@@ -2,28 +2,11 @@ import { createLogger } from '@fondasi/logging'
 import { createTestRedis, startOwnRedis, waitFor } from '@fondasi/testing'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
-import { createRevocationList, followRevocations, type Principal, type Revocation } from './index.ts'
+import { endOfSession, principalOf } from '../test/demo-session.ts'
+import { createRevocationList, followRevocations, type Revocation } from './index.ts'
 
 const log = createLogger({ name: 'test', level: 'silent' })
 const clock = () => new Date()
-const entry = (sessionId: string): Revocation => ({
-  kind: 'session',
-  sessionId,
-  expiresAtMs: Date.now() + 600_000,
-})
-const principal = (sessionId: string): Principal => ({
-  kind: 'user',
-  id: 'u1',
-  clientId: 'web',
-  tenant: 'main',
-  roles: [],
-  scope: [],
-  sessionId,
-  authTime: undefined,
-  tokenId: 'x',
-  issuedAtMs: Date.now(),
-  expiresAtMs: Date.now() + 600_000,
-})
 
 /** The truth that a feed reads: entries in the order in which they were committed, a page at a time. */
 function createLedger() {
@@ -42,7 +25,7 @@ test('all that was revoked before the start, on however many pages, is known onc
   const redis = await createTestRedis()
   const ledger = createLedger()
   const sessions = ['s1', 's2', 's3', 's4', 's5', 's6', 's7']
-  ledger.entries.push(...sessions.map(entry))
+  ledger.entries.push(...sessions.map(endOfSession))
   const list = createRevocationList(clock)
   const feed = followRevocations({
     list,
@@ -60,8 +43,8 @@ test('all that was revoked before the start, on however many pages, is known onc
       ),
     { timeoutMs: 5_000, what: 'the first load' },
   )
-  expect(sessions.filter((session) => !list.isRevoked(principal(session)))).toEqual([])
-  expect(list.isRevoked(principal('s8'))).toBe(false)
+  expect(sessions.filter((session) => !list.isRevoked(principalOf(session)))).toEqual([])
+  expect(list.isRevoked(principalOf('s8'))).toBe(false)
   await feed.close()
   await redis.close()
 })
@@ -78,8 +61,8 @@ test('a push is felt at once; a message that is no revocation is ignored', async
   })
   for (const noise of ['', '{', 'null', '[{"kind":"session"}]', '[1]'])
     await publisher.publish(channel, noise)
-  await publisher.publish(channel, JSON.stringify([entry('s1')]))
-  await waitFor(() => list.isRevoked(principal('s1')), { timeoutMs: 1_000, what: 'the push' })
+  await publisher.publish(channel, JSON.stringify([endOfSession('s1')]))
+  await waitFor(() => list.isRevoked(principalOf('s1')), { timeoutMs: 1_000, what: 'the push' })
   publisher.disconnect()
   await feed.close()
   await redis.close()
@@ -99,9 +82,9 @@ test('what was revoked while Redis was away arrives when it is back, without wai
     { timeoutMs: 5_000, what: 'the first load' },
   )
   await redis.kill()
-  ledger.entries.push(entry('s1'))
+  ledger.entries.push(endOfSession('s1'))
   await redis.restart()
-  await waitFor(() => list.isRevoked(principal('s1')), { timeoutMs: 6_000, what: 'the entry' })
+  await waitFor(() => list.isRevoked(principalOf('s1')), { timeoutMs: 6_000, what: 'the entry' })
   await feed.close()
   await redis.stop()
 })

@@ -4,11 +4,11 @@ import { createLogger } from '@fondasi/logging'
 import { createClock, createTestRedis, waitFor } from '@fondasi/testing'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { endOfSession, principalOf } from '../test/demo-session.ts'
 import {
   createRevocationList,
   createServiceToken,
   followRevocations,
-  type Principal,
   type Revocation,
   remoteRevocations,
 } from './index.ts'
@@ -119,25 +119,6 @@ describe('the token', () => {
 })
 
 describe('following auth’s feed', () => {
-  const session = (sessionId: string): Revocation => ({
-    kind: 'session',
-    sessionId,
-    expiresAtMs: Date.now() + 600_000,
-  })
-  const principal = (sessionId: string): Principal => ({
-    kind: 'user',
-    id: 'u1',
-    clientId: 'web',
-    tenant: 'main',
-    roles: [],
-    scope: [],
-    sessionId,
-    authTime: undefined,
-    tokenId: 'x',
-    issuedAtMs: Date.now(),
-    expiresAtMs: Date.now() + 600_000,
-  })
-
   async function follow() {
     const redis = await createTestRedis()
     const channel = `${redis.keyPrefix}revocations`
@@ -152,7 +133,7 @@ describe('following auth’s feed', () => {
     return {
       channel,
       redisUrl: redis.url,
-      isRevoked: (sessionId: string) => list.isRevoked(principal(sessionId)),
+      isRevoked: (sessionId: string) => list.isRevoked(principalOf(sessionId)),
       isReady: () =>
         feed.check().then(
           () => true,
@@ -167,7 +148,7 @@ describe('following auth’s feed', () => {
 
   test('auth away at the start: not ready, and ready without a restart once auth is there', async () => {
     await auth.stop()
-    auth.revocations.push(session('s1'))
+    auth.revocations.push(endOfSession('s1'))
     const follower = await follow()
     expect(await follower.isReady()).toBe(false)
     await auth.start()
@@ -183,20 +164,20 @@ describe('following auth’s feed', () => {
     await waitFor(async () => (await publisher.publish(follower.channel, '[]')) === 1, {
       what: 'the subscription',
     })
-    await publisher.publish(follower.channel, JSON.stringify([session('pushed')]))
+    await publisher.publish(follower.channel, JSON.stringify([endOfSession('pushed')]))
     await waitFor(() => follower.isRevoked('pushed'), { what: 'the push', timeoutMs: 1_000 })
-    auth.revocations.push(session('silent'))
+    auth.revocations.push(endOfSession('silent'))
     await waitFor(() => follower.isRevoked('silent'), { what: 'the poll', timeoutMs: 6_000 })
     publisher.disconnect()
     await follower.close()
   })
 
   test('auth away for a while: known revocations stay, later ones arrive when it is back', async () => {
-    auth.revocations.push(session('before'))
+    auth.revocations.push(endOfSession('before'))
     const follower = await follow()
     await waitFor(() => follower.isReady(), { what: 'the first load' })
     await auth.stop()
-    auth.revocations.push(session('during'))
+    auth.revocations.push(endOfSession('during'))
     expect(await follower.isReady()).toBe(true)
     expect(follower.isRevoked('before')).toBe(true)
     await auth.start()

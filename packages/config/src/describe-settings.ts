@@ -9,6 +9,8 @@ interface Setting {
   secret: boolean
   /** A value for demos, refused in production. */
   demo: string | undefined
+  /** It is to be random: `secretKey()` says so. */
+  key: boolean
 }
 
 /** One entry per setting of a schema, in the schema's order, from its `.meta({ description, secret, demo })`. */
@@ -25,6 +27,7 @@ export function settingsOf(schema: z.ZodObject): Setting[] {
       required: !whenUnset.success,
       secret: meta?.['secret'] === true,
       demo: typeof meta?.['demo'] === 'string' ? meta['demo'] : undefined,
+      key: meta?.['key'] === true,
     }
   })
 }

@@ -1,3 +1,3 @@
 export { renderEnvExample, renderSettingsTable } from './describe-settings.ts'
-export { ConfigError, loadConfig } from './load-config.ts'
-export { cidrList, csv, postgresUrl, redisUrl, secretKey } from './setting-types.ts'
+export { ConfigError, configOrExit, loadConfig } from './load-config.ts'
+export { cidrList, csv, isSafeFromListeners, postgresUrl, redisUrl, secretKey } from './setting-types.ts'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { settingsOf } from './describe-settings.ts'
+import { isPatternedKey } from './setting-types.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -22,7 +23,7 @@ export class ConfigError extends Error {
  *
  * Keys of `schema` are the names of environment variables. A setting whose meta says `secret: true` may also
  * be given as a path in `NAME_FILE` (the way container platforms hand out secrets). With NODE_ENV=production a
- * secret may not equal the `demo` value of its meta.
+ * secret may not equal the `demo` value of its meta, and a `secretKey()` has to be random.
  *
  * @returns the validated settings, frozen
  * @throws {ConfigError} that names every variable that is missing or wrong and what is expected
@@ -48,13 +49,12 @@ export function loadConfig<Schema extends z.ZodObject>(
         continue
       }
     }
-    if (
-      env['NODE_ENV'] === 'production' &&
-      setting.demo !== undefined &&
-      raw[setting.name] === setting.demo
-    ) {
+    const given = raw[setting.name]
+    if (env['NODE_ENV'] !== 'production' || given === undefined) continue
+    if (given === setting.demo)
       problems.push(`${setting.name}: is the demo value, which everybody knows; set a secret of your own`)
-    }
+    else if (setting.key && isPatternedKey(given))
+      problems.push(`${setting.name}: is not random; draw one, for example with openssl rand`)
   }
 
   const parsed = schema.safeParse(raw)
@@ -67,4 +67,20 @@ export function loadConfig<Schema extends z.ZodObject>(
   }
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
   return Object.freeze(parsed.data)
+}
+
+/**
+ * What `read` returns, for the first lines of a program. Where the environment does not fit, the message alone goes to
+ * standard error and the program ends with code 1: a stack would only hide what is to be mended.
+ *
+ * @param read calls `loadConfig`
+ */
+export function configOrExit<Config>(read: () => Config): Config {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    console.error(error.message)
+    process.exit(1)
+  }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { z } from 'zod'
 import {
   cidrList,
   csv,
+  isSafeFromListeners,
   loadConfig,
   postgresUrl,
   redisUrl,
@@ -14,7 +16,7 @@ import {
   secretKey,
 } from './index.ts'
 
-const demoKey = 'A'.repeat(43)
+const demoKey = Buffer.alloc(32, 'demo').toString('base64url')
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(4101).meta({ description: 'Port to listen on' }),
   ORIGINS: csv().meta({ description: 'Allowed origins' }),
@@ -52,6 +54,38 @@ describe('config', () => {
   test('refuses a demo secret in production only', () => {
     expect(() => loadConfig(schema, { NODE_ENV: 'production', MASTER_KEY: demoKey })).toThrow(/demo value/)
     expect(() => loadConfig(schema, { NODE_ENV: 'development', MASTER_KEY: demoKey })).not.toThrow()
+  })
+
+  test.each([
+    ['zeros', Buffer.alloc(32)],
+    ['one byte repeated', Buffer.alloc(32, 0xa7)],
+    ['a word repeated', Buffer.alloc(32, 'changeme')],
+  ])('refuses a key of %s in production only', (_name, bytes) => {
+    const key = { MASTER_KEY: bytes.toString('base64url') }
+    expect(() => loadConfig(schema, { NODE_ENV: 'production', ...key })).toThrow(/MASTER_KEY: is not random/)
+    expect(() => loadConfig(schema, { NODE_ENV: 'test', ...key })).not.toThrow()
+  })
+
+  test('takes every key that was drawn', () => {
+    for (let turn = 0; turn < 1_000; turn += 1) {
+      const env = { NODE_ENV: 'production', MASTER_KEY: randomBytes(32).toString('base64url') }
+      expect(() => loadConfig(schema, env)).not.toThrow()
+    }
+  })
+
+  test.each([
+    ['https://shop.example/auth', true],
+    ['http://localhost:4100/auth', true],
+    ['http://auth.localhost:4100', true],
+    ['http://127.0.0.1:4101', true],
+    ['http://[::1]:4101', true],
+    ['http://shop.example', false],
+    ['http://localhost.shop.example', false],
+    ['http://127.0.0.1.shop.example', false],
+    ['http://10.0.0.7', false],
+    ['ftp://shop.example', false],
+  ])('nobody reads along at %s: %s', (address, safe) => {
+    expect(isSafeFromListeners(address)).toBe(safe)
   })
 
   test.each(['10.0.0.0', '0.0.0.0/0', '::/0', '10.0.0.0/x', 'fe80::/129', 'example/8', '/8'])(

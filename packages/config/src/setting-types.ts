@@ -37,12 +37,39 @@ export function cidrList() {
   })
 }
 
-/** A symmetric key: 32 bytes in base64url (43 characters), for example from `openssl rand -base64 32 | tr '+/' '-_' | tr -d '='`. */
+/**
+ * A symmetric key: 32 bytes in base64url (43 characters), for example from `openssl rand -base64 32 | tr '+/' '-_' | tr -d '='`.
+ * In production `loadConfig` refuses one that is plainly not random.
+ */
 export function secretKey() {
   return z
     .string()
     .regex(/^[A-Za-z0-9_-]{43}$/, { message: 'expected 32 bytes in base64url (43 characters)' })
     .transform((text) => Buffer.from(text, 'base64url'))
+    .meta({ key: true })
+}
+
+const keyBytes = 32
+/** That 32 random bytes have fewer different ones happens once in 10^33 times. */
+const leastDifferentBytes = 9
+
+/** Zeros, one byte or a few of them repeated: a `secretKey()` that somebody typed, not one that was drawn. */
+export function isPatternedKey(text: string): boolean {
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.length === keyBytes && new Set(bytes).size < leastDifferentBytes
+}
+
+/**
+ * Whether nobody on the way can read what is sent to an address: it goes over TLS, or stays on this machine. What is no
+ * address at all passes: that is another check's affair.
+ */
+export function isSafeFromListeners(address: string): boolean {
+  const url = URL.parse(address)
+  return (
+    url === null ||
+    url.protocol === 'https:' ||
+    /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
+  )
 }
 
 function isCidr(range: string): boolean {

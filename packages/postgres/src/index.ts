@@ -9,6 +9,7 @@ export {
 export { type IdempotentOutcome, idempotencyKeys, runIdempotently } from './idempotency.ts'
 export { keyset } from './keyset.ts'
 export { migrate } from './migrate.ts'
+export { readDatabaseLogins, readMigratorLogin } from './one-shot-settings.ts'
 export { checkPostgres, createPool } from './pool.ts'
 export { collectPoolMetrics, poolMetrics } from './pool-metrics.ts'
 export { prepareOnce } from './prepared.ts'

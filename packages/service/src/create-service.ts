@@ -16,6 +16,7 @@ import type { Logger } from 'pino'
 import { registerBodyTimeout } from './body-timeout.ts'
 import { createErrorHandler, createParserErrorHandler } from './error-handler.ts'
 import { type HealthCheck, registerHealth } from './health.ts'
+import { registerHttpSemantics } from './http-semantics.ts'
 import { closeConnectionsWhenDraining, type Lifecycle } from './lifecycle.ts'
 import { registerOpenApi } from './openapi.ts'
 import { serviceProblem } from './problem.ts'
@@ -88,7 +89,12 @@ export async function createService(
     genReqId: requestIdOf,
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     bodyLimit: bodyLimitBytes,
-    http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: slowHeadersCheckMs },
+    http: {
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: slowHeadersCheckMs,
+      // registerHttpSemantics does it, with an answer that says so.
+      requireHostHeader: false,
+    },
     // Of bodies: registerBodyTimeout.
     requestTimeout: 0,
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -111,6 +117,7 @@ export async function createService(
   app.removeContentTypeParser('text/plain')
 
   registerRequestContext(app)
+  registerHttpSemantics(app)
   registerBodyTimeout(app, requestTimeoutMs)
   closeConnectionsWhenDraining(app, lifecycle)
   app.addHook('onResponse', async (request, reply) => {

@@ -53,6 +53,7 @@ export const serviceProblem = defineProblems({
   payload_too_large: { status: 413, title: 'The body is too large' },
   uri_too_long: { status: 414, title: 'The address is too long' },
   unsupported_media_type: { status: 415, title: 'The body has a type that is not accepted here' },
+  expectation_failed: { status: 417, title: 'No expectation but 100-continue can be met' },
   // 499 is what proxies log for it; nobody reads the answer, and it must not count as an error of ours.
   client_gone: { status: 499, title: 'The client went away before it was answered' },
   rate_limited: { status: 429, title: 'Too many requests' },

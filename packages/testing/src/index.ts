@@ -1,6 +1,20 @@
+export {
+  documentedAnswers,
+  type FieldSchema,
+  type Operation,
+  operationsOf,
+  readApiDescription,
+} from './api-description.ts'
+export { testDocuments } from './app-documents.ts'
+export { type ServiceProcess, spawnApp, startServiceProcess } from './app-process.ts'
 export { createClock, type TestClock } from './clock.ts'
-export { fillPlaceholders, type HttpFileAnswer, type HttpFileRequest, readHttpFile } from './http-file.ts'
+export { testMetricsDocument } from './metrics-document.ts'
+export { createMigratedDatabase } from './migrated-database.ts'
 export { type OwnServer, startOwnPostgres, startOwnRedis } from './own-server.ts'
+export { testRefusedSettings } from './refused-settings.ts'
+export { testHttpFile } from './run-http-file.ts'
+export { createTestBackend, type TestBackend } from './test-backend.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'
+export { createTestLog } from './test-log.ts'
 export { createTestRedis, type TestRedis } from './test-redis.ts'
 export { waitFor } from './wait-for.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type DatabaseAccess, databaseAccess, migrate, provisionDatabase } from '@fondasi/postgres'
+import { type DatabaseAccess, databaseAccess } from '@fondasi/postgres'
 import { Client, escapeIdentifier as id } from 'pg'
-import { pino } from 'pino'
+import { createMigratedDatabase } from './migrated-database.ts'
 import type { TestRun } from './test-run.ts'
 
 // Of the database that the administrator's URL names: one worker of all makes a template at a time.
@@ -27,9 +27,7 @@ export async function ensureTemplate(
     const marked = await admin.query('select from pg_database where datname = $1 and datistemplate', [name])
     if (marked.rowCount === 1) return
     await admin.query(`drop database if exists ${id(name)} with (force)`)
-    const { migratorUrl, ownerRole } = await provisionDatabase(logins)
-    const log = pino({ level: 'silent' })
-    await migrate({ url: migratorUrl, ownerRole, migrationsFolder: options.migrationsFolder, log })
+    await createMigratedDatabase({ ...logins, migrationsFolder: options.migrationsFolder })
     // A database cannot be cloned while somebody is connected to it.
     await admin.query(`alter database ${id(name)} with is_template true allow_connections false`)
   })

@@ -1,29 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type AuthBackend,
-  type AuthInstance,
-  createAuthBackend,
-  startAuth,
-} from '../../../test/auth-service.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type AuthInstance, startAuth } from '../../../test/auth-service.ts'
 import { asAdmin, asService } from '../../../test/mint-token.ts'
+import { useAuth } from '../../../test/use-auth.ts'
 import { clients, idempotencyKeys } from '../../db/schema.ts'
 import { isClientSecret } from './client-secret.ts'
 
-let backend: AuthBackend
-let auth: AuthInstance
+const { backend, auth } = await useAuth()
 let admin: { authorization: string }
 
-beforeAll(async () => {
-  backend = await createAuthBackend()
-  auth = await startAuth(backend)
-})
 beforeEach(async () => {
-  await backend.reset()
   admin = await asAdmin(auth)
-})
-afterAll(async () => {
-  await auth?.close()
-  await backend?.close()
 })
 
 const catalog = { id: 'catalog', name: 'Catalog service', scopes: ['events:write', 'policy:read'] }

@@ -1,28 +1,13 @@
 import { waitFor } from '@fondasi/testing'
 import { v7 as uuidv7 } from 'uuid'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { asAdministrator } from '../../../test/administrator.ts'
 import { documentedAnswers } from '../../../test/api-description.ts'
-import {
-  type AuthBackend,
-  type AuthInstance,
-  createAuthBackend,
-  startAuth,
-  testPassword,
-} from '../../../test/auth-service.ts'
+import { testPassword } from '../../../test/auth-service.ts'
 import { asAdmin, asService } from '../../../test/mint-token.ts'
+import { useAuth } from '../../../test/use-auth.ts'
 
-let backend: AuthBackend
-let auth: AuthInstance
-beforeAll(async () => {
-  backend = await createAuthBackend()
-  auth = await startAuth(backend)
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await auth?.close()
-  await backend?.close()
-})
+const { backend, auth } = await useAuth()
 
 interface Event {
   id: string

@@ -2,14 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { createDb, createPool } from '@fondasi/postgres'
 import { waitFor } from '@fondasi/testing'
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type AuthBackend,
-  type AuthInstance,
-  createAuthBackend,
-  startAuth,
-} from '../../../test/auth-service.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type AuthInstance, startAuth } from '../../../test/auth-service.ts'
 import { asService } from '../../../test/mint-token.ts'
+import { useTwoAuths } from '../../../test/use-auth.ts'
 import { outbox, signingKeys } from '../../db/schema.ts'
 import { createKeyStore, type KeyStore } from './service.ts'
 
@@ -17,21 +13,8 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-let backend: AuthBackend
-let first: AuthInstance
-let second: AuthInstance
-
-beforeAll(async () => {
-  backend = await createAuthBackend()
-  first = await startAuth(backend)
-  second = await startAuth(backend)
-})
-afterAll(async () => {
-  await Promise.all([first.close(), second.close()])
-  await backend.close()
-})
+const { backend, auth: first, other: second } = await useTwoAuths()
 beforeEach(async () => {
-  await backend.reset()
   await backend.database.db.delete(signingKeys)
   await first.deps.keys.maintain()
   await second.deps.keys.load()

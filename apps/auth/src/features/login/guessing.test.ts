@@ -1,29 +1,11 @@
 import { startOwnRedis, waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import {
-  type AuthBackend,
-  type AuthInstance,
-  createAuthBackend,
-  startAuth,
-  testPassword,
-} from '../../../test/auth-service.ts'
+import { expect, test } from 'vitest'
+import { startAuth, testPassword } from '../../../test/auth-service.ts'
 import { ipOf, loginRequests, statuses, wrongPassword } from '../../../test/login-requests.ts'
+import { useTwoAuths } from '../../../test/use-auth.ts'
 
-let backend: AuthBackend
-let auth: AuthInstance
-let other: AuthInstance
-let asks: ReturnType<typeof loginRequests>
-beforeAll(async () => {
-  backend = await createAuthBackend()
-  auth = await startAuth(backend)
-  other = await startAuth(backend)
-  asks = loginRequests(backend, auth)
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await Promise.all([auth?.close(), other?.close()])
-  await backend?.close()
-})
+const { backend, auth, other } = await useTwoAuths()
+const asks = loginRequests(backend, auth)
 
 const guessAtOnce = (email: string, count: number) =>
   Promise.all(

@@ -2,34 +2,16 @@ import { createMetrics } from '@fondasi/metrics'
 import { waitFor } from '@fondasi/testing'
 import { hash as argon2Hash } from '@node-rs/argon2'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type AuthBackend,
-  type AuthInstance,
-  createAuthBackend,
-  startAuth,
-  testPassword,
-} from '../../../test/auth-service.ts'
+import { describe, expect, test } from 'vitest'
+import { testPassword } from '../../../test/auth-service.ts'
 import { loginRequests, statuses, wrongPassword } from '../../../test/login-requests.ts'
+import { useTwoAuths } from '../../../test/use-auth.ts'
 import { buildApp } from '../../app.ts'
 import { sessions, users } from '../../db/schema.ts'
 import { createPasswordHasher } from '../passwords/password-hasher.ts'
 
-let backend: AuthBackend
-let auth: AuthInstance
-let other: AuthInstance
-let asks: ReturnType<typeof loginRequests>
-beforeAll(async () => {
-  backend = await createAuthBackend()
-  auth = await startAuth(backend)
-  other = await startAuth(backend)
-  asks = loginRequests(backend, auth)
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await Promise.all([auth?.close(), other?.close()])
-  await backend?.close()
-})
+const { backend, auth, other } = await useTwoAuths()
+const asks = loginRequests(backend, auth)
 
 describe('signing in', () => {
   test('gives tokens and a device cookie, and writes the event', async () => {

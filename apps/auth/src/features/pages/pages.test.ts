@@ -1,23 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type AuthBackend,
-  type AuthInstance,
-  createAuthBackend,
-  startAuth,
-  testPassword,
-} from '../../../test/auth-service.ts'
+import { expect, test } from 'vitest'
+import { testPassword } from '../../../test/auth-service.ts'
+import { useAuth } from '../../../test/use-auth.ts'
 import { pages } from './page.ts'
 
-let backend: AuthBackend
-let auth: AuthInstance
-beforeAll(async () => {
-  backend = await createAuthBackend()
-  auth = await startAuth(backend)
-})
-afterAll(async () => {
-  await auth?.close()
-  await backend?.close()
-})
+const { auth } = await useAuth()
 
 test.each(Object.keys(pages))('%s is a page that runs no script but its own', async (path) => {
   const response = await auth.app.inject(path)

@@ -1,34 +1,17 @@
 import { waitFor } from '@fondasi/testing'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type AuthBackend,
-  type AuthInstance,
-  createAuthBackend,
-  startAuth,
-  testPassword,
-} from '../../../test/auth-service.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { startAuth, testPassword } from '../../../test/auth-service.ts'
+import { useTwoAuths } from '../../../test/use-auth.ts'
 import { passwordResets, users } from '../../db/schema.ts'
 import type { Mail } from '../mail/mailer.ts'
 import { handlePasswordForgot } from './messages.ts'
 
-let backend: AuthBackend
-let auth: AuthInstance
-let other: AuthInstance
-beforeAll(async () => {
-  backend = await createAuthBackend()
-  auth = await startAuth(backend)
-  other = await startAuth(backend)
-})
+const { backend, auth, other } = await useTwoAuths()
 beforeEach(async () => {
-  await backend.reset()
   auth.log.length = 0
   other.log.length = 0
-})
-afterAll(async () => {
-  await Promise.all([auth?.close(), other?.close()])
-  await backend?.close()
 })
 
 const newPassword = 'sebuah kata sandi baru'

@@ -1,28 +1,13 @@
 import { waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { asAdministrator, withoutPrivilege } from '../../../test/administrator.ts'
-import {
-  type AuthBackend,
-  type AuthInstance,
-  createAuthBackend,
-  startAuth,
-  testPassword,
-} from '../../../test/auth-service.ts'
+import { startAuth, testPassword } from '../../../test/auth-service.ts'
+import { useAuth } from '../../../test/use-auth.ts'
 import { createRegistrationService } from './service.ts'
 
-let backend: AuthBackend
-let auth: AuthInstance
-beforeAll(async () => {
-  backend = await createAuthBackend()
-  auth = await startAuth(backend)
-})
+const { backend, auth } = await useAuth()
 beforeEach(async () => {
-  await backend.reset()
   auth.log.length = 0
-})
-afterAll(async () => {
-  await auth?.close()
-  await backend?.close()
 })
 
 const siti = 'siti@example.com'

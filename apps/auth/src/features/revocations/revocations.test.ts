@@ -1,26 +1,11 @@
 import { Client } from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
-import {
-  type AuthBackend,
-  type AuthInstance,
-  createAuthBackend,
-  startAuth,
-  testPassword,
-} from '../../../test/auth-service.ts'
+import { startAuth, testPassword } from '../../../test/auth-service.ts'
 import { asAdmin, asService } from '../../../test/mint-token.ts'
+import { useAuth } from '../../../test/use-auth.ts'
 
-let backend: AuthBackend
-let auth: AuthInstance
-beforeAll(async () => {
-  backend = await createAuthBackend()
-  auth = await startAuth(backend)
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await auth?.close()
-  await backend?.close()
-})
+const { backend, auth } = await useAuth()
 
 const feed = async (query = '', headers?: object) =>
   auth.app.inject({

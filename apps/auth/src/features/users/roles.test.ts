@@ -1,29 +1,12 @@
 import { waitFor } from '@fondasi/testing'
 import { Client } from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { asAdministrator } from '../../../test/administrator.ts'
-import {
-  type AuthBackend,
-  type AuthInstance,
-  createAuthBackend,
-  startAuth,
-  testPassword,
-} from '../../../test/auth-service.ts'
+import { testPassword } from '../../../test/auth-service.ts'
 import { asAdmin, mintToken } from '../../../test/mint-token.ts'
+import { useTwoAuths } from '../../../test/use-auth.ts'
 
-let backend: AuthBackend
-let auth: AuthInstance
-let other: AuthInstance
-beforeAll(async () => {
-  backend = await createAuthBackend()
-  const limits = { REFRESHES_PER_SESSION_PER_MINUTE: '10000' }
-  ;[auth, other] = await Promise.all([startAuth(backend, limits), startAuth(backend, limits)])
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await Promise.all([auth?.close(), other?.close()])
-  await backend?.close()
-})
+const { backend, auth, other } = await useTwoAuths({ REFRESHES_PER_SESSION_PER_MINUTE: '10000' })
 
 /** Fifty races take seconds on an idle machine. */
 const racesTimeoutMs = 120_000

@@ -1,27 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
-import {
-  type AuthBackend,
-  type AuthInstance,
-  createAuthBackend,
-  type SignedIn,
-  startAuth,
-  testPassword,
-} from '../../../test/auth-service.ts'
+import { type SignedIn, testPassword } from '../../../test/auth-service.ts'
 import { asAdmin, asService } from '../../../test/mint-token.ts'
+import { useTwoAuths } from '../../../test/use-auth.ts'
 
-let backend: AuthBackend
-let auth: AuthInstance
-let other: AuthInstance
-beforeAll(async () => {
-  backend = await createAuthBackend()
-  ;[auth, other] = await Promise.all([startAuth(backend), startAuth(backend)])
-})
-beforeEach(() => backend.reset())
-afterAll(async () => {
-  await Promise.all([auth?.close(), other?.close()])
-  await backend?.close()
-})
+const { backend, auth, other } = await useTwoAuths()
 
 const unknownId = '01936f0e-8a3c-7cc2-9d1e-000000000000'
 

@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { waitFor } from '@fondasi/testing'
+import { type ServiceProcess, startServiceProcess, waitFor } from '@fondasi/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
@@ -21,10 +20,11 @@ import { createImportService } from './service.ts'
 // The service as a process of its own, so that it can be killed and weighed.
 vi.setConfig({ testTimeout: 120_000 })
 
+const entry = fileURLToPath(new URL('../../main.ts', import.meta.url))
+
 let backend: CatalogBackend
 let survivor: CatalogInstance
-let child: ChildProcess
-let origin: string
+let service: ServiceProcess
 let authorization: string
 
 beforeAll(async () => {
@@ -35,23 +35,9 @@ beforeEach(async () => {
   await backend.reset()
   await createShop(survivor.deps.db).category('phones')
   authorization = (await asRole(backend, 'admin')).authorization
-  child = spawn(process.execPath, [fileURLToPath(new URL('../../main.ts', import.meta.url))], {
-    env: { ...process.env, ...catalogEnv(backend), PORT: '0', ADMIN_PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let output = ''
-  child.stdout?.on('data', (chunk) => (output += String(chunk)))
-  origin = await waitFor(async () => /"address":"([^"]+)"/.exec(output)?.[1], {
-    timeoutMs: 30_000,
-    what: 'the service to listen',
-  })
+  service = await startServiceProcess(entry, catalogEnv(backend))
 })
-afterEach(async () => {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exited = once(child, 'exit')
-  child.kill('SIGKILL')
-  await exited
-})
+afterEach(() => service.kill())
 afterAll(async () => {
   await survivor?.close()
   await backend?.close()
@@ -65,7 +51,7 @@ const manyRows = Array.from({ length: 20_000 }, (_, index) => line(index)).join(
 
 /** Opens the request; the body is the caller's to write. */
 function open() {
-  const request = httpRequest(`${origin}/v1/imports`, {
+  const request = httpRequest(`${service.url}/v1/imports`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'application/x-ndjson' },
   })
@@ -104,7 +90,7 @@ test('killed in the middle of the merge: nothing is applied, locks go, and anoth
     timeoutMs: 60_000,
     what: 'progress',
   })
-  child.kill('SIGKILL')
+  await service.kill()
   await waitFor(
     async () => {
       const { rows } = await survivor.deps.db.execute<{ busy: number }>(
@@ -139,9 +125,7 @@ test('asked to stop in the middle of the merge: it stops at once and says so its
     timeoutMs: 60_000,
     what: 'progress',
   })
-  const exited = once(child, 'exit')
-  child.kill('SIGTERM')
-  expect((await exited)[0]).toBe(0)
+  expect(await service.stop()).toBe(0)
   expect(await onlyImport()).toMatchObject({
     state: 'failed',
     failure: expect.stringMatching(/^interrupted/),
@@ -167,7 +151,7 @@ test('a client that goes away in the middle of its body: failed, and nothing sta
 
 test('a long stream, and a line of 100 MB, take no memory; who sends faster than it is staged waits', async () => {
   const memoryMb = async () =>
-    Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024
+    Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${service.child.pid}/status`, 'utf8'))?.[1]) / 1024
   const send = async (pieces: Iterable<string>) => {
     const before = await memoryMb()
     let most = before

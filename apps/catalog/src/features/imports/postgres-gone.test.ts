@@ -1,8 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { migrate, provisionDatabase } from '@fondasi/postgres'
-import { type OwnServer, startOwnPostgres, waitFor } from '@fondasi/testing'
-import { pino } from 'pino'
+import { createMigratedDatabase, type OwnServer, startOwnPostgres, waitFor } from '@fondasi/testing'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
   asRole,
@@ -25,13 +23,12 @@ let authorization: string
 beforeAll(async () => {
   backend = await createCatalogBackend()
   postgres = await startOwnPostgres()
-  const { migratorUrl, ownerRole, runtimeUrl } = await provisionDatabase({
+  const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url))
+  const { runtimeUrl } = await createMigratedDatabase({
     adminUrl: postgres.url,
     name: 'catalog',
-    passwords: { migrator: 'migrator', runtime: 'runtime' },
+    migrationsFolder,
   })
-  const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url))
-  await migrate({ url: migratorUrl, ownerRole, migrationsFolder, log: pino({ level: 'silent' }) })
   catalog = await startCatalog(backend, { DATABASE_URL: runtimeUrl })
   await createShop(catalog.deps.db).category('phones')
 })

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { basic, oauthRequests } from '../../../test/oauth-requests.ts'
+import { useAuth } from '../../../test/use-auth.ts'
+
+// POST /v1/oauth/revoke
+
+const { backend, auth } = await useAuth()
+const { client, createClient, post, tokenOf, isAccepted, introspect, signIn, actions } = oauthRequests(
+  backend,
+  auth,
+)
+
+test('200: a service gives its token back, with those before it', async () => {
+  const earlier = await tokenOf()
+  backend.clock.advance(1)
+  const token = await tokenOf()
+  backend.clock.advance(1)
+  const later = await tokenOf()
+  const response = await post('revoke', { token, token_type_hint: 'access_token' }, basic(client()))
+  expect(response.statusCode).toBe(200)
+  expect(response.body).toBe('')
+  expect([await isAccepted(earlier), await isAccepted(token), await isAccepted(later)]).toEqual([
+    false,
+    false,
+    true,
+  ])
+  expect(await introspect(token)).toEqual({ active: false })
+  expect(await actions()).toContain('auth.authn_token_revoked')
+})
+
+test.each(['refreshToken', 'accessToken'] as const)(
+  '200: the public client ends a session by its %s, with a wrong hint too',
+  async (kind) => {
+    const session = await signIn()
+    const form = { token: session[kind], client_id: 'web', token_type_hint: 'nonsense' }
+    expect((await post('revoke', form)).statusCode).toBe(200)
+    expect(await introspect(session.refreshToken)).toEqual({ active: false })
+    expect(await introspect(session.accessToken)).toEqual({ active: false })
+  },
+)
+
+test("400 invalid_grant: another client's token, which stays good", async () => {
+  const other = await createClient('jobs')
+  const token = await tokenOf(other)
+  const { refreshToken } = await signIn()
+  for (const stolen of [token, refreshToken]) {
+    const response = await post('revoke', { token: stolen }, basic(client()))
+    expect(response.statusCode).toBe(400)
+    expect(response.json()).toMatchObject({ error: 'invalid_grant' })
+    expect(await introspect(stolen)).toMatchObject({ active: true })
+  }
+})
+
+test('200: a token that is not valid, whatever is wrong with it', async () => {
+  for (const token of ['x', 'a.b.c', 'rt_AAAA', 'a'.repeat(8_000)]) {
+    expect((await post('revoke', { token }, basic(client()))).statusCode).toBe(200)
+    expect((await post('revoke', { token, client_id: 'web' })).statusCode).toBe(200)
+  }
+})
+
+test('401: a client that has a secret and does not show it; nobody', async () => {
+  const token = await tokenOf()
+  expect((await post('revoke', { token, client_id: client().id })).statusCode).toBe(401)
+  expect((await post('revoke', { token })).statusCode).toBe(401)
+  expect(await isAccepted(token)).toBe(true)
+})
+
+test('400: without a token', async () => {
+  expect((await post('revoke', {}, basic(client()))).json()).toMatchObject({ error: 'invalid_request' })
+})

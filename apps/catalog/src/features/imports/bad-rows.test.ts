@@ -1,0 +1,125 @@
+import { sql } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import { everything, ndjson, row, useImports } from '../../../test/import-requests.ts'
+import { importRows, products } from '../../db/schema.ts'
+import { maxRowBytes } from './row.ts'
+
+const { catalog, post, get, importFile, errorsOf, exported } = await useImports()
+
+describe('bad rows', () => {
+  const line = JSON.stringify(row('OK-1'))
+  const bad: [string, string | Buffer, string, RegExp?][] = [
+    ['no JSON', '{"sku":', 'malformed_row'],
+    ['a list', '[]', 'validation_failed'],
+    ['a number as a string', JSON.stringify(row('X', { stock: '5' })), 'validation_failed', /^stock: /],
+    ['a field that nobody knows', JSON.stringify(row('X', { boss: true })), 'validation_failed', /boss/],
+    ['__proto__', `{"__proto__":{"a":1},${line.slice(1)}`, 'malformed_row'],
+    [
+      '__proto__ among the attributes',
+      JSON.stringify(row('X', { attributes: JSON.parse('{"__proto__":1}') })),
+      'malformed_row',
+    ],
+    ['NUL', JSON.stringify(row('X', { brand: 'a\u0000b' })), 'validation_failed', /^brand: /],
+    ['a lone surrogate', line.replace('Phone', '\\ud800'), 'validation_failed'],
+    ['bytes that are no UTF-8', Buffer.from(line.replace('Phone', 'ÿ'), 'latin1'), 'malformed_row', /UTF-8/],
+    ['more than a row may have', line.replace('Phone', 'x'.repeat(maxRowBytes)), 'malformed_row', /bytes/],
+    ['a blank', '   ', 'malformed_row'],
+    ['a number beyond all bounds', line.replace('"sku"', '"stock":1e999,"sku"'), 'validation_failed'],
+    [
+      'an attribute that is not declared',
+      JSON.stringify(row('X', { attributes: { size: 1 } })),
+      'attribute_rejected',
+    ],
+    [
+      'an attribute of another type',
+      JSON.stringify(row('X', { attributes: { color: 1 } })),
+      'attribute_rejected',
+    ],
+    ['an unknown price list', JSON.stringify(row('X', { prices: { free: 0 } })), 'unknown_reference'],
+    ['an unknown category', JSON.stringify(row('X', { category: 'x' })), 'unknown_reference', /category x$/],
+    ['a SKU of signs only', JSON.stringify(row('---')), 'validation_failed'],
+    ['a brand of signs only', JSON.stringify(row('X', { brand: '!' })), 'validation_failed'],
+    ['the SKU of an earlier row', JSON.stringify(row('OK 1')), 'duplicate_sku'],
+  ]
+  test.each(bad)(
+    '%s: told with its line, and the others are taken',
+    async (_name, wrong, code, detail = /./) => {
+      const done = await importFile(
+        Buffer.concat(
+          [line, '\n', wrong, '\r\n', JSON.stringify(row('OK-2'))].map((part) => Buffer.from(part)),
+        ),
+      )
+      expect(done).toMatchObject({ rows: { read: 3, failed: 1 }, products: { created: 2 } })
+      expect(await errorsOf(done)).toEqual([{ line: 2, code, detail: expect.stringMatching(detail) }])
+    },
+  )
+
+  test('the SKU of another product, and of a deleted one', async () => {
+    await importFile(ndjson(row('A-1'), row('B-1'), row('C-1')))
+    const idOf = async (sku: string) =>
+      (await get(`/v1/products/search?q=${sku}`)).json<{ items: { id: string }[] }>().items[0]?.id
+    await catalog.deps.db.execute(sql`update products set deleted_at = now() where id = ${await idOf('C-1')}`)
+    const done = await importFile(ndjson(row('A-1', { product: await idOf('B-1') }), row('C-1')))
+    expect((await errorsOf(done)).map(({ code }) => code)).toEqual(['sku_exists', 'product_deleted'])
+  })
+
+  test('are listed in pages, forwards and back', async () => {
+    const done = await importFile(Array.from({ length: 45 }, () => 'x').join('\n'))
+    expect(done).toMatchObject({ state: 'done', rows: { read: 45, failed: 45 } })
+    const page = async (cursor: string) =>
+      (await get(`/v1/imports/${done.id}/errors${cursor && `?cursor=${cursor}`}`)).json<{
+        items: { line: number }[]
+        page: { next: string; prev: string }
+      }>()
+    const first = await page('')
+    const second = await page(first.page.next)
+    expect(second.items.map((error) => error.line)).toEqual(
+      Array.from({ length: 20 }, (_, index) => 21 + index),
+    )
+    expect((await page(second.page.prev)).items).toEqual(first.items)
+  })
+})
+
+describe('CSV', () => {
+  const header = 'sku,title.en,title.id,category,stock,attributes.dual_sim,modelNumbers'
+  test('with BOM, CRLF, quotes, blank lines and a wrong row', async () => {
+    const file = `\uFEFF${header}\r\nA-1,"One, ""two""\nthree",Satu,phones,4,true,X1\r\n\r\nB,x,y\r\nC,x,y,phones,four,,\r\nD,x,y,phones,,yes,"[""X"",""Y""]"\r\n`
+    const done = await importFile(file, 'text/csv; charset=utf-8')
+    expect(done).toMatchObject({ rows: { read: 4, failed: 3 }, products: { created: 1 } })
+    expect(await errorsOf(done)).toMatchObject([
+      { line: 5, code: 'malformed_row', detail: 'has 3 cells, the header 7' },
+      { line: 6, code: 'validation_failed', detail: expect.stringMatching(/^stock: /) },
+      { line: 7, code: 'attribute_rejected' },
+    ])
+    expect(await exported('csv')).toContain('"One, ""two""\nthree",Satu')
+  })
+
+  test.each([
+    ['an unterminated quote', `${header}\n"A-1,x,y,phones,4,,`],
+    ['text behind a quote', `${header}\n"A"-1,x,y,phones,4,,`],
+    ['a row of more than it may have', `${header}\nA,${'x'.repeat(maxRowBytes + 1)}`],
+    ['bytes that are no UTF-8', Buffer.from(`${header}\nA,ÿ,y,phones,4,,`, 'latin1')],
+    [
+      'a UTF-8 that breaks off',
+      Buffer.concat([Buffer.from(`${header}\nA,`), Buffer.from('é').subarray(0, 1)]),
+    ],
+    ['an unknown column', `${header},boss\n`],
+    ['a missing column', 'sku,category\nA,phones'],
+    ['a column twice', `${header},stock\n`],
+    ['a column __proto__', `${header},attributes.__proto__\n`],
+    ['a header only', header],
+    ['nothing', ''],
+  ])('%s: 400, and nothing is taken', async (_name, file) => {
+    const response = await post(file, 'text/csv')
+    expect(response.json(), response.body).toMatchObject({ status: 400, code: 'malformed_body' })
+    expect(await catalog.deps.db.$count(products)).toBe(0)
+    expect(await catalog.deps.db.$count(importRows)).toBe(0)
+  })
+
+  test('cells that a spreadsheet would run have an apostrophe in front', async () => {
+    await importFile(everything)
+    const file = await exported('csv')
+    for (const cell of ["'=1+1", "'-M", "'@home", "''+62"]) expect(file).toContain(cell)
+    expect(file).not.toMatch(/(^|,)"?[=+@-]/m)
+  })
+})

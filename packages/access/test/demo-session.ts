@@ -1,0 +1,25 @@
+import type { Principal, Revocation } from '../src/index.ts'
+
+const lifetimeMs = 600_000
+
+/** The revocation of a session. */
+export const endOfSession = (sessionId: string): Revocation => ({
+  kind: 'session',
+  sessionId,
+  expiresAtMs: Date.now() + lifetimeMs,
+})
+
+/** Who has a token of that session. */
+export const principalOf = (sessionId: string): Principal => ({
+  kind: 'user',
+  id: 'u1',
+  clientId: 'web',
+  tenant: 'main',
+  roles: [],
+  scope: [],
+  sessionId,
+  authTime: undefined,
+  tokenId: 'x',
+  issuedAtMs: Date.now(),
+  expiresAtMs: Date.now() + lifetimeMs,
+})

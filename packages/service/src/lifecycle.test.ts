@@ -1,0 +1,69 @@
+import { Agent, get as httpGet } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import { waitFor } from '@fondasi/testing'
+import { describe, expect, test } from 'vitest'
+import { startDemo } from '../test/demo-service.ts'
+
+describe('health', () => {
+  test('a required check that fails or hangs is 503, another one only degraded; live stays live', async () => {
+    const ok = async () => undefined
+    const fail = async () => Promise.reject(new Error('away'))
+    const hang = () => new Promise<void>(() => undefined)
+    const answer = async (required: () => Promise<void>, other: () => Promise<void>) => {
+      const { app } = await startDemo({
+        checks: { db: { check: required, required: true }, cache: { check: other, required: false } },
+      })
+      expect((await app.inject('/livez')).statusCode).toBe(200)
+      const response = await app.inject('/readyz')
+      return [response.statusCode, response.json<{ status: string }>().status]
+    }
+    expect(await answer(ok, ok)).toEqual([200, 'ok'])
+    expect(await answer(ok, fail)).toEqual([200, 'degraded'])
+    expect(await answer(fail, ok)).toEqual([503, 'unavailable'])
+    expect(await answer(hang, ok)).toEqual([503, 'unavailable'])
+  })
+})
+
+describe('a close', () => {
+  test('answers what is in flight, lets keep-alive clients go, and takes less than two seconds', async () => {
+    const { app, lifecycle } = await startDemo()
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    const agent = new Agent({ keepAlive: true, maxSockets: 20 })
+    const fetchOn = (path: string) =>
+      new Promise<{ status: number | undefined; connection: string | undefined }>((resolve, reject) => {
+        httpGet(`${address}${path}`, { agent }, (response) => {
+          response.resume()
+          response.on('end', () =>
+            resolve({ status: response.statusCode, connection: response.headers.connection }),
+          )
+        }).on('error', reject)
+      })
+    await Promise.all(Array.from({ length: 10 }, () => fetchOn('/time')))
+    const inFlight = Array.from({ length: 10 }, () => fetchOn('/slow'))
+    await delay(100)
+    lifecycle.draining = true
+    expect((await app.inject('/readyz')).statusCode).toBe(503)
+    const startedAt = performance.now()
+    const closed = app.close()
+    for (const answer of await Promise.all(inFlight))
+      expect(answer).toEqual({ status: 200, connection: 'close' })
+    await closed
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    agent.destroy()
+  })
+})
+
+test('a request that was shed is 503 overloaded', async () => {
+  const { app } = await startDemo()
+  await app.ready()
+  const until = performance.now() + 2_500
+  await waitFor(
+    async () => {
+      const spinUntil = performance.now() + 1_100
+      while (performance.now() < spinUntil && performance.now() < until);
+      return (await app.inject('/time')).statusCode === 503
+    },
+    { timeoutMs: 10_000, what: 'an answer that sheds' },
+  )
+  expect((await app.inject('/livez')).statusCode).toBe(200)
+})

@@ -1,0 +1,88 @@
+import { createLogger } from '@fondasi/logging'
+import { connected, createRedis } from '@fondasi/redis'
+import { startOwnRedis } from '@fondasi/testing'
+import { expect, onTestFinished, test } from 'vitest'
+import { problem, startDemo } from '../test/demo-service.ts'
+import { createRateLimiter } from './index.ts'
+
+test('one limit for all routes and for 404s, told in the current header fields', async () => {
+  const { app } = await startDemo({ max: 3 })
+  const first = await app.inject('/time')
+  expect(first.headers).toMatchObject({
+    'ratelimit-policy': '"default";q=3;w=60',
+    ratelimit: '"default";r=2;t=60',
+  })
+  expect(first.headers).not.toHaveProperty('x-ratelimit-limit')
+  await app.inject('/nowhere')
+  await app.inject('/nowhere')
+  const refused = await app.inject('/nowhere')
+  expect(refused.json()).toMatchObject({ status: 429, code: 'rate_limited' })
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+  expect((await app.inject('/livez')).statusCode).toBe(200)
+})
+
+test('counts before the hooks of the route, so that refused requests count, too', async () => {
+  const { app } = await startDemo({ max: 1 })
+  const refuse = async () => {
+    throw problem('teapot')
+  }
+  app.get('/guarded', { onRequest: refuse }, () => 'ok')
+  expect((await app.inject('/guarded')).statusCode).toBe(418)
+  expect((await app.inject('/guarded')).statusCode).toBe(429)
+})
+
+test('the client is who the trusted proxy says; neighbours in an IPv6 /64 count as one', async () => {
+  const { app } = await startDemo({ max: 1 })
+  const from = (ip: string) => app.inject({ url: '/time', headers: { 'x-forwarded-for': ip } })
+  expect((await from('203.0.113.1')).statusCode).toBe(200)
+  expect((await from('203.0.113.2')).statusCode).toBe(200)
+  expect((await from('203.0.113.1')).statusCode).toBe(429)
+  expect((await from('2001:db8::1')).statusCode).toBe(200)
+  expect((await from('2001:db8::2')).statusCode).toBe(429)
+})
+
+test('an address that is claimed by somebody untrusted counts for nothing', async () => {
+  const { app } = await startDemo({ max: 1 })
+  const from = (ip: string) =>
+    app.inject({ url: '/time', remoteAddress: '198.51.100.9', headers: { 'x-forwarded-for': ip } })
+  expect((await from('203.0.113.1')).statusCode).toBe(200)
+  expect((await from('203.0.113.2')).statusCode).toBe(429)
+})
+
+test('two instances count together; with Redis gone each counts for itself and says so', async () => {
+  const own = await startOwnRedis()
+  const log = createLogger({ name: 'demo', level: 'silent' })
+  const redis = createRedis({
+    url: own.url,
+    profile: 'request',
+    connectionName: 'test',
+    keyPrefix: 'x:',
+    log,
+  })
+  await connected(redis, 5_000)
+  onTestFinished(() => own.stop())
+  onTestFinished(() => redis.disconnect())
+  const [one, two] = await Promise.all([startDemo({ max: 2, redis }), startDemo({ max: 2, redis })])
+  expect((await one.app.inject('/time')).statusCode).toBe(200)
+  expect((await two.app.inject('/time')).statusCode).toBe(200)
+  expect((await one.app.inject('/time')).statusCode).toBe(429)
+  await own.kill()
+  const codes = []
+  for (let turn = 0; turn < 3; turn += 1) codes.push((await one.app.inject('/time')).statusCode)
+  expect(codes).toEqual([200, 200, 429])
+  expect(await one.metrics.registry.metrics()).toMatch(/rate_limit_fallback_total{service="demo"} 3/)
+})
+
+test('a limit of a route’s own comes on top of the general one', async () => {
+  const { app } = await startDemo()
+  app.get(
+    '/narrow',
+    { preHandler: createRateLimiter(app, { name: 'narrow', max: 1, windowMs: 60_000 }) },
+    () => 'ok',
+  )
+  expect((await app.inject('/narrow')).headers).toMatchObject({ ratelimit: '"narrow";r=0;t=60' })
+  expect((await app.inject('/narrow')).json()).toMatchObject({
+    status: 429,
+    detail: 'At most 1 requests in 60 s',
+  })
+})

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { renderEnvExample, renderSettingsTable } from '@fondasi/config'
+import { describe, expect, test } from 'vitest'
+import type { z } from 'zod'
+import { type ApiDescription, operationsOf } from './api-description.ts'
+import type { InjectableApp } from './injectable-app.ts'
+
+/**
+ * Declares the tests of the documents that are written from an app's code. `npm run generate` writes them; here they
+ * must be what it would write.
+ *
+ * @param options.folder of the app
+ * @param options.settings the schema in its config.ts
+ */
+export function testDocuments(options: { folder: string; settings: z.ZodObject; app: InjectableApp }): void {
+  const path = (name: string) => join(options.folder, name)
+  const read = async (): Promise<ApiDescription> =>
+    JSON.parse((await options.app.inject({ method: 'GET', url: '/openapi.json' })).body)
+
+  test('openapi.json is what the routes say', async () => {
+    await expect(`${JSON.stringify(await read(), null, 2)}\n`).toMatchFileSnapshot(path('openapi.json'))
+  })
+
+  test('.env.example is what the settings say', async () => {
+    await expect(renderEnvExample(options.settings)).toMatchFileSnapshot(path('.env.example'))
+  })
+
+  test('the table of settings in the README is what the settings say', async () => {
+    const readme = readFileSync(path('README.md'), 'utf8')
+    const written = readme.replace(
+      /<!-- settings -->[\s\S]*<!-- \/settings -->/,
+      () => `<!-- settings -->\n${renderSettingsTable(options.settings)}\n<!-- /settings -->`,
+    )
+    expect(readme).toContain('<!-- /settings -->')
+    await expect(written).toMatchFileSnapshot(path('README.md'))
+  })
+
+  describe('the API description', () => {
+    test('is OpenAPI 3.1; every operation has a summary, a tag and its failures', async () => {
+      const description = await read()
+      expect(description.openapi).toBe('3.1.0')
+      const incomplete = operationsOf(description).filter(
+        ({ summary, tags, responses }) => !summary || !tags?.length || !responses['429'],
+      )
+      expect(incomplete.map(({ name }) => name)).toEqual([])
+    })
+
+    test('every body has an example', async () => {
+      const description = await read()
+      const without = operationsOf(description).filter(({ requestBody }) =>
+        Object.values(requestBody?.content ?? {}).some(({ schema }) => !hasExample(schema, description)),
+      )
+      expect(without.map(({ name }) => name)).toEqual([])
+    })
+  })
+}
+
+function hasExample(schema: object, { components }: ApiDescription): boolean {
+  const text = JSON.stringify(schema)
+  const referred = [...text.matchAll(/#\/components\/schemas\/([\w-]+)/g)].map(([, name = '']) =>
+    JSON.stringify(components.schemas[name] ?? {}),
+  )
+  return [text, ...referred].some((each) => each.includes('"example'))
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { type ApiDescription, operationsOf } from './api-description.ts'
+import { fillPlaceholders, type HttpFileAnswer, readHttpFile } from './http-file.ts'
+import type { InjectableApp } from './injectable-app.ts'
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/**
+ * Declares a test per request of an `.http` file, run from top to bottom as a reader would by clicking, so that the
+ * file cannot rot; and one that no route is missing from it.
+ *
+ * @param options.variables what a reader would fill in; a function is asked when its variable is needed
+ * @param options.beforeRequest runs before each request
+ */
+export function testHttpFile(options: {
+  path: string
+  app: InjectableApp
+  variables: Record<string, string | (() => Promise<string>)>
+  beforeRequest?: () => void
+}): void {
+  const { app } = options
+  const file = readHttpFile(options.path)
+  const answers = new Map<string, HttpFileAnswer>()
+  const variables = { ...file.variables, host: '', ...options.variables }
+  const fill = (text: string) => fillPlaceholders(text, variables, answers)
+
+  test.each(file.requests)('$title', async (request) => {
+    options.beforeRequest?.()
+    const headers: Record<string, string> = {}
+    for (const [name, value] of Object.entries(request.headers)) headers[name] = await fill(value)
+    const {
+      statusCode,
+      headers: answered,
+      body,
+    } = await app.inject({
+      method: methods.find((method) => method === request.method) ?? 'GET',
+      url: await fill(request.url),
+      headers,
+      ...(request.body === undefined ? {} : { payload: await fill(request.body) }),
+    })
+    if (request.name) answers.set(request.name, { status: statusCode, headers: answered, body })
+    expect(statusCode, body).toBe(request.expect.status)
+    if (request.expect.code) {
+      // OAuth's own errors have another shape (RFC 6749).
+      const { code, error }: { code?: string; error?: string } = JSON.parse(body)
+      expect(code ?? error).toBe(request.expect.code)
+    }
+  })
+
+  test('every route is in the file', async () => {
+    const { body } = await app.inject({ method: 'GET', url: '/openapi.json' })
+    const description: ApiDescription = JSON.parse(body)
+    const asked = file.requests.map(
+      ({ method, url }) => `${method} ${url.replace('{{host}}', '').split('?', 1)[0]}`,
+    )
+    const missing = operationsOf(description).filter(({ name }) => {
+      const pattern = new RegExp(`^${name.replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+      return !asked.some((line) => pattern.test(line))
+    })
+    expect(missing.map(({ name }) => name)).toEqual([])
+  })
+}
