@@ -73,13 +73,20 @@ BEGIN ATOMIC
   FROM unnest(ids) AS changed(id);
 END;
 --> statement-breakpoint
+-- A price as the text index keeps it, so that one index knows words and prices: the currency and how many binary digits
+-- the amount has (idr:23 for 4,194,304 to 8,388,607). Most changes of a price stay on their step, and out of the index.
+CREATE FUNCTION price_steps(idr bigint, usd bigint) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN array_remove(ARRAY['idr:' || length(to_bin(idr)), 'usd:' || length(to_bin(usd))], NULL);
+--> statement-breakpoint
 -- Brings prices and stock of `product_search` (and `product_prices`) in step with the SKUs of these products. Called
 -- in the transaction of every change of a price or of stock.
 CREATE FUNCTION refresh_product_offers(ids uuid[]) RETURNS void LANGUAGE sql
 BEGIN ATOMIC
   SELECT refresh_product_prices(ids);
 
-  UPDATE product_search SET price_idr = offer.idr, price_usd = offer.usd, in_stock = offer.in_stock
+  UPDATE product_search SET price_idr = offer.idr, price_usd = offer.usd, in_stock = offer.in_stock,
+    search = CASE WHEN price_steps(price_idr, price_usd) = price_steps(offer.idr, offer.usd) THEN search
+      ELSE ts_delete(search, price_steps(price_idr, price_usd)) || array_to_tsvector(price_steps(offer.idr, offer.usd)) END
   FROM product_offers(ids) AS offer
   WHERE product_search.product_id = offer.id
     AND (price_idr, price_usd, product_search.in_stock) IS DISTINCT FROM (offer.idr, offer.usd, offer.in_stock);
@@ -164,7 +171,8 @@ BEGIN ATOMIC
   SELECT products.id, category_id, brand_id, created_at, coalesce(rating, -1), popularity,
     hashtextextended(products.id::text, 0) & 255, coalesce(title_length, 0), idr, usd, in_stock,
     ARRAY(SELECT key || '=' || value FROM jsonb_each_text(attributes) ORDER BY key),
-    left(fold(title_en), 100), left(fold(title_id), 100), coalesce(search, '')
+    left(fold(title_en), 100), left(fold(title_id), 100),
+    coalesce(search, '') || array_to_tsvector(price_steps(idr, usd))
   FROM products
   JOIN product_offers(ids) AS offers USING (id)
   LEFT JOIN search_vectors(ids) AS vectors USING (id)

@@ -34,7 +34,7 @@ beforeAll(async () => {
       title_length, price_idr, in_stock, attribute_terms, name_en, name_id, search)
     select id, category_id, brand_id, created_at, -1, popularity, (popularity * 37 % 257) & 255, 3, popularity,
       true, array['color=' || case when popularity % 4 = 0 then 'red' else 'blue' end], title_en, title_id,
-      to_tsvector('simple', title_en || ' ' || title_id)
+      to_tsvector('simple', title_en || ' ' || title_id) || array_to_tsvector(price_steps(popularity, null))
     from products`)
   await db.execute(sql`
     insert into product_prices (product_id, currency, amount)

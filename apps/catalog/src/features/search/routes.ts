@@ -44,7 +44,7 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
             query: { limit, cursor },
             toItem: ({ id }: { id: string }) => id,
           }
-          const readIds = () => {
+          const readIds = async () => {
             if (sort === 'relevance') {
               return findPage({
                 ...options,
@@ -52,7 +52,7 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
                 keyOf: positionKey,
               })
             }
-            const { list, reading } = search.sorted(prepared, filters, sort, counts.total.value)
+            const { list, reading } = await search.sorted(prepared, filters, sort, counts.total)
             return findPage({
               ...options,
               read: (range) => listing.read(list, reading, range),

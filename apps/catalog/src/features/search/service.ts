@@ -1,4 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
+import { sql } from 'drizzle-orm'
 import { problem } from '../../errors.ts'
 import { sourceOf } from '../facets/repository.ts'
 import { countedExactly, enoughForTotal, type SampleSize, sampleSizeFor, scaleOf } from '../facets/sample.ts'
@@ -6,9 +7,9 @@ import type { Facets, Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
 import { filterConditions, hasPriceRange, narrowPriceCondition, type SQL } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
-import { productList } from '../listing/repository.ts'
+import { isByPrice, productList } from '../listing/repository.ts'
 import type { Sort } from '../listing/schemas.ts'
-import { readingFor } from '../listing/service.ts'
+import { type ListingService, readingFor } from '../listing/service.ts'
 import { highlight, wordsOf } from './highlight.ts'
 import {
   allOf,
@@ -35,8 +36,8 @@ export interface PreparedSearch {
   products: number
   /** What the filters let through, as it is found with least reading. */
   filters: SQL[]
-  /** The filters let so few through that nothing is sampled or looked for by popularity. */
-  isNarrow: boolean
+  /** What a price range lets through, when it is so little that nothing is sampled or looked for by popularity. */
+  narrowPrice: SQL | undefined
 }
 
 /** Words scored at most, the rarest: forty words are a text, and its rare ones say what it is about. */
@@ -61,7 +62,7 @@ export async function prepareSearch(db: Db | Tx, query: string, filters: Filters
   const conditions = filterConditions(filters)
   const narrowPrice = await narrowPriceCondition(db, filters, Math.min(...groups.map(frequencyOf)))
   if (narrowPrice) conditions.set('price', narrowPrice)
-  const chosen = { filters: [...conditions.values()], isNarrow: narrowPrice !== undefined }
+  const chosen = { filters: [...conditions.values()], narrowPrice }
   return {
     groups,
     codeMatches,
@@ -141,8 +142,9 @@ async function choosePlan(
   db: Db | Tx,
   groups: readonly WordGroup[],
   unwanted: readonly string[],
-  { filters, isNarrow }: Pick<PreparedSearch, 'filters' | 'isNarrow'>,
+  { filters, narrowPrice }: Pick<PreparedSearch, 'filters' | 'narrowPrice'>,
 ): Promise<SearchPlan> {
+  const isNarrow = narrowPrice !== undefined
   const suffices = (branch: Branch) => repository.hasCandidates(db, branch, filters, enoughCandidates)
   const all = allOf(groups, unwanted)
   const rarest = Math.min(...groups.map(frequencyOf))
@@ -180,7 +182,7 @@ function expectedMatches({ plan, groups, products }: PreparedSearch): number {
 }
 
 /** Relevance search. */
-export function createSearchService({ db }: { db: Db }) {
+export function createSearchService({ db, listing }: { db: Db; listing: ListingService }) {
   return {
     /** @throws {Problem} `empty_query`, `pure_negation` */
     prepare: (query: string, filters: Filters) => prepareSearch(db, query, filters),
@@ -204,11 +206,11 @@ export function createSearchService({ db }: { db: Db }) {
             source: sourceOf(sample),
           })
         }
-        if (search.isNarrow) return undefined
+        if (search.narrowPrice) return undefined
         return sample && repository.countSample(db, match, conditions, sample)
       }
       // Which matches have the price is told by no index, but only by reading all of them.
-      const isCostly = hasPriceRange(chosen) && !search.isNarrow
+      const isCostly = hasPriceRange(chosen) && !search.narrowPrice
       let sample = sampleSizeFor(expectedMatches(search), withFacets || isCostly ? undefined : enoughForTotal)
       let seen = await lookAt(sample)
       // Words that seldom meet match less often than the vocabulary lets expect. Half, because a sample errs.
@@ -229,9 +231,15 @@ export function createSearchService({ db }: { db: Db }) {
     },
 
     /** What is found as a list in another order, and how its pages are best read. */
-    sorted(search: PreparedSearch, filters: Filters, sort: Sort, found: number) {
-      const list = productList(filters, sort, repository.matchCondition(search))
-      return { list, reading: readingFor(found, search.products) }
+    async sorted(search: PreparedSearch, filters: Filters, sort: Sort, { value: found, relation }: Total) {
+      const words = repository.matchCondition(search)
+      const { narrowPrice } = search
+      const list = productList(filters, sort, narrowPrice ? sql`${words} and ${narrowPrice}` : words)
+      if (!isByPrice(sort)) return { list, reading: readingFor(found, search.products) }
+      // What gathering so few costs is certain; a walk may have far to go.
+      if (relation !== 'estimate') return { list, reading: 'gather' as const }
+      const sample = sampleSizeFor(Math.max(found, countedExactly + 1), enoughForTotal)
+      return { list, reading: await listing.cutByPrice(list, sample) }
     },
 
     /** Marks in each title what the query matched. */
