@@ -16,7 +16,8 @@ export const cheapestOn = (step: number): number => (step === 1 ? 0 : 2 ** (step
 export const dearestOn = (step: number): number => 2 ** step - 1
 
 /** How the text index calls a step. */
-export const stepWord = (currency: Currency, step: number | '%'): string => `${currency.toLowerCase()}:${step}`
+export const stepWord = (currency: Currency, step: number | '%'): string =>
+  `${currency.toLowerCase()}:${step}`
 
 /** A tsquery for all products that may have a price between these two: on the steps at both ends some have another. */
 export function stepsBetween(currency: Currency, minPrice = 0, maxPrice = Number.MAX_SAFE_INTEGER): string {

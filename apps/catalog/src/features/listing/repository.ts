@@ -3,8 +3,8 @@ import type { Range } from '@fondasi/service'
 import { type SQL, sql } from 'drizzle-orm'
 import { type Source, sourceOf } from '../facets/repository.ts'
 import type { SampleSize } from '../facets/sample.ts'
-import { filterConditions, hasPriceRange, priceColumn } from '../filters/repository.ts'
 import { stepWord } from '../filters/price-steps.ts'
+import { filterConditions, hasPriceRange, priceColumn } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
 import type { StepCount } from './price-ranges.ts'
 import type { Sort } from './schemas.ts'
@@ -102,7 +102,8 @@ function membersOf(list: ProductList, reading: Reading): SQL {
   const conditions = conditionsOf(list)
   // Without words, the index of prices is all that knows a price range.
   const isByRange = reading === 'gather' && !list.isSearch && hasPriceRange(list.filters)
-  if (!isByRange && !(reading === 'walk' && isByPrice(list.sort))) return sql`product_search where ${conditions}`
+  if (!isByRange && !(reading === 'walk' && isByPrice(list.sort)))
+    return sql`product_search where ${conditions}`
   const lower = minPrice === undefined ? sql`` : sql`and amount >= ${minPrice}`
   const upper = maxPrice === undefined ? sql`` : sql`and amount <= ${maxPrice}`
   return sql`product_prices join product_search using (product_id)

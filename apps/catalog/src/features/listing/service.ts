@@ -56,7 +56,11 @@ export function createListingService({ db }: { db: Db }) {
     ): Promise<SortedRow[]> {
       if (typeof reading === 'string') return repository.readSorted(db, list, reading, range)
       const edge = readPosition(range.before ?? range.after)
-      const ranges = rangesBeyond(reading, repository.isDescending(list.sort, range), edge && Number(edge.key))
+      const ranges = rangesBeyond(
+        reading,
+        repository.isDescending(list.sort, range),
+        edge && Number(edge.key),
+      )
       const rows: SortedRow[] = []
       for (const priced of ranges) {
         const part = { ...list, filters: within(list.filters, priced) }

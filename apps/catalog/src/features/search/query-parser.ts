@@ -39,3 +39,23 @@ export function parseQuery(input: string): ParsedQuery {
   const last = wanted.at(-1)?.at(-1)
   return { wanted, unwanted, isOpenEnded: last !== undefined && !last.isPhrase && input.endsWith(last.text) }
 }
+
+/** Two terms side by side as one, when they are a number and letters (`16 GB`, `WD 40`), else undefined. */
+export function pairOf(one: readonly Term[] = [], other: readonly Term[] = []): string | undefined {
+  const terms = [...one, ...other]
+  const isPair = /^(\d+ \p{L}+|\p{L}+ \d+)$/u.test(terms.map(({ text }) => text).join(' '))
+  return isPair && !terms.some(({ isPhrase }) => isPhrase)
+    ? terms.map(({ text }) => text).join('')
+    : undefined
+}
+
+/** Makes one of such terms where that is a word. */
+export function joinPairs(wanted: readonly Term[][], isWord: (pair: string) => boolean): Term[][] {
+  const joined: Term[][] = []
+  for (const terms of wanted) {
+    const pair = pairOf(joined.at(-1), terms)
+    if (pair !== undefined && isWord(pair)) joined.splice(-1, 1, [{ text: pair, isPhrase: false }])
+    else joined.push([...terms])
+  }
+  return joined
+}

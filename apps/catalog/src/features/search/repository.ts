@@ -20,8 +20,8 @@ interface WordRow extends Record<string, unknown>, KnownWord {
   termNumber: string
 }
 
-/** What the database knows of the words of each term, by the term's place. One query for all. */
-export async function readWords(db: Db | Tx, terms: readonly string[]): Promise<KnownWord[][]> {
+/** What the database knows of the words of each term. One query for all. */
+export async function readWords(db: Db | Tx, terms: readonly string[]): Promise<Map<string, KnownWord[]>> {
   const { rows } = await db.execute<WordRow>(sql`
     select found.text_number as "termNumber", found.word, found.joined as "isJoined",
       exists (select from stop_words where word = found.word) as "isStopWord",
@@ -47,7 +47,9 @@ export async function readWords(db: Db | Tx, terms: readonly string[]): Promise<
           then indonesian_stem(found.word) end as indonesian
     ) as stem
     order by found.text_number, found.joined, found.position`)
-  return terms.map((_, index) => rows.filter((row) => Number(row.termNumber) === index + 1))
+  return new Map(
+    terms.map((term, index) => [term, rows.filter((row) => Number(row.termNumber) === index + 1)]),
+  )
 }
 
 /** The commonest words of titles that begin so, without the word itself. */
