@@ -21,7 +21,7 @@ const pageRows = 100
  * a page of nothing.
  */
 export function readingFor(found: number, products: number): repository.Reading {
-  return found * found < pageRows * products ? 'gather' : 'walk'
+  return found * found <= pageRows * products ? 'gather' : 'walk'
 }
 
 /** Lists of products that are sorted by a property (not by relevance). */
@@ -45,7 +45,9 @@ export function createListingService({ db }: { db: Db }) {
 
     /** How a list sorted by price is best read when words find too much to gather. @param sample where it is counted */
     async cutByPrice(list: repository.ProductList, sample: SampleSize | undefined): Promise<PriceRange[]> {
-      return priceRanges(await repository.countSteps(db, list, sample), readingFor)
+      const { minPrice = 0, maxPrice = Number.MAX_SAFE_INTEGER } = list.filters
+      const ranges = priceRanges(await repository.countSteps(db, list, sample), readingFor)
+      return ranges.filter(({ from, to }) => from <= maxPrice && to >= minPrice)
     },
 
     /** One page, in reverse order when the range has `before`. */
