@@ -26,6 +26,13 @@ async function found(query: Record<string, string | number>): Promise<string[]> 
   return response.json<{ items: { title: { en: string } }[] }>().items.map(({ title }) => title.en)
 }
 
+async function stepsInIndex(id: string): Promise<string[]> {
+  const { rows } = await db.execute<{ word: string }>(sql`
+    select word from product_search, unnest(tsvector_to_array(search)) as word
+    where product_id = ${id} and word ~ '^(idr|usd):'`)
+  return rows.map(({ word }) => word)
+}
+
 test('PostgreSQL and this service agree on the step of every price', async () => {
   const amounts = Array.from({ length: lastStep }, (_, index) => index + 1).flatMap((step) => {
     expect([stepOf(cheapestOn(step)), stepOf(dearestOn(step))]).toEqual([step, step])
@@ -75,6 +82,8 @@ test('a changed price is found where it is now, on its step or another; without 
   for (const price of [1_501, 2_047, 2_048, 0, dearest, 7]) {
     await change(price)
     expect([await isAt(before), await isAt(price)], `from ${before} to ${price}`).toEqual([false, true])
+    // A step that it has left would still be read, for nothing.
+    expect(await stepsInIndex(id)).toEqual([stepWord('IDR', stepOf(price))])
     before = price
   }
   await change(null)
