@@ -34,7 +34,7 @@ export function filterConditions(filters: Filters): Map<string, SQL> {
 }
 
 /** Looking up a product of a price range reads two to three buffers: of more than this many nothing is gained. */
-const narrowRange = 10_000
+const narrowRange = 3_000
 
 /**
  * The text index knows prices by steps only, and many that have a common word are on one. Where a price range holds few

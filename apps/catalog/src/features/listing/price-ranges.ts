@@ -7,7 +7,14 @@ export interface StepCount {
   found: number
   /** Of the shop. */
   products: number
+  /** Prices of the list that were met there. */
+  cheapest: number
+  dearest: number
 }
+
+const nothing: StepCount = { found: 0, products: 0, cheapest: 0, dearest: 0 }
+/** To walk past a product takes three pages of its key's index and its own; to gather one, its own. */
+const walkedPages = 4
 
 /** A part of a list that is sorted by price. Both ends are in it, in minor units. */
 export interface PriceRange {
@@ -30,14 +37,17 @@ export function priceRanges(
 ): PriceRange[] {
   const ranges: (PriceRange & { found: number })[] = []
   for (let step = 1; step <= lastStep; step += 1) {
-    const { found, products } = counts.get(step) ?? { found: 0, products: 0 }
-    const reading = readingFor(found, products)
+    const [from, to] = [cheapestOn(step), dearestOn(step)]
+    const { found, products, cheapest, dearest } = counts.get(step) ?? nothing
+    // What a walk passes at an end of the step where the list has nothing.
+    const passed = (products * Math.max(cheapest - from, to - dearest)) / (to - from)
+    const reading = found <= passed * walkedPages ? 'gather' : readingFor(found, products)
     const last = ranges.at(-1)
     if (reading === 'gather' && last?.reading === 'gather' && last.found + found <= fewTogether) {
-      last.to = dearestOn(step)
+      last.to = to
       last.found += found
     } else {
-      ranges.push({ from: cheapestOn(step), to: dearestOn(step), reading, found })
+      ranges.push({ from, to, reading, found })
     }
   }
   return ranges

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest'
-import { lastStep } from '../filters/price-steps.ts'
+import { cheapestOn, dearestOn, lastStep } from '../filters/price-steps.ts'
 import { priceRanges, rangesBeyond } from './price-ranges.ts'
 import { readingFor } from './service.ts'
 
+const spread = (step: number) => ({ cheapest: cheapestOn(step), dearest: dearestOn(step) })
 const counts = new Map([
-  [20, { found: 0, products: 50_000 }],
-  [21, { found: 40, products: 80_000 }],
-  [22, { found: 30_000, products: 100_000 }],
-  [23, { found: 150, products: 70_000 }],
-  [24, { found: 100, products: 20_000 }],
+  [20, { found: 0, products: 50_000, cheapest: 0, dearest: 0 }],
+  [21, { found: 40, products: 80_000, ...spread(21) }],
+  [22, { found: 30_000, products: 100_000, ...spread(22) }],
+  [23, { found: 150, products: 70_000, ...spread(23) }],
+  [24, { found: 100, products: 20_000, ...spread(24) }],
 ])
 
 test('every price is in one range, whatever was counted', () => {
@@ -29,6 +30,15 @@ test('only a step with much is walked, and steps with little are gathered togeth
     { to: 2 ** 23 - 1, reading: 'gather' },
     { to: Number.MAX_SAFE_INTEGER, reading: 'gather' },
   ])
+})
+
+test('a step is gathered when a walk would pass more of what is not in the list', () => {
+  const readingOf = (cheapest: number) => {
+    const count = { found: 10_000, products: 50_000, cheapest, dearest: dearestOn(30) }
+    return priceRanges(new Map([[30, count]]), readingFor).find(({ to }) => to === dearestOn(30))?.reading
+  }
+  expect(readingOf(cheapestOn(30) * 1.01)).toBe('walk')
+  expect(readingOf(cheapestOn(30) * 1.3)).toBe('gather')
 })
 
 test('a page begins in the range of the row before it', () => {

@@ -24,14 +24,14 @@ export interface ProductList {
 export type Reading = 'walk' | 'gather'
 
 /** What is walked: prices have an index in a table of their own. */
-const price = { column: sql.raw('product_prices.amount'), type: sql.raw('bigint') }
+const amount = { column: sql.raw('product_prices.amount'), type: sql.raw('bigint') }
 const created = { column: sql.raw('product_search.created_at'), type: sql.raw('timestamptz') }
 const rating = { column: sql.raw('product_search.rating'), type: sql.raw('real') }
 const nameEn = { column: sql.raw('product_search.name_en'), type: sql.raw('text') }
 const nameId = { column: sql.raw('product_search.name_id'), type: sql.raw('text') }
-const sortKeys: Record<Sort, typeof price> = {
-  price,
-  '-price': price,
+const sortKeys: Record<Sort, typeof amount> = {
+  price: amount,
+  '-price': amount,
   created,
   '-created': created,
   rating,
@@ -54,7 +54,7 @@ export function productList(filters: Filters, sort: Sort, words?: SQL): ProductL
   }
 }
 
-export const isByPrice = (sort: Sort): boolean => sortKeys[sort] === price
+export const isByPrice = (sort: Sort): boolean => sortKeys[sort] === amount
 
 /** One page in the order of the list, or in reverse when the range has `before`. */
 export async function readSorted(
@@ -99,21 +99,33 @@ export const isDescending = (sort: Sort, range: Range): boolean =>
 /** FROM and WHERE of a list. */
 function membersOf(list: ProductList, reading: Reading): SQL {
   const { minPrice, maxPrice, currency } = list.filters
-  const conditions = conditionsOf(list)
+  const isWalkedByPrice = reading === 'walk' && isByPrice(list.sort)
   // Without words, the index of prices is all that knows a price range.
-  const isByRange = reading === 'gather' && !list.isSearch && hasPriceRange(list.filters)
-  if (!isByRange && !(reading === 'walk' && isByPrice(list.sort)))
-    return sql`product_search where ${conditions}`
+  const isFoundByPrice = reading === 'gather' && !list.isSearch && hasPriceRange(list.filters)
+  if (!isWalkedByPrice && !isFoundByPrice) return sql`product_search where ${conditionsOf(list)}`
   const lower = minPrice === undefined ? sql`` : sql`and amount >= ${minPrice}`
   const upper = maxPrice === undefined ? sql`` : sql`and amount <= ${maxPrice}`
-  return sql`product_prices join product_search using (product_id)
-    where currency = ${currency} ${lower} ${upper} and ${conditions}`
+  const priced = sql`currency = ${currency} ${lower} ${upper}`
+  if (isFoundByPrice) {
+    return sql`product_prices join product_search using (product_id) where ${priced} and ${conditionsOf(list)}`
+  }
+  // The limit keeps it a look-up for each price: PostgreSQL may hope for few matches, and would find and sort them all.
+  return sql`product_prices cross join lateral (
+      select from product_search
+      where product_search.product_id = product_prices.product_id and ${conditionsOf(withoutPrices(list))} limit 1
+    ) as matching
+    where ${priced}`
 }
 
 /** The conditions on `product_search` alone. */
 function conditionsOf({ match, filters }: ProductList): SQL {
   return sql.join([sql`(${match})`, ...filterConditions(filters).values()], sql` and `)
 }
+
+const withoutPrices = (list: ProductList): ProductList => ({
+  ...list,
+  filters: { ...list.filters, minPrice: undefined, maxPrice: undefined },
+})
 
 /** About 10,000 products of a kilobyte: as exact as a person wants it, in some milliseconds. */
 const samplePages = 1_250
@@ -148,8 +160,9 @@ export async function countGathered(db: Db | Tx, list: ProductList, most: number
 }
 
 /**
- * What each step of prices (filters/price-steps.ts) has: of all products by the vocabulary, which counts the steps as it
- * counts words, and of a search by a sample. A step that is not in the answer may have some all the same.
+ * What each step of prices (filters/price-steps.ts) has, the whole step, whatever prices the list has: of all products by
+ * the vocabulary, which counts the steps as it counts words, and of a search by a sample. A step that is not in the answer
+ * may have some all the same.
  */
 export async function countSteps(
   db: Db | Tx,
@@ -158,15 +171,17 @@ export async function countSteps(
 ): Promise<Map<number, StepCount>> {
   const { currency } = list.filters
   const source = sourceOf(sample)
+  const price = priceColumn[currency]
   const { rows } = await db.execute<StepCount & { step: number } & Record<string, unknown>>(sql`
     with sampled as (
-      select length(to_bin(${priceColumn[currency]})) as step, count(*) as found
-      from ${source.from} where ${conditionsOf(list)} group by 1
+      select length(to_bin(${price})) as step, count(*) as found, min(${price}) as cheapest, max(${price}) as dearest
+      from ${source.from} where ${conditionsOf(withoutPrices(list))} group by 1
     ), counted as (
       select substr(word, 5)::integer as step, frequency as products
       from vocabulary where word like ${stepWord(currency, '%')}
     )
-    select step, coalesce(products, 0) as products, (coalesce(found, 0) * ${source.factor})::integer as found
+    select step, coalesce(products, 0) as products, (coalesce(found, 0) * ${source.factor})::integer as found,
+      coalesce(cheapest, 0)::float8 as cheapest, coalesce(dearest, 0)::float8 as dearest
     from sampled full join counted using (step)`)
   return new Map(rows.map(({ step, ...count }) => [step, count]))
 }

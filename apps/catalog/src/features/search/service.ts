@@ -15,9 +15,10 @@ import {
   allOf,
   anyOf,
   type Branch,
+  enoughAmongMany,
   enoughCandidates,
   frequencyOf,
-  maxPhraseCandidates,
+  maxCandidates,
   type SearchPlan,
   shareOf,
   tiersFrom,
@@ -148,18 +149,20 @@ async function choosePlan(
   { filters, narrowPrice }: Pick<PreparedSearch, 'filters' | 'narrowPrice'>,
 ): Promise<SearchPlan> {
   const isNarrow = narrowPrice !== undefined
-  const suffices = (branch: Branch) => repository.hasCandidates(db, branch, filters, enoughCandidates)
+  const suffices = (branch: Branch, enough = enoughCandidates) =>
+    repository.hasCandidates(db, branch, filters, enough)
   const all = allOf(groups, unwanted)
   const rarest = Math.min(...groups.map(frequencyOf))
   const tiers = isNarrow ? ([2] as const) : tiersFrom(rarest)
-  if (!isNarrow && groups.some(({ isPhrase }) => isPhrase) && rarest > maxPhraseCandidates) {
-    const tier = tiers.findLast((each) => rarest * shareOf[each] <= maxPhraseCandidates) ?? 0
+  if (!isNarrow && groups.some(({ isPhrase }) => isPhrase) && rarest > maxCandidates) {
+    const tier = tiers.findLast((each) => rarest * shareOf[each] <= maxCandidates) ?? 0
     return { match: 'all', branches: [{ tier, tsquery: all }], tsquery: all, isShortened: true }
   }
   for (const tier of tiers) {
     const branch = { tier, tsquery: all }
+    const enough = tier === 1 && rarest > maxCandidates ? enoughAmongMany : enoughCandidates
     // A single word has no smaller set to fall back to.
-    if ((tier === 2 && groups.length === 1) || (await suffices(branch))) {
+    if ((tier === 2 && groups.length === 1) || (await suffices(branch, enough))) {
       return { match: 'all', branches: [branch], tsquery: all, isShortened: false }
     }
   }
@@ -241,7 +244,7 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
       if (!isByPrice(sort)) return { list, reading: readingFor(found, search.products) }
       // What gathering so few costs is certain; a walk may have far to go.
       if (relation !== 'estimate') return { list, reading: 'gather' as const }
-      const sample = sampleSizeFor(Math.max(found, countedExactly + 1), enoughForTotal)
+      const sample = sampleSizeFor(expectedMatches(search), enoughForTotal)
       return { list, reading: await listing.cutByPrice(list, sample) }
     },
 
