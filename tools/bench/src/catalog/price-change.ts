@@ -28,18 +28,20 @@ export async function measurePriceChange({ owner }: CatalogBench): Promise<Row[]
     )
     return rows[0]?.bytes ?? Number.NaN
   }
+  let asked = 0
+  /** Each time another product, whose pages the change before has put in the log. */
+  const measured = async (from: number, to: number): Promise<number> => {
+    const id = demoProductId((asked += 1) * 37)
+    await change(id, from)
+    return change(id, to)
+  }
   const bytes = { inStep: [] as number[], outOfStep: [] as number[], realistic: [] as number[] }
   for (let index = 0; index < products; index += 1) {
-    const id = demoProductId(index * 37)
-    await change(id, 2 ** 26)
-    bytes.inStep.push(await change(id, 2 ** 26 + 1_000 * index))
-    bytes.outOfStep.push(await change(id, 2 ** 27))
+    bytes.inStep.push(await measured(2 ** 26, 2 ** 26 + 1_000 * (index + 1)))
+    bytes.outOfStep.push(await measured(2 ** 26, 2 ** 27))
     // Spread over a step, as prices are.
-    for (const factor of realistic) {
-      const price = 2 ** (26 + index / products)
-      await change(id, price)
-      bytes.realistic.push(await change(id, price * factor))
-    }
+    const price = 2 ** (26 + index / products)
+    for (const factor of realistic) bytes.realistic.push(await measured(price, price * factor))
   }
   const mean = bytes.realistic.reduce((sum, each) => sum + each, 0) / bytes.realistic.length
   return [
