@@ -15,7 +15,7 @@ beforeEach(async () => {
 async function found(query: Record<string, string | number>): Promise<string[]> {
   const entries = Object.entries({ q: 'lamp', sort: 'price', ...query }).map(([key, value]) => [
     key,
-    `${value}`,
+    String(value),
   ])
   const response = await catalog.app.inject({
     url: '/v1/products/search',
