@@ -55,7 +55,7 @@ export function demoProduct(index: number): DemoProduct {
   // Few dear things and many cheap ones.
   const rupiah = Math.round((cheapest + (dearest - cheapest) * random() ** 2) / 1_000) * 1_000 - 100
   const words = { kind, material, quality, color }
-  return {
+  const product = {
     shelf,
     kind: kind.name[0],
     quality: quality[0],
@@ -80,6 +80,29 @@ export function demoProduct(index: number): DemoProduct {
     priceUsd: Math.max(99, Math.round((rupiah / rupiahPerDollar) * 100)),
     ageDays: Math.floor(random() * 700),
   }
+  return index === oilIndex ? { ...product, ...penetratingOil } : product
+}
+
+/**
+ * One product has the model number that people type to see whether a search can read one (WD-40, WD40, wd 40). It stands
+ * in for one that would be made up.
+ */
+const oilIndex = 40
+const penetratingOil = {
+  shelf: 'living/tools',
+  kind: 'penetrating oil',
+  quality: 'multi-purpose',
+  brand: 'Samudra',
+  titleEn: 'Samudra Multi-purpose penetrating oil WD-40 400ml',
+  titleId: 'Pelumas serbaguna Samudra WD-40 400ml',
+  descriptionEn: 'Loosens rusted screws, drives out water and stops squeaks. Spray can of 400 ml.',
+  descriptionId:
+    'Melonggarkan sekrup berkarat, mengusir air, dan menghilangkan derit. Kaleng semprot 400 ml.',
+  attributes: { volume_ml: 400 },
+  sku: 'SAM-OIL-00040',
+  model: 'WD-40',
+  priceIdr: 6_490_000,
+  priceUsd: 406,
 }
 
 interface Words {

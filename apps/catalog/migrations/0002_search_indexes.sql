@@ -73,13 +73,20 @@ BEGIN ATOMIC
   FROM unnest(ids) AS changed(id);
 END;
 --> statement-breakpoint
+-- A price as the text index keeps it, so that one index knows words and prices: the currency and how many binary digits
+-- the amount has (idr:23 for 4,194,304 to 8,388,607). Most changes of a price stay on their step, and out of the index.
+CREATE FUNCTION price_steps(idr bigint, usd bigint) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN array_remove(ARRAY['idr:' || length(to_bin(idr)), 'usd:' || length(to_bin(usd))], NULL);
+--> statement-breakpoint
 -- Brings prices and stock of `product_search` (and `product_prices`) in step with the SKUs of these products. Called
 -- in the transaction of every change of a price or of stock.
 CREATE FUNCTION refresh_product_offers(ids uuid[]) RETURNS void LANGUAGE sql
 BEGIN ATOMIC
   SELECT refresh_product_prices(ids);
 
-  UPDATE product_search SET price_idr = offer.idr, price_usd = offer.usd, in_stock = offer.in_stock
+  UPDATE product_search SET price_idr = offer.idr, price_usd = offer.usd, in_stock = offer.in_stock,
+    search = CASE WHEN price_steps(price_idr, price_usd) = price_steps(offer.idr, offer.usd) THEN search
+      ELSE ts_delete(search, price_steps(price_idr, price_usd)) || array_to_tsvector(price_steps(offer.idr, offer.usd)) END
   FROM product_offers(ids) AS offer
   WHERE product_search.product_id = offer.id
     AND (price_idr, price_usd, product_search.in_stock) IS DISTINCT FROM (offer.idr, offer.usd, offer.in_stock);
@@ -164,7 +171,8 @@ BEGIN ATOMIC
   SELECT products.id, category_id, brand_id, created_at, coalesce(rating, -1), popularity,
     hashtextextended(products.id::text, 0) & 255, coalesce(title_length, 0), idr, usd, in_stock,
     ARRAY(SELECT key || '=' || value FROM jsonb_each_text(attributes) ORDER BY key),
-    left(fold(title_en), 100), left(fold(title_id), 100), coalesce(search, '')
+    left(fold(title_en), 100), left(fold(title_id), 100),
+    coalesce(search, '') || array_to_tsvector(price_steps(idr, usd))
   FROM products
   JOIN product_offers(ids) AS offers USING (id)
   LEFT JOIN search_vectors(ids) AS vectors USING (id)
@@ -177,6 +185,37 @@ BEGIN ATOMIC
     -- The stored value itself when the text is the same: PostgreSQL then sees that the index need not change.
     search = CASE WHEN product_search.search = excluded.search
       THEN product_search.search ELSE excluded.search END;
+END;
+--> statement-breakpoint
+-- What a search has to know of the words of these texts. To plan it takes six times as long as to run it, and any plan
+-- is as good as another: so a connection plans it once.
+CREATE FUNCTION known_words(texts text[]) RETURNS TABLE (
+  text_number bigint, word text, is_joined boolean, is_stop_word boolean, frequency integer,
+  english text, indonesian text, stem_frequency integer, synonyms text[]
+) LANGUAGE sql STABLE SET plan_cache_mode = force_generic_plan
+BEGIN ATOMIC
+  SELECT found.text_number, found.word, found.joined,
+    EXISTS (SELECT FROM stop_words WHERE stop_words.word = found.word),
+    coalesce(known.frequency, 0), stem.english, stem.indonesian,
+    (SELECT coalesce(sum(stemmed.frequency), 0)::integer FROM vocabulary AS stemmed
+      WHERE stemmed.word IN ('en:' || stem.english, 'id:' || stem.indonesian, nullif(stem.english, found.word))),
+    ARRAY(
+      SELECT (SELECT string_agg('''' || piece.word || '''', ' <-> ' ORDER BY piece.position)
+        FROM search_words(ARRAY[replacement]) AS piece WHERE NOT piece.joined)
+      FROM synonyms, unnest(replacements) AS replacement WHERE synonyms.term = found.word
+    )
+  FROM search_words(texts) AS found
+  -- The limit keeps it a look-up for each word: PostgreSQL expects a thousand words and would read the table whole.
+  LEFT JOIN LATERAL (
+    SELECT vocabulary.frequency, title_frequency FROM vocabulary WHERE vocabulary.word = found.word LIMIT 1
+  ) AS known ON true
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN found.word ~ '^[[:alpha:]]{3,}$' THEN english_stem(found.word) END AS english,
+      -- The Indonesian stemmer cuts too much (kemeja, shirt: meja, table): only a word that no title has needs it.
+      CASE WHEN found.word ~ '^[[:alpha:]]{4,}$' AND coalesce(known.title_frequency, 0) = 0
+        THEN indonesian_stem(found.word) END AS indonesian
+  ) AS stem
+  ORDER BY found.text_number, found.joined, found.position;
 END;
 --> statement-breakpoint
 -- GIN collects new entries in a list that every search reads: after a large import it is worked in at once. Only the

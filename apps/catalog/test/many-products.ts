@@ -23,7 +23,7 @@ export async function stockManyProducts(
     select id, category_id, created_at, coalesce(rating, -1), 0, number % 256, 2,
       number / 2, number % 3 > 0, array['color=' || (array['red', 'blue'])[number % 2 + 1]],
       lower(title_en), lower(title_id),
-      array_to_tsvector(array(select md5(number || '-' || word) from generate_series(1, 12) as word) || array['thing'])
+      array_to_tsvector(array(select md5(number || '-' || word) from generate_series(1, 12) as word) || array['thing'] || price_steps(number / 2, null))
     from (select *, row_number() over (order by created_at, id)::integer as number from products) as numbered
     where not exists (select from product_search where product_id = id)`)
   await db.execute(sql`

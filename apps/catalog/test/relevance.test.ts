@@ -41,6 +41,11 @@ async function search(query: string): Promise<number[]> {
   return ids.map((id) => indexOf(skus.get(id) ?? ''))
 }
 
+async function total(query: string): Promise<object> {
+  const response = await catalog.app.inject({ url: '/v1/products/search', query: { q: query } })
+  return response.json<{ total: object }>().total
+}
+
 /** What most kits do: one language, every word, ts_rank. */
 async function plainFullText(query: string): Promise<number[]> {
   const { rows } = await catalog.deps.db.execute<{ sku: string }>(sql`
@@ -85,3 +90,23 @@ test('every SKU, GTIN and model number finds its product first, in any written f
     }
   }
 }, 120_000)
+
+test('a model number that is a name finds the product first, in any written form', async () => {
+  const oil = Array.from({ length: shopSize }, (_, index) => index).find(
+    (index) => demoProduct(index).model === 'WD-40',
+  )
+  for (const written of ['WD-40', 'wd40', 'wd 40', 'WD - 40'])
+    expect((await search(written))[0], written).toBe(oil)
+})
+
+test('a number and its unit find the same products with a space as without', async () => {
+  for (const [apart, together] of [
+    ['16 GB', '16GB'],
+    ['laptop 16 gb', 'laptop 16gb'],
+    ['sampo 250 ml', 'sampo 250ml'],
+  ] as const) {
+    const totals = await Promise.all([apart, together].map(total))
+    expect(totals[0], apart).toEqual(totals[1])
+    expect(await search(apart), apart).toEqual(await search(together))
+  }
+})

@@ -1,5 +1,10 @@
+import { withTransaction } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { productList, readSorted } from '../src/features/listing/repository.ts'
+import { createListingService } from '../src/features/listing/service.ts'
+import { positionKey, type SortedRow } from '../src/features/listing/sort-position.ts'
+import { refreshProductOffers } from '../src/features/products/repository.ts'
 import { createSearchIndex } from '../src/features/search-index/service.ts'
 import {
   asRole,
@@ -34,7 +39,7 @@ beforeAll(async () => {
       title_length, price_idr, in_stock, attribute_terms, name_en, name_id, search)
     select id, category_id, brand_id, created_at, -1, popularity, (popularity * 37 % 257) & 255, 3, popularity,
       true, array['color=' || case when popularity % 4 = 0 then 'red' else 'blue' end], title_en, title_id,
-      to_tsvector('simple', title_en || ' ' || title_id)
+      to_tsvector('simple', title_en || ' ' || title_id) || array_to_tsvector(price_steps(popularity, null))
     from products`)
   await db.execute(sql`
     insert into product_prices (product_id, currency, amount)
@@ -47,7 +52,8 @@ afterAll(async () => {
 })
 
 interface Page {
-  items: { title: { en: string } }[]
+  items: { title: { en: string }; price: { amount: number } | null }[]
+  page: { next: string | null; prev: string | null }
   total: { value: number; relation: string }
   facets?: { approximate: boolean; attributes: { values: { value: string; count: number }[] }[] }
 }
@@ -122,3 +128,75 @@ test('common words that seldom meet are counted exactly', async () => {
   expect(total).toEqual({ value: 1, relation: 'eq' })
   expect(facets?.approximate).toBe(false)
 })
+
+test('by price: pages of many are read from one price range after the other, on and back', async () => {
+  for (const [sort, expected] of [
+    ['price', (row: number) => row + 1],
+    ['-price', (row: number) => scale - row],
+  ] as const) {
+    const first = await search({ q: 'shirt', sort, limit: '100' })
+    expect(first.total.relation).toBe('estimate')
+    const pages = [first]
+    for (let page = 1; page < 4; page += 1)
+      pages.push(await search({ q: 'shirt', sort, limit: '100', cursor: pages.at(-1)?.page.next ?? '' }))
+    const amounts = pages.flatMap(({ items }) => items.map(({ price }) => price?.amount))
+    expect(amounts).toEqual(amounts.map((_, row) => expected(row)))
+    const back = await search({ q: 'shirt', sort, limit: '100', cursor: pages.at(-1)?.page.prev ?? '' })
+    expect(back.items).toEqual(pages.at(-2)?.items)
+  }
+})
+
+test('by price: what all is dear is gathered up to where it begins', async () => {
+  const { db, listing } = { ...catalog.deps, listing: createListingService(catalog.deps) }
+  const dear = productList({ currency: 'IDR' }, 'price', sql`search @@ 'shirt' and price_idr > 16800`)
+  const ranges = await listing.cutByPrice(dear, 16)
+  expect(ranges.map(({ to, reading }) => [to, reading]).slice(0, 2)).toEqual([
+    [2 ** 14 - 1, 'gather'],
+    [2 ** 15 - 1, 'walk'],
+  ])
+  expect(await listing.read(dear, ranges, { limit: 50 })).toEqual(
+    await readSorted(db, dear, 'gather', { limit: 50 }),
+  )
+})
+
+test.each(['price', '-price'] as const)(
+  'by %s, while prices change: what is left alone is there once',
+  async (sort) => {
+    const { db } = catalog.deps
+    const listing = createListingService(catalog.deps)
+    const { rows: moving } = await db.execute<{ id: string }>(sql`
+      insert into skus (product_id, sku)
+      select product_id, 'M-' || product_id from product_search where popularity % 100 = 50
+      on conflict do nothing returning product_id as id`)
+    const movers =
+      moving.length > 0
+        ? moving
+        : (await db.execute<{ id: string }>(sql`select product_id as id from skus`)).rows
+    let changes = 0
+    const change = () =>
+      withTransaction(db, async (tx) => {
+        changes += 1
+        const id = movers[changes % movers.length]?.id ?? ''
+        await tx.execute(sql`
+          insert into prices (sku_id, price_list, amount)
+          select id, 'retail-idr', ${(changes * 7_919) % scale} from skus where product_id = ${id}
+          on conflict (sku_id, price_list) do update set amount = excluded.amount`)
+        await refreshProductOffers(tx, [id])
+      })
+    const list = productList({ currency: 'IDR' }, sort, sql`search @@ 'shirt'`)
+    const still = new Set((await listing.read(list, 'gather', { limit: scale + 1 })).map(({ id }) => id))
+    for (const { id } of movers) still.delete(id)
+    const seen: string[] = []
+    for (let last: SortedRow | undefined, isFirst = true; last || isFirst; isFirst = false) {
+      const ranges = await listing.cutByPrice(list, 16)
+      const page = listing.read(list, ranges, { limit: 1_000, ...(last && { after: positionKey(last) }) })
+      for (let round = 0; round < 10; round += 1) await change()
+      last = (await page).at(-1)
+      seen.push(...(await page).map(({ id }) => id).filter((id) => still.has(id)))
+    }
+    expect(changes).toBeGreaterThan(movers.length)
+    expect(new Set(seen).size, 'repeated').toBe(seen.length)
+    expect(seen.length, 'missed').toBe(still.size)
+  },
+  60_000,
+)

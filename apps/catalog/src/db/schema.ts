@@ -160,8 +160,8 @@ export const prices = pgTable(
  * One row for each living product, written by `rebuild_product_search` and `refresh_product_offers` only.
  *
  * Prices and stock stand here for filters and facets but in no index of this table: an update of them alone stays on
- * its page (HOT) and leaves the big text indexes alone. `search` comes last, so that the write-ahead log of such an
- * update is short.
+ * its page (HOT) and leaves the big text indexes alone, unless a price leaves its step. `search` comes last, so
+ * that the write-ahead log of such an update is short.
  */
 export const productSearch = pgTable(
   'product_search',
@@ -189,7 +189,10 @@ export const productSearch = pgTable(
     /** Titles as they sort: folded, without accents. */
     nameEn: text('name_en').notNull(),
     nameId: text('name_id').notNull(),
-    /** A: title, B: its stems and the brand, C: category, attributes, model numbers, D: description. */
+    /**
+     * A: title, B: its stems and the brand, C: category, attributes, model numbers, D: description. Without a weight:
+     * the step of its price in each currency, idr:23.
+     */
     search: tsvector().notNull(),
   },
   (table) => [

@@ -1,3 +1,4 @@
+import { createListingService } from '@fondasi/catalog/src/features/listing/service.ts'
 import { findListed } from '@fondasi/catalog/src/features/products/repository.ts'
 import { createSearchService } from '@fondasi/catalog/src/features/search/service.ts'
 import { drizzle } from 'drizzle-orm/node-postgres'
@@ -50,7 +51,7 @@ async function statementsOf({ database }: CatalogBench, q: string, limit: number
   const statements: Statement[] = []
   const logger = { logQuery: (text: string, values: unknown[]) => void statements.push({ text, values }) }
   const db = drizzle({ client: database, logger })
-  const service = createSearchService({ db })
+  const service = createSearchService({ db, listing: createListingService({ db }) })
   const filters = { currency: 'IDR' } as const
   const prepared = await service.prepare(q, filters)
   await service.count(prepared, filters, 'relevance', false)

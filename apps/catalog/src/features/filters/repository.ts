@@ -1,6 +1,7 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { and, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
 import { productPrices, productSearch } from '../../db/schema.ts'
+import { stepsBetween } from './price-steps.ts'
 import type { Filters } from './schemas.ts'
 
 /** The price that filters, sorts and facets of a currency use. */
@@ -20,7 +21,11 @@ export function filterConditions(filters: Filters): Map<string, SQL> {
     minPrice === undefined ? undefined : sql`${price} >= ${minPrice}`,
     maxPrice === undefined ? undefined : sql`${price} <= ${maxPrice}`,
   )
-  if (bounds) conditions.set('price', bounds)
+  if (bounds) {
+    // Says nothing new, but it is what the text index can tell.
+    const steps = sql`${productSearch.search} @@ ${stepsBetween(filters.currency, minPrice, maxPrice)}::tsquery`
+    conditions.set('price', sql`${bounds} and ${steps}`)
+  }
   if (inStock !== undefined) conditions.set('stock', sql`${productSearch.inStock} = ${inStock}`)
   for (const [code, terms] of Map.groupBy(attributes ?? [], (term) => term.slice(0, term.indexOf('=')))) {
     conditions.set(`attribute:${code}`, sql`${productSearch.attributeTerms} && ${sql.param(terms)}::text[]`)
@@ -29,12 +34,11 @@ export function filterConditions(filters: Filters): Map<string, SQL> {
 }
 
 /** Looking up a product of a price range reads two to three buffers: of more than this many nothing is gained. */
-const narrowRange = 10_000
+const narrowRange = 3_000
 
 /**
- * Prices are in no index beside the text, or every change of one would be written to the text indexes, too. So a common
- * word with a price range reads all that have the word. Where the range holds few products, their ids from the
- * index of prices are the cheaper condition.
+ * The text index knows prices by steps only, and many that have a common word are on one. Where a price range holds few
+ * products, their ids from the index of prices are the cheaper condition.
  *
  * @param matches how many products the words find, about
  * @returns the condition, or undefined when there is no range, or when it holds more than the words find

@@ -10,6 +10,7 @@ import {
 import { stockManyProducts } from '../../../test/many-products.ts'
 import { createShop } from '../../../test/shop.ts'
 import { filterQuery } from '../filters/schemas.ts'
+import type { PriceRange } from './price-ranges.ts'
 import { productList, type Reading, readSorted, sortedQuery } from './repository.ts'
 import { type Sort, sorts } from './schemas.ts'
 import { createListingService } from './service.ts'
@@ -89,6 +90,31 @@ test.each(sorts)('by %s: walking and gathering give the same order', async (sort
   for (const range of [{ after: positionKey(edge) }, { before: positionKey(edge) }])
     expect(await read('walk', range)).toEqual(await read('gather', range))
 })
+
+test.each(['price', '-price'] as const)(
+  'by %s: one price range after the other gives the same pages, on and back, wherever the list is cut',
+  async (sort) => {
+    const list = listOf(sort, { category: rare, minPrice: '9903', maxPrice: '9996' })
+    const listing = createListingService(catalog.deps)
+    const whole = await listing.read(list, 'gather', { limit: 1_000 })
+    expect(whole).toHaveLength(188)
+    // Two products have each price. Ranges without any, of one price, and with parts outside of the filters.
+    for (const cuts of [[9_000], [9_903, 9_904, 9_905, 9_996], [9_902, 9_950, 9_951], [9_980, 20_000]]) {
+      const ranges = [...cuts, Number.MAX_SAFE_INTEGER].map((end, index): PriceRange => {
+        const reading = index % 2 === 0 ? 'gather' : 'walk'
+        return { from: index === 0 ? 0 : (cuts[index - 1] ?? 0) + 1, to: end, reading }
+      })
+      const on = [await listing.read(list, ranges, { limit: 7 })]
+      for (let last = on[0]?.at(-1); last; last = on.at(-1)?.at(-1))
+        on.push(await listing.read(list, ranges, { limit: 7, after: positionKey(last) }))
+      expect(on.flat()).toEqual(whole)
+      for (const [index, edge] of whole.entries()) {
+        const before = await listing.read(list, ranges, { limit: 3, before: positionKey(edge) })
+        expect(before).toEqual(whole.slice(Math.max(0, index - 3), index).toReversed())
+      }
+    }
+  },
+)
 
 test('few products at the far end of an order are gathered, not walked to', async () => {
   const list = listOf('price', { category: rare })

@@ -1,9 +1,12 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import { type SQL, sql } from 'drizzle-orm'
-import type { Source } from '../facets/repository.ts'
-import { filterConditions, priceColumn } from '../filters/repository.ts'
+import { type Source, sourceOf } from '../facets/repository.ts'
+import type { SampleSize } from '../facets/sample.ts'
+import { stepWord } from '../filters/price-steps.ts'
+import { filterConditions, hasPriceRange, priceColumn } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
+import type { StepCount } from './price-ranges.ts'
 import type { Sort } from './schemas.ts'
 import { readPosition, type SortedRow } from './sort-position.ts'
 
@@ -11,6 +14,8 @@ import { readPosition, type SortedRow } from './sort-position.ts'
 export interface ProductList {
   /** A condition on `product_search`. */
   match: SQL
+  /** Words are looked for: `match` has a text index. */
+  isSearch: boolean
   filters: Filters
   sort: Sort
 }
@@ -18,14 +23,15 @@ export interface ProductList {
 /** How a page is read: along the sort's index until it is full, or all matches first, which are then sorted. */
 export type Reading = 'walk' | 'gather'
 
-const price = { column: sql.raw('product_prices.amount'), type: sql.raw('bigint') }
+/** What is walked: prices have an index in a table of their own. */
+const amount = { column: sql.raw('product_prices.amount'), type: sql.raw('bigint') }
 const created = { column: sql.raw('product_search.created_at'), type: sql.raw('timestamptz') }
 const rating = { column: sql.raw('product_search.rating'), type: sql.raw('real') }
 const nameEn = { column: sql.raw('product_search.name_en'), type: sql.raw('text') }
 const nameId = { column: sql.raw('product_search.name_id'), type: sql.raw('text') }
-const sortKeys: Record<Sort, typeof price> = {
-  price,
-  '-price': price,
+const sortKeys: Record<Sort, typeof amount> = {
+  price: amount,
+  '-price': amount,
   created,
   '-created': created,
   rating,
@@ -37,10 +43,18 @@ const sortKeys: Record<Sort, typeof price> = {
 }
 
 /** A list of what matches, or of everything. By price only what has one can be sorted. */
-export function productList(filters: Filters, sort: Sort, match: SQL = sql`true`): ProductList {
+export function productList(filters: Filters, sort: Sort, words?: SQL): ProductList {
   const isPriced = sql`${priceColumn[filters.currency]} is not null`
-  return { match: sortKeys[sort] === price ? sql`(${match}) and ${isPriced}` : match, filters, sort }
+  const match = words ?? sql`true`
+  return {
+    match: isByPrice(sort) ? sql`(${match}) and ${isPriced}` : match,
+    isSearch: words !== undefined,
+    filters,
+    sort,
+  }
 }
+
+export const isByPrice = (sort: Sort): boolean => sortKeys[sort] === amount
 
 /** One page in the order of the list, or in reverse when the range has `before`. */
 export async function readSorted(
@@ -56,45 +70,62 @@ export async function readSorted(
 /** The page as SQL, also for EXPLAIN. */
 export function sortedQuery(list: ProductList, reading: Reading, range: Range): SQL {
   const { column, type } = sortKeys[list.sort]
-  const isDescending = list.sort.startsWith('-') !== (range.before !== undefined)
-  const direction = sql.raw(isDescending ? 'desc' : 'asc')
+  const descends = isDescending(list.sort, range)
+  const direction = sql.raw(descends ? 'desc' : 'asc')
   const edge = readPosition(range.before ?? range.after)
   // A comparison of rows is one seek in the index; the same written with OR reads everything before the page.
   const beyond = (key: SQL) =>
     edge === undefined
       ? sql`true`
-      : sql`(${key}, product_id) ${sql.raw(isDescending ? '<' : '>')} (${edge.key}::${type}, ${edge.id}::uuid)`
+      : sql`(${key}, product_id) ${sql.raw(descends ? '<' : '>')} (${edge.key}::${type}, ${edge.id}::uuid)`
   const members = membersOf(list, reading)
   if (reading === 'walk') {
     return sql`
       select product_id as id, ${column}::text as key from ${members} and ${beyond(column)}
       order by ${column} ${direction}, product_id ${direction} limit ${range.limit}`
   }
+  const gathered = isByPrice(list.sort) ? priceColumn[list.filters.currency] : column
   // Materialized: otherwise PostgreSQL may walk the sort's index past all that does not match.
   return sql`
-    with matches as materialized (select product_id, ${column} as sort_key from ${members})
+    with matches as materialized (select product_id, ${gathered} as sort_key from ${members})
     select product_id as id, sort_key::text as key from matches where ${beyond(sql`sort_key`)}
     order by sort_key ${direction}, product_id ${direction} limit ${range.limit}`
 }
 
-/** FROM and WHERE of a list. Prices have an index in a table of their own. */
+/** Whether the rows are read from the greatest on: what comes before a page is read backwards. */
+export const isDescending = (sort: Sort, range: Range): boolean =>
+  sort.startsWith('-') !== (range.before !== undefined)
+
+/** FROM and WHERE of a list. */
 function membersOf(list: ProductList, reading: Reading): SQL {
   const { minPrice, maxPrice, currency } = list.filters
-  const conditions = conditionsOf(list)
-  const isBounded = minPrice !== undefined || maxPrice !== undefined
-  if (sortKeys[list.sort] !== price && !(reading === 'gather' && isBounded)) {
-    return sql`product_search where ${conditions}`
-  }
+  const isWalkedByPrice = reading === 'walk' && isByPrice(list.sort)
+  // Without words, the index of prices is all that knows a price range.
+  const isFoundByPrice = reading === 'gather' && !list.isSearch && hasPriceRange(list.filters)
+  if (!isWalkedByPrice && !isFoundByPrice) return sql`product_search where ${conditionsOf(list)}`
   const lower = minPrice === undefined ? sql`` : sql`and amount >= ${minPrice}`
   const upper = maxPrice === undefined ? sql`` : sql`and amount <= ${maxPrice}`
-  return sql`product_prices join product_search using (product_id)
-    where currency = ${currency} ${lower} ${upper} and ${conditions}`
+  const priced = sql`currency = ${currency} ${lower} ${upper}`
+  if (isFoundByPrice) {
+    return sql`product_prices join product_search using (product_id) where ${priced} and ${conditionsOf(list)}`
+  }
+  // The limit keeps it a look-up for each price: PostgreSQL may hope for few matches, and would find and sort them all.
+  return sql`product_prices cross join lateral (
+      select from product_search
+      where product_search.product_id = product_prices.product_id and ${conditionsOf(withoutPrices(list))} limit 1
+    ) as matching
+    where ${priced}`
 }
 
 /** The conditions on `product_search` alone. */
 function conditionsOf({ match, filters }: ProductList): SQL {
   return sql.join([sql`(${match})`, ...filterConditions(filters).values()], sql` and `)
 }
+
+const withoutPrices = (list: ProductList): ProductList => ({
+  ...list,
+  filters: { ...list.filters, minPrice: undefined, maxPrice: undefined },
+})
 
 /** About 10,000 products of a kilobyte: as exact as a person wants it, in some milliseconds. */
 const samplePages = 1_250
@@ -126,4 +157,31 @@ export async function countGathered(db: Db | Tx, list: ProductList, most: number
   const { rows } = await db.execute<{ found: number }>(sql`
     select count(*)::integer as found from (select from ${membersOf(list, 'gather')} limit ${most}) as matches`)
   return rows[0]?.found ?? 0
+}
+
+/**
+ * What each step of prices (filters/price-steps.ts) has, the whole step, whatever prices the list has: of all products by
+ * the vocabulary, which counts the steps as it counts words, and of a search by a sample. A step that is not in the answer
+ * may have some all the same.
+ */
+export async function countSteps(
+  db: Db | Tx,
+  list: ProductList,
+  sample: SampleSize | undefined,
+): Promise<Map<number, StepCount>> {
+  const { currency } = list.filters
+  const source = sourceOf(sample)
+  const price = priceColumn[currency]
+  const { rows } = await db.execute<StepCount & { step: number } & Record<string, unknown>>(sql`
+    with sampled as (
+      select length(to_bin(${price})) as step, count(*) as found, min(${price}) as cheapest, max(${price}) as dearest
+      from ${source.from} where ${conditionsOf(withoutPrices(list))} group by 1
+    ), counted as (
+      select substr(word, 5)::integer as step, frequency as products
+      from vocabulary where word like ${stepWord(currency, '%')}
+    )
+    select step, coalesce(products, 0) as products, (coalesce(found, 0) * ${source.factor})::integer as found,
+      coalesce(cheapest, 0)::float8 as cheapest, coalesce(dearest, 0)::float8 as dearest
+    from sampled full join counted using (step)`)
+  return new Map(rows.map(({ step, ...count }) => [step, count]))
 }

@@ -1,12 +1,14 @@
 import type { Db } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
-import { countedExactly, totalUpTo } from '../facets/sample.ts'
+import { countedExactly, type SampleSize, totalUpTo } from '../facets/sample.ts'
 import type { Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
 import { filterConditions } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
+import { type PriceRange, priceRanges, rangesBeyond } from './price-ranges.ts'
 import * as repository from './repository.ts'
 import type { Sort } from './schemas.ts'
+import { readPosition, type SortedRow } from './sort-position.ts'
 
 export type ListingService = ReturnType<typeof createListingService>
 
@@ -19,7 +21,7 @@ const pageRows = 100
  * a page of nothing.
  */
 export function readingFor(found: number, products: number): repository.Reading {
-  return found * found < pageRows * products ? 'gather' : 'walk'
+  return found * found <= pageRows * products ? 'gather' : 'walk'
 }
 
 /** Lists of products that are sorted by a property (not by relevance). */
@@ -41,9 +43,35 @@ export function createListingService({ db }: { db: Db }) {
       return { total, reading, facets }
     },
 
+    /** How a list sorted by price is best read when words find too much to gather. @param sample where it is counted */
+    async cutByPrice(list: repository.ProductList, sample: SampleSize | undefined): Promise<PriceRange[]> {
+      const { minPrice = 0, maxPrice = Number.MAX_SAFE_INTEGER } = list.filters
+      const ranges = priceRanges(await repository.countSteps(db, list, sample), readingFor)
+      return ranges.filter(({ from, to }) => from <= maxPrice && to >= minPrice)
+    },
+
     /** One page, in reverse order when the range has `before`. */
-    read: (list: repository.ProductList, reading: repository.Reading, range: Range) =>
-      repository.readSorted(db, list, reading, range),
+    async read(
+      list: repository.ProductList,
+      reading: repository.Reading | readonly PriceRange[],
+      range: Range,
+    ): Promise<SortedRow[]> {
+      if (typeof reading === 'string') return repository.readSorted(db, list, reading, range)
+      const edge = readPosition(range.before ?? range.after)
+      const ranges = rangesBeyond(
+        reading,
+        repository.isDescending(list.sort, range),
+        edge && Number(edge.key),
+      )
+      const rows: SortedRow[] = []
+      for (const priced of ranges) {
+        const part = { ...list, filters: within(list.filters, priced) }
+        const limit = range.limit - rows.length
+        rows.push(...(await repository.readSorted(db, part, priced.reading, { ...range, limit })))
+        if (rows.length === range.limit) break
+      }
+      return rows
+    },
   }
 
   async function totalOf(
@@ -57,4 +85,9 @@ export function createListingService({ db }: { db: Db }) {
     // Few in the sample may be none or many.
     return totalUpTo(await repository.countGathered(db, list, countedExactly + 1))
   }
+}
+
+function within(filters: Filters, { from, to }: PriceRange): Filters {
+  const { minPrice = from, maxPrice = to } = filters
+  return { ...filters, minPrice: Math.max(minPrice, from), maxPrice: Math.min(maxPrice, to) }
 }

@@ -15,7 +15,7 @@ export interface SearchPlan {
   branches: Branch[]
   /** What is counted and faceted: the same set without tiers. */
   tsquery: string
-  /** Not every match is looked for, see `maxPhraseCandidates`. */
+  /** Not every match is looked for, see `maxCandidates`. */
   isShortened: boolean
 }
 
@@ -27,6 +27,8 @@ const tier1From = 2_000
 const tier0From = 20_000
 /** With fewer candidates the next tier is asked, too: ten pages of a list should not show that there are tiers. */
 export const enoughCandidates = 200
+/** When the next tier is all products, and of too many of them only the product itself says whether a filter lets it through. */
+export const enoughAmongMany = 50
 
 /** Of all products. */
 export const shareOf: Record<Tier, number> = { 0: 0.01, 1: 0.1, 2: 1 }
@@ -34,7 +36,7 @@ export const shareOf: Record<Tier, number> = { 0: 0.01, 1: 0.1, 2: 1 }
  * The index says which products have the words of a phrase, only the product itself whether they stand in a row. More
  * candidates than this are not read: of a phrase of words that everything has, the popular products are found.
  */
-export const maxPhraseCandidates = 20_000
+export const maxCandidates = 20_000
 
 function tierOf(frequency: number): Tier {
   if (frequency > tier0From) return 0

@@ -12,11 +12,16 @@ export interface ParsedQuery {
   isOpenEnded: boolean
 }
 
+/** `16 GB` is `16GB`: a number and its unit are one word, as the index has it. */
+const measure =
+  /(?<=^|\s)(\d+(?:[.,]\d+)?)\s+(?=(?:[kmgt]b|[km]?g|m?l|[cm]?m|k?w|mah|inch|inci|hz|v)(?:\s|$))/giu
+
 /**
  * Reads a query as people know it from the web: words, "exact phrases", `-without`, `this OR that`. Everything is
  * a query; what makes no sense (a lone quote or minus, OR at an end) is read as if it were not there.
  */
-export function parseQuery(input: string): ParsedQuery {
+export function parseQuery(typed: string): ParsedQuery {
+  const input = typed.replace(measure, '$1')
   const wanted: Term[][] = []
   const unwanted: Term[] = []
   let joinsPrevious = false

@@ -23,6 +23,11 @@ test.each([
   ['- -- " !', ''],
   ['WD-40', 'WD-40…'],
   ['red\u3000shirt', 'red shirt…'],
+  ['laptop 16 GB', 'laptop 16GB…'],
+  ['1,5 l 250  ml', '1,5l 250ml…'],
+  ['16 GB 512 gb gaming', '16GB 512gb gaming…'],
+  ['size 40 lamp', 'size 40 lamp…'],
+  ['A4 mm', 'A4 mm…'],
 ])('%j is read as %s', (input, expected) => {
   expect(read(input)).toBe(expected)
 })

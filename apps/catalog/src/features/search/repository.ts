@@ -23,30 +23,9 @@ interface WordRow extends Record<string, unknown>, KnownWord {
 /** What the database knows of the words of each term, by the term's place. One query for all. */
 export async function readWords(db: Db | Tx, terms: readonly string[]): Promise<KnownWord[][]> {
   const { rows } = await db.execute<WordRow>(sql`
-    select found.text_number as "termNumber", found.word, found.joined as "isJoined",
-      exists (select from stop_words where word = found.word) as "isStopWord",
-      coalesce(known.frequency, 0) as "frequency",
-      stem.english as "englishStem", stem.indonesian as "indonesianStem",
-      (select coalesce(sum(stemmed.frequency), 0)::integer from vocabulary as stemmed
-        where stemmed.word in ('en:' || stem.english, 'id:' || stem.indonesian,
-          nullif(stem.english, found.word))) as "stemFrequency",
-      array(
-        select (select string_agg('''' || piece.word || '''', ' <-> ' order by piece.position)
-          from search_words(array[replacement]) as piece where not piece.joined)
-        from synonyms, unnest(replacements) as replacement where synonyms.term = found.word
-      ) as "synonyms"
-    from search_words(${sql.param([...terms])}::text[]) as found
-    -- The limit keeps it a look-up for each word: PostgreSQL expects a thousand words and would read the table whole.
-    left join lateral (
-      select frequency, title_frequency from vocabulary where vocabulary.word = found.word limit 1
-    ) as known on true
-    cross join lateral (
-      select case when found.word ~ '^[[:alpha:]]{3,}$' then english_stem(found.word) end as english,
-        -- The Indonesian stemmer cuts too much (kemeja, shirt: meja, table): only a word that no title has needs it.
-        case when found.word ~ '^[[:alpha:]]{4,}$' and coalesce(known.title_frequency, 0) = 0
-          then indonesian_stem(found.word) end as indonesian
-    ) as stem
-    order by found.text_number, found.joined, found.position`)
+    select text_number as "termNumber", word, is_joined as "isJoined", is_stop_word as "isStopWord", frequency,
+      english as "englishStem", indonesian as "indonesianStem", stem_frequency as "stemFrequency", synonyms
+    from known_words(${sql.param([...terms])}::text[])`)
   return terms.map((_, index) => rows.filter((row) => Number(row.termNumber) === index + 1))
 }
 
@@ -204,13 +183,16 @@ function sum(parts: readonly SQL[]): SQL {
   return parts.length === 0 ? sql`0` : sql.join([...parts], sql` + `)
 }
 
-/** The condition of all that a search finds, for counts and facets. */
-export function matchCondition({ plan, codeMatches }: Pick<Ranking, 'plan' | 'codeMatches'>): SQL {
+/** The condition of all that a search finds, for counts and facets; with a filter only what that lets through. */
+export function matchCondition(
+  { plan, codeMatches }: Pick<Ranking, 'plan' | 'codeMatches'>,
+  filter?: SQL,
+): SQL {
   return candidates({
     plan: { ...plan, branches: [{ tier: 2, tsquery: plan.tsquery }] },
     codeMatches,
     groups: [],
-    filters: [],
+    filters: filter ? [filter] : [],
     products: 0,
   })
 }

@@ -37,14 +37,14 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
           const listName = `search:${JSON.stringify([q, filters, sort, understood])}`
           // One that is not good is refused before anything is counted.
           cursors.decode(listName, cursor)
-          const counts = await search.count(prepared, filters, sort, withFacets)
+          const counting = search.count(prepared, filters, sort, withFacets)
           const options = {
             cursors,
             list: listName,
             query: { limit, cursor },
             toItem: ({ id }: { id: string }) => id,
           }
-          const readIds = () => {
+          const readIds = async () => {
             if (sort === 'relevance') {
               return findPage({
                 ...options,
@@ -52,14 +52,16 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
                 keyOf: positionKey,
               })
             }
-            const { list, reading } = search.sorted(prepared, filters, sort, counts.total.value)
+            const { total } = await counting
+            const { list, reading } = await search.sorted(prepared, filters, sort, total)
             return findPage({
               ...options,
               read: (range) => listing.read(list, reading, range),
               keyOf: sorted.positionKey,
             })
           }
-          const { items, page } = await readIds()
+          // A ranking need not know how many there are, so it is read while they are counted.
+          const [counts, { items, page }] = await Promise.all([counting, readIds()])
           const listed = await products.listed(items, filters.currency)
           const highlights = await search.highlight(
             prepared,

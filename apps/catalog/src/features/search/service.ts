@@ -6,17 +6,18 @@ import type { Facets, Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
 import { filterConditions, hasPriceRange, narrowPriceCondition, type SQL } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
-import { productList } from '../listing/repository.ts'
+import { isByPrice, productList } from '../listing/repository.ts'
 import type { Sort } from '../listing/schemas.ts'
-import { readingFor } from '../listing/service.ts'
+import { type ListingService, readingFor } from '../listing/service.ts'
 import { highlight, wordsOf } from './highlight.ts'
 import {
   allOf,
   anyOf,
   type Branch,
+  enoughAmongMany,
   enoughCandidates,
   frequencyOf,
-  maxPhraseCandidates,
+  maxCandidates,
   type SearchPlan,
   shareOf,
   tiersFrom,
@@ -35,8 +36,8 @@ export interface PreparedSearch {
   products: number
   /** What the filters let through, as it is found with least reading. */
   filters: SQL[]
-  /** The filters let so few through that nothing is sampled or looked for by popularity. */
-  isNarrow: boolean
+  /** What a price range lets through, when it is so little that nothing is sampled or looked for by popularity. */
+  narrowPrice: SQL | undefined
 }
 
 /** Words scored at most, the rarest: forty words are a text, and its rare ones say what it is about. */
@@ -61,7 +62,7 @@ export async function prepareSearch(db: Db | Tx, query: string, filters: Filters
   const conditions = filterConditions(filters)
   const narrowPrice = await narrowPriceCondition(db, filters, Math.min(...groups.map(frequencyOf)))
   if (narrowPrice) conditions.set('price', narrowPrice)
-  const chosen = { filters: [...conditions.values()], isNarrow: narrowPrice !== undefined }
+  const chosen = { filters: [...conditions.values()], narrowPrice }
   return {
     groups,
     codeMatches,
@@ -141,20 +142,23 @@ async function choosePlan(
   db: Db | Tx,
   groups: readonly WordGroup[],
   unwanted: readonly string[],
-  { filters, isNarrow }: Pick<PreparedSearch, 'filters' | 'isNarrow'>,
+  { filters, narrowPrice }: Pick<PreparedSearch, 'filters' | 'narrowPrice'>,
 ): Promise<SearchPlan> {
-  const suffices = (branch: Branch) => repository.hasCandidates(db, branch, filters, enoughCandidates)
+  const isNarrow = narrowPrice !== undefined
+  const suffices = (branch: Branch, enough = enoughCandidates) =>
+    repository.hasCandidates(db, branch, filters, enough)
   const all = allOf(groups, unwanted)
   const rarest = Math.min(...groups.map(frequencyOf))
   const tiers = isNarrow ? ([2] as const) : tiersFrom(rarest)
-  if (!isNarrow && groups.some(({ isPhrase }) => isPhrase) && rarest > maxPhraseCandidates) {
-    const tier = tiers.findLast((each) => rarest * shareOf[each] <= maxPhraseCandidates) ?? 0
+  if (!isNarrow && groups.some(({ isPhrase }) => isPhrase) && rarest > maxCandidates) {
+    const tier = tiers.findLast((each) => rarest * shareOf[each] <= maxCandidates) ?? 0
     return { match: 'all', branches: [{ tier, tsquery: all }], tsquery: all, isShortened: true }
   }
   for (const tier of tiers) {
     const branch = { tier, tsquery: all }
+    const enough = tier === 1 && rarest > maxCandidates ? enoughAmongMany : enoughCandidates
     // A single word has no smaller set to fall back to.
-    if ((tier === 2 && groups.length === 1) || (await suffices(branch))) {
+    if ((tier === 2 && groups.length === 1) || (await suffices(branch, enough))) {
       return { match: 'all', branches: [branch], tsquery: all, isShortened: false }
     }
   }
@@ -180,7 +184,7 @@ function expectedMatches({ plan, groups, products }: PreparedSearch): number {
 }
 
 /** Relevance search. */
-export function createSearchService({ db }: { db: Db }) {
+export function createSearchService({ db, listing }: { db: Db; listing: ListingService }) {
   return {
     /** @throws {Problem} `empty_query`, `pure_negation` */
     prepare: (query: string, filters: Filters) => prepareSearch(db, query, filters),
@@ -204,11 +208,11 @@ export function createSearchService({ db }: { db: Db }) {
             source: sourceOf(sample),
           })
         }
-        if (search.isNarrow) return undefined
+        if (search.narrowPrice) return undefined
         return sample && repository.countSample(db, match, conditions, sample)
       }
       // Which matches have the price is told by no index, but only by reading all of them.
-      const isCostly = hasPriceRange(chosen) && !search.isNarrow
+      const isCostly = hasPriceRange(chosen) && !search.narrowPrice
       let sample = sampleSizeFor(expectedMatches(search), withFacets || isCostly ? undefined : enoughForTotal)
       let seen = await lookAt(sample)
       // Words that seldom meet match less often than the vocabulary lets expect. Half, because a sample errs.
@@ -229,9 +233,13 @@ export function createSearchService({ db }: { db: Db }) {
     },
 
     /** What is found as a list in another order, and how its pages are best read. */
-    sorted(search: PreparedSearch, filters: Filters, sort: Sort, found: number) {
-      const list = productList(filters, sort, repository.matchCondition(search))
-      return { list, reading: readingFor(found, search.products) }
+    async sorted(search: PreparedSearch, filters: Filters, sort: Sort, { value: found, relation }: Total) {
+      const list = productList(filters, sort, repository.matchCondition(search, search.narrowPrice))
+      if (!isByPrice(sort)) return { list, reading: readingFor(found, search.products) }
+      // What gathering so few costs is certain; a walk may have far to go.
+      if (relation !== 'estimate') return { list, reading: 'gather' as const }
+      const sample = sampleSizeFor(expectedMatches(search), enoughForTotal)
+      return { list, reading: await listing.cutByPrice(list, sample) }
     },
 
     /** Marks in each title what the query matched. */
