@@ -159,6 +159,22 @@ test('by price: what all is dear is gathered up to where it begins', async () =>
   )
 })
 
+test('by name: what stands together far away is gathered, and walked where it is near', async () => {
+  const listing = createListingService(catalog.deps)
+  const listOf = (sort: 'nameEn' | '-nameEn') =>
+    productList({ currency: 'IDR' }, sort, sql`search @@ 'shirt' and name_en > 'Red shirt 5'`)
+  const all = await listing.read(listOf('nameEn'), 'gather', { limit: scale })
+  const [first, last] = [all[0], all.at(-1)].map((row) => row && positionKey(row))
+  const readingFrom = (sort: 'nameEn' | '-nameEn', range: { after?: string; before?: string }) =>
+    listing.readingFrom(listOf(sort), all.length, 16, { limit: 20, ...range })
+  expect(await readingFrom('nameEn', {})).toBe('gather')
+  expect(await readingFrom('nameEn', { after: first ?? '' })).toBe('walk')
+  expect(await readingFrom('nameEn', { before: last ?? '' })).toBe('walk')
+  expect(await readingFrom('nameEn', { before: first ?? '' })).toBe('gather')
+  expect(await readingFrom('-nameEn', {})).toBe('walk')
+  expect(await readingFrom('-nameEn', { after: first ?? '' })).toBe('gather')
+})
+
 test.each(['price', '-price'] as const)(
   'by %s, while prices change: what is left alone is there once',
   async (sort) => {

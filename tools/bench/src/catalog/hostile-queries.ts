@@ -47,8 +47,10 @@ const hostile: readonly Record<string, string>[] = [
   { q: 'a', sort: 'price' },
   { q: 'laptop', sort: '-created' },
   { q: 'laptop', sort: 'rating' },
-  // What a word finds stands together in the order of names. `laptop` so ends at the time limit.
+  // What a word finds stands together in the order of names.
   { q: 'kemeja', sort: 'nameId' },
+  { q: 'laptop', sort: 'nameId', limit: '100' },
+  { q: 'senja', sort: '-nameEn' },
 ]
 
 /** Pages of a list in another order than by relevance that are read one after the other. */

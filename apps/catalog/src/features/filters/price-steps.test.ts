@@ -13,10 +13,8 @@ beforeEach(async () => {
 })
 
 async function found(query: Record<string, string | number>): Promise<string[]> {
-  const entries = Object.entries({ q: 'lamp', sort: 'price', ...query }).map(([key, value]) => [
-    key,
-    String(value),
-  ])
+  const asked: Record<string, string | number> = { q: 'lamp', sort: 'price', ...query }
+  const entries = Object.entries(asked).map(([key, value]) => [key, String(value)])
   const response = await catalog.app.inject({
     url: '/v1/products/search',
     query: Object.fromEntries(entries),

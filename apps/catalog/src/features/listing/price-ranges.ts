@@ -14,7 +14,7 @@ export interface StepCount {
 
 const nothing: StepCount = { found: 0, products: 0, cheapest: 0, dearest: 0 }
 /** To walk past a product takes three pages of its key's index and its own; to gather one, its own. */
-const walkedPages = 4
+export const walkedPages = 4
 
 /** A part of a list that is sorted by price. Both ends are in it, in minor units. */
 export interface PriceRange {

@@ -69,15 +69,10 @@ export async function readSorted(
 
 /** The page as SQL, also for EXPLAIN. */
 export function sortedQuery(list: ProductList, reading: Reading, range: Range): SQL {
-  const { column, type } = sortKeys[list.sort]
+  const { column } = sortKeys[list.sort]
   const descends = isDescending(list.sort, range)
   const direction = sql.raw(descends ? 'desc' : 'asc')
-  const edge = readPosition(range.before ?? range.after)
-  // A comparison of rows is one seek in the index; the same written with OR reads everything before the page.
-  const beyond = (key: SQL) =>
-    edge === undefined
-      ? sql`true`
-      : sql`(${key}, product_id) ${sql.raw(descends ? '<' : '>')} (${edge.key}::${type}, ${edge.id}::uuid)`
+  const beyond = (key: SQL) => isBeyond(key, list.sort, range)
   const members = membersOf(list, reading)
   if (reading === 'walk') {
     return sql`
@@ -90,6 +85,14 @@ export function sortedQuery(list: ProductList, reading: Reading, range: Range): 
     with matches as materialized (select product_id, ${gathered} as sort_key from ${members})
     select product_id as id, sort_key::text as key from matches where ${beyond(sql`sort_key`)}
     order by sort_key ${direction}, product_id ${direction} limit ${range.limit}`
+}
+
+/** Where a page begins. A comparison of rows is one seek in the index; the same with OR reads all before the page. */
+function isBeyond(key: SQL, sort: Sort, range: Range): SQL {
+  const edge = readPosition(range.before ?? range.after)
+  if (edge === undefined) return sql`true`
+  const comparison = sql.raw(isDescending(sort, range) ? '<' : '>')
+  return sql`(${key}, product_id) ${comparison} (${edge.key}::${sortKeys[sort].type}, ${edge.id}::uuid)`
 }
 
 /** Whether the rows are read from the greatest on: what comes before a page is read backwards. */
@@ -184,4 +187,25 @@ export async function countSteps(
       coalesce(cheapest, 0)::float8 as cheapest, coalesce(dearest, 0)::float8 as dearest
     from sampled full join counted using (step)`)
   return new Map(rows.map(({ step, ...count }) => [step, count]))
+}
+
+/** How many products of the shop stand before the next one that a sample of the list has, in its order: about. */
+export async function countPassed(
+  db: Db | Tx,
+  list: ProductList,
+  sample: SampleSize | undefined,
+  range: Range,
+): Promise<number> {
+  const { column } = sortKeys[list.sort]
+  const [first, before] = isDescending(list.sort, range) ? ['max', '>'] : ['min', '<']
+  const everything = await sampleOfAll(db)
+  const beyond = isBeyond(column, list.sort, range)
+  const { rows } = await db.execute<{ passed: number }>(sql`
+    -- Materialized: otherwise PostgreSQL would walk the sort's index to the first one.
+    with sampled as materialized (
+      select ${column} as key from ${sourceOf(sample).from} where ${conditionsOf(list)} and ${beyond}
+    )
+    select count(*)::integer as passed from ${everything.from}
+    where ${beyond} and coalesce(${column} ${sql.raw(before)} (select ${sql.raw(first)}(key) from sampled), true)`)
+  return (rows[0]?.passed ?? 0) * everything.factor
 }

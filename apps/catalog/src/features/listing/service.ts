@@ -5,7 +5,7 @@ import type { Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
 import { filterConditions } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
-import { type PriceRange, priceRanges, rangesBeyond } from './price-ranges.ts'
+import { type PriceRange, priceRanges, rangesBeyond, walkedPages } from './price-ranges.ts'
 import * as repository from './repository.ts'
 import type { Sort } from './schemas.ts'
 import { readPosition, type SortedRow } from './sort-position.ts'
@@ -48,6 +48,20 @@ export function createListingService({ db }: { db: Db }) {
       const { minPrice = 0, maxPrice = Number.MAX_SAFE_INTEGER } = list.filters
       const ranges = priceRanges(await repository.countSteps(db, list, sample), readingFor)
       return ranges.filter(({ from, to }) => from <= maxPrice && to >= minPrice)
+    },
+
+    /**
+     * How a page of what words find is best read. What begins with the same word stands together in the order of names:
+     * a walk may pass half the shop before it, or behind it. A sample shows how far the next product is.
+     */
+    async readingFrom(
+      list: repository.ProductList,
+      found: number,
+      sample: SampleSize | undefined,
+      range: Range,
+    ): Promise<repository.Reading> {
+      const passed = await repository.countPassed(db, list, sample, range)
+      return passed * walkedPages > found ? 'gather' : 'walk'
     },
 
     /** One page, in reverse order when the range has `before`. */

@@ -9,7 +9,7 @@ import { explainQuery, explanation, searchPage, searchQuery } from './schemas.ts
 import { createSearchService } from './service.ts'
 
 export async function registerSearch(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, cache, catalogMetrics, cursors, db, listing, products } = deps
+  const { access, cache, catalogMetrics, cursors, db, products } = deps
   const search = createSearchService(deps)
 
   app.get(
@@ -53,10 +53,9 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
               })
             }
             const { total } = await counting
-            const { list, reading } = await search.sorted(prepared, filters, sort, total)
             return findPage({
               ...options,
-              read: (range) => listing.read(list, reading, range),
+              read: (range) => search.readSorted(prepared, { filters, sort, total }, range),
               keyOf: sorted.positionKey,
             })
           }

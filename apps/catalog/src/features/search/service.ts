@@ -1,4 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
 import { problem } from '../../errors.ts'
 import { sourceOf } from '../facets/repository.ts'
 import { countedExactly, enoughForTotal, type SampleSize, sampleSizeFor, scaleOf } from '../facets/sample.ts'
@@ -8,7 +9,8 @@ import { filterConditions, hasPriceRange, narrowPriceCondition, type SQL } from 
 import type { Filters } from '../filters/schemas.ts'
 import { isByPrice, productList } from '../listing/repository.ts'
 import type { Sort } from '../listing/schemas.ts'
-import { type ListingService, readingFor } from '../listing/service.ts'
+import type { ListingService } from '../listing/service.ts'
+import type { SortedRow } from '../listing/sort-position.ts'
 import { highlight, wordsOf } from './highlight.ts'
 import {
   allOf,
@@ -232,14 +234,20 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
       return { total: await totalOf(), facets: seen?.facets }
     },
 
-    /** What is found as a list in another order, and how its pages are best read. */
-    async sorted(search: PreparedSearch, filters: Filters, sort: Sort, { value: found, relation }: Total) {
+    /** One page of what is found, in another order. */
+    async readSorted(
+      search: PreparedSearch,
+      { filters, sort, total }: { filters: Filters; sort: Sort; total: Total },
+      range: Range,
+    ): Promise<SortedRow[]> {
       const list = productList(filters, sort, repository.matchCondition(search, search.narrowPrice))
-      if (!isByPrice(sort)) return { list, reading: readingFor(found, search.products) }
       // What gathering so few costs is certain; a walk may have far to go.
-      if (relation !== 'estimate') return { list, reading: 'gather' as const }
+      if (total.relation !== 'estimate') return listing.read(list, 'gather', range)
       const sample = sampleSizeFor(expectedMatches(search), enoughForTotal)
-      return { list, reading: await listing.cutByPrice(list, sample) }
+      const reading = isByPrice(sort)
+        ? await listing.cutByPrice(list, sample)
+        : await listing.readingFrom(list, total.value, sample, range)
+      return listing.read(list, reading, range)
     },
 
     /** Marks in each title what the query matched. */
