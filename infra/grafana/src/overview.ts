@@ -4,9 +4,15 @@ import type { PanelSpec } from './panel.ts'
 export const overviewPanels: readonly PanelSpec[] = [
   {
     title: 'Instances that answer',
-    description: 'As many as are deployed. 0 or a gap: nothing answers.',
+    description: 'As many as are deployed. 0: nothing answers, or no instance is known any more.',
     unit: 'short',
-    queries: [{ expr: 'sum by (service) (up{service!=""})', legend: '{{service}}' }],
+    queries: [
+      {
+        // The name of a service without instances is unknown to DNS, so that nobody counts a 0.
+        expr: 'sum by (service) (up{service!=""}) or 0 * sum by (service) (last_over_time(up{service!=""}[1h]))',
+        legend: '{{service}}',
+      },
+    ],
     alerts: ['ServiceDown', 'TargetDown'],
   },
   {
