@@ -1,5 +1,5 @@
 import type { Db } from '@fondasi/postgres'
-import { brands, categories, prices, products, skus } from '../src/db/schema.ts'
+import { brands, categories, prices, products, skus, synonyms } from '../src/db/schema.ts'
 import { rebuildProductSearch } from '../src/features/products/repository.ts'
 
 interface NewProduct {
@@ -29,6 +29,9 @@ export function createShop(db: Db) {
     async brand(name: string): Promise<string> {
       const [row] = await db.insert(brands).values({ name, createdAt: now() }).returning({ id: brands.id })
       return idOf(row)
+    },
+    async synonym(term: string, ...replacements: string[]): Promise<void> {
+      await db.insert(synonyms).values({ term, replacements, createdAt: now() })
     },
     async category(slugPath: string, name?: { en: string; id: string }, parentId?: string): Promise<string> {
       const [row] = await db

@@ -15,7 +15,13 @@ const list = <Item extends z.ZodType<string, string>>(item: Item) =>
     .transform((choices) => [...new Set(choices)].toSorted())
     .optional()
 
-const amount = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional()
+/** Digits only: an empty field of a form is no price of 0. */
+const amount = z
+  .preprocess(
+    (typed) => (typeof typed === 'string' && /^\d+$/.test(typed) ? Number(typed) : typed),
+    z.int().min(0),
+  )
+  .optional()
 
 /** The filters of every list of products. */
 export const filterQuery = z.strictObject({

@@ -23,7 +23,7 @@ export const csvColumns = [
 ] as const
 const required = ['sku', 'title.en', 'title.id', 'category'] as const
 const numbers = new Set(['rating', 'popularity', 'stock'])
-const entryColumn = /^(attributes|options|prices)\.(?!__proto__$)./
+const entryColumn = /^(attributes|options|prices)\.(?!__proto__$)./s
 /** A spreadsheet runs a cell that begins so. The apostrophe that keeps it from doing so is taken off again. */
 const guardedFormula = /^'+[=+\-@\t\r]/
 

@@ -1,3 +1,4 @@
+import { waitFor } from '@fondasi/testing'
 import { expect, test } from 'vitest'
 import { startCatalog } from '../../../test/catalog-service.ts'
 import { everything, ndjson, row, useImports } from '../../../test/import-requests.ts'
@@ -74,4 +75,34 @@ test('an export shows one moment, whatever an import does meanwhile', async () =
   }
   expect(seen).toContain('1')
   expect(await exported('ndjson')).not.toContain('"stock":1')
+})
+
+test('an import is planned for its own rows, not for those of one that is long over', async () => {
+  const size = 3_000
+  const { pool } = catalog.deps
+  await pool.query(
+    `insert into import_rows (import_id, line, row)
+     select $1, line, jsonb_build_object('sku', line::text) from generate_series(1, $2::integer) as line`,
+    ['01936f0e-8a3c-7cc2-9d1e-000000000001', size],
+  )
+  await pool.query(`
+    insert into import_plan
+    select import_id, line, uuidv7(), true, uuidv7(), true, uuidv7(), true from import_rows`)
+  await pool.query('select analyze_staged()')
+  await pool.query('delete from import_rows')
+  await pool.query('delete from import_plan')
+  const read = async () => {
+    const { rows } = await pool.query<{ tuples: string }>(
+      `select sum(idx_tup_read) as tuples from pg_stat_user_indexes where relname in ('import_rows', 'import_plan')`,
+    )
+    return Number(rows[0]?.tuples)
+  }
+  const before = await read()
+  await importFile(ndjson(...Array.from({ length: size }, (_, index) => row(`S-${index}`))))
+  const statistics = async () => {
+    const tuples = await read()
+    return tuples > before ? tuples - before : undefined
+  }
+  // Row by row it would be half of their square.
+  expect(await waitFor(statistics, { what: 'statistics' })).toBeLessThan(size * 100)
 })

@@ -90,6 +90,13 @@ async function copyRows(
   }
 }
 
+/** A detail may quote what was sent: PostgreSQL keeps no NUL, and nobody reads a key of a megabyte. */
+const quotable = (detail: string) =>
+  detail
+    .replaceAll(/\p{Cc}/gu, '\uFFFD')
+    .slice(0, 300)
+    .toWellFormed()
+
 /** As many as there is room for; the import's own count goes on beyond. */
 export async function insertErrors(
   db: Db | Tx,
@@ -102,7 +109,7 @@ export async function insertErrors(
   if (room.length === 0) return
   await db
     .insert(importErrors)
-    .values(room.map(({ line, code, detail }) => ({ importId, line, code, detail })))
+    .values(room.map(({ line, code, detail }) => ({ importId, line, code, detail: quotable(detail) })))
 }
 
 /** The body has arrived in full: from here on the client need not be there. @returns undefined when it was given up */

@@ -67,6 +67,11 @@ describe('filters and sorts', () => {
     expect(await titles({ brand: senja })).toEqual(['Aa shirt'])
     expect(await titles({ inStock: 'false' })).toEqual(['Bb coat'])
     expect(await titles({ attributes: 'color=red,color=blue' })).toEqual(['Aa shirt'])
+    for (const price of ['', ' ', '0x10', '1e3', '-1', '1.5'])
+      expect(
+        (await catalog.app.inject({ url: '/v1/products', query: { maxPrice: price } })).statusCode,
+        price,
+      ).toBe(400)
     expect(await titles({ minPrice: '100', maxPrice: '200' })).toEqual(['Bb coat', 'Émping'])
     const orders = {
       price: ['Bb coat', 'Émping', 'Aa shirt'],

@@ -75,7 +75,7 @@ export const productFields = z.strictObject({
   title,
   description: description.default({ en: '', id: '' }),
   brand: text({ min: 1, max: 100 })
-    .regex(/[\p{L}\p{N}]/u, { message: 'expected a letter or a digit' })
+    .regex(/[\p{Alphabetic}0-9]/u, { message: 'expected a letter or a digit' })
     .nullable()
     .default(null)
     .meta({ description: 'By name; a new one comes into being', example: 'Senja' }),

@@ -83,6 +83,15 @@ describe('what is found', () => {
     }
   })
 
+  test('a word that somebody has explained is no typo', async () => {
+    await add('Headphone with cable', 'Ponsel with camera')
+    await shop.synonym('handphone', 'ponsel')
+    await refresh()
+    const found = await search('handphone')
+    expect(found.corrections).toEqual({})
+    expect(found.items.map(({ title }) => title.en)).toEqual(['Ponsel with camera'])
+  })
+
   test('"phrases", this OR that, -without', async () => {
     await add('Red cotton shirt', 'Cotton red scarf', 'Blue shirt', 'Green hat')
     expect(await titles('"red cotton"')).toEqual(['Red cotton shirt'])
@@ -118,6 +127,7 @@ describe('what is found', () => {
     '0899 1234 567898',
     'sm-s921b',
     'SM S921 B',
+    'K M J 2 0 4 NV',
   ])('the code %s at rank 1', async (code) => {
     await add('Kmj 204 nv sm s921 b 8991234567898 accessory')
     const id = await shop.product({

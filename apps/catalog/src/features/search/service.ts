@@ -47,6 +47,7 @@ const maxGroups = 10
 /** Ends of the word that is being typed which are looked for. */
 const maxPrefixes = 10
 const minPrefixLength = 2
+const maxCodePieces = 8
 /** Found in a sample, when counting all is costly: an estimate that is about a third off. */
 const enoughFound = 10
 
@@ -59,8 +60,8 @@ export async function prepareSearch(db: Db | Tx, query: string, filters: Filters
   if (parsed.wanted.length === 0) throw problem(parsed.unwanted.length > 0 ? 'pure_negation' : 'empty_query')
   const { groups, unwanted } = await readGroups(db, parsed)
   // A code is one piece, or what looks like one written apart.
-  const codeMatches =
-    /\d/.test(query) && parsed.wanted.length <= 4 ? await repository.findByCode(db, query) : []
+  const mayBeCode = parsed.wanted.length === 1 || (/\d/.test(query) && parsed.wanted.length <= maxCodePieces)
+  const codeMatches = mayBeCode ? await repository.findByCode(db, query) : []
   const conditions = filterConditions(filters)
   const narrowPrice = await narrowPriceCondition(db, filters, Math.min(...groups.map(frequencyOf)))
   if (narrowPrice) conditions.set('price', narrowPrice)
@@ -87,7 +88,12 @@ async function readGroups(
   const groupOf = async (term: Term, mayBeNear: boolean) => {
     const words = known[terms.indexOf(term)] ?? []
     const prefixes = term === openTerm ? await prefixesOf(db, words) : []
-    const isUnknown = prefixes.length === 0 && words.length === 1 && words[0]?.frequency === 0
+    const isUnknown =
+      prefixes.length === 0 &&
+      words.length === 1 &&
+      words[0]?.frequency === 0 &&
+      // Somebody knows what it means.
+      words[0].synonyms.length === 0
     const meant = mayBeNear && isUnknown && !term.isPhrase ? await correct(db, words[0]) : []
     return toWordGroup({ ...term, words, prefixes, corrections: meant })
   }
@@ -166,8 +172,8 @@ async function choosePlan(
   }
   const anyWord: Branch[] = []
   for (const branch of anyOf(groups, unwanted)) {
-    // Filters may leave too little of the popular ones.
-    const isTooLittle = isNarrow || (filters.length > 0 && branch.tier < 2 && !(await suffices(branch)))
+    // The word, or the filters, may leave too little of the popular ones.
+    const isTooLittle = isNarrow || (branch.tier < 2 && !(await suffices(branch)))
     anyWord.push(isTooLittle ? { ...branch, tier: 2 } : branch)
   }
   return {

@@ -33,6 +33,7 @@ export async function isWhole(tx: Tx, importId: string): Promise<boolean> {
 
 /** Products that the rows belong to already, locked in one order; nobody else changes them until the end. */
 export async function lockProducts(tx: Tx, importId: string): Promise<void> {
+  await tx.execute(sql`select analyze_staged()`)
   await tx.execute(sql`
     select count(*) from (
       select id from products where id in (
@@ -94,6 +95,7 @@ export async function planMerge(tx: Tx, importId: string): Promise<number> {
         else sku || ' belongs to another product' end as detail
     from judged where error is not null order by line limit ${maxStoredErrors}`)
   await insertErrors(tx, importId, errors satisfies ImportError[])
+  await tx.execute(sql`select analyze_staged()`)
   return errors[0]?.total ?? 0
 }
 
