@@ -19,7 +19,7 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
         tags: ['search'],
         summary: 'Search in English and Indonesian, with typos forgiven',
         description:
-          'A SKU, GTIN or model number comes first in whatever written form. A word that nothing has is mended, and `corrections` says how. By relevance a list ends after a thousand products.',
+          'A SKU, GTIN or model number comes first in whatever written form. A word that nothing has is mended, and `corrections` says how. By relevance a list ends after a thousand products; of a common word, after the popular ones when they are two hundred or more.',
         querystring: searchQuery,
         response: { 200: searchPage, 304: emptyBody, ...problemResponses(400, 429, 503) },
       },
