@@ -19,7 +19,10 @@ export const facets = z
         values: z.array(z.object({ value: z.string().meta({ example: 'navy' }), ...counted })),
       }),
     ),
-    approximate: z.boolean().meta({ description: 'Counted in a sample, and multiplied' }),
+    approximate: z.boolean().meta({
+      description:
+        'Counted in a sample, and multiplied. Of a short list, only what a filter of the same facet leaves out',
+    }),
   })
   .meta({ id: 'Facets' })
 export type Facets = z.output<typeof facets>
