@@ -57,6 +57,7 @@ export async function countFacets(
   const flags = [...options.filters].map(
     ([name, condition]) => sql`, (${condition}) is true as ${column(name)}`,
   )
+  const held = names.map((name) => sql`, ${column(name)}`)
   const ticked = names.filter((name) => name.startsWith('attribute:'))
   const codes = ticked.map((name) => name.slice('attribute:'.length))
 
@@ -68,10 +69,7 @@ export async function countFacets(
       from ${options.source.from} where ${options.match}
     ), terms as (
       select split_part(term, '=', 1) as code, term, weight, ${others()} as all_hold
-        ${sql.join(
-          names.map((name) => sql`, ${column(name)}`),
-          sql``,
-        )}
+        ${sql.join(held, sql``)}
       from hits, unnest(attribute_terms) as term
     ), counts as (
       select 'total' as facet, '' as value, sum(weight) as count from hits where ${others()}
