@@ -15,6 +15,8 @@ export interface Source {
   /** Goes by the name `product_search`. */
   from: SQL
   factor: number
+  /** What a row counts, where some stand for themselves alone. Else 1. */
+  weight?: SQL
 }
 
 /** All products, or a sample that has a text index of its own: for what words match. */
@@ -55,42 +57,40 @@ export async function countFacets(
   const flags = [...options.filters].map(
     ([name, condition]) => sql`, (${condition}) is true as ${column(name)}`,
   )
+  const held = names.map((name) => sql`, ${column(name)}`)
   const ticked = names.filter((name) => name.startsWith('attribute:'))
   const codes = ticked.map((name) => name.slice('attribute:'.length))
 
   const { rows } = await db.execute<Count>(sql`
     with hits as materialized (
-      select brand_id, category_id, in_stock, attribute_terms,
+      select brand_id, category_id, in_stock, attribute_terms, ${options.source.weight ?? sql`1::float8`} as weight,
         width_bucket(${priceColumn[options.currency]}, ${sql.param([...options.bounds])}::bigint[]) as bucket
         ${sql.join(flags, sql``)}
       from ${options.source.from} where ${options.match}
     ), terms as (
-      select split_part(term, '=', 1) as code, term, ${others()} as all_hold
-        ${sql.join(
-          names.map((name) => sql`, ${column(name)}`),
-          sql``,
-        )}
+      select split_part(term, '=', 1) as code, term, weight, ${others()} as all_hold
+        ${sql.join(held, sql``)}
       from hits, unnest(attribute_terms) as term
     ), counts as (
-      select 'total' as facet, '' as value, count(*) as count from hits where ${others()}
+      select 'total' as facet, '' as value, sum(weight) as count from hits where ${others()}
       union all
-      select 'matched', '', count(*) from hits
+      select 'matched', '', sum(weight) from hits
       union all
-      select 'brand', brand_id::text, count(*) from hits where brand_id is not null and ${others('brand')} group by 2
+      select 'brand', brand_id::text, sum(weight) from hits where brand_id is not null and ${others('brand')} group by 2
       union all
-      select 'category', category_id::text, count(*) from hits where ${others('category')} group by 2
+      select 'category', category_id::text, sum(weight) from hits where ${others('category')} group by 2
       union all
-      select 'price', bucket::text, count(*) from hits where bucket is not null and ${others('price')} group by 2
+      select 'price', bucket::text, sum(weight) from hits where bucket is not null and ${others('price')} group by 2
       union all
-      select 'stock', in_stock::text, count(*) from hits where ${others('stock')} group by 2
+      select 'stock', in_stock::text, sum(weight) from hits where ${others('stock')} group by 2
       union all
-      select 'attribute', term, count(*) from terms
+      select 'attribute', term, sum(weight) from terms
       where all_hold ${codes.length === 0 ? sql`` : sql`and not code = any(${sql.param(codes)}::text[])`} group by 2
       ${sql.join(
         ticked.map(
           (name, index) => sql`
       union all
-      select 'attribute', term, count(*) from terms where ${others(name)} and code = ${codes[index]} group by 2`,
+      select 'attribute', term, sum(weight) from terms where ${others(name)} and code = ${codes[index]} group by 2`,
         ),
         sql``,
       )}
@@ -101,7 +101,7 @@ export async function countFacets(
       ) as place
       from counts
     )
-    select facet, value, count::integer as count from best where place <= ${valuesShown}
+    select facet, value, coalesce(count, 0) as count from best where place <= ${valuesShown}
     order by facet, count desc, value`)
   return rows
 }

@@ -2,6 +2,7 @@ import { uuid } from '@fondasi/service'
 import { z } from 'zod'
 
 const counted = { count: z.int().meta({ example: 42 }), selected: z.boolean() }
+const bucketEnds = 'In minor units. Both ends are in it, as they are with `minPrice` and `maxPrice`'
 
 export const facets = z
   .object({
@@ -10,7 +11,7 @@ export const facets = z
       z.object({ id: uuid(), name: z.object({ en: z.string(), id: z.string() }), ...counted }),
     ),
     prices: z.array(
-      z.object({ from: z.int(), to: z.int().nullable(), ...counted }).meta({ description: 'Minor units' }),
+      z.object({ from: z.int(), to: z.int().nullable(), ...counted }).meta({ description: bucketEnds }),
     ),
     stock: z.array(z.object({ inStock: z.boolean(), ...counted })),
     attributes: z.array(
@@ -19,7 +20,10 @@ export const facets = z
         values: z.array(z.object({ value: z.string().meta({ example: 'navy' }), ...counted })),
       }),
     ),
-    approximate: z.boolean().meta({ description: 'Counted in a sample, and multiplied' }),
+    approximate: z.boolean().meta({
+      description:
+        'Counted in a sample, and multiplied. Of a short list, only what a filter of the same facet leaves out',
+    }),
   })
   .meta({ id: 'Facets' })
 export type Facets = z.output<typeof facets>

@@ -50,7 +50,9 @@ export async function readFacets(
     prices: of('price')
       .map(({ value, count }) => {
         const from = bounds[Number(value) - 1] ?? 0
-        const to = bounds[Number(value)] ?? null
+        const next = bounds[Number(value)]
+        // The last price that is in it, as `maxPrice` is.
+        const to = next === undefined ? null : next - 1
         return { from, to, count, selected: chosen.minPrice === from && (chosen.maxPrice ?? null) === to }
       })
       .toSorted((a, b) => a.from - b.from),

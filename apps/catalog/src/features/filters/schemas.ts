@@ -9,7 +9,7 @@ const list = <Item extends z.ZodType<string, string>>(item: Item) =>
   z
     .string()
     .max(4_000)
-    .transform((value) => value.split(','))
+    .transform((value) => value.split(/(?<!\\),/).map((choice) => choice.replaceAll('\\,', ',')))
     .pipe(z.array(item).min(1).max(maxChoices))
     // The same choice is the same list, in whatever order it was ticked.
     .transform((choices) => [...new Set(choices)].toSorted())
@@ -32,7 +32,8 @@ export const filterQuery = z.strictObject({
   currency: currency.default('IDR'),
   inStock: z.stringbool().optional(),
   attributes: list(text({ max: 200 }).regex(/^[a-z][a-z0-9_]{0,62}=/)).meta({
-    description: '`code=value`, comma-separated: any value of one attribute, but all attributes',
+    description:
+      '`code=value`, comma-separated: any value of one attribute, but all attributes. A comma in a value is written `\\,`',
     example: 'color=navy,color=black,material=cotton',
   }),
 })

@@ -13,7 +13,11 @@ interface Page {
   items: { id: string; title: { en: string }; price: { amount: number } | null }[]
   page: { next: string | null; prev: string | null }
   total: { value: number; relation: string }
-  facets?: { stock: object[] }
+  facets?: {
+    stock: object[]
+    prices: { from: number; to: number | null; count: number; selected: boolean }[]
+    attributes: { code: string; values: { value: string; count: number }[] }[]
+  }
 }
 type Query = Record<string, string>
 const ask = (path: string, query: Query) => catalog.app.inject({ url: `/v1/${path}`, query })
@@ -94,6 +98,35 @@ describe('filters and sorts', () => {
       { inStock: true, count: 2, selected: true },
       { inStock: false, count: 1, selected: false },
     ])
+  })
+
+  test('a price bucket that is ticked as it is given finds what it counts, at its edges, too', async () => {
+    const categoryId = await shop.category('lamps')
+    for (const priceIdr of [0, 4_999_999, 5_000_000, 5_000_001, 9_999_999, 10_000_000, 10 ** 12])
+      await shop.product({ title: `Lamp ${priceIdr}`, categoryId, priceIdr })
+    const buckets = (await list({ facets: 'true' })).facets?.prices ?? []
+    expect(buckets.map(({ count }) => count)).toEqual([2, 3, 1, 1])
+    for (const bucket of buckets) {
+      const maxPrice: Query = bucket.to === null ? {} : { maxPrice: String(bucket.to) }
+      const ticked = await list({ minPrice: String(bucket.from), ...maxPrice, facets: 'true' })
+      expect(ticked.total).toEqual({ value: bucket.count, relation: 'eq' })
+      expect(ticked.facets?.prices.filter(({ selected }) => selected)).toEqual([
+        { ...bucket, selected: true },
+      ])
+    }
+  })
+
+  test('a value with commas is found, alone and among others, when they are escaped', async () => {
+    const categoryId = await shop.category('socks')
+    for (const material of ['wool, cotton', 'wool', 'a\\,b'])
+      await shop.product({ title: material, categoryId, priceIdr: 1, attributes: { material } })
+    const escaped = (value: string) => `material=${value.replaceAll(',', '\\,')}`
+    const [material] = (await list({ facets: 'true' })).facets?.attributes ?? []
+    expect(material?.values).toHaveLength(3)
+    for (const { value } of material?.values ?? [])
+      expect(await titles({ attributes: escaped(value) })).toEqual([value])
+    expect(await titles({ attributes: `material=wool,${escaped('wool, cotton')}` })).toHaveLength(2)
+    expect((await ask('products', { attributes: 'material=wool, cotton' })).statusCode).toBe(400)
   })
 })
 

@@ -23,6 +23,7 @@ let backend: CatalogBackend
 let catalog: CatalogInstance
 let rare: string
 let common: string
+let senja: string
 beforeAll(async () => {
   backend = await createCatalogBackend()
   catalog = await startCatalog(backend)
@@ -31,6 +32,9 @@ beforeAll(async () => {
   common = await shop.category('common')
   rare = await shop.category('rare')
   await stockManyProducts(catalog.deps.db, { products, common, rare })
+  senja = await shop.brand('Senja')
+  await catalog.deps.db.execute(sql`
+    update product_search set brand_id = ${senja} where price_idr between 9996 and 9999`)
   const admin = new Client(backend.database.adminUrl)
   await admin.connect()
   await admin.query('vacuum analyze products, product_search, product_prices')
@@ -138,4 +142,39 @@ test('facets of a large list are estimated, too', async () => {
   expect(facets.approximate).toBe(true)
   const [{ values }] = facets.attributes
   for (const { count } of values) expect(Math.abs(count / (products / 2) - 1)).toBeLessThan(0.1)
+})
+
+test('facets of a few products in a large shop say exactly what the list has', async () => {
+  const ofList = {
+    categories: [{ id: rare, count: 8, selected: false }],
+    stock: [
+      { inStock: true, count: 5, selected: false },
+      { inStock: false, count: 3, selected: false },
+    ],
+    attributes: [
+      {
+        code: 'color',
+        values: [
+          { value: 'blue', count: 4, selected: false },
+          { value: 'red', count: 4, selected: false },
+        ],
+      },
+    ],
+  }
+  const brands = [{ id: senja, name: 'Senja', count: 8 }]
+  const ofBrand = await browse({ brand: senja, facets: 'true' })
+  expect(ofBrand.total).toEqual({ value: 8, relation: 'eq' })
+  expect(ofBrand.facets).toMatchObject({
+    ...ofList,
+    brands: [{ ...brands[0], selected: true }],
+    prices: [{ from: 0, count: 8, selected: false }],
+  })
+  // What the price leaves out, and only that, is estimated.
+  const ofPrice = await browse({ minPrice: '9996', maxPrice: '9999', facets: 'true' })
+  expect(ofPrice.facets).toMatchObject({ ...ofList, brands, approximate: true })
+  expect(Math.abs(ofPrice.facets.prices[0].count / products - 1)).toBeLessThan(0.1)
+  // The sample may know none of them, or only some: what is ticked is there all the same.
+  const ticked = await browse({ brand: senja, attributes: 'color=red', facets: 'true' })
+  expect(ticked.facets.brands).toContainEqual({ ...brands[0], count: 4, selected: true })
+  expect(ticked.facets.attributes[0].values).toContainEqual({ value: 'red', count: 4, selected: true })
 })

@@ -143,6 +143,19 @@ export async function sampleOfAll(db: Db | Tx): Promise<Source> {
   return { from: sql`product_search tablesample system (${100 / factor}::real) repeatable (1)`, factor }
 }
 
+/**
+ * Where the facets of a list of few products are counted: in the list itself, and the sample adds what its filters leave
+ * out, which only a facet with a filter of its own counts.
+ */
+export function membersAndSample(list: ProductList, sample: Source): Source {
+  const from = sql`(
+      select product_search.*, ${1 / sample.factor}::float8 as weight from ${membersOf(list, 'gather')}
+      union all
+      select product_search.*, 1 from ${sample.from} where (${conditionsOf(list)}) is not true
+    ) as product_search`
+  return { from, factor: sample.factor, weight: sql`weight` }
+}
+
 /** How many products there are in a source, and how many of them the list has. */
 export async function countIn(
   db: Db | Tx,

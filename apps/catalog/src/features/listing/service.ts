@@ -32,12 +32,18 @@ export function createListingService({ db }: { db: Db }) {
 
     /** How many products the list has, how its pages are best read, and the facets when they are wanted. */
     async survey(list: repository.ProductList, withFacets: boolean) {
-      const source = await repository.sampleOfAll(db)
-      const sample = await repository.countIn(db, source.from, list)
-      const about = Math.round(sample.found * source.factor)
-      const reading = readingFor(about, sample.products * source.factor)
-      const total = await totalOf(list, source.factor === 1, about, reading)
+      const sample = await repository.sampleOfAll(db)
+      const { found, products } = await repository.countIn(db, sample.from, list)
+      const about = Math.round(found * sample.factor)
+      const reading = readingFor(about, products * sample.factor)
+      const isSampled = sample.factor > 1
+      // Few in the sample may be none or many.
+      const isCounted = isSampled && reading === 'gather'
+      const total: Total = isCounted
+        ? totalUpTo(await repository.countGathered(db, list, countedExactly + 1))
+        : { value: about, relation: isSampled ? 'estimate' : 'eq' }
       if (!withFacets) return { total, reading }
+      const source = isCounted && total.relation === 'eq' ? repository.membersAndSample(list, sample) : sample
       const filters = filterConditions(list.filters)
       const { facets } = await readFacets(db, { ...list, filters, chosen: list.filters, source })
       return { total, reading, facets }
@@ -86,18 +92,6 @@ export function createListingService({ db }: { db: Db }) {
       }
       return rows
     },
-  }
-
-  async function totalOf(
-    list: repository.ProductList,
-    isExact: boolean,
-    about: number,
-    reading: repository.Reading,
-  ): Promise<Total> {
-    if (isExact) return { value: about, relation: 'eq' }
-    if (reading === 'walk') return { value: about, relation: 'estimate' }
-    // Few in the sample may be none or many.
-    return totalUpTo(await repository.countGathered(db, list, countedExactly + 1))
   }
 }
 
