@@ -33,6 +33,7 @@ export async function isWhole(tx: Tx, importId: string): Promise<boolean> {
 
 /** Products that the rows belong to already, locked in one order; nobody else changes them until the end. */
 export async function lockProducts(tx: Tx, importId: string): Promise<void> {
+  // PostgreSQL is to know of this import's rows before it joins them, and of its plan below.
   await tx.execute(sql`select analyze_staged()`)
   await tx.execute(sql`
     select count(*) from (
