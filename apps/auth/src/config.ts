@@ -1,16 +1,5 @@
-import {
-  cidrList,
-  csv,
-  isSafeFromListeners,
-  loadConfig,
-  postgresUrl,
-  redisUrl,
-  secretKey,
-} from '@fondasi/config'
+import { count, loadConfig, secretKey, serviceSettings } from '@fondasi/config'
 import { z } from 'zod'
-
-const count = (fallback: number, description: string) =>
-  z.coerce.number().int().min(1).max(1_000_000).default(fallback).meta({ description })
 
 /** Also when another setting is wrong: all problems are told at once. */
 const always = () => true
@@ -18,35 +7,7 @@ const always = () => true
 /** Every setting of the service. The table in the README and `.env.example` are generated from here. */
 export const settings = z
   .object({
-    NODE_ENV: z
-      .enum(['development', 'test', 'production'])
-      .default('development')
-      .meta({ description: 'production refuses demo secrets and plain cookies' }),
-    HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
-    PORT: z.coerce.number().int().min(0).max(65_535).default(4101).meta({ description: 'Port of the API' }),
-    ADMIN_PORT: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(65_535)
-      .default(4201)
-      .meta({ description: 'Port of /metrics; keep it inside' }),
-    LOG_LEVEL: z
-      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-      .default('info')
-      .meta({ description: 'Least level that is logged' }),
-    OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().meta({
-      description: 'Traces go to this OTLP/HTTP receiver, such as http://localhost:4318; not set: no tracing',
-    }),
-
-    DATABASE_URL: postgresUrl().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
-    DATABASE_POOL_SIZE: count(10, 'Connections to PostgreSQL per process'),
-    REDIS_URL: redisUrl().meta({ description: 'Redis: limits, throttle, revocation pushes', secret: true }),
-    REDIS_PREFIX: z
-      .string()
-      .regex(/^[a-z0-9:_-]{1,64}$/)
-      .default('auth:')
-      .meta({ description: 'Begins every key and channel of this service in Redis' }),
+    ...serviceSettings({ name: 'auth', port: 4101, requestsPerMinute: 300 }),
 
     AUTH_ISSUER: z
       .url()
@@ -58,22 +19,12 @@ export const settings = z
       .min(1)
       .default('main')
       .meta({ description: 'The tenant of every token of this deployment' }),
-    PUBLIC_URL: z
-      .url()
-      .default('http://localhost:4101')
-      .meta({ description: 'Where clients reach this service; endpoints and links in mails start with it' }),
     AUTH_MASTER_KEY: secretKey().meta({
       description: 'Key of keys: signing keys, refresh tokens, cursors and secrets in messages hang on it',
       secret: true,
       demo: 'ZGVtby1vbmx5LWRlbW8tb25seS1kZW1vLW9ubHktMzI',
     }),
 
-    ALLOWED_ORIGINS: csv().meta({
-      description: 'Browser origins that may call with cookies, comma-separated',
-    }),
-    TRUSTED_PROXIES: cidrList().meta({
-      description: 'Address ranges whose X-Forwarded-For is believed, comma-separated CIDRs',
-    }),
     COOKIE_SECURE: z
       .stringbool()
       .default(false)
@@ -114,7 +65,6 @@ export const settings = z
       .default(0)
       .meta({ description: 'Passwords hashed at once; 0 means one less than the cores' }),
 
-    RATE_LIMIT_PER_MINUTE: count(300, 'Requests per client address and minute, all routes together'),
     LOGIN_FAILURES_PER_IP: count(30, 'Failed logins from one address before it must wait'),
     LOGIN_FAILURES_PER_ACCOUNT: count(
       10,
@@ -146,11 +96,6 @@ export const settings = z
   .refine((config) => config.NODE_ENV !== 'production' || config.SMTP_URL !== undefined, {
     path: ['SMTP_URL'],
     message: 'is needed in production: tokens must not be written to the log',
-    when: always,
-  })
-  .refine((config) => config.NODE_ENV !== 'production' || isSafeFromListeners(config.PUBLIC_URL), {
-    path: ['PUBLIC_URL'],
-    message: 'must begin with https:// in production: passwords and tokens go there',
     when: always,
   })
 

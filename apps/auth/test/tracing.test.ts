@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { waitFor } from '@fondasi/testing'
+import { startTraceReceiver, type TraceReceiver, waitFor } from '@fondasi/testing'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { type AuthProcess, startAuthProcess } from './auth-process.ts'
 import { type AuthBackend, authEnv, createAuthBackend, startAuth, testPassword } from './auth-service.ts'
-import { startTraceReceiver, type TraceReceiver } from './trace-receiver.ts'
 
 // Each starts the service once or twice, as a process.
 vi.setConfig({ testTimeout: 200_000 })

@@ -1,52 +1,16 @@
 import { localKeys } from '@fondasi/access'
-import {
-  cidrList,
-  csv,
-  isSafeFromListeners,
-  loadConfig,
-  postgresUrl,
-  redisUrl,
-  secretKey,
-} from '@fondasi/config'
+import { loadConfig, secretKey, serviceSettings } from '@fondasi/config'
 import { z } from 'zod'
-
-const count = (fallback: number, description: string) =>
-  z.coerce.number().int().min(1).max(1_000_000).default(fallback).meta({ description })
-const port = (fallback: number, description: string) =>
-  z.coerce.number().int().min(0).max(65_535).default(fallback).meta({ description })
 
 /** Every setting of the service. The table in the README and `.env.example` are generated from here. */
 export const settings = z
   .object({
-    NODE_ENV: z
-      .enum(['development', 'test', 'production'])
-      .default('development')
-      .meta({ description: 'production refuses demo secrets and the development key' }),
-    HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
-    PORT: port(4102, 'Port of the API'),
-    ADMIN_PORT: port(4202, 'Port of /metrics; keep it inside'),
-    LOG_LEVEL: z
-      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-      .default('info')
-      .meta({ description: 'Least level that is logged' }),
+    ...serviceSettings({ name: 'catalog', port: 4102, requestsPerMinute: 600 }),
 
-    DATABASE_URL: postgresUrl().meta({ description: 'PostgreSQL, as the runtime role', secret: true }),
-    DATABASE_POOL_SIZE: count(10, 'Connections to PostgreSQL per process'),
-    REDIS_URL: redisUrl().meta({ description: 'Redis: rate limits, revocation pushes', secret: true }),
     CACHE_REDIS_URL: z
       .url()
       .optional()
       .meta({ description: 'Redis for cached answers, when it is another one', secret: true }),
-    REDIS_PREFIX: z
-      .string()
-      .regex(/^[a-z0-9:_-]{1,64}$/)
-      .default('catalog:')
-      .meta({ description: 'Begins every key of this service in Redis' }),
-
-    PUBLIC_URL: z
-      .url()
-      .default('http://localhost:4102')
-      .meta({ description: 'Where clients reach this service' }),
     CURSOR_KEY: secretKey().meta({
       description: 'Signs list cursors: the same on every instance',
       secret: true,
@@ -102,12 +66,6 @@ export const settings = z
       .max(3600)
       .default(60)
       .meta({ description: 'How long a client may send nothing of an import, or take nothing of an export' }),
-
-    ALLOWED_ORIGINS: csv().meta({ description: 'Browser origins that may read answers, comma-separated' }),
-    TRUSTED_PROXIES: cidrList().meta({
-      description: 'Address ranges whose X-Forwarded-For is believed, comma-separated CIDRs',
-    }),
-    RATE_LIMIT_PER_MINUTE: count(600, 'Requests per client address and minute, all routes together'),
   })
   .refine((config) => config.AUTH_JWKS_URL !== undefined || config.AUTH_DEVELOPMENT_KEY !== undefined, {
     path: ['AUTH_JWKS_URL'],
@@ -120,10 +78,6 @@ export const settings = z
   .refine((config) => config.NODE_ENV !== 'production' || config.AUTH_DEVELOPMENT_KEY === undefined, {
     path: ['AUTH_DEVELOPMENT_KEY'],
     message: 'must not be set in production: whoever has the repository’s tools could make tokens',
-  })
-  .refine((config) => config.NODE_ENV !== 'production' || isSafeFromListeners(config.PUBLIC_URL), {
-    path: ['PUBLIC_URL'],
-    message: 'must begin with https:// in production: tokens go there',
   })
 
 export type Config = Readonly<z.output<typeof settings>>

@@ -12,6 +12,7 @@ import { createMetrics } from '@fondasi/metrics'
 import { collectPoolMetrics, createDb, createPool } from '@fondasi/postgres'
 import { createRedis } from '@fondasi/redis'
 import { runUntilSignal, startAdminListener } from '@fondasi/service'
+import { startTracing } from '@fondasi/tracing'
 import { type AppDeps, buildApp } from './app.ts'
 import { startBackground } from './background.ts'
 import { readConfig } from './config.ts'
@@ -21,6 +22,12 @@ import { createCatalogMetrics } from './metrics.ts'
 // needed, and closed in the reverse order. Nothing else reads the environment.
 const config = configOrExit(() => readConfig(process.env))
 const log = createLogger({ name: 'catalog', level: config.LOG_LEVEL })
+const tracing = await startTracing({
+  service: 'catalog',
+  version: '0.1.0',
+  endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+  log,
+})
 const metrics = createMetrics({ service: 'catalog', version: '0.1.0' })
 const { registry } = metrics
 const clock = () => new Date()
@@ -86,6 +93,7 @@ runUntilSignal({
     cacheRedis.disconnect()
     redis.disconnect()
     await pool.end()
+    await tracing.close()
   },
 })
 

@@ -11,6 +11,8 @@ interface Setting {
   demo: string | undefined
   /** It is to be random: `secretKey()` says so. */
   key: boolean
+  /** An address to which secrets are sent. */
+  tlsInProduction: boolean
 }
 
 /** One entry per setting of a schema, in the schema's order, from its `.meta({ description, secret, demo })`. */
@@ -28,6 +30,7 @@ export function settingsOf(schema: z.ZodObject): Setting[] {
       secret: meta?.['secret'] === true,
       demo: typeof meta?.['demo'] === 'string' ? meta['demo'] : undefined,
       key: meta?.['key'] === true,
+      tlsInProduction: meta?.['tlsInProduction'] === true,
     }
   })
 }

@@ -1,3 +1,4 @@
 export { renderEnvExample, renderSettingsTable } from './describe-settings.ts'
 export { ConfigError, configOrExit, loadConfig } from './load-config.ts'
-export { cidrList, csv, isSafeFromListeners, postgresUrl, redisUrl, secretKey } from './setting-types.ts'
+export { serviceSettings } from './service-settings.ts'
+export { count, postgresUrl, secretKey } from './setting-types.ts'

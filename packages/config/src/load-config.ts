@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { settingsOf } from './describe-settings.ts'
-import { isPatternedKey } from './setting-types.ts'
+import { isPatternedKey, isSafeFromListeners } from './setting-types.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -23,7 +23,8 @@ export class ConfigError extends Error {
  *
  * Keys of `schema` are the names of environment variables. A setting whose meta says `secret: true` may also
  * be given as a path in `NAME_FILE` (the way container platforms hand out secrets). With NODE_ENV=production a
- * secret may not equal the `demo` value of its meta, and a `secretKey()` has to be random.
+ * secret may not equal the `demo` value of its meta, a `secretKey()` has to be random, and an address whose meta says
+ * `tlsInProduction: true` has TLS.
  *
  * @returns the validated settings, frozen
  * @throws {ConfigError} that names every variable that is missing or wrong and what is expected
@@ -55,6 +56,8 @@ export function loadConfig<Schema extends z.ZodObject>(
       problems.push(`${setting.name}: is the demo value, which everybody knows; set a secret of your own`)
     else if (setting.key && isPatternedKey(given))
       problems.push(`${setting.name}: is not random; draw one, for example with openssl rand`)
+    else if (setting.tlsInProduction && !isSafeFromListeners(given))
+      problems.push(`${setting.name}: must begin with https:// in production: passwords and tokens go there`)
   }
 
   const parsed = schema.safeParse(raw)

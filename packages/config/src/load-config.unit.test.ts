@@ -4,17 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import {
-  cidrList,
-  csv,
-  isSafeFromListeners,
-  loadConfig,
-  postgresUrl,
-  redisUrl,
-  renderEnvExample,
-  renderSettingsTable,
-  secretKey,
-} from './index.ts'
+import { loadConfig, renderEnvExample, renderSettingsTable, secretKey, serviceSettings } from './index.ts'
+import { cidrList, csv, isSafeFromListeners, postgresUrl, redisUrl } from './setting-types.ts'
 
 const demoKey = Buffer.alloc(32, 'demo').toString('base64url')
 const schema = z.object({
@@ -86,6 +77,19 @@ describe('config', () => {
     ['ftp://shop.example', false],
   ])('nobody reads along at %s: %s', (address, safe) => {
     expect(isSafeFromListeners(address)).toBe(safe)
+  })
+
+  test('refuses an address without TLS in production, where secrets go there', () => {
+    const service = z.object(serviceSettings({ name: 'shop', port: 4107, requestsPerMinute: 60 }))
+    const env = {
+      DATABASE_URL: 'postgres://db',
+      REDIS_URL: 'redis://cache',
+      PUBLIC_URL: 'http://shop.example',
+    }
+    expect(loadConfig(service, env)).toMatchObject({ PORT: 4107, ADMIN_PORT: 4207, REDIS_PREFIX: 'shop:' })
+    expect(() => loadConfig(service, { ...env, NODE_ENV: 'production' })).toThrow(
+      /1 problem:\n {2}- PUBLIC_URL: must begin with https/,
+    )
   })
 
   test.each(['10.0.0.0', '0.0.0.0/0', '::/0', '10.0.0.0/x', 'fe80::/129', 'example/8', '/8'])(

@@ -1,6 +1,16 @@
 import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
 
+/** How many of something, at least one. */
+export function count(fallback: number, description: string) {
+  return z.coerce.number().int().min(1).max(1_000_000).default(fallback).meta({ description })
+}
+
+/** A port to listen on; 0 is any that is free. */
+export function port(fallback: number, description: string) {
+  return z.coerce.number().int().min(0).max(65_535).default(fallback).meta({ description })
+}
+
 /** A comma-separated list; an empty or missing variable is an empty list. */
 export function csv() {
   return z

@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url'
+import { startServiceProcess, startTraceReceiver } from '@fondasi/testing'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { type CatalogBackend, catalogEnv, createCatalogBackend } from './catalog-service.ts'
+
+// Starts the service as a process.
+vi.setConfig({ testTimeout: 120_000 })
+
+let backend: CatalogBackend
+beforeAll(async () => {
+  backend = await createCatalogBackend()
+})
+afterAll(() => backend?.close())
+
+const traceId = '0af7651916cd43dd8448eb211c80319c'
+const parentId = 'b7ad6b7169203331'
+
+test("a search is one trace that continues the caller's: route, cache, and the statements that answered", async () => {
+  const receiver = await startTraceReceiver({ answers: true })
+  onTestFinished(() => receiver.close())
+  const service = await startServiceProcess(fileURLToPath(new URL('../src/main.ts', import.meta.url)), {
+    ...catalogEnv(backend),
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+  })
+  onTestFinished(() => service.kill())
+
+  const headers = { traceparent: `00-${traceId}-${parentId}-01` }
+  const answer = await fetch(`${service.url}/v1/products/search?q=kemeja+rahasia`, { headers })
+  expect(answer.status).toBe(200)
+  await answer.text()
+  expect(await service.stop()).toBe(0)
+
+  const [request] = receiver.of(traceId).filter(({ parentSpanId }) => parentSpanId === parentId)
+  expect(request).toMatchObject({ name: 'GET /v1/products/search' })
+  const inside = receiver.of(traceId).filter(({ spanId }) => spanId !== request?.spanId)
+  expect(new Set(inside.map(({ attributes }) => attributes['db.system.name']))).toEqual(
+    new Set(['postgresql', 'redis']),
+  )
+  // What somebody looks for stays here.
+  expect(receiver.bodies.join('\n')).not.toContain('rahasia')
+})
