@@ -76,6 +76,41 @@ describe('bad rows', () => {
     expect((await errorsOf(done)).map(({ code }) => code)).toEqual(['sku_exists', 'product_deleted'])
   })
 
+  test('more SKUs of one product than it may have, counted with those that it has', async () => {
+    const family = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => row(`A-${from + index}`, { product: 'x' }))
+    const first = await importFile(ndjson(...family(1, 102), row('A-1', { product: 'x' })))
+    expect(first).toMatchObject({ rows: { failed: 3 }, products: { created: 1 } })
+    expect(await errorsOf(first)).toEqual([
+      { line: 101, code: 'too_many_skus', detail: 'A product has at most 100 SKUs: A-101 is one too many' },
+      { line: 102, code: 'too_many_skus', detail: expect.any(String) },
+      { line: 103, code: 'duplicate_sku', detail: expect.any(String) },
+    ])
+    await catalog.deps.db.execute(sql`delete from skus where sku in ('A-7', 'A-8')`)
+    const second = await importFile(ndjson(row('A-1', { product: 'x', stock: 1 }), ...family(101, 3)))
+    expect(second).toMatchObject({ rows: { failed: 1 }, products: { created: 0, updated: 1 } })
+    expect(await errorsOf(second)).toMatchObject([{ line: 4, code: 'too_many_skus' }])
+  })
+
+  test('a second name for one product; rows without a name may be of any', async () => {
+    await importFile(everything)
+    const done = await importFile(
+      ndjson(
+        row('A-1', { product: 'x' }),
+        row('A-2', { product: 'y' }),
+        row('A-3', { product: 'y' }),
+        row('A-4', { product: 'x' }),
+      ),
+    )
+    expect(await errorsOf(done)).toEqual([
+      { line: 2, code: 'duplicate_product', detail: 'An earlier row calls the product of A-2 x' },
+      { line: 3, code: 'duplicate_product', detail: 'An earlier row calls the product of A-3 x' },
+    ])
+    expect(done).toMatchObject({ products: { created: 0, updated: 1 } })
+    const nameless = await importFile(ndjson(row('A-1'), row('A-2'), row('A-4', { product: 'y' })))
+    expect(nameless).toMatchObject({ rows: { failed: 0 }, products: { created: 0, updated: 1 } })
+  })
+
   test('are listed in pages, forwards and back', async () => {
     const done = await importFile(Array.from({ length: 45 }, () => 'x').join('\n'))
     expect(done).toMatchObject({ state: 'done', rows: { read: 45, failed: 45 } })
