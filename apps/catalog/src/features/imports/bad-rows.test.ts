@@ -32,6 +32,7 @@ describe('bad rows', () => {
       'validation_failed',
       /^.{300}$/,
     ],
+    ['a title of a space', JSON.stringify(row('X', { title: { en: ' ', id: 'x' } })), 'validation_failed'],
     ['a brand that cannot be searched', JSON.stringify(row('X', { brand: '\u0663' })), 'validation_failed'],
     ['a lone surrogate', line.replace('Phone', '\\ud800'), 'validation_failed'],
     ['bytes that are no UTF-8', Buffer.from(line.replace('Phone', 'ÿ'), 'latin1'), 'malformed_row', /UTF-8/],
