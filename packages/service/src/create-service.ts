@@ -16,6 +16,7 @@ import type { Logger } from 'pino'
 import { registerBodyTimeout } from './body-timeout.ts'
 import { createErrorHandler, createParserErrorHandler } from './error-handler.ts'
 import { type HealthCheck, registerHealth } from './health.ts'
+import { cleanHeapEarly } from './heap.ts'
 import { registerHttpSemantics } from './http-semantics.ts'
 import { closeConnectionsWhenDraining, type Lifecycle } from './lifecycle.ts'
 import { registerOpenApi } from './openapi.ts'
@@ -69,12 +70,13 @@ const maxEventLoopDelayMs = 1_000
 
 /**
  * Makes a Fastify instance with everything that all services share, each default visible in this one function:
- * request ids, problem documents, security headers, CORS, rate limit, load shedding, health, metrics, API reference
- * and a close that drops no request. It does not listen.
+ * request ids, problem documents, security headers, CORS, rate limit, load shedding, health, metrics, API reference,
+ * a close that drops no request and a heap that stays small. It does not listen.
  */
 export async function createService(
   options: ServiceOptions,
 ): Promise<{ app: Service; lifecycle: Lifecycle }> {
+  cleanHeapEarly()
   const lifecycle: Lifecycle = { draining: false }
   const log: FastifyBaseLogger = options.log
   const renderError = createErrorHandler(options.name, options.isUnavailable)
