@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { everything, ndjson, row, useImports } from '../../../test/import-requests.ts'
-import { importRows, products } from '../../db/schema.ts'
+import { importErrors, importRows, products } from '../../db/schema.ts'
 import { maxRowBytes } from './row.ts'
 
 const { catalog, post, get, importFile, errorsOf, exported } = await useImports()
@@ -110,6 +110,12 @@ describe('bad rows', () => {
     expect(done).toMatchObject({ products: { created: 0, updated: 1 } })
     const nameless = await importFile(ndjson(row('A-1'), row('A-2'), row('A-4', { product: 'y' })))
     expect(nameless).toMatchObject({ rows: { failed: 0 }, products: { created: 0, updated: 1 } })
+  })
+
+  test('beyond the first 10,000 they are counted, not listed', async () => {
+    const done = await importFile(`${'x\n'.repeat(10_050)}${JSON.stringify(row('A', { category: 'x' }))}`)
+    expect(done).toMatchObject({ state: 'done', rows: { read: 10_051, failed: 10_051 } })
+    expect(await catalog.deps.db.$count(importErrors)).toBe(10_000)
   })
 
   test('are listed in pages, forwards and back', async () => {

@@ -91,12 +91,12 @@ export async function insertErrors(
   errors: readonly ImportError[],
 ): Promise<void> {
   if (errors.length === 0) return
-  const stored = await db.$count(importErrors, eq(importErrors.importId, importId))
-  const room = errors.slice(0, maxStoredErrors - stored)
-  if (room.length === 0) return
-  await db
-    .insert(importErrors)
-    .values(room.map(({ line, code, detail }) => ({ importId, line, code, detail: quotable(detail) })))
+  const given = JSON.stringify(errors.map((error) => ({ ...error, detail: quotable(error.detail) })))
+  await db.execute(sql`
+    insert into import_errors (import_id, line, code, detail)
+    select ${importId}, line, code, detail
+    from jsonb_to_recordset(${given}::jsonb) as given(line integer, code text, detail text) order by line
+    limit greatest(0, ${maxStoredErrors} - (select count(*) from import_errors where import_id = ${importId}))`)
 }
 
 /** The body has arrived in full: from here on the client need not be there. @returns undefined when it was given up */

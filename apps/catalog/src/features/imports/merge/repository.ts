@@ -53,12 +53,7 @@ const namedProduct = sql.raw(`case when row ->> 'product' ~ '^[0-9a-f]{8}(-[0-9a
  * @returns how many rows cannot be taken
  */
 export async function planMerge(tx: Tx, importId: string): Promise<number> {
-  const { rows: errors } = await tx.execute<{
-    line: number
-    code: string
-    detail: string
-    total: number
-  }>(sql`
+  const { rows: errors } = await tx.execute<ImportError & { total: number }>(sql`
     with placed as (
       select line, staged.sku_key, row ->> 'category' as category, categories.id as category_id,
         row ->> 'sku' as sku, row ->> 'product' as name, code_key(row ->> 'brand') as brand_key,
@@ -107,7 +102,7 @@ export async function planMerge(tx: Tx, importId: string): Promise<number> {
         when 'product_deleted' then 'The product of ' || sku || ' was deleted'
         else sku || ' belongs to another product' end as detail
     from compared where error is not null order by line limit ${maxStoredErrors}`)
-  await insertErrors(tx, importId, errors satisfies ImportError[])
+  await insertErrors(tx, importId, errors)
   await tx.execute(sql`select analyze_staged()`)
   return errors[0]?.total ?? 0
 }
