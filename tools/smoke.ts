@@ -1,11 +1,12 @@
 // npm run smoke -- [--base-url http://localhost:4100] [--mail-url http://localhost:1080] [service ...]
-// One flow per service from end to end, against what `npm start` runs here, or against services below one origin.
+// One flow per service from end to end: of those that `npm start` runs here, or of all below one origin.
 import { parseArgs } from 'node:util'
 import { accessToken } from './local/access-token.ts'
 import { findRunning } from './local/claim.ts'
 import { demoAccounts, demoPassword } from './local/demo-accounts.ts'
 import { readState } from './local/state.ts'
 import { services } from './services.ts'
+import { chooseServices } from './smoke/choose-services.ts'
 import { expectStatus } from './smoke/expectations.ts'
 import { createHttpClient, textField } from './smoke/http-client.ts'
 import { catcherMailbox, logMailbox } from './smoke/mailbox.ts'
@@ -19,7 +20,7 @@ const { values, positionals } = parseArgs({
     'admin-email': { type: 'string', default: demoAccounts.find(({ role }) => role === 'admin')?.email },
   },
 })
-const names = positionals.length > 0 ? positionals : services.map(({ name }) => name)
+const known = services.map(({ name }) => name)
 // Of a deployment with an administrator of its own.
 const admin = {
   email: values['admin-email'] ?? '',
@@ -41,7 +42,7 @@ try {
 function below(origin: string): Target[] {
   const mailUrl = values['mail-url']
   const hasAuth = services.some(({ name }) => name === 'auth')
-  return names.map((service) => ({
+  return (positionals.length > 0 ? positionals : known).map((service) => ({
     service,
     baseUrl: `${origin.replace(/\/$/, '')}/${service}`,
     ...(mailUrl !== undefined && { mailbox: catcherMailbox(mailUrl.replace(/\/$/, '')) }),
@@ -58,10 +59,17 @@ async function login(authUrl: string): Promise<string> {
 /** Each service under the port that `npm start` gave it. */
 async function local(): Promise<Target[]> {
   const state = (await findRunning()) === undefined ? undefined : await readState()
-  return names.map((service) => {
-    const running = state?.services.find(({ name }) => name === service)
-    if (!state || !running) throw new Error(`${service} does not run here: npm start, or give --base-url`)
-    const mailbox = logMailbox(running.logFile)
-    return { service, baseUrl: running.url, mailbox, admin, accessToken: () => accessToken(state, 'admin') }
-  })
+  if (!state) throw new Error('Nothing runs here: npm start, or give --base-url')
+  const running = state.services.map(({ name }) => name)
+  const { chosen, leftOut } = chooseServices({ asked: positionals, known, running })
+  if (leftOut.length > 0) console.log(`Left out, since not started: ${leftOut.join(', ')}`)
+  return state.services
+    .filter(({ name }) => chosen.includes(name))
+    .map(({ name, url, logFile }) => ({
+      service: name,
+      baseUrl: url,
+      mailbox: logMailbox(logFile),
+      admin,
+      accessToken: () => accessToken(state, 'admin'),
+    }))
 }

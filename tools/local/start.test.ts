@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { State } from './state.ts'
 
 // The real thing: PostgreSQL, Redis and every service, with the data in a folder of its own.
-const startTimeoutMs = 60_000
+const startTimeoutMs = 120_000
 vi.setConfig({ testTimeout: 3 * startTimeoutMs, hookTimeout: startTimeoutMs })
 
 let folder: string

@@ -16,10 +16,12 @@ import { startTracing } from '@fondasi/tracing'
 import { type AppDeps, buildApp } from './app.ts'
 import { startBackground } from './background.ts'
 import { readConfig } from './config.ts'
+import { cleanHeapEarly } from './features/imports/heap.ts'
 import { createCatalogMetrics } from './metrics.ts'
 
 // The composition root: everything that lives longer than a request is made here, in the order in which it is
 // needed, and closed in the reverse order. Nothing else reads the environment.
+cleanHeapEarly()
 const config = configOrExit(() => readConfig(process.env))
 const log = createLogger({ name: 'catalog', level: config.LOG_LEVEL })
 const tracing = await startTracing({

@@ -48,6 +48,17 @@ test('provision: five at once on an empty server all succeed and agree', async (
   expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1)
 })
 
+test('provision: text is sorted as on every other machine, also on a server with a locale of its own', async () => {
+  const { runtimeUrl } = await provisionDatabase(fresh())
+  const database = 'select datlocprovider, datlocale from pg_database where datname = current_database()'
+  expect((await query(runtimeUrl, database)).rows).toEqual([{ datlocprovider: 'b', datlocale: 'C.UTF-8' }])
+  const { rows } = await query(
+    runtimeUrl,
+    "select x from unnest(array['a1', 'A-2', 'Äb']) as x order by lower(x)",
+  )
+  expect(rows.map(({ x }) => x)).toEqual(['A-2', 'a1', 'Äb'])
+})
+
 test('migrate: three at once on an empty database all succeed, and a later one finds nothing to do', async () => {
   const { migratorUrl: url, ownerRole, runtimeUrl } = await provisionDatabase(fresh())
   const run = () => migrate({ url, ownerRole, migrationsFolder, log })

@@ -71,8 +71,11 @@ async function createRoles(admin: Client, roles: Roles, passwords: DatabaseLogin
 
 async function createDatabase(admin: Client, name: string, owner: string) {
   const known = await admin.query('select from pg_database where datname = $1', [name])
-  if (known.rowCount === 0) await admin.query(`create database ${id(name)} owner ${id(owner)}`)
-  else await admin.query(`alter database ${id(name)} owner to ${id(owner)}`)
+  // Text in the same order and lower case on every server, whatever its own locale is. Only template0 may be changed so.
+  if (known.rowCount === 0) {
+    await admin.query(`create database ${id(name)} owner ${id(owner)} template template0 encoding 'UTF8'
+      locale_provider builtin builtin_locale 'C.UTF-8'`)
+  } else await admin.query(`alter database ${id(name)} owner to ${id(owner)}`)
 }
 
 async function grantPrivileges(client: Client, name: string, roles: Roles) {

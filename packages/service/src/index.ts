@@ -12,4 +12,13 @@ export {
 export { runUntilSignal } from './lifecycle.ts'
 export { defineProblems, Problem, type ProblemOptions, serviceProblem } from './problem.ts'
 export { createRateCounter, createRateLimiter } from './rate-limit.ts'
-export { emptyBody, listQuery, pageOfItems, problemResponses, text, timestamp, uuid } from './schemas.ts'
+export {
+  emptyBody,
+  label,
+  listQuery,
+  pageOfItems,
+  problemResponses,
+  text,
+  timestamp,
+  uuid,
+} from './schemas.ts'

@@ -12,6 +12,14 @@ export function text(bounds: { min?: number; max: number }) {
     .refine(isPrintable, { message: 'contains characters that are not text' })
 }
 
+/** The same for what people read: something of it can be seen. Neither spaces can, nor characters without a form. */
+export function label(max: number) {
+  return text({ min: 1, max }).refine((value) => visible.test(value), { message: 'has nothing to be seen' })
+}
+
+// Fillers and the blank of Braille count as letter and sign (Unicode, UAX #44: Default_Ignorable_Code_Point).
+const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u
+
 function isPrintable(value: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are just what is looked for
   return value.isWellFormed() && !/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/.test(value)

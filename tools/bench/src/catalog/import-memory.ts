@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { createHttpClient } from '../http-client.ts'
 import { atMost, type Row } from '../report.ts'
-import { type CatalogBench, metricOf } from './catalog-services.ts'
+import { type CatalogBench, metricOf, startInstance } from './catalog-services.ts'
 import { anyCategory, importRow } from './import.ts'
 
 const mebibyte = 1024 ** 2
@@ -12,6 +13,8 @@ const descriptionLength = 10_000
 /** As many products come of it; all other rows are refused or repeat one of them, so that it ends in minutes. */
 const distinctRows = 300
 const pollMs = 100
+/** The file's, and the one that asks how far it is. */
+const connections = 2
 
 /** Enough for the same garbage to pile up again. */
 const againShare = 0.25
@@ -20,27 +23,35 @@ const againShare = 0.25
  * What the service's process grows by at most while a file much larger than that comes in. Of four rows two are good
  * to look at (and staged) but repeat others, one has a wrong field, one is no JSON.
  *
- * Measured twice: a process that has idled so far grows to what V8 lets garbage take before it cleans up, whatever the
- * file's size; what a second file adds is what imports themselves keep.
+ * Measured twice, in a process of its own: one that has idled so far grows to what V8 lets garbage take before it cleans
+ * up, whatever the file's size; what a second file adds is what imports themselves keep.
  */
 export async function measureImportMemory(bench: CatalogBench): Promise<Row[]> {
   const bytes = bench.scale * bytesPerProduct
   const makeRow = rowMaker(await anyCategory(bench))
-  const first = await growthBy(bench, rowsOf(bytes, makeRow))
-  const second = await growthBy(bench, rowsOf(bytes * againShare, makeRow))
-  return [
-    {
-      name: 'memory that an import adds to the service, MB',
-      value: first.megabytes,
-      goal: atMost(100),
-      from: `${bytes} bytes: ${first.from}`,
-    },
-    {
-      name: 'memory that a second import adds, MB',
-      value: second.megabytes,
-      from: `${bytes * againShare} bytes: ${second.from}`,
-    },
-  ]
+  const { origins, stop } = await startInstance(bench.settings)
+  const service = createHttpClient(origins.api, connections)
+  try {
+    const fresh = { ...bench, service, origins }
+    const first = await growthBy(fresh, rowsOf(bytes, makeRow))
+    const second = await growthBy(fresh, rowsOf(bytes * againShare, makeRow))
+    return [
+      {
+        name: 'memory that an import adds to a service just started, MB',
+        value: first.megabytes,
+        goal: atMost(100),
+        from: `${bytes} bytes: ${first.from}`,
+      },
+      {
+        name: 'memory that a second import adds, MB',
+        value: second.megabytes,
+        from: `${bytes * againShare} bytes: ${second.from}`,
+      },
+    ]
+  } finally {
+    await service.close()
+    await stop()
+  }
 }
 
 async function growthBy(

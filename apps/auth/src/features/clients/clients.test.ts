@@ -121,6 +121,7 @@ describe('POST /v1/admin/clients', () => {
     ['an endless id', { ...catalog, id: 'a'.repeat(10_000) }],
     ['a name with NUL', { ...catalog, name: 'a\u0000b' }],
     ['no name', { ...catalog, name: '' }],
+    ['a name of a space', { ...catalog, name: ' ' }],
     ['a wildcard scope', { ...catalog, scopes: ['*:*'] }],
     ['two scopes in one', { ...catalog, scopes: ['events:write policy:read'] }],
     ['a scope twice', { ...catalog, scopes: ['events:write', 'events:write'] }],

@@ -1,4 +1,4 @@
-import { text, timestamp } from '@fondasi/service'
+import { label, timestamp } from '@fondasi/service'
 import { z } from 'zod'
 
 /** Never the form of a user id, so that the two cannot be mistaken in a token's `sub`. */
@@ -19,7 +19,7 @@ const scopes = z
   .max(50)
   .refine((all) => new Set(all).size === all.length, { message: 'names a scope twice' })
 
-const name = text({ min: 1, max: 100 }).meta({ example: 'Catalog service' })
+const name = label(100).meta({ example: 'Catalog service' })
 
 export const clientParams = z.strictObject({ id: clientId })
 

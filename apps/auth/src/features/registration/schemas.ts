@@ -1,4 +1,4 @@
-import { text, uuid } from '@fondasi/service'
+import { label, text, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { normaliseEmail } from './email-address.ts'
 
@@ -27,9 +27,7 @@ export const mailTokenText = z
   .regex(/^[A-Za-z0-9_-]{43}$/, { message: 'is not a token from a mail' })
   .meta({ example: 'q4kY1yq3xkPj1r4nV0d2uS0m9o3J7t5cX8eLZbWfHgA' })
 
-export const name = text({ min: 1, max: 100 })
-  .refine((value) => value.trim() !== '', { message: 'is empty' })
-  .meta({ example: 'Siti' })
+export const name = label(100).meta({ example: 'Siti' })
 
 export const registerBody = z.strictObject({ email, password, name })
 export const verifyBody = z.strictObject({ token: mailTokenText, password })

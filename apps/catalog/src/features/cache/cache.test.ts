@@ -1,40 +1,22 @@
 import { startOwnRedis, waitFor } from '@fondasi/testing'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import {
-  asRole,
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
-import { createShop } from '../../../test/shop.ts'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { asRole, type CatalogInstance, startCatalog } from '../../../test/catalog-service.ts'
+import { useCatalog } from '../../../test/use-catalog.ts'
 import { refreshProductOffers } from '../products/repository.ts'
 import { createCache } from './service.ts'
 
-let backend: CatalogBackend
-let here: CatalogInstance
-let there: CatalogInstance
+const { backend, catalog: here, shop } = await useCatalog()
+const there = await startCatalog(backend)
+afterAll(() => there.close())
 let productId: string
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  here = await startCatalog(backend)
-  there = await startCatalog(backend)
-})
 beforeEach(async () => {
-  await backend.reset()
   for (const { deps } of [here, there]) {
     deps.catalogMetrics.cacheFills.reset()
     deps.catalogMetrics.cacheReads.reset()
   }
-  const shop = createShop(here.deps.db)
   const categoryId = await shop.category('all')
   productId = await shop.product({ title: 'Cotton shirt', categoryId, priceIdr: 100 })
-})
-afterAll(async () => {
-  await there?.close()
-  await here?.close()
-  await backend?.close()
 })
 
 const urls = ['/v1/products?sort=price', '/v1/products/search?q=shirt&facets=true']

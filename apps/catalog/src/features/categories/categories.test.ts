@@ -55,6 +55,7 @@ describe('every documented answer', () => {
     ['POST ', 422, 'unknown_reference', () => ask('POST', '/categories', { ...deep, parentId: unknownId })],
     ['PATCH /{id}', 200, undefined, (id) => patch(id, {})],
     ['PATCH /{id}', 400, 'validation_failed', (id) => patch(id, { slugPath: 'a' })],
+    ['PATCH /{id}', 400, 'validation_failed', (id) => patch(id, { name: { en: ' ' } })],
     ['PATCH /{id}', 401, 'missing_token', (id) => patch(id, {}, { ...any, authorization: '' })],
     ['PATCH /{id}', 403, 'insufficient_scope', async (id) => patch(id, {}, { ...any, ...(await viewer()) })],
     ['PATCH /{id}', 404, 'category_not_found', () => patch(unknownId, {})],

@@ -1,13 +1,13 @@
-import { text, timestamp, uuid } from '@fondasi/service'
+import { label, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
+import { bilingual } from '../products/schemas.ts'
 
 const slug = z
   .string()
   .max(60)
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { message: 'expected lower-case words with hyphens between' })
   .meta({ example: 'shirts' })
-const name = text({ min: 1, max: 100 })
-const names = z.strictObject({ en: name, id: name }).meta({ example: { en: 'Shirts', id: 'Kemeja' } })
+const names = bilingual(label(100), { en: 'Shirts', id: 'Kemeja' })
 const parentId = uuid().nullable().meta({ description: 'null at the top' })
 
 export const category = z

@@ -1,29 +1,12 @@
 import { waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
-import { createEditor } from '../../../test/editor.ts'
-import { createShop } from '../../../test/shop.ts'
+import { afterAll, expect, test } from 'vitest'
+import { useCatalog } from '../../../test/use-catalog.ts'
 import { startBackground } from '../../background.ts'
 import { storeEvent } from './repository.ts'
 
-let backend: CatalogBackend
-let catalog: CatalogInstance
-let background: ReturnType<typeof startBackground>
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  catalog = await startCatalog(backend)
-  background = startBackground(catalog.deps)
-})
-afterAll(async () => {
-  await background?.close()
-  await catalog?.close()
-  await backend?.close()
-})
+const { backend, catalog, shop, ask } = await useCatalog()
+const background = startBackground(catalog.deps)
+afterAll(() => background.close())
 
 const stored = async () =>
   (
@@ -33,8 +16,6 @@ const stored = async () =>
   ).rows
 
 test('a change is told once: who, what, in which request; what names a person stands apart', async () => {
-  const ask = createEditor(backend, () => catalog)
-  const shop = createShop(catalog.deps.db)
   const id = await shop.product({ title: 'Shirt', categoryId: await shop.category('all'), sku: 'KMJ-204' })
   const headers = { 'user-agent': 'test browser', 'x-request-id': 'request-1' }
   await ask('PUT', `/products/${id}/skus/kmj 204`, { stock: 1 }, headers)

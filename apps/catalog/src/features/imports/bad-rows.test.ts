@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { everything, ndjson, row, useImports } from '../../../test/import-requests.ts'
-import { importRows, products } from '../../db/schema.ts'
+import { importErrors, importRows, products } from '../../db/schema.ts'
 import { maxRowBytes } from './row.ts'
 
 const { catalog, post, get, importFile, errorsOf, exported } = await useImports()
@@ -32,6 +32,7 @@ describe('bad rows', () => {
       'validation_failed',
       /^.{300}$/,
     ],
+    ['a title of a space', JSON.stringify(row('X', { title: { en: ' ', id: 'x' } })), 'validation_failed'],
     ['a brand that cannot be searched', JSON.stringify(row('X', { brand: '\u0663' })), 'validation_failed'],
     ['a lone surrogate', line.replace('Phone', '\\ud800'), 'validation_failed'],
     ['bytes that are no UTF-8', Buffer.from(line.replace('Phone', 'ÿ'), 'latin1'), 'malformed_row', /UTF-8/],
@@ -74,6 +75,47 @@ describe('bad rows', () => {
     await catalog.deps.db.execute(sql`update products set deleted_at = now() where id = ${await idOf('C-1')}`)
     const done = await importFile(ndjson(row('A-1', { product: await idOf('B-1') }), row('C-1')))
     expect((await errorsOf(done)).map(({ code }) => code)).toEqual(['sku_exists', 'product_deleted'])
+  })
+
+  test('more SKUs of one product than it may have, counted with those that it has', async () => {
+    const family = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => row(`A-${from + index}`, { product: 'x' }))
+    const first = await importFile(ndjson(...family(1, 102), row('A-1', { product: 'x' })))
+    expect(first).toMatchObject({ rows: { failed: 3 }, products: { created: 1 } })
+    expect(await errorsOf(first)).toEqual([
+      { line: 101, code: 'too_many_skus', detail: 'A product has at most 100 SKUs: A-101 is one too many' },
+      { line: 102, code: 'too_many_skus', detail: expect.any(String) },
+      { line: 103, code: 'duplicate_sku', detail: expect.any(String) },
+    ])
+    await catalog.deps.db.execute(sql`delete from skus where sku in ('A-7', 'A-8')`)
+    const second = await importFile(ndjson(row('A-1', { product: 'x', stock: 1 }), ...family(101, 3)))
+    expect(second).toMatchObject({ rows: { failed: 1 }, products: { created: 0, updated: 1 } })
+    expect(await errorsOf(second)).toMatchObject([{ line: 4, code: 'too_many_skus' }])
+  })
+
+  test('a second name for one product; rows without a name may be of any', async () => {
+    await importFile(everything)
+    const done = await importFile(
+      ndjson(
+        row('A-1', { product: 'x' }),
+        row('A-2', { product: 'y' }),
+        row('A-3', { product: 'y' }),
+        row('A-4', { product: 'x' }),
+      ),
+    )
+    expect(await errorsOf(done)).toEqual([
+      { line: 2, code: 'duplicate_product', detail: 'An earlier row calls the product of A-2 x' },
+      { line: 3, code: 'duplicate_product', detail: 'An earlier row calls the product of A-3 x' },
+    ])
+    expect(done).toMatchObject({ products: { created: 0, updated: 1 } })
+    const nameless = await importFile(ndjson(row('A-1'), row('A-2'), row('A-4', { product: 'y' })))
+    expect(nameless).toMatchObject({ rows: { failed: 0 }, products: { created: 0, updated: 1 } })
+  })
+
+  test('beyond the first 10,000 they are counted, not listed', async () => {
+    const done = await importFile(`${'x\n'.repeat(10_050)}${JSON.stringify(row('A', { category: 'x' }))}`)
+    expect(done).toMatchObject({ state: 'done', rows: { read: 10_051, failed: 10_051 } })
+    expect(await catalog.deps.db.$count(importErrors)).toBe(10_000)
   })
 
   test('are listed in pages, forwards and back', async () => {

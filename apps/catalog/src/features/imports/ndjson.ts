@@ -38,7 +38,8 @@ async function* splitLines(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer |
     else parts = []
   }
   const take = () => {
-    const line = length > maxRowBytes ? 'too long' : Buffer.concat(parts)
+    // Most lines lie within one chunk, and need no copy. Of one that is too long there is no part.
+    const line = parts.length > 1 ? Buffer.concat(parts) : (parts[0] ?? 'too long')
     parts = []
     length = 0
     return line

@@ -42,20 +42,15 @@ export async function readDeclared(db: Db): Promise<Declared> {
 export async function stage(
   db: Db,
   pool: Pool,
-  batch: {
-    importId: string
-    rows: readonly { line: number; json: string }[]
-    errors: readonly ImportError[]
-    now: Date
-  },
+  batch: { importId: string; text: Buffer; rows: number; errors: readonly ImportError[]; now: Date },
 ): Promise<boolean> {
-  const { importId, rows, errors, now } = batch
-  await copyRows(pool, importId, rows)
+  const { importId, text, rows, errors, now } = batch
+  if (rows > 0) await copyRows(pool, text)
   await insertErrors(db, importId, errors)
   const updated = await db
     .update(imports)
     .set({
-      rowsRead: sql`${imports.rowsRead} + ${rows.length + errors.length}`,
+      rowsRead: sql`${imports.rowsRead} + ${rows + errors.length}`,
       rowsFailed: sql`${imports.rowsFailed} + ${errors.length}`,
       heartbeatAt: now,
     })
@@ -65,20 +60,12 @@ export async function stage(
 }
 
 /** drizzle does not know COPY, so this is the one place that speaks to pg itself. */
-async function copyRows(
-  pool: Pool,
-  importId: string,
-  rows: readonly { line: number; json: string }[],
-): Promise<void> {
-  if (rows.length === 0) return
-  // COPY's text format gives the backslash a meaning; JSON has neither tabs nor line breaks outside of escapes.
-  const lines = rows.map(({ line, json }) => `${importId}\t${line}\t${json.replaceAll('\\', '\\\\')}\n`)
+async function copyRows(pool: Pool, text: Buffer): Promise<void> {
   const client = await pool.connect()
   let failure: unknown
   try {
     await pipeline(
-      // Line by line: one text of a megabyte would stay in memory until the whole heap is cleaned.
-      lines,
+      [text],
       client.query(copyStreams.from('copy import_rows (import_id, line, row) from stdin')),
     )
   } catch (error) {
@@ -104,12 +91,12 @@ export async function insertErrors(
   errors: readonly ImportError[],
 ): Promise<void> {
   if (errors.length === 0) return
-  const stored = await db.$count(importErrors, eq(importErrors.importId, importId))
-  const room = errors.slice(0, maxStoredErrors - stored)
-  if (room.length === 0) return
-  await db
-    .insert(importErrors)
-    .values(room.map(({ line, code, detail }) => ({ importId, line, code, detail: quotable(detail) })))
+  const given = JSON.stringify(errors.map((error) => ({ ...error, detail: quotable(error.detail) })))
+  await db.execute(sql`
+    insert into import_errors (import_id, line, code, detail)
+    select ${importId}, line, code, detail
+    from jsonb_to_recordset(${given}::jsonb) as given(line integer, code text, detail text) order by line
+    limit greatest(0, ${maxStoredErrors} - (select count(*) from import_errors where import_id = ${importId}))`)
 }
 
 /** The body has arrived in full: from here on the client need not be there. @returns undefined when it was given up */

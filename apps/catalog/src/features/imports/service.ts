@@ -6,11 +6,12 @@ import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { cleanPendingLists } from '../search-index/repository.ts'
+import { createBatch } from './batch.ts'
 import { readCsv } from './csv.ts'
 import * as merging from './merge/repository.ts'
 import { readNdjson } from './ndjson.ts'
 import * as repository from './repository.ts'
-import { checkRow, type RowError } from './row.ts'
+import { checkRow } from './row.ts'
 
 export interface NewImport {
   format: 'ndjson' | 'csv'
@@ -19,9 +20,6 @@ export interface NewImport {
   requestId: string
 }
 
-/** PostgreSQL is asked once for so much text, or so many rows: what an import takes of memory is a few times this. */
-const batchBytes = 1024 * 1024
-const batchRows = 5_000
 const heartbeatEveryMs = 5_000
 /** An import that has not been heard of for so long has lost its process: six heartbeats. */
 const silentAfterMs = 30_000
@@ -52,23 +50,16 @@ export function createImportService(deps: {
     const declared = await repository.readDeclared(db)
     const chunks = readAtMost(body, config)
     const rows = format === 'csv' ? readCsv(chunks, declared) : readNdjson(chunks)
-    let batch = newBatch()
+    const batch = createBatch(id)
     const flush = async () => {
-      const isAlive = await repository.stage(db, pool, { importId: id, ...batch, now: clock() })
+      const isAlive = await repository.stage(db, pool, { importId: id, ...batch.take(), now: clock() })
       if (!isAlive) throw serviceProblem('dependency_unavailable', { detail: 'The import was given up' })
-      batch = newBatch()
     }
     let count = 0
     for await (const read of rows) {
       count += 1
       const checked = checkRow(read, declared)
-      if ('code' in checked) batch.errors.push(checked)
-      else {
-        const json = JSON.stringify(checked.row)
-        batch.rows.push({ line: checked.line, json })
-        batch.bytes += json.length
-      }
-      if (batch.bytes >= batchBytes || batch.rows.length + batch.errors.length >= batchRows) await flush()
+      while (!batch.add(checked)) await flush()
     }
     if (count === 0) throw serviceProblem('malformed_body', { detail: 'There is no row in it' })
     await flush()
@@ -213,12 +204,6 @@ export function createImportService(deps: {
       await merges
     },
   }
-}
-
-function newBatch() {
-  const rows: { line: number; json: string }[] = []
-  const errors: RowError[] = []
-  return { rows, errors, bytes: 0 }
 }
 
 /** The bytes of a body. Left early it is not destroyed, or no answer could be sent. @throws `payload_too_large` */

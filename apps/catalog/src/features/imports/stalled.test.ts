@@ -2,37 +2,18 @@ import { once } from 'node:events'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { waitFor } from '@fondasi/testing'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
-import {
-  asRole,
-  type CatalogBackend,
-  type CatalogInstance,
-  createCatalogBackend,
-  startCatalog,
-} from '../../../test/catalog-service.ts'
-import { createShop } from '../../../test/shop.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { asRole } from '../../../test/catalog-service.ts'
+import { useCatalog } from '../../../test/use-catalog.ts'
 import { importRows, imports, products } from '../../db/schema.ts'
 
 // Clients that neither go on nor go away, on real sockets.
-let backend: CatalogBackend
-let catalog: CatalogInstance
-let origin: string
-let authorization: string
-let categoryId: string
-beforeAll(async () => {
-  backend = await createCatalogBackend()
-  catalog = await startCatalog(backend, { TRANSFER_STALLED_SECONDS: '1', DATABASE_POOL_SIZE: '2' })
-  origin = await catalog.app.listen({ port: 0, host: '127.0.0.1' })
+const { backend, catalog, shop } = await useCatalog({
+  TRANSFER_STALLED_SECONDS: '1',
+  DATABASE_POOL_SIZE: '2',
 })
-beforeEach(async () => {
-  await backend.reset()
-  categoryId = await createShop(catalog.deps.db).category('phones')
-  authorization = (await asRole(backend, 'admin')).authorization
-})
-afterAll(async () => {
-  await catalog?.close()
-  await backend?.close()
-})
+const origin = await catalog.app.listen({ port: 0, host: '127.0.0.1' })
+const { authorization } = await asRole(backend, 'admin')
 
 function open(method: string, path: string): ClientRequest {
   const request = httpRequest(`${origin}${path}`, {
@@ -46,6 +27,7 @@ function open(method: string, path: string): ClientRequest {
 
 /** More than all buffers between the database and a reader hold. */
 async function fillShop(): Promise<void> {
+  const categoryId = await shop.category('phones')
   await catalog.deps.db.execute(sql`
     with made as (
       insert into products (category_id, title_en, title_id, description_en, created_at, updated_at)

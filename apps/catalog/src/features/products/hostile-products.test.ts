@@ -15,6 +15,9 @@ describe('hostile bodies', () => {
     ['a title that is a number', text('1'), 400],
     ['NUL', text('"a\\u0000b"'), 400],
     ['a lone surrogate', text('"\\ud800"'), 400],
+    ['a title of a space', text('" "'), 400],
+    ['a title of a zero-width space and a soft hyphen', text('"\\u200b\\u00ad"'), 400],
+    ['a title of a Hangul filler and a blank of Braille', text('"\\u3164\\u2800"'), 400],
     ['an escape character', text('"\\u001b[31m"'), 400],
     ['__proto__', '{"__proto__":{"a":1},"title":{"en":"x","id":"x"}}', 400],
     [
@@ -66,6 +69,11 @@ describe('hostile bodies', () => {
     expect(response.statusCode, response.body).toBe(status)
     expect(response.json<{ code: string }>().code).toMatch(/^[a-z_]+$/)
     expect(await count('products')).toBe(0)
+  })
+
+  test.each(['!', '👕', '七', '\u200f٣'])('%j can be seen, so it may be a title', async (title) => {
+    const product = await created({ title: { en: title, id: title }, skus: [] })
+    expect(product.title.en).toBe(title)
   })
 
   test('what is allowed and strange goes in and comes out unchanged', async () => {

@@ -203,6 +203,7 @@ describe('a change', () => {
     [{ title: null }, '/body/title'],
     [{ title: { en: '' } }, '/body/title/en'],
     [{ title: { en: null } }, '/body/title/en'],
+    [{ title: { id: ' ' } }, '/body/title/id'],
     [{ rating: 6 }, '/body/rating'],
     [{ brand: '!!!' }, '/body/brand'],
     [{ description: { en: 'a\u0000' } }, '/body/description/en'],

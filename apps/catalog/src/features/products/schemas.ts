@@ -1,12 +1,12 @@
-import { text, timestamp, uuid } from '@fondasi/service'
+import { label, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { maxSkusPerProduct, newSku } from '../skus/schemas.ts'
 import { money } from './money.ts'
 
-const bilingual = (bounds: { min: number; max: number }, example: { en: string; id: string }) =>
-  z.strictObject({ en: text(bounds), id: text(bounds) }).meta({ example })
-const title = bilingual({ min: 1, max: 300 }, { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' })
-const description = bilingual({ min: 0, max: 10_000 }, { en: 'Soft and light.', id: 'Lembut dan ringan.' })
+export const bilingual = (each: ReturnType<typeof text>, example: { en: string; id: string }) =>
+  z.strictObject({ en: each, id: each }).meta({ example })
+const title = bilingual(label(300), { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' })
+const description = bilingual(text({ max: 10_000 }), { en: 'Soft and light.', id: 'Lembut dan ringan.' })
 
 const sku = z.object({
   sku: z.string().meta({ example: 'KMJ-204-NV-M' }),

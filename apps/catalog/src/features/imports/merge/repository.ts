@@ -2,6 +2,7 @@ import type { Db, Tx } from '@fondasi/postgres'
 import { and, eq, sql } from 'drizzle-orm'
 import { imports } from '../../../db/schema.ts'
 import { rebuildProductSearch } from '../../products/repository.ts'
+import { maxSkusPerProduct } from '../../skus/schemas.ts'
 import { type ImportError, insertErrors, maxStoredErrors } from '../repository.ts'
 
 /** Belongs to this database: one merge at a time. Two would lock the same products in different orders. */
@@ -52,15 +53,11 @@ const namedProduct = sql.raw(`case when row ->> 'product' ~ '^[0-9a-f]{8}(-[0-9a
  * @returns how many rows cannot be taken
  */
 export async function planMerge(tx: Tx, importId: string): Promise<number> {
-  const { rows: errors } = await tx.execute<{
-    line: number
-    code: string
-    detail: string
-    total: number
-  }>(sql`
+  const { rows: errors } = await tx.execute<ImportError & { total: number }>(sql`
     with placed as (
       select line, staged.sku_key, row ->> 'category' as category, categories.id as category_id,
-        row ->> 'sku' as sku, code_key(row ->> 'brand') as brand_key, skus.id as sku_id, owner.deleted_at,
+        row ->> 'sku' as sku, row ->> 'product' as name, code_key(row ->> 'brand') as brand_key,
+        skus.id as sku_id, owner.deleted_at,
         case when owner.deleted_at is null then owner.id end as owner_id, named.id as named_id, uuidv7() as fresh_id,
         coalesce('product ' || (row ->> 'product'), 'line ' || line) as family,
         row_number() over (partition by staged.sku_key order by line) as nth
@@ -76,35 +73,43 @@ export async function planMerge(tx: Tx, importId: string): Promise<number> {
       from placed window members as (partition by family order by owner_id nulls last, line)
     ), judged as (
       select *, coalesce(known_id, family_id) as product_id,
+        first_value(name) over (partition by known_id, name is null order by line) as first_name,
         case when sku_key = '' or brand_key = '' then 'validation_failed'
           when nth > 1 then 'duplicate_sku'
           when category_id is null then 'unknown_reference'
           when deleted_at is not null then 'product_deleted'
-          when owner_id <> known_id then 'sku_exists' end as error
+          when owner_id <> known_id then 'sku_exists' end as own_error
       from related
+    ), compared as (
+      select *, case when own_error is not null then own_error
+          when known_id is not null and name <> first_name then 'duplicate_product'
+          when sku_id is null and row_number() over (partition by family, own_error, sku_id is null order by line)
+            + (select count(*) from skus where skus.product_id = known_id) > ${maxSkusPerProduct} then 'too_many_skus'
+          end as error
+      from judged
     ), planned as (
       insert into import_plan
       select ${importId}::uuid, line, product_id, known_id is null, coalesce(sku_id, uuidv7()), sku_id is null,
         category_id, row_number() over (partition by product_id order by line) = 1
-      from judged where error is null
+      from compared where error is null
     )
     select line, error as code, count(*) over ()::integer as total,
       case error when 'unknown_reference' then 'There is no category ' || category
         when 'validation_failed' then 'sku and brand need a letter or a digit'
         when 'duplicate_sku' then 'An earlier row has the SKU ' || sku
+        when 'duplicate_product' then 'An earlier row calls the product of ' || sku || ' ' || first_name
+        when 'too_many_skus' then 'A product has at most ${sql.raw(String(maxSkusPerProduct))} SKUs: ' || sku || ' is one too many'
         when 'product_deleted' then 'The product of ' || sku || ' was deleted'
         else sku || ' belongs to another product' end as detail
-    from judged where error is not null order by line limit ${maxStoredErrors}`)
-  await insertErrors(tx, importId, errors satisfies ImportError[])
+    from compared where error is not null order by line limit ${maxStoredErrors}`)
+  await insertErrors(tx, importId, errors)
   await tx.execute(sql`select analyze_staged()`)
   return errors[0]?.total ?? 0
 }
 
 const fieldNames =
-  'brand_id category_id title_en title_id description_en description_id attributes rating popularity'.split(
-    ' ',
-  )
-const fieldsOf = (table: string) => sql.raw(fieldNames.map((name) => `${table}.${name}`).join(', '))
+  'brand_id, category_id, title_en, title_id, description_en, description_id, attributes, rating, popularity'
+const fieldsOf = (table: string) => sql.raw(fieldNames.replaceAll(/\w+/g, `${table}.$&`))
 
 /** Writes brands, products, SKUs and prices; what is there already and alike stays untouched. */
 export async function writeProducts(
@@ -120,7 +125,7 @@ export async function writeProducts(
     row #>> '{title,id}' as title_id, row #>> '{description,en}' as description_en,
     row #>> '{description,id}' as description_id, row -> 'attributes' as attributes,
     (row ->> 'rating')::real as rating, (row ->> 'popularity')::integer as popularity`)
-  const names = sql.raw(fieldNames.join(', '))
+  const names = sql.raw(fieldNames)
   const skuFields = sql.raw(`row ->> 'sku' as sku, row ->> 'gtin' as gtin,
     array(select jsonb_array_elements_text(row -> 'modelNumbers')) as model_numbers, row -> 'options' as options,
     (row ->> 'stock')::integer as stock`)
