@@ -52,7 +52,7 @@ afterAll(async () => {
 })
 
 interface Page {
-  items: { title: { en: string }; price: { amount: number } | null }[]
+  items: { id: string; title: { en: string }; price: { amount: number } | null }[]
   page: { next: string | null; prev: string | null }
   total: { value: number; relation: string }
   facets?: { approximate: boolean; attributes: { values: { value: string; count: number }[] }[] }
@@ -159,20 +159,23 @@ test('by price: what all is dear is gathered up to where it begins', async () =>
   )
 })
 
-test('by name: what stands together far away is gathered, and walked where it is near', async () => {
-  const listing = createListingService(catalog.deps)
-  const listOf = (sort: 'nameEn' | '-nameEn') =>
-    productList({ currency: 'IDR' }, sort, sql`search @@ 'shirt' and name_en > 'Red shirt 5'`)
-  const all = await listing.read(listOf('nameEn'), 'gather', { limit: scale })
-  const [first, last] = [all[0], all.at(-1)].map((row) => row && positionKey(row))
-  const readingFrom = (sort: 'nameEn' | '-nameEn', range: { after?: string; before?: string }) =>
-    listing.readingFrom(listOf(sort), all.length, 16, { limit: 20, ...range })
-  expect(await readingFrom('nameEn', {})).toBe('gather')
-  expect(await readingFrom('nameEn', { after: first ?? '' })).toBe('walk')
-  expect(await readingFrom('nameEn', { before: last ?? '' })).toBe('walk')
-  expect(await readingFrom('nameEn', { before: first ?? '' })).toBe('gather')
-  expect(await readingFrom('-nameEn', {})).toBe('walk')
-  expect(await readingFrom('-nameEn', { after: first ?? '' })).toBe('gather')
+test('by another order than price or relevance: pages of many are those of the whole, on and back', async () => {
+  for (const sort of ['nameEn', '-created', 'rating'] as const) {
+    const whole = await readSorted(
+      catalog.deps.db,
+      productList({ currency: 'IDR' }, sort, sql`search @@ 'shirt'`),
+      'gather',
+      { limit: 300 },
+    )
+    const first = await search({ q: 'shirt', sort, limit: '100' })
+    expect(first.total.relation).toBe('estimate')
+    const second = await search({ q: 'shirt', sort, limit: '100', cursor: first.page.next ?? '' })
+    const third = await search({ q: 'shirt', sort, limit: '100', cursor: second.page.next ?? '' })
+    const ids = [first, second, third].flatMap(({ items }) => items.map(({ id }) => id))
+    expect(ids).toEqual(whole.map(({ id }) => id))
+    const back = await search({ q: 'shirt', sort, limit: '100', cursor: third.page.prev ?? '' })
+    expect(back.items).toEqual(second.items)
+  }
 })
 
 test.each(['price', '-price'] as const)(

@@ -208,14 +208,7 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
       const lookAt = async (
         sample: SampleSize | undefined,
       ): Promise<{ matched: number; found: number; facets?: Facets } | undefined> => {
-        if (withFacets) {
-          return readFacets(db, {
-            match,
-            filters: filterConditions(chosen),
-            chosen,
-            source: sourceOf(sample),
-          })
-        }
+        if (withFacets) return readFacets(db, { match, chosen, source: sourceOf(sample) })
         if (search.narrowPrice) return undefined
         return sample && repository.countSample(db, match, conditions, sample)
       }
@@ -250,10 +243,8 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
       // What gathering so few costs is certain; a walk may have far to go.
       if (total.relation !== 'estimate') return listing.read(list, 'gather', range)
       const sample = sampleSizeFor(expectedMatches(search), enoughForTotal)
-      const reading = isByPrice(sort)
-        ? await listing.cutByPrice(list, sample)
-        : await listing.readingFrom(list, total.value, sample, range)
-      return listing.read(list, reading, range)
+      if (!isByPrice(sort)) return listing.readFound(list, sample, range)
+      return listing.read(list, await listing.cutByPrice(list, sample), range)
     },
 
     /** Marks in each title what the query matched. */
