@@ -11,7 +11,7 @@ import { isByPrice, productList } from '../listing/repository.ts'
 import type { Sort } from '../listing/schemas.ts'
 import type { ListingService } from '../listing/service.ts'
 import type { SortedRow } from '../listing/sort-position.ts'
-import { highlight, wordsOf } from './highlight.ts'
+import { highlight, mayMatch, wordsOf } from './highlight.ts'
 import {
   allOf,
   anyOf,
@@ -29,6 +29,8 @@ import { type ParsedQuery, parseQuery, type Term } from './query-parser.ts'
 import * as repository from './repository.ts'
 import { corrections, mistakesAllowed, remainders } from './spelling.ts'
 import { type KnownWord, matching, toWordGroup, type WordGroup } from './word-group.ts'
+
+export type SearchService = ReturnType<typeof createSearchService>
 
 /** A query with all that the database knows about its words, and how it will be answered. */
 export interface PreparedSearch {
@@ -55,7 +57,7 @@ const enoughFound = 10
  * Reads a query: its words, what they stand for, and which indexes will answer.
  * @throws {Problem} `empty_query`, `pure_negation`
  */
-export async function prepareSearch(db: Db | Tx, query: string, filters: Filters): Promise<PreparedSearch> {
+async function prepareSearch(db: Db | Tx, query: string, filters: Filters): Promise<PreparedSearch> {
   const parsed = parseQuery(query)
   if (parsed.wanted.length === 0) throw problem(parsed.unwanted.length > 0 ? 'pure_negation' : 'empty_query')
   const { groups, unwanted } = await readGroups(db, parsed)
@@ -80,10 +82,8 @@ async function readGroups(
   parsed: ParsedQuery,
 ): Promise<{ groups: WordGroup[]; unwanted: string[] }> {
   const terms = [...parsed.wanted.flat(), ...parsed.unwanted]
-  const known = await repository.readWords(
-    db,
-    terms.map(({ text }) => text),
-  )
+  const texts = terms.map(({ text }) => text)
+  const known = await repository.readWords(db, texts)
   const openTerm = parsed.isOpenEnded ? parsed.wanted.at(-1)?.at(-1) : undefined
   const groupOf = async (term: Term, mayBeNear: boolean) => {
     const words = known[terms.indexOf(term)] ?? []
@@ -249,18 +249,11 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
 
     /** Marks in each title what the query matched. */
     async highlight(search: PreparedSearch, titles: readonly { en: string; id: string }[]) {
+      const lexemes = search.groups.flatMap(({ exact, near }) =>
+        [...exact, ...near].flatMap((tsquery) => tsquery.match(/(?<=')[^']+(?=')/g) ?? []),
+      )
       const words = wordsOf(titles.flatMap(({ en, id }) => [en, id]))
-      const lexemes = new Set(
-        search.groups.flatMap(({ exact, near }) =>
-          [...exact, ...near].flatMap((tsquery) => tsquery.match(/(?<=')[^']+(?=')/g) ?? []),
-        ),
-      )
-      const stems = await repository.readStems(db, words)
-      const matched = new Set(
-        stems
-          .filter(({ folded, stems }) => lexemes.has(folded) || stems.some((stem) => lexemes.has(stem)))
-          .map(({ word }) => word),
-      )
+      const matched = await repository.findMatching(db, mayMatch(words, lexemes), lexemes)
       const mark = (text: string) => highlight(text, (word) => matched.has(word))
       return titles.map(({ en, id }) => ({ en: mark(en), id: mark(id) }))
     },
