@@ -141,6 +141,14 @@ describe('what is found', () => {
   })
 })
 
+test('a code of many pieces is looked for as a whole, one of two pieces also apart', async () => {
+  await shop.product({ title: 'Phone', categoryId, sku: 'SM-S921B' })
+  await shop.product({ title: 'Oil', categoryId, sku: 'WD-40' })
+  await add('Case for SM-S921B', 'Cleaner of WD 40', 'S 921 by SM, B')
+  expect(await titles('sms921b')).toEqual(['Phone', 'Case for SM-S921B'])
+  expect(await titles('WD-40')).toEqual(['Oil', 'Cleaner of WD 40'])
+})
+
 describe('the answer', () => {
   test('marks what matched in the titles of the page', async () => {
     await add('Cotton shirts')

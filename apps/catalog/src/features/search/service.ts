@@ -60,10 +60,10 @@ const enoughFound = 10
 async function prepareSearch(db: Db | Tx, query: string, filters: Filters): Promise<PreparedSearch> {
   const parsed = parseQuery(query)
   if (parsed.wanted.length === 0) throw problem(parsed.unwanted.length > 0 ? 'pure_negation' : 'empty_query')
-  const { groups, unwanted } = await readGroups(db, parsed)
   // A code is one piece, or what looks like one written apart.
   const mayBeCode = parsed.wanted.length === 1 || (/\d/.test(query) && parsed.wanted.length <= maxCodePieces)
   const codeMatches = mayBeCode ? await repository.findByCode(db, query) : []
+  const { groups, unwanted } = await readGroups(db, parsed, codeMatches.length > 0)
   const conditions = filterConditions(filters)
   const narrowPrice = await narrowPriceCondition(db, filters, Math.min(...groups.map(frequencyOf)))
   if (narrowPrice) conditions.set('price', narrowPrice)
@@ -80,6 +80,7 @@ async function prepareSearch(db: Db | Tx, query: string, filters: Filters): Prom
 async function readGroups(
   db: Db | Tx,
   parsed: ParsedQuery,
+  isCode: boolean,
 ): Promise<{ groups: WordGroup[]; unwanted: string[] }> {
   const terms = [...parsed.wanted.flat(), ...parsed.unwanted]
   const texts = terms.map(({ text }) => text)
@@ -95,7 +96,7 @@ async function readGroups(
       // Somebody knows what it means.
       words[0].synonyms.length === 0
     const meant = mayBeNear && isUnknown && !term.isPhrase ? await correct(db, words[0]) : []
-    return toWordGroup({ ...term, words, prefixes, corrections: meant })
+    return toWordGroup({ ...term, words, prefixes, corrections: meant, isCode })
   }
   const wanted: WordGroup[] = []
   for (const alternatives of parsed.wanted) {
