@@ -56,6 +56,8 @@ const hostile: readonly Record<string, string>[] = [
   { q: 'kemeja', sort: 'nameEn', minPrice: '17000000', maxPrice: '25000000' },
   { q: 'laptop', sort: 'nameEn', limit: '100' },
   { q: 'laptop', sort: '-nameEn', inStock: 'false' },
+  { q: 'kemeja', inStock: 'false' },
+  { q: 'senja', sort: 'price', inStock: 'false' },
   { q: 'meja', sort: '-nameId' },
   { q: 'sampo', sort: 'nameId', facets: 'true' },
   { q: 'sampo', sort: 'nameEn' },

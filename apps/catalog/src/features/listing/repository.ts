@@ -183,7 +183,7 @@ export async function countGathered(db: Db | Tx, list: ProductList, most: number
 export async function countSteps(
   db: Db | Tx,
   list: ProductList,
-  sample: SampleSize | undefined,
+  sample: SampleSize,
 ): Promise<Map<number, StepCount>> {
   const { currency } = list.filters
   const source = sourceOf(sample)
@@ -196,7 +196,7 @@ export async function countSteps(
       select substr(word, 5)::integer as step, frequency as products
       from vocabulary where word like ${stepWord(currency, '%')}
     )
-    select step, coalesce(products, 0) as products, (coalesce(found, 0) * ${source.factor})::integer as found,
+    select step, coalesce(products, 0) as products, (coalesce(found, 0) * ${source.factor}::float8)::integer as found,
       coalesce(cheapest, 0)::float8 as cheapest, coalesce(dearest, 0)::float8 as dearest
     from sampled full join counted using (step)`)
   return new Map(rows.map(({ step, ...count }) => [step, count]))
@@ -209,7 +209,7 @@ export async function countSteps(
 export async function findBound(
   db: Db | Tx,
   list: ProductList,
-  sample: SampleSize | undefined,
+  sample: SampleSize,
   range: Range,
   places: number,
 ): Promise<SortedRow | undefined> {

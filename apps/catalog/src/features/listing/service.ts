@@ -48,7 +48,7 @@ export function createListingService({ db }: { db: Db }) {
     },
 
     /** How a list sorted by price is best read when words find too much to gather. @param sample where it is counted */
-    async cutByPrice(list: repository.ProductList, sample: SampleSize | undefined): Promise<PriceRange[]> {
+    async cutByPrice(list: repository.ProductList, sample: SampleSize): Promise<PriceRange[]> {
       const { minPrice = 0, maxPrice = Number.MAX_SAFE_INTEGER } = list.filters
       const ranges = priceRanges(await repository.countSteps(db, list, sample), readingFor)
       return ranges.filter(({ from, to }) => from <= maxPrice && to >= minPrice)
@@ -60,7 +60,7 @@ export function createListingService({ db }: { db: Db }) {
      * tells up to where a page of it is likely to be, and only that much is gathered.
      * @param sample where it is looked at; what one of it stands for is `scaleOf(sample)`
      */
-    async readFound(list: repository.ProductList, sample: SampleSize | undefined, range: Range) {
+    async readFound(list: repository.ProductList, sample: SampleSize, range: Range) {
       const rows: SortedRow[] = []
       let rest = range
       for (let places = 2 + Math.ceil((2 * range.limit) / scaleOf(sample)); ; places *= 2) {

@@ -205,16 +205,15 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
     async count(search: PreparedSearch, chosen: Filters, sort: Sort | 'relevance', withFacets: boolean) {
       const found = repository.matchCondition(search)
       const match = sort === 'relevance' ? found : productList(chosen, sort, found).match
-      const conditions = search.filters
       const lookAt = async (
         sample: SampleSize | undefined,
       ): Promise<{ matched: number; found: number; facets?: Facets } | undefined> => {
         if (withFacets) return readFacets(db, { match, chosen, source: sourceOf(sample) })
         if (search.narrowPrice) return undefined
-        return sample && repository.countSample(db, match, conditions, sample)
+        return sample && repository.countSample(db, match, search.filters, sample)
       }
-      // Which matches have the price is told by no index, but only by reading all of them.
-      const isCostly = hasPriceRange(chosen) && !search.narrowPrice
+      // Which matches have the price, or are in stock, is told by no index, but only by reading all of them.
+      const isCostly = !search.narrowPrice && (hasPriceRange(chosen) || chosen.inStock !== undefined)
       let sample = sampleSizeFor(expectedMatches(search), withFacets || isCostly ? undefined : enoughForTotal)
       let seen = await lookAt(sample)
       // Words that seldom meet match less often than the vocabulary lets expect. Half, because a sample errs.
@@ -227,9 +226,9 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
         if (seen && sample === undefined) return { value: seen.found, relation: 'eq' }
         const isEnough = isCostly && (seen?.found ?? 0) >= enoughFound
         if (seen && (isMany(seen.found) || search.plan.isShortened || isEnough)) {
-          return { value: seen.found * scaleOf(sample), relation: 'estimate' }
+          return { value: Math.round(seen.found * scaleOf(sample)), relation: 'estimate' }
         }
-        return repository.countMatches(db, match, conditions)
+        return repository.countMatches(db, match, search.filters)
       }
       return { total: await totalOf(), facets: seen?.facets }
     },
@@ -241,9 +240,10 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
       range: Range,
     ): Promise<SortedRow[]> {
       const list = productList(filters, sort, repository.matchCondition(search, search.narrowPrice))
-      // What gathering so few costs is certain; a walk may have far to go.
-      if (total.relation !== 'estimate') return listing.read(list, 'gather', range)
-      const sample = sampleSizeFor(expectedMatches(search), enoughForTotal)
+      const sample = sampleSizeFor(expectedMatches(search), enoughForTotal) ?? 4
+      // What gathering so few costs is certain; by price a walk may have far to go.
+      const isFew = total.relation !== 'estimate' && (isByPrice(sort) || total.value <= enoughForTotal)
+      if (isFew) return listing.read(list, 'gather', range)
       if (!isByPrice(sort)) return listing.readFound(list, sample, range)
       return listing.read(list, await listing.cutByPrice(list, sample), range)
     },
