@@ -31,12 +31,12 @@ ALTER TABLE import_plan SET UNLOGGED;
 CREATE INDEX product_search_text ON product_search USING gin (search);
 --> statement-breakpoint
 -- Smaller copies of the same index: a word that 100,000 products have is looked for among the most popular 1 % first,
--- and counted in a sample of 16, 4 or 1 in 256 (features/search/plan.ts).
+-- and counted in a sample of 24, 4 or 1 in 256 (features/search/plan.ts).
 CREATE INDEX product_search_text_tier_0 ON product_search USING gin (search) WHERE tier = 0;
 --> statement-breakpoint
 CREATE INDEX product_search_text_tier_1 ON product_search USING gin (search) WHERE tier <= 1;
 --> statement-breakpoint
-CREATE INDEX product_search_text_sample_16 ON product_search USING gin (search) WHERE sample < 16;
+CREATE INDEX product_search_text_sample_24 ON product_search USING gin (search) WHERE sample < 24;
 --> statement-breakpoint
 CREATE INDEX product_search_text_sample_4 ON product_search USING gin (search) WHERE sample < 4;
 --> statement-breakpoint
@@ -225,7 +225,7 @@ SET search_path = pg_catalog, public
 BEGIN ATOMIC
   SELECT gin_clean_pending_list(index_name::regclass) FROM unnest(ARRAY[
     'product_search_text', 'product_search_text_tier_0', 'product_search_text_tier_1',
-    'product_search_text_sample_16', 'product_search_text_sample_4', 'product_search_text_sample_1',
+    'product_search_text_sample_24', 'product_search_text_sample_4', 'product_search_text_sample_1',
     'product_search_attributes', 'skus_code_keys'
   ]) AS indexes(index_name);
 END;

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 
 /**
  * Puts many products on the shelves at once, for tests about pages and their cost. Product n of them costs n rupiah,
- * which has ties, as has the rating. Every hundredth is in the category `rare`, all of them among the dearest.
+ * which has ties, as has the rating. One in ten has the word `thing7`, and is called Thing 700 to 799. Every hundredth is in the category `rare`, all of them among the dearest.
  */
 export async function stockManyProducts(
   db: Db,
@@ -23,7 +23,8 @@ export async function stockManyProducts(
     select id, category_id, created_at, coalesce(rating, -1), 0, number % 256, 2,
       number / 2, number % 3 > 0, array['color=' || (array['red', 'blue'])[number % 2 + 1]],
       lower(title_en), lower(title_id),
-      array_to_tsvector(array(select md5(number || '-' || word) from generate_series(1, 12) as word) || array['thing'] || price_steps(number / 2, null))
+      array_to_tsvector(array(select md5(number || '-' || word) from generate_series(1, 12) as word)
+        || array['thing', 'thing' || substr(title_en, 7, 1)] || price_steps(number / 2, null))
     from (select *, row_number() over (order by created_at, id)::integer as number from products) as numbered
     where not exists (select from product_search where product_id = id)`)
   await db.execute(sql`

@@ -177,7 +177,7 @@ export const productSearch = pgTable(
     popularity: integer().notNull(),
     /** 0 for the most popular 1 %, 1 for the next 9 %, 2 for the rest: a background job keeps it. */
     tier: smallint().notNull().default(2),
-    /** 0 to 255, by a hash of its id: counts that need not be exact come from those below 16, 4 or 1. */
+    /** 0 to 255, by a hash of its id: counts that need not be exact come from those below 24, 4 or 1. */
     sample: smallint().notNull(),
     /** Words in the longer title. */
     titleLength: smallint('title_length').notNull(),

@@ -51,24 +51,44 @@ const hostile: readonly Record<string, string>[] = [
   { q: 'kemeja', sort: 'nameId' },
   { q: 'laptop', sort: 'nameId', limit: '100' },
   { q: 'senja', sort: '-nameEn' },
+  { q: 'senja', sort: 'nameEn', limit: '100', facets: 'true' },
+  { q: 'kemeja', sort: '-nameId', limit: '100', facets: 'true' },
+  { q: 'kemeja', sort: 'nameEn', minPrice: '17000000', maxPrice: '25000000' },
+  { q: 'laptop', sort: 'nameEn', limit: '100' },
+  { q: 'laptop', sort: '-nameEn', inStock: 'false' },
+  { q: 'kemeja', inStock: 'false' },
+  { q: 'senja', sort: 'price', inStock: 'false' },
+  { q: 'meja', sort: '-nameId' },
+  { q: 'sampo', sort: 'nameId', facets: 'true' },
+  { q: 'sampo', sort: 'nameEn' },
+  { q: 'keripik OR sambal', sort: '-nameId' },
+  { q: 'laptop OR sampo', sort: '-nameEn', limit: '100' },
+  { q: 'sepatu lari', sort: 'nameId' },
+  { q: 'kebaya jati', sort: 'nameEn', facets: 'true' },
+  { q: 'merah', sort: '-nameId', attributes: 'material=cotton' },
+  { q: 'made for everyday use', sort: 'nameEn', limit: '100' },
+  { q: '"one year of warranty"', sort: '-nameId' },
+  { q: 'a', sort: 'nameEn' },
 ]
 
-/** Pages of a list in another order than by relevance that are read one after the other. */
+/** Pages of a list in another order than by relevance that are read one after the other, and then back again. */
 const pagesInARow = 10
+const onAndBack = (['next', 'prev'] as const).flatMap((way) => Array.from({ length: pagesInARow }, () => way))
 
 /** Pages of 8 kB that all statements of the worst request of a hostile bank make PostgreSQL look at. */
 export async function measureAdversarial(bench: CatalogBench): Promise<Row[]> {
   const costs: { query: string; buffers: number }[] = []
   for (const query of hostile) {
-    let next: string | null = null
-    for (let number = 1; number <= ('sort' in query ? pagesInARow : 1); number += 1) {
+    let page: Record<'next' | 'prev', string | null> | undefined
+    for (const way of 'sort' in query ? onAndBack : onAndBack.slice(0, 1)) {
+      const cursor = page?.[way]
+      if (cursor === null) continue
       let body = ''
-      const asked: Record<string, string> = { ...query, ...(next !== null && { cursor: next }) }
+      const asked: Record<string, string> = { ...query, ...(cursor !== undefined && { cursor }) }
       const { buffers } = await databaseCost(bench, async () => (body = await search(bench, asked)))
-      costs.push({ query: `${JSON.stringify(query).slice(0, 90)} page ${number}`, buffers })
-      const { page }: { page: { next: string | null } } = JSON.parse(body)
-      next = page.next
-      if (next === null) break
+      const where = page === undefined ? 'first' : way
+      costs.push({ query: `${JSON.stringify(query).slice(0, 90)} ${where} page`, buffers })
+      page = JSON.parse(body).page
     }
   }
   const worst = costs.toSorted((a, b) => b.buffers - a.buffers).slice(0, 3)

@@ -1,7 +1,7 @@
 import type { Total } from './schemas.ts'
 
 /** How many of 256 products are looked at: each size has a text index of its own. */
-export type SampleSize = 16 | 4 | 1
+export type SampleSize = 24 | 4 | 1
 
 /** Up to so many matches are counted one by one; beyond it a sample says the same for a part of the reads. */
 export const countedExactly = 10_000
@@ -13,7 +13,7 @@ export function totalUpTo(found: number): Total {
 }
 
 /** Each product that is looked at is a page that is read, at worst: more of them tell little more. */
-const maxLookedAt = 10_000
+const maxLookedAt = 12_000
 /** A total alone is within some per cent with far fewer: the error is one in the root of what is found. */
 export const enoughForTotal = 1_600
 
@@ -23,7 +23,7 @@ export const enoughForTotal = 1_600
  */
 export function sampleSizeFor(matches: number, limit = maxLookedAt): SampleSize | undefined {
   if (matches <= countedExactly) return undefined
-  if (matches / scaleOf(16) <= limit) return 16
+  if (matches / scaleOf(24) <= limit) return 24
   return matches / scaleOf(4) <= limit ? 4 : 1
 }
 

@@ -1,5 +1,5 @@
 import type { Db } from '@fondasi/postgres'
-import type { SQL } from '../filters/repository.ts'
+import { filterConditions, type SQL } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
 import * as repository from './repository.ts'
 import type { Facets } from './schemas.ts'
@@ -16,17 +16,19 @@ const bucketBounds = {
  * Counts the facets of a list.
  *
  * @param options.match the condition on `product_search` before filters
- * @param options.filters the filters as `filterConditions` made them of `chosen`
+ * @param options.chosen the filters
  * @param options.source where to count them
  * @returns the facets; of the source, the products that match, and those of them that pass all filters
  */
 export async function readFacets(
   db: Db,
-  options: { match: SQL; filters: ReadonlyMap<string, SQL>; chosen: Filters; source: repository.Source },
+  options: { match: SQL; chosen: Filters; source: repository.Source },
 ): Promise<{ facets: Facets; found: number; matched: number }> {
-  const { chosen, source } = options
-  const bounds = bucketBounds[chosen.currency]
-  const rows = await repository.countFacets(db, { ...options, currency: chosen.currency, bounds })
+  const { match, chosen, source } = options
+  const { currency } = chosen
+  const bounds = bucketBounds[currency]
+  const filters = filterConditions(chosen)
+  const rows = await repository.countFacets(db, { match, filters, currency, bounds, source })
   const names = await repository.readNames(db, rows)
   const of = (facet: string) =>
     rows

@@ -11,7 +11,15 @@ import { stockManyProducts } from '../../../test/many-products.ts'
 import { createShop } from '../../../test/shop.ts'
 import { filterQuery } from '../filters/schemas.ts'
 import type { PriceRange } from './price-ranges.ts'
-import { productList, type Reading, readSorted, sortedQuery } from './repository.ts'
+import {
+  findBound,
+  isByPrice,
+  partUpTo,
+  productList,
+  type Reading,
+  readSorted,
+  sortedQuery,
+} from './repository.ts'
 import { type Sort, sorts } from './schemas.ts'
 import { createListingService } from './service.ts'
 import { positionKey } from './sort-position.ts'
@@ -116,6 +124,52 @@ test.each(['price', '-price'] as const)(
         const before = await listing.read(list, ranges, { limit: 3, before: positionKey(edge) })
         expect(before).toEqual(whole.slice(Math.max(0, index - 3), index).toReversed())
       }
+    }
+  },
+)
+
+/** A tenth of the shop, at an end of the order of names. */
+const lastThings = (sort: Sort, more = sql`true`) =>
+  productList(filterQuery.parse({}), sort, sql`search @@ 'thing9' and ${more}`)
+
+test.each(sorts.filter((sort) => !isByPrice(sort)))(
+  'by %s: what words find is read up to bounds from a sample, and pages are those of the whole, on and back',
+  async (sort) => {
+    const listing = createListingService(catalog.deps)
+    for (const { list, sample, limit } of [
+      { list: lastThings(sort), sample: 24, limit: 90 },
+      { list: lastThings(sort), sample: 1, limit: 900 },
+      // The sample has them all, so there are fewer up to a bound than it makes believe, and a page takes several.
+      { list: lastThings(sort, sql`sample < 24`), sample: 24, limit: 40 },
+    ] as const) {
+      const whole = await listing.read(list, 'gather', { limit: products })
+      expect(whole.length).toBeGreaterThan(100)
+      const on = [await listing.readFound(list, sample, { limit })]
+      for (let last = on[0]?.at(-1); last; last = on.at(-1)?.at(-1))
+        on.push(await listing.readFound(list, sample, { limit, after: positionKey(last) }))
+      expect(on.flat()).toEqual(whole)
+      for (const edge of [1, 50, 95, whole.length - 1]) {
+        const before = positionKey(whole[edge] ?? { id: '', key: '' })
+        const back = await listing.readFound(list, sample, { limit, before })
+        expect(back).toEqual(whole.slice(Math.max(0, edge - limit), edge).toReversed())
+      }
+    }
+  },
+)
+
+test.each(['nameEn', '-nameEn'] as const)(
+  'by %s: what stands together, near or far away, is not read as a whole for a page',
+  async (sort) => {
+    const list = lastThings(sort)
+    const { db } = catalog.deps
+    const all = await buffers(list, 'gather', { limit: 21 })
+    const rows = await readSorted(db, list, 'gather', { limit: products })
+    const middle = positionKey(rows[rows.length / 2] ?? { id: '', key: '' })
+    for (const edge of [{}, { after: middle }, { before: middle }]) {
+      const range = { limit: 21, ...edge }
+      const bound = await findBound(db, list, 24, range, 5)
+      expect(bound).toBeDefined()
+      expect(await buffers(partUpTo(list, range, bound), 'gather', range)).toBeLessThan(all / 4)
     }
   },
 )

@@ -14,7 +14,7 @@ export interface StepCount {
 
 const nothing: StepCount = { found: 0, products: 0, cheapest: 0, dearest: 0 }
 /** To walk past a product takes three pages of its key's index and its own; to gather one, its own. */
-export const walkedPages = 4
+const walkedPages = 4
 
 /** A part of a list that is sorted by price. Both ends are in it, in minor units. */
 export interface PriceRange {
@@ -57,9 +57,8 @@ export function priceRanges(
 export function rangesBeyond(
   ranges: readonly PriceRange[],
   isDescending: boolean,
-  price: number | undefined,
+  price = isDescending ? Number.POSITIVE_INFINITY : 0,
 ): PriceRange[] {
   const inOrder = isDescending ? ranges.toReversed() : [...ranges]
-  if (price === undefined) return inOrder
   return inOrder.filter(({ from, to }) => (isDescending ? from <= price : to >= price))
 }

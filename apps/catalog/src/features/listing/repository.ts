@@ -1,6 +1,6 @@
-import type { Db, Tx } from '@fondasi/postgres'
+import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
-import { type SQL, sql } from 'drizzle-orm'
+import { and, type SQL, sql } from 'drizzle-orm'
 import { type Source, sourceOf } from '../facets/repository.ts'
 import type { SampleSize } from '../facets/sample.ts'
 import { stepWord } from '../filters/price-steps.ts'
@@ -183,7 +183,7 @@ export async function countGathered(db: Db | Tx, list: ProductList, most: number
 export async function countSteps(
   db: Db | Tx,
   list: ProductList,
-  sample: SampleSize | undefined,
+  sample: SampleSize,
 ): Promise<Map<number, StepCount>> {
   const { currency } = list.filters
   const source = sourceOf(sample)
@@ -196,29 +196,64 @@ export async function countSteps(
       select substr(word, 5)::integer as step, frequency as products
       from vocabulary where word like ${stepWord(currency, '%')}
     )
-    select step, coalesce(products, 0) as products, (coalesce(found, 0) * ${source.factor})::integer as found,
+    select step, coalesce(products, 0) as products, (coalesce(found, 0) * ${source.factor}::float8)::integer as found,
       coalesce(cheapest, 0)::float8 as cheapest, coalesce(dearest, 0)::float8 as dearest
     from sampled full join counted using (step)`)
   return new Map(rows.map(({ step, ...count }) => [step, count]))
 }
 
-/** How many products of the shop stand before the next one that a sample of the list has, in its order: about. */
-export async function countPassed(
+/**
+ * Where a page of a list is likely to end: at the row that stands so many places behind the page's edge among those that a
+ * sample has of the list. Undefined when it has fewer.
+ */
+export async function findBound(
   db: Db | Tx,
   list: ProductList,
-  sample: SampleSize | undefined,
+  sample: SampleSize,
   range: Range,
-): Promise<number> {
+  places: number,
+): Promise<SortedRow | undefined> {
   const { column } = sortKeys[list.sort]
-  const [first, before] = isDescending(list.sort, range) ? ['max', '>'] : ['min', '<']
-  const everything = await sampleOfAll(db)
-  const beyond = isBeyond(column, list.sort, range)
-  const { rows } = await db.execute<{ passed: number }>(sql`
-    -- Materialized: otherwise PostgreSQL would walk the sort's index to the first one.
+  const direction = sql.raw(isDescending(list.sort, range) ? 'desc' : 'asc')
+  const { rows } = await db.execute<SortedRow & Record<string, unknown>>(sql`
+    -- Materialized: otherwise PostgreSQL would walk the sort's index.
     with sampled as materialized (
-      select ${column} as key from ${sourceOf(sample).from} where ${conditionsOf(list)} and ${beyond}
+      select product_id, ${column} as sort_key from ${sourceOf(sample).from}
+      where ${conditionsOf(list)} and ${isBeyond(column, list.sort, range)}
     )
-    select count(*)::integer as passed from ${everything.from}
-    where ${beyond} and coalesce(${column} ${sql.raw(before)} (select ${sql.raw(first)}(key) from sampled), true)`)
-  return (rows[0]?.passed ?? 0) * everything.factor
+    select product_id as id, sort_key::text as key from sampled
+    order by sort_key ${direction}, product_id ${direction} offset ${places - 1} limit 1`)
+  return rows[0]
+}
+
+/**
+ * The part of a list from a page's edge up to a row, or to its end. Of keys PostgreSQL has statistics: it knows whether so
+ * few are between that their index is enough, or the text index is to be asked, too. Places among equal keys it has to look
+ * up; told them, it would take them for one more condition, and expect much too little.
+ */
+export function partUpTo(list: ProductList, range: Range, bound: SortedRow | undefined): ProductList {
+  const { column, type } = sortKeys[list.sort]
+  const side = (row: SortedRow | undefined, comparison: SQL) =>
+    row &&
+    sql`${column} ${comparison} ${row.key}::${type}
+      and (${column}, product_id) ${comparison} ((select ${row.key}::${type}), (select ${row.id}::uuid))`
+  const [on, back] = [sql.raw('>='), sql.raw('<=')]
+  const [from, to] = isDescending(list.sort, range) ? [back, on] : [on, back]
+  const edge = readPosition(range.before ?? range.after)
+  return { ...list, match: sql`${and(list.match, side(edge, from), side(bound, to))}` }
+}
+
+/** One page of what stands up to a row. */
+export function readUpTo(
+  db: Db,
+  list: ProductList,
+  range: Range,
+  bound: SortedRow | undefined,
+): Promise<SortedRow[]> {
+  return withTransaction(db, async (tx) => {
+    // Half the shop may be in between. In 4 MB, the default, PostgreSQL cannot remember which products those were, only
+    // on which pages, and would read all matches there.
+    await tx.execute(sql`select set_config('work_mem', '32MB', true)`)
+    return readSorted(tx, partUpTo(list, range, bound), 'gather', range)
+  })
 }

@@ -1,14 +1,13 @@
 import type { Db } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
-import { countedExactly, type SampleSize, totalUpTo } from '../facets/sample.ts'
+import { countedExactly, type SampleSize, scaleOf, totalUpTo } from '../facets/sample.ts'
 import type { Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
-import { filterConditions } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
-import { type PriceRange, priceRanges, rangesBeyond, walkedPages } from './price-ranges.ts'
+import { type PriceRange, priceRanges, rangesBeyond } from './price-ranges.ts'
 import * as repository from './repository.ts'
 import type { Sort } from './schemas.ts'
-import { readPosition, type SortedRow } from './sort-position.ts'
+import { positionKey, readPosition, type SortedRow } from './sort-position.ts'
 
 export type ListingService = ReturnType<typeof createListingService>
 
@@ -44,30 +43,34 @@ export function createListingService({ db }: { db: Db }) {
         : { value: about, relation: isSampled ? 'estimate' : 'eq' }
       if (!withFacets) return { total, reading }
       const source = isCounted && total.relation === 'eq' ? repository.membersAndSample(list, sample) : sample
-      const filters = filterConditions(list.filters)
-      const { facets } = await readFacets(db, { ...list, filters, chosen: list.filters, source })
+      const { facets } = await readFacets(db, { match: list.match, chosen: list.filters, source })
       return { total, reading, facets }
     },
 
     /** How a list sorted by price is best read when words find too much to gather. @param sample where it is counted */
-    async cutByPrice(list: repository.ProductList, sample: SampleSize | undefined): Promise<PriceRange[]> {
+    async cutByPrice(list: repository.ProductList, sample: SampleSize): Promise<PriceRange[]> {
       const { minPrice = 0, maxPrice = Number.MAX_SAFE_INTEGER } = list.filters
       const ranges = priceRanges(await repository.countSteps(db, list, sample), readingFor)
       return ranges.filter(({ from, to }) => from <= maxPrice && to >= minPrice)
     },
 
     /**
-     * How a page of what words find is best read. What begins with the same word stands together in the order of names:
-     * a walk may pass half the shop before it, or behind it. A sample shows how far the next product is.
+     * One page of what words find, when that is much. It may stand together in the order: what begins with the same word
+     * does by name. A walk would pass half the shop to get there, and to gather it all reads all of it. So a sample
+     * tells up to where a page of it is likely to be, and only that much is gathered.
+     * @param sample where it is looked at; what one of it stands for is `scaleOf(sample)`
      */
-    async readingFrom(
-      list: repository.ProductList,
-      found: number,
-      sample: SampleSize | undefined,
-      range: Range,
-    ): Promise<repository.Reading> {
-      const passed = await repository.countPassed(db, list, sample, range)
-      return passed * walkedPages > found ? 'gather' : 'walk'
+    async readFound(list: repository.ProductList, sample: SampleSize, range: Range) {
+      const rows: SortedRow[] = []
+      let rest = range
+      for (let places = 2 + Math.ceil((2 * range.limit) / scaleOf(sample)); ; places *= 2) {
+        const bound = await repository.findBound(db, list, sample, rest, places)
+        rows.push(...(await repository.readUpTo(db, list, rest, bound)))
+        const limit = range.limit - rows.length
+        if (!bound || limit === 0) return rows
+        const edge = positionKey(bound)
+        rest = range.before === undefined ? { limit, after: edge } : { limit, before: edge }
+      }
     },
 
     /** One page, in reverse order when the range has `before`. */
@@ -78,11 +81,8 @@ export function createListingService({ db }: { db: Db }) {
     ): Promise<SortedRow[]> {
       if (typeof reading === 'string') return repository.readSorted(db, list, reading, range)
       const edge = readPosition(range.before ?? range.after)
-      const ranges = rangesBeyond(
-        reading,
-        repository.isDescending(list.sort, range),
-        edge && Number(edge.key),
-      )
+      const isDescending = repository.isDescending(list.sort, range)
+      const ranges = rangesBeyond(reading, isDescending, edge && Number(edge.key))
       const rows: SortedRow[] = []
       for (const priced of ranges) {
         const part = { ...list, filters: within(list.filters, priced) }

@@ -1,50 +1,42 @@
-import type { Db } from '@fondasi/postgres'
-import type { Filters } from '../filters/schemas.ts'
+import type { FeatureDeps } from '../../app.ts'
+import { createListingService } from '../listing/service.ts'
+import { answerSearch } from './answer.ts'
+import { frequencyOf } from './plan.ts'
 import * as repository from './repository.ts'
-import { prepareSearch } from './service.ts'
+import type { SearchQuery } from './schemas.ts'
+import { createSearchService } from './service.ts'
 
 /** Rows whose scores are taken apart. */
 const explainedRows = 10
 
 /**
- * How a search was answered: the words and what they stood for, the plan, PostgreSQL's own plan with the buffers it
- * read, and where the first rows have their scores from. Runs in a read-only transaction with a time limit.
- * @throws {Problem} `empty_query`, `pure_negation`
+ * How a search was answered: the words and what they stood for, the plan, every statement with PostgreSQL's own plan and the
+ * buffers it read, and where the first rows have their scores from. The search is run as it is; then its statements are
+ * run once more to be explained, in a read-only transaction with a time limit.
+ * @throws {Problem} `empty_query`, `pure_negation`, `invalid_cursor`
  */
-export function explainSearch(db: Db, q: string, filters: Filters) {
+export async function explainSearch(
+  { pool, db, cursors }: Pick<FeatureDeps, 'pool' | 'db' | 'cursors'>,
+  query: SearchQuery,
+) {
+  const { watched, asked } = repository.watch(pool)
+  const search = createSearchService({ db: watched, listing: createListingService({ db: watched }) })
+  const { prepared, ids } = await answerSearch({ search, cursors }, query)
+  const { groups, plan, codeMatches, products } = prepared
+  const branches = plan.branches.map((branch) => ({ ...branch, index: repository.indexOf[branch.tier] }))
   return repository.readOnly(db, async (tx) => {
-    const search = await prepareSearch(tx, q, filters)
-    const plan = await repository.explainRank(tx, search, { limit: explainedRows })
-    const rows = await repository.rank(tx, search, { limit: explainedRows })
-    const parts = await repository.scoreParts(
-      tx,
-      search,
-      rows.map(({ id }) => id),
-    )
+    const statements = []
+    for (const statement of asked.filter(({ text }) => /^\s*(select|with)\s/.test(text))) {
+      statements.push(await repository.explain(tx, statement))
+    }
+    const ranked = query.sort === 'relevance' ? ids.slice(0, explainedRows) : []
     return {
-      words: search.groups.map((group) => ({
-        text: group.text,
-        exact: group.exact,
-        near: group.near,
-        corrections: group.corrections,
-        products: group.exactFrequency + group.nearFrequency,
-      })),
-      strategy: {
-        match: search.plan.match,
-        branches: search.plan.branches.map((branch) => ({
-          ...branch,
-          index: repository.indexOf[branch.tier],
-        })),
-        codeMatches: search.codeMatches,
-        products: search.products,
-      },
-      ...plan,
-      scores: rows.map(({ id, coverage, score }) => ({
-        id,
-        coverage,
-        score,
-        parts: parts.find((part) => part.id === id)?.parts ?? [],
-      })),
+      words: groups.map((group) => ({ ...group, products: frequencyOf(group) })),
+      strategy: { ...plan, branches, codeMatches, products },
+      statements,
+      buffers: statements.reduce((sum, { buffers }) => sum + buffers, 0),
+      milliseconds: statements.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+      scores: await repository.readScores(tx, prepared, ranked),
     }
   })
 }

@@ -11,6 +11,16 @@ export function wordsOf(texts: readonly string[]): string[] {
   return [...new Set(texts.flatMap((text) => text.match(wordPattern) ?? []))]
 }
 
+/**
+ * Those of the words that PostgreSQL has to be asked about: an English stem begins as its word does, an Indonesian one need
+ * not (`pelari`: `lari`). What an accented letter is folded to is not known here.
+ */
+export function mayMatch(words: readonly string[], lexemes: readonly string[]): string[] {
+  if (lexemes.some((lexeme) => lexeme.startsWith('id:'))) return [...words]
+  const initials = new Set(lexemes.map((lexeme) => lexeme.replace('en:', '')[0]))
+  return words.filter((word) => !/^[a-z0-9]/i.test(word) || initials.has(word[0]?.toLowerCase()))
+}
+
 /** Cuts a text where matching begins and ends; the fragments' texts together are the text. */
 export function highlight(text: string, isMatch: (word: string) => boolean): Fragment[] {
   const fragments: Fragment[] = []

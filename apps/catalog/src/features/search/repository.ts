@@ -1,6 +1,7 @@
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
-import { z } from 'zod'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import type { Pool } from 'pg'
 import { inSample } from '../facets/repository.ts'
 import { countedExactly, type SampleSize, totalUpTo } from '../facets/sample.ts'
 import type { Total } from '../facets/schemas.ts'
@@ -112,27 +113,24 @@ export type RankedRange = { limit: number } & ({ after?: Scored } | { before: Sc
 
 /** One page, best first (worst first when read backwards). */
 export async function rank(db: Db | Tx, ranking: Ranking, range: RankedRange): Promise<Scored[]> {
-  const { rows } = await db.execute<Scored>(rankQuery(ranking, range))
-  return rows
-}
-
-/** The ranking as SQL, also for EXPLAIN. */
-function rankQuery(ranking: Ranking, range: RankedRange): SQL {
-  const { groups, products } = ranking
   const backwards = 'before' in range
   const edge = backwards ? range.before : range.after
   const key = sql`(coverage, score, id)`
   const start = edge && sql`(${edge.coverage}::integer, ${edge.score}::double precision, ${edge.id}::uuid)`
-  return sql`
-    select * from (
-      select product_id as id, ${coverage(ranking)} as coverage,
-        round(((${sum(groups.map((group) => groupScore(group, products)))})
-          / (1 + 2 * ln(1 + title_length)) * (1 + 0.1 * ln(1 + popularity)))::numeric, 9)::double precision as score
-      from product_search where ${candidates(ranking)}
-    ) as ranked
+  const { rows } = await db.execute<Scored>(sql`
+    select * from (select ${scored(ranking)} from product_search where ${candidates(ranking)}) as ranked
     ${start === undefined ? sql`` : backwards ? sql`where ${key} > ${start}` : sql`where ${key} < ${start}`}
     order by ${backwards ? sql`coverage, score, id` : sql`coverage desc, score desc, id desc`}
-    limit ${range.limit}`
+    limit ${range.limit}`)
+  return rows
+}
+
+/** The columns of `Scored`. */
+function scored(ranking: Ranking): SQL {
+  const words = ranking.groups.map((group) => groupScore(group, ranking.products))
+  // Rounded not as numeric, which takes longer than all the rest.
+  return sql`product_id as id, ${coverage(ranking)} as coverage, round((${sum(words)})
+    / (1 + 2 * ln(1 + title_length)) * (1 + 0.1 * ln(1 + popularity)) * 1e9) / 1e9 as score`
 }
 
 /** Which products the plan ranks: a condition on `product_search`. */
@@ -168,7 +166,10 @@ function coverage({ groups, codeMatches }: Ranking): SQL {
 function groupScore({ exact, near, exactFrequency, nearFrequency }: WordGroup, products: number): SQL {
   return sum([
     part(exact, rarity(exactFrequency, products)),
-    part(near, rarity(exactFrequency + nearFrequency, products) * nearFactor),
+    // Of a word that is known, the vocabulary knows whether anything comes near it, too: else each look would be in vain.
+    exactFrequency > 0 && nearFrequency === 0
+      ? sql`0`
+      : part(near, rarity(exactFrequency + nearFrequency, products) * nearFactor),
   ])
 }
 
@@ -197,15 +198,17 @@ export function matchCondition(
   })
 }
 
-/** Stems of words, for highlighting. */
-export async function readStems(
+/** Which of these words have one of the lexemes, as they are or as their stem. */
+export async function findMatching(
   db: Db | Tx,
   words: readonly string[],
-): Promise<{ word: string; folded: string; stems: string[] }[]> {
-  const { rows } = await db.execute<{ word: string; folded: string; stems: string[] }>(sql`
-    select word, folded, array['en:' || english_stem(folded), english_stem(folded), 'id:' || indonesian_stem(folded)] as stems
-    from unnest(${sql.param([...words])}::text[]) as word, lateral (select fold(word) as folded) as plain`)
-  return rows
+  lexemes: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await db.execute<{ word: string }>(sql`
+    select word from unnest(${sql.param([...words])}::text[]) as word,
+      lateral (select fold(word) as folded offset 0) as plain, lateral (select english_stem(folded) as stem offset 0) as english
+    where array[folded, stem, 'en:' || stem, 'id:' || indonesian_stem(folded)] && ${sql.param([...lexemes])}::text[]`)
+  return new Set(rows.map(({ word }) => word))
 }
 
 /** Counts matches, up to ten thousand. */
@@ -250,29 +253,39 @@ export function readOnly<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Pro
   })
 }
 
-const explained = z.tuple([
-  z.object({
-    'QUERY PLAN': z.tuple([z.looseObject({ Plan: z.looseObject({}), 'Execution Time': z.number() })]),
-  }),
-])
-
-/** What PostgreSQL does for a page of the ranking, run once for it. */
-export async function explainRank(tx: Tx, ranking: Ranking, range: RankedRange) {
-  const { rows } = await tx.execute(sql`explain (analyze, buffers, format json) ${rankQuery(ranking, range)}`)
-  const [
-    {
-      'QUERY PLAN': [{ Plan, 'Execution Time': milliseconds }],
-    },
-  ] = explained.parse(rows)
-  const buffers = Number(Plan['Shared Hit Blocks'] ?? 0) + Number(Plan['Shared Read Blocks'] ?? 0)
-  return { plan: Plan, buffers, milliseconds }
+/** A statement as it was sent: $1 is the first of its parameters. */
+export interface Statement {
+  text: string
+  parameters: unknown[]
 }
 
-/** What each word of the query adds to a product's score, before title length and popularity. */
-export async function scoreParts(tx: Tx, { groups, products }: Ranking, ids: readonly string[]) {
-  const parts = groups.map((group) => sql`(${groupScore(group, products)})::double precision`)
-  const { rows } = await tx.execute<{ id: string; parts: number[] }>(sql`
-    select product_id as id, array[${sql.join(parts, sql`, `)}] as parts
-    from product_search where product_id = any(${sql.param([...ids])}::uuid[])`)
+/** The database of a pool, and the statements that it is asked. */
+export function watch(pool: Pool): { watched: Db; asked: Statement[] } {
+  const asked: Statement[] = []
+  const logger = { logQuery: (text: string, parameters: unknown[]) => void asked.push({ text, parameters }) }
+  return { watched: drizzle({ client: pool, logger }), asked }
+}
+
+/** What PostgreSQL does for a statement, run once more for it. */
+export async function explain(tx: Tx, { text, parameters }: Statement) {
+  const pieces = text.split(/\$(\d+)/)
+  const statement = pieces.map((piece, index) =>
+    index % 2 === 0 ? sql.raw(piece) : sql`${sql.param(parameters[Number(piece) - 1])}`,
+  )
+  const { rows } = await tx.execute<{
+    'QUERY PLAN': [{ Plan: Record<string, unknown>; 'Execution Time': number }]
+  }>(sql`explain (analyze, buffers, format json) ${sql.join(statement)}`)
+  const { Plan: plan = {}, 'Execution Time': milliseconds = 0 } = rows[0]?.['QUERY PLAN'][0] ?? {}
+  const buffers = Number(plan['Shared Hit Blocks']) + Number(plan['Shared Read Blocks'])
+  return { sql: text.trim(), parameters, plan, buffers, milliseconds }
+}
+
+/** Scores, and what each word of the query adds to them before title length and popularity. */
+export async function readScores(tx: Tx, ranking: Ranking, ids: readonly string[]) {
+  const parts = ranking.groups.map((group) => sql`(${groupScore(group, ranking.products)})::double precision`)
+  const { rows } = await tx.execute<Scored & { parts: number[] }>(sql`
+    select ${scored(ranking)}, array[${sql.join(parts, sql`, `)}] as parts
+    from product_search where product_id = any(${sql.param([...ids])}::uuid[])
+    order by coverage desc, score desc, id desc`)
   return rows
 }

@@ -1,15 +1,13 @@
-import { emptyBody, findPage, problemResponses, type Service } from '@fondasi/service'
+import { emptyBody, problemResponses, type Service } from '@fondasi/service'
 import type { FeatureDeps } from '../../app.ts'
 import { answerCached } from '../cache/answer.ts'
-import * as sorted from '../listing/sort-position.ts'
+import { answerSearch } from './answer.ts'
 import { explainSearch } from './explain.ts'
-import { rankingFingerprint } from './plan.ts'
-import { positionKey, readRanked } from './ranked-page.ts'
-import { explainQuery, explanation, searchPage, searchQuery } from './schemas.ts'
+import { explanation, searchPage, searchQuery } from './schemas.ts'
 import { createSearchService } from './service.ts'
 
 export async function registerSearch(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, cache, catalogMetrics, cursors, db, products } = deps
+  const { access, cache, catalogMetrics, cursors, products } = deps
   const search = createSearchService(deps)
 
   app.get(
@@ -28,48 +26,14 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
       answerCached(cache, request, reply, {
         schema: searchPage,
         async compute() {
-          const { q, limit, cursor, facets: withFacets, sort, ...filters } = request.query
-          const prepared = await search.prepare(q, filters)
-          const { plan, groups } = prepared
-          // A cursor is good for the same question only, understood in the same way.
-          const understood =
-            sort === 'relevance' ? rankingFingerprint(plan, groups, prepared.products) : plan.tsquery
-          const listName = `search:${JSON.stringify([q, filters, sort, understood])}`
-          // One that is not good is refused before anything is counted.
-          cursors.decode(listName, cursor)
-          const counting = search.count(prepared, filters, sort, withFacets)
-          const options = {
-            cursors,
-            list: listName,
-            query: { limit, cursor },
-            toItem: ({ id }: { id: string }) => id,
-          }
-          const readIds = async () => {
-            if (sort === 'relevance') {
-              return findPage({
-                ...options,
-                read: (range) => readRanked(range, (ranked) => search.rank(prepared, ranked)),
-                keyOf: positionKey,
-              })
-            }
-            const { total } = await counting
-            return findPage({
-              ...options,
-              read: (range) => search.readSorted(prepared, { filters, sort, total }, range),
-              keyOf: sorted.positionKey,
-            })
-          }
-          // A ranking need not know how many there are, so it is read while they are counted.
-          const [counts, { items, page }] = await Promise.all([counting, readIds()])
-          const listed = await products.listed(items, filters.currency)
-          const highlights = await search.highlight(
-            prepared,
-            listed.map(({ title }) => title),
-          )
-          const corrections = correctionsOf(groups)
-          const isMended = Object.keys(corrections).length > 0
+          const { prepared, counts, ids, page } = await answerSearch({ search, cursors }, request.query)
+          const listed = await products.listed(ids, request.query.currency)
+          const titles = listed.map(({ title }) => title)
+          const highlights = await search.highlight(prepared, titles)
+          const mended = prepared.groups.filter((group) => group.corrections.length > 0)
+          const corrections = Object.fromEntries(mended.map((group) => [group.text, group.corrections]))
           catalogMetrics.searches.inc({
-            outcome: listed.length === 0 ? 'nothing' : isMended ? 'corrected' : 'found',
+            outcome: listed.length === 0 ? 'nothing' : mended.length > 0 ? 'corrected' : 'found',
           })
           return {
             items: listed.map((product, index) => ({
@@ -92,21 +56,10 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
         tags: ['search'],
         summary: 'How a search is answered: words, indexes, plan, buffers, scores',
         security: [{ bearer: [] }],
-        querystring: explainQuery,
+        querystring: searchQuery,
         response: { 200: explanation, ...problemResponses(400, 401, 403, 429, 503) },
       },
     },
-    (request) => {
-      const { q, ...filters } = request.query
-      return explainSearch(db, q, filters)
-    },
-  )
-}
-
-function correctionsOf(groups: readonly { text: string; corrections: string[] }[]): Record<string, string[]> {
-  return Object.fromEntries(
-    groups
-      .filter(({ corrections }) => corrections.length > 0)
-      .map(({ text, corrections }) => [text, corrections]),
+    (request) => explainSearch(deps, request.query),
   )
 }

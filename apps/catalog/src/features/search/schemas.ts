@@ -22,6 +22,8 @@ export const searchQuery = filterQuery.extend(pageQuery.shape).extend({
     .meta({ description: sortDescription }),
 })
 
+export type SearchQuery = z.output<typeof searchQuery>
+
 const fragments = z.array(z.object({ text: z.string(), isMatch: z.boolean() })).meta({
   example: [
     { text: 'Kemeja', isMatch: true },
@@ -39,7 +41,10 @@ export const searchPage = pageOfItems(
   facets: facets.optional(),
 })
 
-export const explainQuery = filterQuery.extend({ q })
+const cost = {
+  buffers: z.int().meta({ description: 'Pages of 8 kB that PostgreSQL looked at', example: 398 }),
+  milliseconds: z.number(),
+}
 
 export const explanation = z.object({
   words: z.array(
@@ -60,9 +65,17 @@ export const explanation = z.object({
     codeMatches: z.array(z.uuid()),
     products: z.int(),
   }),
-  plan: z.record(z.string(), z.unknown()).meta({ description: 'EXPLAIN (ANALYZE, BUFFERS) of the page' }),
-  buffers: z.int().meta({ description: 'Pages of 8 kB that PostgreSQL looked at', example: 398 }),
-  milliseconds: z.number(),
+  statements: z
+    .array(
+      z.object({
+        sql: z.string(),
+        parameters: z.array(z.unknown()),
+        plan: z.record(z.string(), z.unknown()).meta({ description: 'EXPLAIN (ANALYZE, BUFFERS)' }),
+        ...cost,
+      }),
+    )
+    .meta({ description: 'All that the search asked of PostgreSQL, in this order' }),
+  ...cost,
   scores: z.array(
     z.object({
       id: z.uuid(),

@@ -141,6 +141,14 @@ describe('what is found', () => {
   })
 })
 
+test('a code of many pieces is looked for as a whole, one of two pieces also apart', async () => {
+  await shop.product({ title: 'Phone', categoryId, sku: 'SM-S921B' })
+  await shop.product({ title: 'Oil', categoryId, sku: 'WD-40' })
+  await add('Case for SM-S921B', 'Cleaner of WD 40', 'S 921 by SM, B')
+  expect(await titles('sms921b')).toEqual(['Phone', 'Case for SM-S921B'])
+  expect(await titles('WD-40')).toEqual(['Oil', 'Cleaner of WD 40'])
+})
+
 describe('the answer', () => {
   test('marks what matched in the titles of the page', async () => {
     await add('Cotton shirts')
@@ -149,6 +157,9 @@ describe('the answer', () => {
       { text: 'Cotton ', isMatch: false },
       { text: 'shirts', isMatch: true },
     ])
+    // Words are asked about by their first letter, which an accent may hide.
+    await add({ en: 'Éclair case', id: 'Sarung eclair' })
+    expect((await search('eclair')).items[0]?.highlight.en[0]).toEqual({ text: 'Éclair', isMatch: true })
   })
 
   test('pages on and back, each product once', async () => {
@@ -236,8 +247,8 @@ describe('what makes no sense', () => {
 })
 
 describe('the explanation', () => {
-  const explain = (q: string, headers = {}) =>
-    catalog.app.inject({ url: '/v1/products/search/explain', query: { q }, headers })
+  const explain = (q: string, headers = {}, more: Record<string, string> = {}) =>
+    catalog.app.inject({ url: '/v1/products/search/explain', query: { q, ...more }, headers })
 
   test('names words, index, buffers and score parts; needs products:explain', async () => {
     await add({ en: 'Cotton shirt', id: 'Kemeja katun' })
@@ -248,6 +259,9 @@ describe('the explanation', () => {
       words: expect.arrayContaining([expect.objectContaining({ text: 'kemeja', exact: ["'kemeja'"] })]),
       strategy: { match: 'any', branches: [{ index: 'product_search_text' }, {}] },
       buffers: expect.any(Number),
+      statements: expect.arrayContaining([
+        expect.objectContaining({ sql: expect.stringMatching(/coverage/) }),
+      ]),
       scores: [{ coverage: 2, parts: [expect.any(Number), expect.any(Number)] }],
     })
     expect((await explain('kemeja')).statusCode).toBe(401)
@@ -255,8 +269,30 @@ describe('the explanation', () => {
       status: 403,
       code: 'insufficient_scope',
     })
+    const { buffers, statements } = response.json<{ buffers: number; statements: { buffers: number }[] }>()
+    expect(buffers).toBe(statements.reduce((sum, each) => sum + each.buffers, 0))
     expect((await explain('-x', await asRole(backend, 'admin'))).json()).toMatchObject({
       code: 'pure_negation',
     })
+  })
+
+  test('of any page of a search: sorted, with facets, further on', async () => {
+    await add('Shirt one', 'Shirt two', 'Shirt three')
+    const admin = await asRole(backend, 'admin')
+    const { page } = await search('shirt', { sort: 'nameEn', limit: 1 })
+    const query = { sort: 'nameEn', limit: '1', facets: 'true', cursor: page.next ?? '' }
+    const response = await explain('shirt', admin, query)
+    expect(response.statusCode, response.body).toBe(200)
+    const { statements, scores } = response.json()
+    const [facets, sorted] = [/holds_|as facet/, /order by sort_key/].map((pattern) =>
+      statements.find(({ sql }: { sql: string }) => pattern.test(sql)),
+    )
+    expect(facets.plan).toMatchObject({ 'Actual Rows': expect.any(Number) })
+    // A limit of one, and one more that tells whether there is a next page; behind the cursor there are two.
+    expect(sorted.plan).toMatchObject({ 'Actual Rows': 2 })
+    expect(sorted.parameters).toContain('shirt one')
+    expect(scores).toEqual([])
+    const other = { ...query, sort: 'rating' }
+    expect((await explain('shirt', admin, other)).json()).toMatchObject({ code: 'invalid_cursor' })
   })
 })

@@ -11,7 +11,7 @@ import { isByPrice, productList } from '../listing/repository.ts'
 import type { Sort } from '../listing/schemas.ts'
 import type { ListingService } from '../listing/service.ts'
 import type { SortedRow } from '../listing/sort-position.ts'
-import { highlight, wordsOf } from './highlight.ts'
+import { highlight, mayMatch, wordsOf } from './highlight.ts'
 import {
   allOf,
   anyOf,
@@ -29,6 +29,8 @@ import { type ParsedQuery, parseQuery, type Term } from './query-parser.ts'
 import * as repository from './repository.ts'
 import { corrections, mistakesAllowed, remainders } from './spelling.ts'
 import { type KnownWord, matching, toWordGroup, type WordGroup } from './word-group.ts'
+
+export type SearchService = ReturnType<typeof createSearchService>
 
 /** A query with all that the database knows about its words, and how it will be answered. */
 export interface PreparedSearch {
@@ -55,13 +57,13 @@ const enoughFound = 10
  * Reads a query: its words, what they stand for, and which indexes will answer.
  * @throws {Problem} `empty_query`, `pure_negation`
  */
-export async function prepareSearch(db: Db | Tx, query: string, filters: Filters): Promise<PreparedSearch> {
+async function prepareSearch(db: Db | Tx, query: string, filters: Filters): Promise<PreparedSearch> {
   const parsed = parseQuery(query)
   if (parsed.wanted.length === 0) throw problem(parsed.unwanted.length > 0 ? 'pure_negation' : 'empty_query')
-  const { groups, unwanted } = await readGroups(db, parsed)
   // A code is one piece, or what looks like one written apart.
   const mayBeCode = parsed.wanted.length === 1 || (/\d/.test(query) && parsed.wanted.length <= maxCodePieces)
   const codeMatches = mayBeCode ? await repository.findByCode(db, query) : []
+  const { groups, unwanted } = await readGroups(db, parsed, codeMatches.length > 0)
   const conditions = filterConditions(filters)
   const narrowPrice = await narrowPriceCondition(db, filters, Math.min(...groups.map(frequencyOf)))
   if (narrowPrice) conditions.set('price', narrowPrice)
@@ -78,12 +80,11 @@ export async function prepareSearch(db: Db | Tx, query: string, filters: Filters
 async function readGroups(
   db: Db | Tx,
   parsed: ParsedQuery,
+  isCode: boolean,
 ): Promise<{ groups: WordGroup[]; unwanted: string[] }> {
   const terms = [...parsed.wanted.flat(), ...parsed.unwanted]
-  const known = await repository.readWords(
-    db,
-    terms.map(({ text }) => text),
-  )
+  const texts = terms.map(({ text }) => text)
+  const known = await repository.readWords(db, texts)
   const openTerm = parsed.isOpenEnded ? parsed.wanted.at(-1)?.at(-1) : undefined
   const groupOf = async (term: Term, mayBeNear: boolean) => {
     const words = known[terms.indexOf(term)] ?? []
@@ -95,7 +96,7 @@ async function readGroups(
       // Somebody knows what it means.
       words[0].synonyms.length === 0
     const meant = mayBeNear && isUnknown && !term.isPhrase ? await correct(db, words[0]) : []
-    return toWordGroup({ ...term, words, prefixes, corrections: meant })
+    return toWordGroup({ ...term, words, prefixes, corrections: meant, isCode })
   }
   const wanted: WordGroup[] = []
   for (const alternatives of parsed.wanted) {
@@ -204,23 +205,15 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
     async count(search: PreparedSearch, chosen: Filters, sort: Sort | 'relevance', withFacets: boolean) {
       const found = repository.matchCondition(search)
       const match = sort === 'relevance' ? found : productList(chosen, sort, found).match
-      const conditions = search.filters
       const lookAt = async (
         sample: SampleSize | undefined,
       ): Promise<{ matched: number; found: number; facets?: Facets } | undefined> => {
-        if (withFacets) {
-          return readFacets(db, {
-            match,
-            filters: filterConditions(chosen),
-            chosen,
-            source: sourceOf(sample),
-          })
-        }
+        if (withFacets) return readFacets(db, { match, chosen, source: sourceOf(sample) })
         if (search.narrowPrice) return undefined
-        return sample && repository.countSample(db, match, conditions, sample)
+        return sample && repository.countSample(db, match, search.filters, sample)
       }
-      // Which matches have the price is told by no index, but only by reading all of them.
-      const isCostly = hasPriceRange(chosen) && !search.narrowPrice
+      // Which matches have the price, or are in stock, is told by no index, but only by reading all of them.
+      const isCostly = !search.narrowPrice && (hasPriceRange(chosen) || chosen.inStock !== undefined)
       let sample = sampleSizeFor(expectedMatches(search), withFacets || isCostly ? undefined : enoughForTotal)
       let seen = await lookAt(sample)
       // Words that seldom meet match less often than the vocabulary lets expect. Half, because a sample errs.
@@ -233,9 +226,9 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
         if (seen && sample === undefined) return { value: seen.found, relation: 'eq' }
         const isEnough = isCostly && (seen?.found ?? 0) >= enoughFound
         if (seen && (isMany(seen.found) || search.plan.isShortened || isEnough)) {
-          return { value: seen.found * scaleOf(sample), relation: 'estimate' }
+          return { value: Math.round(seen.found * scaleOf(sample)), relation: 'estimate' }
         }
-        return repository.countMatches(db, match, conditions)
+        return repository.countMatches(db, match, search.filters)
       }
       return { total: await totalOf(), facets: seen?.facets }
     },
@@ -247,29 +240,21 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
       range: Range,
     ): Promise<SortedRow[]> {
       const list = productList(filters, sort, repository.matchCondition(search, search.narrowPrice))
-      // What gathering so few costs is certain; a walk may have far to go.
-      if (total.relation !== 'estimate') return listing.read(list, 'gather', range)
-      const sample = sampleSizeFor(expectedMatches(search), enoughForTotal)
-      const reading = isByPrice(sort)
-        ? await listing.cutByPrice(list, sample)
-        : await listing.readingFrom(list, total.value, sample, range)
-      return listing.read(list, reading, range)
+      const sample = sampleSizeFor(expectedMatches(search), enoughForTotal) ?? 4
+      // What gathering so few costs is certain; by price a walk may have far to go.
+      const isFew = total.relation !== 'estimate' && (isByPrice(sort) || total.value <= enoughForTotal)
+      if (isFew) return listing.read(list, 'gather', range)
+      if (!isByPrice(sort)) return listing.readFound(list, sample, range)
+      return listing.read(list, await listing.cutByPrice(list, sample), range)
     },
 
     /** Marks in each title what the query matched. */
     async highlight(search: PreparedSearch, titles: readonly { en: string; id: string }[]) {
+      const lexemes = search.groups.flatMap(({ exact, near }) =>
+        [...exact, ...near].flatMap((tsquery) => tsquery.match(/(?<=')[^']+(?=')/g) ?? []),
+      )
       const words = wordsOf(titles.flatMap(({ en, id }) => [en, id]))
-      const lexemes = new Set(
-        search.groups.flatMap(({ exact, near }) =>
-          [...exact, ...near].flatMap((tsquery) => tsquery.match(/(?<=')[^']+(?=')/g) ?? []),
-        ),
-      )
-      const stems = await repository.readStems(db, words)
-      const matched = new Set(
-        stems
-          .filter(({ folded, stems }) => lexemes.has(folded) || stems.some((stem) => lexemes.has(stem)))
-          .map(({ word }) => word),
-      )
+      const matched = await repository.findMatching(db, mayMatch(words, lexemes), lexemes)
       const mark = (text: string) => highlight(text, (word) => matched.has(word))
       return titles.map(({ en, id }) => ({ en: mark(en), id: mark(id) }))
     },

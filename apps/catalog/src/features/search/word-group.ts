@@ -52,6 +52,7 @@ function inARow(pieces: readonly KnownWord[]): string {
  *
  * @param options.prefixes lexemes that begin with the word that is being typed, or a `'word':*`
  * @param options.corrections words that were probably meant, when nothing has the word itself
+ * @param options.isCode it is some product's SKU, GTIN or model number
  */
 export function toWordGroup(options: {
   text: string
@@ -59,8 +60,9 @@ export function toWordGroup(options: {
   words: readonly KnownWord[]
   prefixes: readonly { lexeme: string; frequency: number }[]
   corrections: readonly { word: string; frequency: number }[]
+  isCode: boolean
 }): WordGroup | undefined {
-  const { text, isPhrase, words } = options
+  const { text, isPhrase, words, isCode } = options
   const pieces = words.filter(({ isJoined }) => !isJoined)
   const [first] = pieces
   if (!first) return undefined
@@ -68,11 +70,13 @@ export function toWordGroup(options: {
   const rarest = Math.min(...(saying.length > 0 ? saying : pieces).map(({ frequency }) => frequency))
   if (isPhrase || pieces.length > 1) {
     const joined = isPhrase ? [] : words.filter(({ isJoined }) => isJoined)
+    // BO-887H: thousands have a bo, an 887 and an h somewhere, and each would be read to see whether they stand in a row.
+    const isWhole = isCode && joined.length > 0 && pieces.length > 2
     return {
       text,
-      exact: [...joined.map(({ word }) => quote(word)), inARow(pieces)],
+      exact: [...joined.map(({ word }) => quote(word)), ...(isWhole ? [] : [inARow(pieces)])],
       near: [],
-      exactFrequency: rarest + sum(joined.map(({ frequency }) => frequency)),
+      exactFrequency: (isWhole ? 0 : rarest) + sum(joined.map(({ frequency }) => frequency)),
       nearFrequency: 0,
       corrections: [],
       isStopWord: false,
