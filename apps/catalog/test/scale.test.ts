@@ -70,7 +70,7 @@ async function explain(query: Record<string, string>) {
     statements: { sql: string; plan: object; buffers: number }[]
   }>()
   const ranking = statements.find(({ sql }) => sql.includes('order by coverage'))
-  return { strategy, plan: JSON.stringify(ranking?.plan), buffers: ranking?.buffers }
+  return { strategy, statements, plan: JSON.stringify(ranking?.plan), buffers: ranking?.buffers }
 }
 
 test('tiers hold the most popular 1 % and 10 %, and move when popularity does', async () => {
@@ -126,6 +126,15 @@ test('many matches are counted in a sample, within a tenth, and said to be an es
   const colors = new Map(facets?.attributes[0]?.values.map(({ value, count }) => [value, count]))
   expect(Math.abs((colors.get('red') ?? 0) / (scale / 4) - 1)).toBeLessThan(0.2)
   expect(Math.abs((colors.get('blue') ?? 0) / ((scale * 3) / 4) - 1)).toBeLessThan(0.1)
+})
+
+test('of one word the vocabulary says how many have it, without a filter and what is not wanted', async () => {
+  expect((await search({ q: 'shirt' })).total).toEqual({ value: scale, relation: 'estimate' })
+  const { statements } = await explain({ q: 'shirt' })
+  expect(statements.filter(({ sql }) => /as matched/.test(sql))).toEqual([])
+  for (const more of [{ q: 'shirt -merah' }, { q: 'shirt', brand: brand.rare }]) {
+    expect((await search(more)).total.value).toBeLessThan(scale / 2)
+  }
 })
 
 test('what is in stock no index tells, so few of many are not counted one by one', async () => {

@@ -163,13 +163,14 @@ function coverage({ groups, codeMatches }: Ranking): SQL {
   return sum(matched)
 }
 
-function groupScore({ exact, near, exactFrequency, nearFrequency }: WordGroup, products: number): SQL {
+function groupScore(
+  { exact, near, exactFrequency, nearFrequency, isAlone }: WordGroup,
+  products: number,
+): SQL {
   return sum([
     part(exact, rarity(exactFrequency, products)),
-    // Of a word that is known, the vocabulary knows whether anything comes near it, too: else each look would be in vain.
-    exactFrequency > 0 && nearFrequency === 0
-      ? sql`0`
-      : part(near, rarity(exactFrequency + nearFrequency, products) * nearFactor),
+    // Else each look would be in vain.
+    isAlone ? sql`0` : part(near, rarity(exactFrequency + nearFrequency, products) * nearFactor),
   ])
 }
 

@@ -92,6 +92,13 @@ describe('what is found', () => {
     expect(found.items.map(({ title }) => title.en)).toEqual(['Ponsel with camera'])
   })
 
+  test('what means the same is ranked as well, behind the word itself', async () => {
+    await add('HP charger', 'Ponsel', 'Ponsel in a box with all that comes along')
+    await shop.synonym('hp', 'ponsel')
+    await refresh()
+    expect(await titles('hp')).toEqual(['HP charger', 'Ponsel', 'Ponsel in a box with all that comes along'])
+  })
+
   test('"phrases", this OR that, -without', async () => {
     await add('Red cotton shirt', 'Cotton red scarf', 'Blue shirt', 'Green hat')
     expect(await titles('"red cotton"')).toEqual(['Red cotton shirt'])

@@ -124,6 +124,7 @@ function merge(one: WordGroup, other: WordGroup): WordGroup {
     near: [...one.near, ...other.near],
     exactFrequency: one.exactFrequency + other.exactFrequency,
     nearFrequency: one.nearFrequency + other.nearFrequency,
+    isAlone: false,
     corrections: [...one.corrections, ...other.corrections],
     isStopWord: one.isStopWord && other.isStopWord,
     isPhrase: one.isPhrase || other.isPhrase,
@@ -192,6 +193,14 @@ function expectedMatches({ plan, groups, products }: PreparedSearch): number {
   return Math.min(products, plan.match === 'all' ? Math.min(...frequencies) : sum)
 }
 
+/** How many are found, when the vocabulary says so: one word, which nothing but itself can match, and no filter. */
+function countedByVocabulary({ groups, plan, filters }: PreparedSearch): number | undefined {
+  const [group, ...others] = groups
+  const isAll =
+    group?.isAlone && others.length === 0 && filters.length === 0 && plan.tsquery === allOf(groups, [])
+  return isAll ? group.exactFrequency : undefined
+}
+
 /** Relevance search. */
 export function createSearchService({ db, listing }: { db: Db; listing: ListingService }) {
   return {
@@ -215,6 +224,10 @@ export function createSearchService({ db, listing }: { db: Db; listing: ListingS
       // Which matches have the price, or are in stock, is told by no index, but only by reading all of them.
       const isCostly = !search.narrowPrice && (hasPriceRange(chosen) || chosen.inStock !== undefined)
       let sample = sampleSizeFor(expectedMatches(search), withFacets || isCostly ? undefined : enoughForTotal)
+      if (sample && !withFacets && match === found) {
+        const counted = countedByVocabulary(search)
+        if (counted !== undefined) return { total: { value: counted, relation: 'estimate' as const } }
+      }
       let seen = await lookAt(sample)
       // Words that seldom meet match less often than the vocabulary lets expect. Half, because a sample errs.
       const isMany = (products: number) => products * scaleOf(sample) > countedExactly / 2

@@ -23,6 +23,8 @@ export interface WordGroup {
   /** Products that match, at most, by the vocabulary. */
   exactFrequency: number
   nearFrequency: number
+  /** It is one word, and by the vocabulary no product has anything else that comes near it: so many match as have it. */
+  isAlone: boolean
   corrections: string[]
   isStopWord: boolean
   isPhrase: boolean
@@ -78,6 +80,7 @@ export function toWordGroup(options: {
       near: [],
       exactFrequency: (isWhole ? 0 : rarest) + sum(joined.map(({ frequency }) => frequency)),
       nearFrequency: 0,
+      isAlone: false,
       corrections: [],
       isStopWord: false,
       isPhrase,
@@ -98,13 +101,16 @@ export function toWordGroup(options: {
     ...options.prefixes.map(({ lexeme }) => lexeme),
     ...others.map(({ word }) => quote(word)),
   ]
+  const nearFrequency =
+    first.stemFrequency + sum([...options.prefixes, ...others].map(({ frequency }) => frequency))
   return {
     text,
     exact: [quote(word), ...(meant ? [quote(meant.word)] : [])],
     near,
     exactFrequency: first.frequency + (meant?.frequency ?? 0),
-    nearFrequency:
-      first.stemFrequency + sum([...options.prefixes, ...others].map(({ frequency }) => frequency)),
+    nearFrequency,
+    // How many have a synonym, nobody has counted.
+    isAlone: !meant && nearFrequency === 0 && synonyms.length === 0,
     corrections: options.corrections.map(({ word }) => word),
     isStopWord,
     isPhrase: false,
