@@ -74,14 +74,16 @@ export const explanation = z.object({
         ...cost,
       }),
     )
-    .meta({ description: 'All that the search asked of PostgreSQL, in this order' }),
+    .meta({ description: 'What finds and counts the products, in this order' }),
   ...cost,
-  scores: z.array(
-    z.object({
-      id: z.uuid(),
-      coverage: z.int().meta({ description: 'Words in title or brand; a code counts as a hundred' }),
-      score: z.number(),
-      parts: z.array(z.number()).meta({ description: 'Of each word, before title length and popularity' }),
-    }),
-  ),
+  scores: z
+    .array(
+      z.object({
+        id: z.uuid(),
+        coverage: z.int().meta({ description: 'Words in title or brand; a code counts as a hundred' }),
+        score: z.number(),
+        parts: z.array(z.number()).meta({ description: 'Of each word, before title length and popularity' }),
+      }),
+    )
+    .meta({ description: 'Of the first ten, when they are sorted by relevance' }),
 })
