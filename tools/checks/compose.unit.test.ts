@@ -36,20 +36,28 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
 const containers = Object.entries(compose.services)
 
 describe.each(services)('$name is wired', ({ name, port, docsPath, title, clientScopes }) => {
+  test('compose: has a container for each of its programs', () => {
+    const wanted = [`${name}-provision`, `${name}-migrate`, `${name}-seed`, name]
+    const missing = wanted.filter((part) => !Object.hasOwn(compose.services, part))
+    expect(missing, 'docker-compose.yml lacks these services').toEqual([])
+  })
+
   test('compose: provisioned, migrated, seeded, then started', () => {
     const condition = 'service_completed_successfully'
-    expect(compose.services[name]?.depends_on).toHaveProperty(`${name}-seed.condition`, condition)
-    expect(compose.services[`${name}-seed`]?.depends_on).toHaveProperty(
-      `${name}-migrate.condition`,
-      condition,
-    )
-    expect(compose.services[`${name}-migrate`]?.depends_on).toHaveProperty(
-      `${name}-provision.condition`,
-      condition,
-    )
+    const awaitedBy = (part: string) => compose.services[part]?.depends_on ?? {}
+    expect(awaitedBy(name)).toHaveProperty(`${name}-seed.condition`, condition)
+    expect(awaitedBy(`${name}-seed`)).toHaveProperty(`${name}-migrate.condition`, condition)
+    expect(awaitedBy(`${name}-migrate`)).toHaveProperty(`${name}-provision.condition`, condition)
     const account = clientScopes.length > 0 ? `${name}=${clientScopes.join(',')}` : name
     expect(compose.services['secrets']?.command).toContain(account)
-    expect(compose.services['gateway']?.depends_on).toHaveProperty(`${name}.condition`, 'service_healthy')
+    expect(awaitedBy('gateway')).toHaveProperty(`${name}.condition`, 'service_healthy')
+  })
+
+  test('compose: sends its traces where it is told to', () => {
+    expect(compose.services[name]?.environment ?? {}).toHaveProperty(
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      '${OTEL_EXPORTER_OTLP_ENDPOINT:-}',
+    )
   })
 
   test('gateway: under its name, with its documentation on the first page', () => {

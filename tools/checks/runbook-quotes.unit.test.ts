@@ -5,7 +5,7 @@ import { root, sourceFiles } from './source-files.ts'
 
 const runbooks = join(root, 'docs/runbooks')
 
-test('runbooks quote codes and log lines as the source has them', () => {
+test('runbooks quote codes, log lines and locks as the source has them', () => {
   const source = [...sourceFiles('apps'), ...sourceFiles('packages')].map(({ text }) => text).join('\n')
   const books = readdirSync(runbooks).map((name) => readFileSync(join(runbooks, name), 'utf8'))
   const lines = books.join('\n').split('\n')
@@ -15,6 +15,12 @@ test('runbooks quote codes and log lines as the source has them', () => {
   const messages = lines.flatMap((line) =>
     [...line.matchAll(/\bLog: `([\w ]+)`/g)].map(([, text]) => `'${text}'`),
   )
+  const locks = lines.flatMap((line) =>
+    [...line.matchAll(/\bobjid = (\d+)/g)].map(
+      ([, lock]) => `Lock = ${Number(lock).toLocaleString('en').replaceAll(',', '_')}\n`,
+    ),
+  )
   expect(messages.length).toBeGreaterThan(0)
-  expect([...codes, ...messages].filter((quote) => !source.includes(quote))).toEqual([])
+  expect(locks.length).toBeGreaterThan(0)
+  expect([...codes, ...messages, ...locks].filter((quote) => !source.includes(quote))).toEqual([])
 })
