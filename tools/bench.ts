@@ -1,11 +1,11 @@
 // npm run bench -- <app> [--quick] [--scale N] [--json FILE]: measures what an app promises, and fails when it is not kept.
 import { writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import { benchAuth } from './bench/src/auth.ts'
 import { benchCatalog } from './bench/src/catalog.ts'
 import type { Cleanups } from './bench/src/data-stores.ts'
 import type { Effort } from './bench/src/load.ts'
 import { type Row, renderTable, toJson } from './bench/src/report.ts'
+import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 
 type Bench = (
   effort: Effort,
@@ -21,7 +21,13 @@ const full = { rounds: 7, sideMs: 2_500 }
 /** To see that the bench works; the figures are too noisy to be quoted. */
 const quick = { rounds: 3, sideMs: 500 }
 
-const { values, positionals } = parseArgs({
+const usage = Object.entries(benches)
+  .map(
+    ([name, { takesScale }]) =>
+      `npm run bench -- ${name} [--quick] [--json FILE]${takesScale ? ' [--scale N]' : ''}`,
+  )
+  .join('\n       ')
+const { values, positionals } = readCommandLine(usage, {
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
@@ -32,14 +38,8 @@ const { values, positionals } = parseArgs({
 const [app = ''] = positionals
 const bench = Object.entries(benches).find(([name]) => name === app)?.[1]
 const scale = values.scale === undefined ? undefined : Number(values.scale)
-if (!bench || positionals.length > 1 || (scale !== undefined && !(bench.takesScale && scale >= 100))) {
-  const usages = Object.entries(benches).map(
-    ([name, { takesScale }]) =>
-      `npm run bench -- ${name} [--quick] [--json FILE]${takesScale ? ' [--scale N]' : ''}`,
-  )
-  console.error(`Usage: ${usages.join('\n       ')}`)
-  process.exit(2)
-}
+if (!bench || positionals.length > 1 || (scale !== undefined && !(bench.takesScale && scale >= 100)))
+  exitWithUsage(usage)
 
 const cleanups: Cleanups = []
 async function closeAll() {

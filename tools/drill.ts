@@ -1,5 +1,6 @@
 // npm run drill -- all | <alert>: breaks a stack of its own for real and sees that the alert fires and ends again.
 
+import { exitWithUsage } from './local/command-line.ts'
 import { listenForInterrupts } from './local/interrupts.ts'
 import { findBinaries, howToInstall } from './monitoring/binaries.ts'
 import { type Drill, keepVisiting } from './monitoring/drill.ts'
@@ -14,11 +15,10 @@ type Timing = { alert: string; firesSeconds: number; endsSeconds: number; what: 
 
 const [wanted] = process.argv.slice(2)
 const chosen = drills.filter(({ alerts }) => wanted === 'all' || alerts.some((alert) => alert === wanted))
+if (chosen.length === 0)
+  exitWithUsage(`npm run drill -- all | ${drills.flatMap(({ alerts }) => alerts).join(' | ')}`)
 const binaries = findBinaries()
-if (chosen.length === 0) {
-  console.error(`Usage: npm run drill -- all | ${drills.flatMap(({ alerts }) => alerts).join(' | ')}`)
-  process.exitCode = 2
-} else if (binaries) {
+if (binaries) {
   const stack = await startStack(binaries)
   listenForInterrupts(() => process.exit(1)).addEventListener(
     'abort',

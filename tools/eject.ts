@@ -1,8 +1,9 @@
 // npm run eject -- <app> <folder> --name "...": a repository of your own with one app and all that it needs.
 import { relative, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { EjectRefused, eject } from './eject/eject.ts'
+import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { root } from './local/paths.ts'
+import { services } from './services.ts'
 
 try {
   const { app, target, name } = readArguments()
@@ -19,17 +20,16 @@ try {
 }
 
 function readArguments() {
-  const usage = new EjectRefused('Usage: npm run eject -- auth ../my-auth --name "My Auth"')
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { name: { type: 'string' } },
-    })
-    const [app, target, ...rest] = positionals
-    if (app === undefined || target === undefined || rest.length > 0 || !values.name) throw usage
-    // npm runs us in the repository's root, wherever it was called.
-    return { app, target: resolve(process.env.INIT_CWD ?? '.', target), name: values.name }
-  } catch {
-    throw usage
-  }
+  const apps = services.map(({ name }) => name)
+  const usage = `npm run eject -- ${apps.join(' | ')} FOLDER --name "NAME"`
+  const { values, positionals } = readCommandLine(usage, {
+    allowPositionals: true,
+    options: { name: { type: 'string' } },
+  })
+  const [app, target, ...rest] = positionals
+  const isApp = app !== undefined && apps.includes(app)
+  if (app !== undefined && !isApp) console.error(`${app} is no app.`)
+  if (!isApp || target === undefined || rest.length > 0 || !values.name) return exitWithUsage(usage)
+  // npm runs us in the repository's root, wherever it was called.
+  return { app, target: resolve(process.env.INIT_CWD ?? '.', target), name: values.name }
 }

@@ -1,8 +1,8 @@
 // npm run seed -- catalog [--scale 1000000]: adds made-up products until the shop has so many, in what `npm start`
 // runs or, when nothing runs, in its data.
-import { parseArgs } from 'node:util'
 import type { SupervisedProcess } from '@fondasi/embedded'
 import { claimCheckout, releaseCheckout } from './local/claim.ts'
+import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { openPostgres, openRedis } from './local/data-stores.ts'
 import { listenForInterrupts } from './local/interrupts.ts'
 import { openSecrets } from './local/secrets.ts'
@@ -11,16 +11,15 @@ import { readState } from './local/state.ts'
 import { services } from './services.ts'
 
 const say = (line: string) => console.log(line)
-const { values, positionals } = parseArgs({
+const usage = 'npm run seed -- catalog [--scale PRODUCTS]'
+const { values, positionals } = readCommandLine(usage, {
   allowPositionals: true,
   options: { scale: { type: 'string', default: '5000' } },
 })
 const scale = Number(values.scale)
 const service = services.find(({ name }) => name === 'catalog')
-if (!service || positionals.join() !== service.name || !(Number.isInteger(scale) && scale > 0)) {
-  say('Usage: npm run seed -- catalog [--scale PRODUCTS]')
-  process.exit(2)
-}
+if (!service || positionals.join() !== service.name || !(Number.isInteger(scale) && scale > 0))
+  exitWithUsage(usage)
 
 const own: SupervisedProcess[] = []
 const interrupted = listenForInterrupts(() => {

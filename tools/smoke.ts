@@ -1,8 +1,8 @@
 // npm run smoke -- [--base-url http://localhost:4100] [--mail-url http://localhost:1080] [service ...]
 // One flow per service from end to end: of those that `npm start` runs here, or of all below one origin.
-import { parseArgs } from 'node:util'
 import { accessToken } from './local/access-token.ts'
 import { findRunning } from './local/claim.ts'
+import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { demoAccounts, demoPassword } from './local/demo-accounts.ts'
 import { readState } from './local/state.ts'
 import { services } from './services.ts'
@@ -12,7 +12,9 @@ import { createHttpClient, textField } from './smoke/http-client.ts'
 import { catcherMailbox, logMailbox } from './smoke/mailbox.ts'
 import { runFlow, type Target } from './smoke/run-flow.ts'
 
-const { values, positionals } = parseArgs({
+const known = services.map(({ name }) => name)
+const usage = `npm run smoke -- [--base-url ORIGIN] [--mail-url ORIGIN] [--admin-email ADDRESS] [${known.join(' | ')} ...]`
+const { values, positionals } = readCommandLine(usage, {
   allowPositionals: true,
   options: {
     'base-url': { type: 'string' },
@@ -20,7 +22,7 @@ const { values, positionals } = parseArgs({
     'admin-email': { type: 'string', default: demoAccounts.find(({ role }) => role === 'admin')?.email },
   },
 })
-const known = services.map(({ name }) => name)
+if (positionals.some((name) => !known.includes(name))) exitWithUsage(usage)
 // Of a deployment with an administrator of its own.
 const admin = {
   email: values['admin-email'] ?? '',

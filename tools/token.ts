@@ -1,15 +1,15 @@
 // npm run token [-- --role editor]: prints an access token for curl and the API reference: of a demo account where
 // auth runs, else one that is signed with this checkout's development key.
-import { parseArgs } from 'node:util'
 import { accessToken } from './local/access-token.ts'
 import { findRunning } from './local/claim.ts'
+import { exitWithUsage, readCommandLine } from './local/command-line.ts'
+import { demoAccounts } from './local/demo-accounts.ts'
 import { readState } from './local/state.ts'
 
-const role = readRole()
-if (role === undefined) {
-  console.error('Usage: npm run token -- [--role admin | editor | viewer]')
-  process.exit(2)
-}
+const roles = demoAccounts.map((account) => account.role)
+const usage = `npm run token -- [--role ${roles.join(' | ')}]`
+const { role } = readCommandLine(usage, { options: { role: { type: 'string', default: 'admin' } } }).values
+if (!roles.includes(role)) exitWithUsage(usage)
 
 try {
   const state = (await findRunning()) === undefined ? undefined : await readState()
@@ -18,12 +18,4 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
-}
-
-function readRole(): string | undefined {
-  try {
-    return parseArgs({ options: { role: { type: 'string', default: 'admin' } } }).values.role
-  } catch {
-    return undefined
-  }
 }

@@ -62,6 +62,19 @@ describe.each(services)('eject $name', ({ name: app }) => {
     expect(headings.filter((heading) => sections.includes(heading))).toEqual(sections)
   })
 
+  test.each(['README.md', 'README.id.md'])(
+    '%s is about this app: its decisions, its tests, its tokens',
+    async (readme) => {
+      const text = await read(readme)
+      expect(text).not.toMatch(/starters|starter kit lain/)
+      // What did not come along has become its text.
+      expect(text).not.toMatch(/(?<!\[)ADR \d/)
+      const [, feature = ''] = /npm test -- (\S+)/.exec(text) ?? []
+      expect(paths.filter((path) => path.endsWith('.test.ts') && path.includes(feature))).not.toEqual([])
+      expect(text.includes('(`AUTH_JWKS_URL`')).toBe(app !== 'auth')
+    },
+  )
+
   test('Indonesian pages come along without the hash of the page in the kit', async () => {
     const translated = markdown().filter((path) => path.endsWith('.id.md'))
     expect(translated).toEqual(expect.arrayContaining(['README.id.md', 'docs/runbooks/service-down.id.md']))

@@ -6,6 +6,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { KitRecord } from '../kit-diff/record.ts'
 import { rewrite } from '../kit-diff/rewrite.ts'
 import { services } from '../services.ts'
+import { decisionsOf } from './decisions.ts'
 import { commitAll, originOf, trackedFiles } from './git.ts'
 import { makeFiles } from './made-files.ts'
 import { targetOf } from './manifest.ts'
@@ -40,7 +41,8 @@ export async function eject(options: {
   const origin = originOf(root)
   const apps = services.map((each) => each.name)
   const others = apps.filter((other) => other !== app)
-  const selection = { app, apps, packages: [], foreignPages: runbooksOf(root, others) }
+  const pages = { ownPages: decisionsOf(root, app), foreignPages: runbooksOf(root, others) }
+  const selection = { app, apps, packages: [], ...pages }
   const needs = needsOf(root, app, (path) => targetOf(path, selection) !== undefined)
 
   const sources = new Map<string, string>()
@@ -99,9 +101,16 @@ export async function eject(options: {
 
   async function makeReadmeAndLicense() {
     const credit = origin.repository ? `[${kit}](${origin.repository})` : kit
+    const readme = {
+      name,
+      app,
+      origin: credit,
+      paths: [...sources.values()],
+      hasAuth: !others.includes('auth'),
+    }
     for (const [file, wording] of Object.entries(readmes)) {
       const text = await readFile(join(folder, file), 'utf8')
-      await write(join(folder, file), makeReadme(text, { name, app, origin: credit, wording }))
+      await write(join(folder, file), makeReadme(text, { ...readme, wording }))
     }
     const license = await readFile(join(root, 'LICENSE'), 'utf8')
     const own = `Copyright (c) ${new Date().getFullYear()} The authors of ${name}\n`

@@ -46,6 +46,8 @@ export type Selection = {
   apps: readonly string[]
   /** The names of those that the app needs, without scope. */
   packages: readonly string[]
+  /** Pages about this app alone that lie among the kit's, by path. */
+  ownPages: ReadonlySet<string>
   /** Pages about another app, by path. */
   foreignPages: ReadonlySet<string>
 }
@@ -55,7 +57,8 @@ export type Selection = {
  * @returns undefined when it does not come along
  */
 export function targetOf(source: string, selection: Selection): string | undefined {
-  const { app, apps, packages, foreignPages } = selection
+  const { app, apps, packages, ownPages, foreignPages } = selection
+  if (ownPages.has(source)) return source
   if (foreignPages.has(source)) return undefined
   if (leftOut.some((glob) => matchesGlob(source, glob))) return undefined
   for (const [from, to] of moved) {

@@ -1,12 +1,17 @@
 /** What stands in a README for every app, in one language. */
 type Wording = {
+  /** The sentence of the app's own README that compares it with starter kits; it is left out. */
+  shows: string
   /** Headings of the app's own README. */
   run: string
   flow: string
   /** What `run` is called behind the section on how to start. */
   tryIt: string
   start: string
-  test: string
+  /** Where no auth service came along. */
+  tokens: string
+  /** @param feature whose tests are the example */
+  test: (feature: string) => string
   madeFrom: (origin: string) => string
 }
 
@@ -16,25 +21,45 @@ const title = /^# .*$/m
  * The README of the new repository: the app's own, with what the kit's README says for all apps, how to start and
  * to test.
  * @param text the app's README, its links and words rewritten
- * @throws Error when it lacks a heading that those sections stand before
+ * @param options.paths of all files that come along
+ * @throws Error when it lacks a heading that those sections stand before, or no feature has tests
  */
 export function makeReadme(
   text: string,
-  options: { name: string; app: string; origin: string; wording: Wording },
+  options: {
+    name: string
+    app: string
+    origin: string
+    paths: readonly string[]
+    hasAuth: boolean
+    wording: Wording
+  },
 ): string {
-  const { name, app, origin, wording } = options
+  const { name, app, origin, paths, hasAuth, wording } = options
   for (const heading of [wording.run, wording.flow]) {
     if (!text.includes(`${heading}\n`)) throw new Error(`The README of ${app} has no heading "${heading}"`)
   }
+  const start = hasAuth ? wording.start : `${wording.start}${wording.tokens}`
   const own = text
     .replace(title, `# ${name}`)
     .replaceAll(`npm start -- ${app}`, 'npm start')
-    .replace(`${wording.run}\n`, `${wording.start}${wording.tryIt}\n`)
-    .replace(`${wording.flow}\n`, `${wording.test}${wording.flow}\n`)
+    .replace(`${wording.shows}\n\n`, '')
+    .replace(`${wording.run}\n`, `${start}${wording.tryIt}\n`)
+    .replace(`${wording.flow}\n`, `${wording.test(mostTested(paths))}${wording.flow}\n`)
   return `${own.trimEnd()}\n\n${wording.madeFrom(origin)}`
 }
 
+/** The feature with the most files of tests. */
+function mostTested(paths: readonly string[]): string {
+  const features = paths.flatMap((path) => /^src\/features\/([\w-]+)\/.*\.test\.ts$/.exec(path)?.[1] ?? [])
+  const byFeature = [...Map.groupBy(features, (feature) => feature)]
+  const [most] = byFeature.toSorted(([, a], [, b]) => b.length - a.length)
+  if (!most) throw new Error('No feature has tests')
+  return most[0]
+}
+
 const english: Wording = {
+  shows: 'What it shows that most starters leave out:',
   run: '## Run',
   flow: '## How a request flows',
   tryIt: '## Try it',
@@ -54,11 +79,15 @@ private copies), which takes a minute or two; later ones take seconds. On macOS,
 \`brew install redis\`. On Windows use WSL.
 
 `,
-  test: `## Test
+  tokens: `In containers nobody issues tokens until an auth service is connected (\`AUTH_JWKS_URL\`, \`AUTH_URL\`): only what is
+public answers there. To try the rest, take \`npm start\` and \`npm run token\`.
+
+`,
+  test: (feature) => `## Test
 
 \`\`\`sh
 npm test                           # format, lint, types, dead code, then all tests on real PostgreSQL and Redis
-npm test -- sessions               # only tests whose file name has "sessions"
+${`npm test -- ${feature}`.padEnd(34)} # only tests whose file name has "${feature}"
 npm run test:quick                 # only what needs no database
 npm run generate                   # writes openapi.json, .env.example and the table of settings
 npm run format
@@ -78,6 +107,7 @@ the kit since, in files that you have not touched; [kit.json](kit.json) remember
 }
 
 const indonesian: Wording = {
+  shows: 'Yang diperlihatkan di sini dan biasanya dilewatkan starter kit lain:',
   run: '## Menjalankan',
   flow: '## Alur sebuah request',
   tryIt: '## Mencoba',
@@ -97,11 +127,16 @@ PostgreSQL dan Redis sebagai salinan pribadi); ini memakan satu sampai dua menit
 Redis dipasang lewat Homebrew: \`brew install redis\`. Di Windows, gunakan WSL.
 
 `,
-  test: `## Menguji
+  tokens: `Di dalam container, tidak ada yang menerbitkan token sampai sebuah layanan auth disambungkan (\`AUTH_JWKS_URL\`,
+\`AUTH_URL\`): di sana hanya yang terbuka untuk umum yang menjawab. Untuk mencoba selebihnya, pakai \`npm start\` dan
+\`npm run token\`.
+
+`,
+  test: (feature) => `## Menguji
 
 \`\`\`sh
 npm test                           # format, lint, tipe, kode yang tak terpakai, lalu semua test pada PostgreSQL dan Redis sungguhan
-npm test -- sessions               # hanya test yang nama file-nya memuat "sessions"
+${`npm test -- ${feature}`.padEnd(34)} # hanya test yang nama file-nya memuat "${feature}"
 npm run test:quick                 # hanya yang tidak butuh database
 npm run generate                   # menulis openapi.json, .env.example, dan tabel pengaturan
 npm run format

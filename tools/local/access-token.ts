@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { developmentKeyName, issuer } from '../services.ts'
-import { demoAccounts } from './demo-accounts.ts'
 import { developmentKey, developmentToken } from './development-key.ts'
 import { openSecrets } from './secrets.ts'
 import type { State } from './state.ts'
@@ -11,8 +10,7 @@ import type { State } from './state.ts'
  */
 export async function accessToken(state: State, role: string): Promise<string> {
   const account = state.accounts.find((candidate) => candidate.role === role)
-  if (!account)
-    throw new Error(`No role ${role}. Use one of: ${demoAccounts.map((known) => known.role).join(', ')}`)
+  if (!account) throw new Error(`No demo account has the role ${role}`)
   const auth = state.services.find(({ name }) => name === 'auth')
   if (!auth) {
     const { secret } = await openSecrets()

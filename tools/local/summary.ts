@@ -4,15 +4,18 @@ import type { State } from './state.ts'
 
 /** What `npm start` says when all is ready: where everything is and how to get in. */
 export function summary(state: State): string {
+  // Without auth there is nowhere to log in.
+  const hasAuth = state.services.some(({ name }) => name === 'auth')
+  const accounts = table([
+    ['demo account', 'role', 'password'],
+    ...state.accounts.map(({ email, role }) => [email, role, state.password]),
+  ])
   return [
     table([
       ['service', 'URL', 'docs', 'metrics'],
       ...state.services.map(({ name, url, docsUrl, adminUrl }) => [name, url, docsUrl, adminUrl]),
     ]),
-    table([
-      ['demo account', 'role', 'password'],
-      ...state.accounts.map(({ email, role }) => [email, role, state.password]),
-    ]),
+    ...(hasAuth ? [accounts] : []),
     table([
       ['data store', 'URL', 'from'],
       ['PostgreSQL', state.postgres.url, state.postgres.source],

@@ -29,6 +29,7 @@ export function createHttpClient(baseUrl: string, remember: (answer: Answer) => 
   return async (path, { method = 'GET', token, body, form, ndjson, headers } = {}) => {
     const url = `${baseUrl}${path}`
     const sent = body === undefined ? (ndjson ?? (form && new URLSearchParams(form))) : JSON.stringify(body)
+    const request = `${method} ${url}`
     const response = await fetch(url, {
       method,
       signal: AbortSignal.timeout(answerTimeoutMs),
@@ -40,10 +41,12 @@ export function createHttpClient(baseUrl: string, remember: (answer: Answer) => 
         ...headers,
       },
       ...(sent !== undefined && { body: sent }),
+    }).catch((error) => {
+      throw new Error(`${request}: ${reasonOf(error)}`, { cause: error })
     })
     const text = await response.text()
     const answer = {
-      request: `${method} ${url} ${withoutSecrets(String(sent ?? ''))}`,
+      request: `${request} ${withoutSecrets(String(sent ?? ''))}`,
       status: response.status,
       headers: response.headers,
       text,
@@ -69,6 +72,13 @@ export function textField(answer: Answer, path: string): string {
   const value = field(answer, path)
   if (typeof value !== 'string') throw new Error(`expected text in ${path}`)
   return value
+}
+
+/** Why no answer came. `fetch` itself says only "fetch failed"; of a name with several addresses, one reason for each. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ')
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : reasonOf(error.cause)
 }
 
 // It is shown, and may be in the log of a pipeline.

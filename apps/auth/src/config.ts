@@ -1,8 +1,5 @@
-import { count, loadConfig, secretKey, serviceSettings } from '@fondasi/config'
+import { always, count, loadConfig, secretKey, serviceSettings } from '@fondasi/config'
 import { z } from 'zod'
-
-/** Also when another setting is wrong: all problems are told at once. */
-const always = () => true
 
 /** Every setting of the service. The table in the README and `.env.example` are generated from here. */
 export const settings = z

@@ -1,5 +1,5 @@
 import { localKeys } from '@fondasi/access'
-import { loadConfig, secretKey, serviceSettings } from '@fondasi/config'
+import { always, count, loadConfig, secretKey, serviceSettings } from '@fondasi/config'
 import { z } from 'zod'
 
 /** Every setting of the service. The table in the README and `.env.example` are generated from here. */
@@ -53,31 +53,31 @@ export const settings = z
         secret: true,
       }),
 
-    IMPORT_MAX_BYTES: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .default(4 * 1024 ** 3)
-      .meta({ description: 'Longest body of an import; a file is staged on disk, not in memory' }),
-    TRANSFER_STALLED_SECONDS: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(3600)
-      .default(60)
-      .meta({ description: 'How long a client may send nothing of an import, or take nothing of an export' }),
+    IMPORT_MAX_BYTES: count(
+      4 * 1024 ** 3,
+      'Longest body of an import; a file is staged on disk, not in memory',
+      Number.MAX_SAFE_INTEGER,
+    ),
+    TRANSFER_STALLED_SECONDS: count(
+      60,
+      'How long a client may send nothing of an import, or take nothing of an export',
+      3600,
+    ),
   })
   .refine((config) => config.AUTH_JWKS_URL !== undefined || config.AUTH_DEVELOPMENT_KEY !== undefined, {
     path: ['AUTH_JWKS_URL'],
     message: 'is needed (or AUTH_DEVELOPMENT_KEY): somebody must say which tokens are good',
+    when: always,
   })
   .refine((config) => config.AUTH_URL === undefined || config.AUTH_CLIENT_SECRET !== undefined, {
     path: ['AUTH_CLIENT_SECRET'],
     message: 'is needed with AUTH_URL: the feed of revoked tokens is for services only',
+    when: always,
   })
   .refine((config) => config.NODE_ENV !== 'production' || config.AUTH_DEVELOPMENT_KEY === undefined, {
     path: ['AUTH_DEVELOPMENT_KEY'],
     message: 'must not be set in production: whoever has the repository’s tools could make tokens',
+    when: always,
   })
 
 export type Config = Readonly<z.output<typeof settings>>

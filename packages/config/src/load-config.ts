@@ -5,6 +5,13 @@ import { isPatternedKey, isSafeFromListeners } from './setting-types.ts'
 
 type Environment = Record<string, string | undefined>
 
+/** Zod says "received NaN", which is what it made of the text and not what somebody wrote. */
+const numberProblem: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code !== 'invalid_type') return undefined
+  if (issue.expected === 'number') return 'expected a number'
+  return issue.expected === 'int' ? 'expected a whole number' : undefined
+}
+
 /** The environment does not fit the schema. The message lists every problem at once, so that one restart mends them all. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
@@ -60,12 +67,15 @@ export function loadConfig<Schema extends z.ZodObject>(
       problems.push(`${setting.name}: must begin with https:// in production: passwords and tokens go there`)
   }
 
-  const parsed = schema.safeParse(raw)
+  const parsed = schema.safeParse(raw, { error: numberProblem })
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const name = issue.path.join('.')
       const expected = settingsOf(schema).find((setting) => setting.name === name)?.description
-      problems.push(`${name ? `${name}: ` : ''}${issue.message}${expected ? ` — ${expected}` : ''}`)
+      // Not for a check on several settings: its own words say when the setting is needed.
+      const isMissing = name in raw && raw[name] === undefined && issue.code !== 'custom'
+      const problem = isMissing ? 'is missing' : issue.message
+      problems.push(`${name ? `${name}: ` : ''}${problem}${expected ? ` — ${expected}` : ''}`)
     }
   }
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { loadConfig, renderEnvExample, renderSettingsTable, secretKey, serviceSettings } from './index.ts'
+import {
+  always,
+  loadConfig,
+  renderEnvExample,
+  renderSettingsTable,
+  secretKey,
+  serviceSettings,
+} from './index.ts'
 import { cidrList, csv, isSafeFromListeners, postgresUrl, redisUrl } from './setting-types.ts'
 
 const demoKey = Buffer.alloc(32, 'demo').toString('base64url')
@@ -27,6 +34,35 @@ describe('config', () => {
     expect(() => loadConfig(schema, { PORT: 'x', PROXIES: '10.0.0.0/33' })).toThrow(
       /3 problems[\s\S]*PORT[\s\S]*PROXIES[\s\S]*MASTER_KEY/,
     )
+  })
+
+  test('says of a setting that is not set that it is missing, and of text that is no number what was expected', () => {
+    const settings = z.object({
+      TEXT: z.string(),
+      EMPTY: z.string(),
+      DATABASE_URL: postgresUrl(),
+      MODE: z.enum(['fast', 'safe']),
+      SECONDS: z.coerce.number(),
+      PORT: z.coerce.number(),
+      COPIES: z.coerce.number().int().meta({ description: 'How many' }),
+    })
+    expect(() => loadConfig(settings, { EMPTY: '', PORT: 'x', COPIES: '1.5' })).toThrow(
+      `The configuration has 7 problems:
+  - TEXT: is missing
+  - EMPTY: is missing
+  - DATABASE_URL: is missing
+  - MODE: is missing
+  - SECONDS: is missing
+  - PORT: expected a number
+  - COPIES: expected a whole number — How many`,
+    )
+  })
+
+  test('keeps the words of a check on several settings', () => {
+    const settings = z
+      .object({ A: z.string(), B: z.string().optional() })
+      .refine(({ B }) => B !== undefined, { path: ['B'], message: 'is needed with A', when: always })
+    expect(() => loadConfig(settings, {})).toThrow(/2 problems[^]*A: is missing[^]*B: is needed with A/)
   })
 
   test('treats an empty variable as not set', () => {

@@ -1,9 +1,15 @@
 import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
 
+/**
+ * The `when` of a check on several settings: also when one of them is wrong by itself. Without it zod leaves the check out
+ * then, and its problem is told at the next start only.
+ */
+export const always = () => true
+
 /** How many of something, at least one. */
-export function count(fallback: number, description: string) {
-  return z.coerce.number().int().min(1).max(1_000_000).default(fallback).meta({ description })
+export function count(fallback: number, description: string, max = 1_000_000) {
+  return z.coerce.number().int().min(1).max(max).default(fallback).meta({ description })
 }
 
 /** A port to listen on; 0 is any that is free. */

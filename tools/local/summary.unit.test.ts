@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import type { State } from './state.ts'
+import { summary } from './summary.ts'
+
+const password = 'a password of the demo'
+const stateOf = (name: string): State => ({
+  pid: 1,
+  services: [
+    {
+      name,
+      title: name,
+      pid: 2,
+      url: 'http://localhost:1',
+      docsUrl: 'http://localhost:1/docs',
+      adminUrl: 'http://localhost:2/metrics',
+      databaseUrl: '',
+      migratorUrl: '',
+      logFile: '',
+    },
+  ],
+  postgres: { url: 'postgres://localhost', source: 'here' },
+  redis: { url: 'redis://localhost', source: 'here' },
+  accounts: [{ role: 'admin', email: 'admin@shop.test' }],
+  password,
+})
+
+test('the demo accounts are shown where somebody can log in with them, and nowhere else', () => {
+  expect(summary(stateOf('auth'))).toContain(password)
+  expect(summary(stateOf('shop'))).not.toMatch(/password|admin@/)
+})
