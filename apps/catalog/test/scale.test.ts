@@ -109,6 +109,11 @@ test('a filter that the popular ones do not pass is no reason to find less', asy
   expect(both.items).toHaveLength(scale / rareEvery)
 })
 
+test('too few of the most popular: then the more popular are asked, before all are', async () => {
+  const { strategy } = await explain({ q: 'merah zzzzzz', attributes: 'color=red' })
+  expect(strategy.branches.at(-1)?.index).toBe('product_search_text_tier_1')
+})
+
 test('a narrow price range of a word that every product has is found by the prices', async () => {
   const query = { q: 'merah', minPrice: '1001', maxPrice: '1050' }
   const { items, total } = await search({ ...query, limit: '100' })

@@ -172,11 +172,10 @@ async function choosePlan(
       return { match: 'all', branches: [branch], tsquery: all, isShortened: false }
     }
   }
-  const anyWord: Branch[] = []
-  for (const branch of anyOf(groups, unwanted)) {
-    // The word, or the filters, may leave too little of the popular ones.
-    const isTooLittle = isNarrow || (branch.tier < 2 && !(await suffices(branch)))
-    anyWord.push(isTooLittle ? { ...branch, tier: 2 } : branch)
+  const anyWord = anyOf(groups, unwanted)
+  for (const branch of anyWord) {
+    // The word, or the filters, may leave too little of the popular ones: then more of them are asked, at last all.
+    while (branch.tier < 2 && (isNarrow || !(await suffices(branch)))) branch.tier = branch.tier === 0 ? 1 : 2
   }
   return {
     match: 'any',
