@@ -175,7 +175,8 @@ async function choosePlan(
   const anyWord = anyOf(groups, unwanted)
   for (const branch of anyWord) {
     // The word, or the filters, may leave too little of the popular ones: then more of them are asked, at last all.
-    while (branch.tier < 2 && (isNarrow || !(await suffices(branch)))) branch.tier = branch.tier === 0 ? 1 : 2
+    if (isNarrow) branch.tier = 2
+    while (branch.tier < 2 && !(await suffices(branch))) branch.tier = branch.tier === 0 ? 1 : 2
   }
   return {
     match: 'any',
