@@ -4,10 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { proveFreshFolder } from './checks/fresh-folder.ts'
 import { eject } from './eject/eject.ts'
+import { exitWithUsage } from './local/command-line.ts'
 import { root } from './local/paths.ts'
 import { services } from './services.ts'
 
 const wanted = process.argv.slice(2)
+const apps = services.map(({ name }) => name)
+// Nothing proven is no success.
+if (wanted.some((name) => !apps.includes(name)))
+  exitWithUsage(`npm run test:eject -- [${apps.join(' | ')} ...]`)
 const parent = await mkdtemp(join(tmpdir(), 'ejected apps '))
 try {
   const lines: string[] = []

@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { asRole } from '../../../test/catalog-service.ts'
 import { useCatalog } from '../../../test/use-catalog.ts'
 import { createSearchIndex } from '../search-index/service.ts'
 
-const { backend, catalog, shop } = await useCatalog()
+const { catalog, shop } = await useCatalog()
 let categoryId: string
 beforeEach(async () => {
   categoryId = await shop.category('all', { en: 'Everything', id: 'Semua' })
@@ -250,56 +249,5 @@ describe('what makes no sense', () => {
     { q: '' },
   ])('%j is 400', async (query) => {
     expect((await ask(query)).statusCode).toBe(400)
-  })
-})
-
-describe('the explanation', () => {
-  const explain = (q: string, headers = {}, more: Record<string, string> = {}) =>
-    catalog.app.inject({ url: '/v1/products/search/explain', query: { q, ...more }, headers })
-
-  test('names words, index, buffers and score parts; needs products:explain', async () => {
-    await add({ en: 'Cotton shirt', id: 'Kemeja katun' })
-    await refresh()
-    const response = await explain('kemeja katun', await asRole(backend, 'admin'))
-    expect(response.statusCode, response.body).toBe(200)
-    expect(response.json()).toMatchObject({
-      words: expect.arrayContaining([expect.objectContaining({ text: 'kemeja', exact: ["'kemeja'"] })]),
-      strategy: { match: 'any', branches: [{ index: 'product_search_text' }, {}] },
-      buffers: expect.any(Number),
-      statements: expect.arrayContaining([
-        expect.objectContaining({ sql: expect.stringMatching(/coverage/) }),
-      ]),
-      scores: [{ coverage: 2, parts: [expect.any(Number), expect.any(Number)] }],
-    })
-    expect((await explain('kemeja')).statusCode).toBe(401)
-    expect((await explain('kemeja', await asRole(backend, 'editor'))).json()).toMatchObject({
-      status: 403,
-      code: 'insufficient_scope',
-    })
-    const { buffers, statements } = response.json<{ buffers: number; statements: { buffers: number }[] }>()
-    expect(buffers).toBe(statements.reduce((sum, each) => sum + each.buffers, 0))
-    expect((await explain('-x', await asRole(backend, 'admin'))).json()).toMatchObject({
-      code: 'pure_negation',
-    })
-  })
-
-  test('of any page of a search: sorted, with facets, further on', async () => {
-    await add('Shirt one', 'Shirt two', 'Shirt three')
-    const admin = await asRole(backend, 'admin')
-    const { page } = await search('shirt', { sort: 'nameEn', limit: 1 })
-    const query = { sort: 'nameEn', limit: '1', facets: 'true', cursor: page.next ?? '' }
-    const response = await explain('shirt', admin, query)
-    expect(response.statusCode, response.body).toBe(200)
-    const { statements, scores } = response.json()
-    const [facets, sorted] = [/holds_|as facet/, /order by sort_key/].map((pattern) =>
-      statements.find(({ sql }: { sql: string }) => pattern.test(sql)),
-    )
-    expect(facets.plan).toMatchObject({ 'Actual Rows': expect.any(Number) })
-    // A limit of one, and one more that tells whether there is a next page; behind the cursor there are two.
-    expect(sorted.plan).toMatchObject({ 'Actual Rows': 2 })
-    expect(sorted.parameters).toContain('shirt one')
-    expect(scores).toEqual([])
-    const other = { ...query, sort: 'rating' }
-    expect((await explain('shirt', admin, other)).json()).toMatchObject({ code: 'invalid_cursor' })
   })
 })
