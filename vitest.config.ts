@@ -3,12 +3,12 @@ import { defineConfig } from 'vitest/config'
 const unitTests = '**/*.unit.test.ts'
 /** Tests that prove the tools, and tests of apps and packages that take long. */
 const proofs = ['{apps,packages,tools}/**/*.proof.test.ts', 'tools/proof/**/*.test.ts']
-/** What a real PostgreSQL and Redis take: started once per project and run. */
-const withServers = {
-  globalSetup: ['packages/testing/src/global-setup.ts'],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
-}
+// A limit ends a test that hangs. It says nothing about speed: a busy machine is twenty times slower than an idle one.
+const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 }
+/** A proof starts whole stacks, installs packages, compiles. */
+const proofTimeouts = { testTimeout: 900_000, hookTimeout: 900_000 }
+/** A real PostgreSQL and Redis, started once per project and run. */
+const globalSetup = ['packages/testing/src/global-setup.ts']
 
 // `npm test` runs `unit`, which touches nothing outside its process, and `integration`, which gets a real PostgreSQL and
 // Redis from @fondasi/testing. `npm run test:all` adds `proof`.
@@ -23,7 +23,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{apps,packages,tools,infra}/**/*.unit.test.ts'] },
+        test: { name: 'unit', include: ['{apps,packages,tools,infra}/**/*.unit.test.ts'], ...timeouts },
       },
       {
         extends: true,
@@ -31,12 +31,19 @@ export default defineConfig({
           name: 'integration',
           include: ['{apps,packages,tools}/**/*.test.ts'],
           exclude: [unitTests, ...proofs, '**/node_modules/**'],
-          ...withServers,
+          globalSetup,
+          ...timeouts,
         },
       },
       {
         extends: true,
-        test: { name: 'proof', include: proofs, exclude: [unitTests, '**/node_modules/**'], ...withServers },
+        test: {
+          name: 'proof',
+          include: proofs,
+          exclude: [unitTests, '**/node_modules/**'],
+          globalSetup,
+          ...proofTimeouts,
+        },
       },
     ],
   },

@@ -91,6 +91,15 @@ export const commands = {
       '--json FILE': 'also writes the table to a file',
     },
   },
+  migration: {
+    summary: 'Makes the migration for what you changed in an app’s src/db/schema.ts.',
+    usage: [`npm run migration -- ${apps} NAME [--custom]`, `npm run migration -- ${apps} --record`],
+    options: {
+      NAME: 'what it changes, such as add-nickname',
+      '--custom': 'makes an empty one for SQL that you write yourself',
+      '--record': 'after you edited the newest migration, which nobody has applied yet',
+    },
+  },
   drill: {
     summary: 'Breaks a stack of its own, and waits for each alert to fire and to resolve.',
     usage: ['npm run drill -- all | ALERT'],

@@ -43,6 +43,8 @@ test.each(names.filter((name) => !passOn.includes(name)))(
 
 const wrong: [CommandName, ...string[]][] = [
   ['reset', 'auth'],
+  ['migration', 'auth'],
+  ['migration', 'auth', 'Not a name'],
   ['start', 'nothing'],
   ['smoke', '--base-url'],
   ['smoke', 'nothing'],

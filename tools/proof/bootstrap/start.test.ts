@@ -1,16 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { deleteData } from '@fondasi/embedded'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { root } from '../../local/paths.ts'
 import type { State } from '../../local/state.ts'
 
-// The real thing: PostgreSQL, Redis and every service, with the data in a folder of its own.
-const startTimeoutMs = 120_000
-vi.setConfig({ testTimeout: 3 * startTimeoutMs, hookTimeout: startTimeoutMs })
+// The real thing: PostgreSQL, Redis and every service, with the data in a folder of its own. What a test waits for has
+// no limit of its own: a busy machine needs minutes for a start.
+
+const pollMs = 50
 
 let folder: string
 let started: { stop(): Promise<void> }[]
@@ -68,7 +70,7 @@ test('start: when it is killed nothing runs on, and the next one finds the data 
   const pids = await first.pids()
   first.signal('SIGKILL')
   await first.exitCode
-  await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), 15_000)
+  await until(() => pids.filter(isAlive).length === 0)
 
   // By now its process id may be somebody else's.
   await writeFile(join(folder, 'one', 'start.pid'), String(process.pid))
@@ -89,10 +91,7 @@ test('start: a service that dies is reported with its last lines, and everything
 test('start: interrupted while it starts it ends with 0 and leaves nothing behind', async () => {
   for (const moment of ['Starting PostgreSQL', 'Starting Redis', 'Preparing']) {
     const first = start('one')
-    await vi.waitFor(() => expect(first.output()).toContain(moment), {
-      timeout: startTimeoutMs,
-      interval: 10,
-    })
+    await first.says(moment)
     first.signal('SIGTERM')
     expect(await first.exitCode).toBe(0)
     expect((await first.pids()).filter(isAlive)).toEqual([])
@@ -107,8 +106,23 @@ function start(name: string) {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)))
+  const outputGrew = new EventEmitter()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      output += String(chunk)
+      outputGrew.emit('data')
+    })
+  }
   const exitCode = once(child, 'close').then(() => child.exitCode)
+
+  /** Resolves when the text was printed. @throws Error with the whole output when the start ends before */
+  async function says(text: string): Promise<void> {
+    const ended = exitCode.then((code) => {
+      throw new Error(`start ended with ${code} before it said "${text}": ${output}`)
+    })
+    while (!output.includes(text)) await Promise.race([once(outputGrew, 'data'), ended])
+    ended.catch(() => {}) // the end that comes later is expected
+  }
 
   const state = async (): Promise<State> => JSON.parse(await readFile(join(local, 'state.json'), 'utf8'))
   const pidIn = async (file: string) =>
@@ -119,14 +133,8 @@ function start(name: string) {
     state,
     output: () => output,
     signal: (signal: NodeJS.Signals) => child.kill(signal),
-    ready: () => {
-      const ready = vi.waitFor(() => expect(output).toMatch(/^ready$/m), {
-        timeout: startTimeoutMs,
-        interval: 100,
-      })
-      const ended = exitCode.then((code) => Promise.reject(new Error(`start ended with ${code}: ${output}`)))
-      return Promise.race([ready, ended])
-    },
+    says,
+    ready: () => says('\nready\n'),
     /** Of all that it started. */
     pids: async () => {
       const services = await state().catch(() => undefined)
@@ -146,6 +154,11 @@ async function startUntilReady(name: string) {
   const one = start(name)
   await one.ready()
   return one
+}
+
+/** A process that is not our child tells nobody of its end: we have to ask. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await delay(pollMs)
 }
 
 function isAlive(pid: number): boolean {
