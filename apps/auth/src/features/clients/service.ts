@@ -29,6 +29,8 @@ const keptAnswer = z.object({
   sealedSecret: z.base64(),
 })
 
+export type ClientService = ReturnType<typeof createClientService>
+
 /** Service accounts. Every change throws `client_not_found` when there is no such client. */
 export function createClientService(deps: {
   db: Db

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
 import { jwks } from './schemas.ts'
+import type { KeyStore } from './service.ts'
 
 /** Shorter than the day for which a key is published before it signs, long enough to spare us most fetches. */
 const maxAgeSeconds = 300
 
 /** Outside `/v1`: well-known addresses (RFC 8615) stand at the root. */
-export async function registerKeys(app: Service, { keys }: FeatureDeps): Promise<void> {
+export async function registerKeys(app: Service, { keys }: { keys: KeyStore }): Promise<void> {
   app.get(
     '/.well-known/jwks.json',
     {

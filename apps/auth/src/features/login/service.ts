@@ -3,9 +3,9 @@ import { serviceProblem } from '@fondasi/service'
 import type { Logger } from 'pino'
 import { problem } from '../../errors.ts'
 import type { AuthMetrics } from '../../metrics.ts'
+import { findUserByEmail, type User } from '../accounts/repository.ts'
+import type { PasswordHasher } from '../credentials/password-hasher.ts'
 import { type RequestInfo, recordEvent, type SecurityEvent } from '../events/security-event.ts'
-import type { PasswordHasher } from '../passwords/password-hasher.ts'
-import type { User } from '../sessions/repository.ts'
 import type { SessionService, SignedIn } from '../sessions/service.ts'
 import type { LoginThrottle } from './login-throttle.ts'
 import * as repository from './repository.ts'
@@ -129,7 +129,7 @@ export function createLoginService(deps: {
      * @throws `temporary_capacity`, `too_many_attempts`, `password_login_off`, `invalid_credentials`, `account_disabled`
      */
     async signIn(attempt: Attempt & { transport: 'body' | 'cookie' }): Promise<SignedIn> {
-      const find = () => repository.findByEmail(db, attempt.email)
+      const find = () => findUserByEmail(db, attempt.email)
       const start = async (user: User) => {
         await requireEnabled(user, attempt)
         return sessions.start({ user, transport: attempt.transport, amr: ['pwd'], request: attempt.request })

@@ -1,9 +1,15 @@
 import { createHmac } from 'node:crypto'
 import { createRateCounter, createRateLimiter, type Service } from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
-import type { FeatureDeps } from '../../app.ts'
+import type { Config } from '../../config.ts'
 
 const hourMs = 60 * 60_000
+
+export interface MailLimitDeps {
+  config: Pick<Config, 'MAIL_REQUESTS_PER_IP_PER_HOUR' | 'MAILS_PER_ADDRESS_PER_HOUR'>
+  /** Makes the names of the counters from addresses, so that Redis stores no address. */
+  throttleKey: Buffer
+}
 
 /**
  * The topic of a message that asks for a mail beyond the share of its address. It is written like any other, so that
@@ -21,7 +27,7 @@ export const withheldTopic = 'mail.withheld'
  */
 export function createMailLimits(
   app: Service,
-  { config, derivedKeys }: Pick<FeatureDeps, 'config' | 'derivedKeys'>,
+  { config, throttleKey }: MailLimitDeps,
   purpose: 'registration' | 'password-reset',
 ) {
   const onRequest = createRateLimiter(app, {
@@ -40,7 +46,7 @@ export function createMailLimits(
     onRequest,
     /** @param email as `normaliseEmail` makes it */
     async mailAllowed(request: FastifyRequest, email: string): Promise<boolean> {
-      mailboxes.set(request, createHmac('sha256', derivedKeys.throttle).update(email).digest('base64url'))
+      mailboxes.set(request, createHmac('sha256', throttleKey).update(email).digest('base64url'))
       return !(await count(request)).exceeded
     },
   }

@@ -1,5 +1,8 @@
 import { createHash, createHmac } from 'node:crypto'
 
+/** How long a link in a mail works: long enough for a slow mail server, short in case the mailbox is left open. */
+export const linkLifetimeMs = 60 * 60_000
+
 /**
  * The token in a mail: 32 bytes in base64url that nobody without the key can make. It is derived from the outbox
  * message that asks for the mail, so a message that is delivered twice sends the same link twice, and both work.

@@ -1,3 +1,4 @@
+import type { Db } from '@fondasi/postgres'
 import { createTransport } from 'nodemailer'
 import type { Logger } from 'pino'
 
@@ -13,6 +14,15 @@ export interface Mailer {
   /** Resolves when the mail server has taken the mail; rejects when it has not, to be tried again. */
   send(mail: Mail): Promise<void>
   close(): void
+}
+
+/** What an outbox handler needs to send a mail with a link. */
+export interface MailDeps {
+  db: Db
+  clock: () => Date
+  mailer: Mailer
+  mailTokenKey: Buffer
+  publicUrl: string
 }
 
 /** Longer than a healthy server ever takes, shorter than an outbox message's turn. */

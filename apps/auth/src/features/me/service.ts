@@ -1,9 +1,9 @@
 import { type Db, withTransaction } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
+import { requireAnotherAdmin } from '../accounts/last-admin.ts'
+import { findUser, lockUser, type User } from '../accounts/repository.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
-import { findUser, lockUser, type User } from '../sessions/repository.ts'
-import { requireAnotherAdmin } from '../users/last-admin.ts'
 import * as repository from './repository.ts'
 
 export type MeService = ReturnType<typeof createMeService>

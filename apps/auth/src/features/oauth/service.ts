@@ -4,8 +4,8 @@ import type { Config } from '../../config.ts'
 import { isClientSecret } from '../clients/client-secret.ts'
 import { type Client, findClient, holdClient } from '../clients/repository.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
+import { accessClaims } from '../keys/access-token.ts'
 import type { Revocations } from '../revocations/service.ts'
-import { accessClaims } from '../sessions/access-token.ts'
 import type { SessionService } from '../sessions/service.ts'
 import type { ClientCredentials } from './client-credentials.ts'
 import { OAuthError } from './oauth-error.ts'
@@ -19,6 +19,8 @@ export type Authentication =
 type LivingToken =
   | { kind: 'access'; clientId: string; principal: Principal }
   | { kind: 'refresh'; clientId: string; userId: string; expiresAt: Date }
+
+export type OAuthService = ReturnType<typeof createOAuthService>
 
 /** What OAuth clients do at the token, introspection and revocation endpoints. */
 export function createOAuthService(deps: {

@@ -3,14 +3,15 @@ import { publish, type Sealer } from '@fondasi/outbox'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
+import { endSessionsOfUser } from '../accounts/end-sessions.ts'
+import { findUser, lockUser, type User } from '../accounts/repository.ts'
+import type { PasswordHasher } from '../credentials/password-hasher.ts'
+import { requireAcceptable } from '../credentials/password-policy.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { LoginService } from '../login/service.ts'
 import { withheldTopic } from '../mail/mail-limits.ts'
 import { hashMailToken } from '../mail/mail-token.ts'
 import type { Revocations } from '../revocations/service.ts'
-import { findUser, lockUser, revokeSessionsOfUser, type User } from '../sessions/repository.ts'
-import type { PasswordHasher } from './password-hasher.ts'
-import { requireAcceptable } from './password-policy.ts'
 import * as repository from './repository.ts'
 
 export const forgotTopic = 'password.forgot'
@@ -43,21 +44,19 @@ export function createPasswordService(deps: {
     // After the locks: whatever was issued before them is older than this moment.
     const now = clock()
     await repository.setPassword(tx, user.id, change.passwordHash, now)
-    const ids = await revokeSessionsOfUser(tx, {
+    const entries = await endSessionsOfUser(tx, revocations, {
       userId: user.id,
       exceptSessionId: change.keepSessionId,
       reason: 'password_changed',
       now,
     })
-    const entries = ids.map((id) => revocations.ofSession(id, now))
-    await revocations.record(tx, entries)
     await recordEvent(tx, {
       action: 'authn_password_change',
       outcome: 'success',
       actor: { type: 'user', id: user.id },
       request: change.request,
       occurredAt: now,
-      metadata: { by: change.by, sessions: ids.length },
+      metadata: { by: change.by, sessions: entries.length },
     })
     return entries
   }

@@ -4,6 +4,8 @@ import type { Range } from '@fondasi/service'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../../config.ts'
 import type { AuthMetrics } from '../../metrics.ts'
+import { endSessionsOfUser } from '../accounts/end-sessions.ts'
+import { findSettledUser, findUser, type User } from '../accounts/repository.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
 import { decideRefusedRotation } from './refresh-decision.ts'
@@ -14,7 +16,7 @@ import {
   type RefreshToken,
   type RefreshTokens,
 } from './refresh-token.ts'
-import type { Session, User } from './repository.ts'
+import type { Session } from './repository.ts'
 import * as repository from './repository.ts'
 
 /** A living session and who it belongs to: all that is needed to answer with tokens. */
@@ -134,7 +136,7 @@ export function createSessionService(deps: {
       const user = await withTransaction(db, async (tx) => {
         await repository.insertSession(tx, session)
         // After the insert, which waits for whoever is changing the user: see `lockUser`.
-        const current = await repository.findUser(tx, session.userId)
+        const current = await findUser(tx, session.userId)
         if (!current || current.disabledAt || current.passwordHash !== input.user.passwordHash)
           throw new AccountChanged()
         await recordEvent(tx, {
@@ -205,9 +207,13 @@ export function createSessionService(deps: {
     }): Promise<number> {
       const now = clock()
       const entries = await withTransaction(db, async (tx) => {
-        const ids = await repository.revokeSessionsOfUser(tx, { ...options, reason: 'revoked_by_user', now })
-        const revoked = ids.map((id) => revocations.ofSession(id, now))
-        await revocations.record(tx, revoked)
+        const { userId, exceptSessionId } = options
+        const revoked = await endSessionsOfUser(tx, revocations, {
+          userId,
+          exceptSessionId,
+          reason: 'revoked_by_user',
+          now,
+        })
         await recordEvent(tx, {
           action: 'session_ended',
           outcome: 'success',
@@ -215,7 +221,7 @@ export function createSessionService(deps: {
           targets: [{ type: 'user', id: options.userId }],
           request: options.request,
           occurredAt: now,
-          metadata: { reason: 'revoked_by_user', sessions: ids.length },
+          metadata: { reason: 'revoked_by_user', sessions: revoked.length },
         })
         return revoked
       })
@@ -279,7 +285,7 @@ export function createSessionService(deps: {
   ): Promise<RefreshOutcome> {
     // After the rotation, never in it: whoever changes the user holds the session's row until it is done. A replay
     // has waited for no row: read without waiting, it could get the old roles with an issue time after their end.
-    const find = kind === 'rotated' ? repository.findUser : repository.findSettledUser
+    const find = kind === 'rotated' ? findUser : findSettledUser
     const user = await find(db, session.userId)
     if (!user || user.disabledAt) return { kind: 'revoked' }
     const refreshToken = tokens.encode({ sessionId: session.id, generation: session.generation, secret })

@@ -1,10 +1,11 @@
 import type { Revocation } from '@fondasi/access'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
+import { endSessionsOfUser } from '../accounts/end-sessions.ts'
+import { requireAnotherAdmin } from '../accounts/last-admin.ts'
+import { findUser, lockUser, type User } from '../accounts/repository.ts'
 import { type RequestInfo, recordEvent, type SecurityEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
-import { findUser, lockUser, revokeSessionsOfUser, type User } from '../sessions/repository.ts'
-import { requireAnotherAdmin } from './last-admin.ts'
 import * as repository from './repository.ts'
 
 export type UserService = ReturnType<typeof createUserService>
@@ -30,7 +31,6 @@ export function createUserService(deps: { db: Db; clock: () => Date; revocations
       // After the locks: whatever was issued before them is older than this moment.
       const now = clock()
       const revoked = await apply(tx, user, now)
-      await revocations.record(tx, revoked)
       await recordEvent(tx, {
         action: options.action,
         outcome: 'success',
@@ -43,11 +43,6 @@ export function createUserService(deps: { db: Db; clock: () => Date; revocations
       return revoked
     })
     await revocations.announce(entries)
-  }
-
-  async function endSessions(tx: Tx, userId: string, reason: string, now: Date): Promise<Revocation[]> {
-    const ids = await revokeSessionsOfUser(tx, { userId, reason, now })
-    return ids.map((id) => revocations.ofSession(id, now))
   }
 
   return {
@@ -65,7 +60,7 @@ export function createUserService(deps: { db: Db; clock: () => Date; revocations
       change({ ...options, action: 'user_disabled' }, async (tx, user, now) => {
         await requireAnotherAdmin(tx, user)
         await repository.setDisabled(tx, user.id, user.disabledAt ?? now)
-        return endSessions(tx, user.id, 'disabled', now)
+        return endSessionsOfUser(tx, revocations, { userId: user.id, reason: 'disabled', now })
       }),
 
     enable: (options: { userId: string; actor: SecurityEvent['actor']; request: RequestInfo }) =>
@@ -76,7 +71,7 @@ export function createUserService(deps: { db: Db; clock: () => Date; revocations
 
     revokeSessions: (options: { userId: string; actor: SecurityEvent['actor']; request: RequestInfo }) =>
       change({ ...options, action: 'session_ended' }, (tx, user, now) =>
-        endSessions(tx, user.id, 'revoked_by_admin', now),
+        endSessionsOfUser(tx, revocations, { userId: user.id, reason: 'revoked_by_admin', now }),
       ),
 
     /** Sessions go on; access tokens with the old roles are void at once, the next refresh brings the new ones. */
@@ -91,7 +86,9 @@ export function createUserService(deps: { db: Db; clock: () => Date; revocations
         async (tx, user, now) => {
           if (!options.roles.includes('admin')) await requireAnotherAdmin(tx, user)
           await repository.setRoles(tx, user.id, options.roles)
-          return [revocations.ofSubject(user.id, now)]
+          const revoked = [revocations.ofSubject(user.id, now)]
+          await revocations.record(tx, revoked)
+          return revoked
         },
       ),
   }

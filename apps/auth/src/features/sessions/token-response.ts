@@ -1,15 +1,20 @@
 import type { FastifyReply } from 'fastify'
-import type { FeatureDeps } from '../../app.ts'
-import { accessClaims } from './access-token.ts'
+import type { Config } from '../../config.ts'
+import { accessClaims } from '../keys/access-token.ts'
+import type { KeyStore } from '../keys/service.ts'
 import { setRefreshCookie } from './refresh-cookie.ts'
 import type { SignedIn } from './service.ts'
 
-/** The body of a login or refresh. The refresh token is in it, or in the cookie, as the session was started. */
-export async function tokenAnswer(
-  reply: FastifyReply,
-  deps: Pick<FeatureDeps, 'config' | 'keys'>,
-  signedIn: SignedIn,
-) {
+export interface TokenResponseDeps {
+  config: Config
+  keys: KeyStore
+}
+
+/**
+ * The response to a login or refresh. The session's transport decides whether the refresh token is in the body or in
+ * the cookie.
+ */
+export async function tokenResponse(reply: FastifyReply, deps: TokenResponseDeps, signedIn: SignedIn) {
   const { config } = deps
   const { session, user, refreshToken } = signedIn
   const claims = accessClaims({
