@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie'
 import { type Access, createProtectedService, type RoleTable, type ServiceDeps } from '@fondasi/access'
-import type { Sealer } from '@fondasi/outbox'
+import { createSealer, type Sealer } from '@fondasi/outbox'
 import type { Db } from '@fondasi/postgres'
 import { createCursorCodec, type Service } from '@fondasi/service'
 import type { Config } from './config.ts'
@@ -95,7 +95,7 @@ async function registerFeatures(app: Service, access: Access, deps: AppDeps): Pr
   const me = createMeService(deps)
   const users = createUserService(deps)
   const events = createEventService(deps)
-  const clients = createClientService({ ...deps, sealingKey: derivedKeys.answers })
+  const clients = createClientService({ ...deps, sealer: createSealer(derivedKeys.answers) })
   const oauth = createOAuthService({ ...deps, access, sessions })
 
   await registerKeys(app, { keys })

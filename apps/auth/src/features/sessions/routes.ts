@@ -17,6 +17,7 @@ import type { Session } from './repository.ts'
 import { requireSameOrigin } from './same-origin.ts'
 import { endSessionsQuery, refreshBody, sessionId, sessionPage, tokens } from './schemas.ts'
 import type { SessionService } from './service.ts'
+import { expiryOf } from './session-lifetime.ts'
 import { type TokenResponseDeps, tokenResponse } from './token-response.ts'
 
 export interface SessionRoutesDeps extends TokenResponseDeps {
@@ -63,9 +64,9 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       },
     },
     async (request, reply) => {
-      const { token, transport } = presentedToken(request, config)
-      const presented = token === undefined ? undefined : sessions.decode(token)
-      const outcome = await sessions.refresh(presented, transport, requestInfo(request))
+      const { token: text, transport } = presentedToken(request, config)
+      const token = text === undefined ? undefined : sessions.decode(text)
+      const outcome = await sessions.refresh({ token, transport, request: requestInfo(request) })
       switch (outcome.kind) {
         case 'rotated':
         case 'replay':
@@ -94,7 +95,8 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       },
     },
     async (request, reply) => {
-      await sessions.logout(presentedToken(request, config).token, requestInfo(request))
+      const { token } = presentedToken(request, config)
+      if (token !== undefined) await sessions.logout(token, requestInfo(request))
       clearRefreshCookie(reply, config)
       return reply.code(204).send()
     },
@@ -188,7 +190,15 @@ function presentedToken(
 }
 
 function toItem(session: Session, current: string | undefined) {
-  const { id, transport, ip, userAgent, createdAt, lastSeenAt, idleExpiresAt, absoluteExpiresAt } = session
-  const expiresAt = idleExpiresAt < absoluteExpiresAt ? idleExpiresAt : absoluteExpiresAt
-  return { id, current: id === current, transport, ip, userAgent, createdAt, lastSeenAt, expiresAt }
+  const { id, transport, ip, userAgent, createdAt, lastSeenAt } = session
+  return {
+    id,
+    current: id === current,
+    transport,
+    ip,
+    userAgent,
+    createdAt,
+    lastSeenAt,
+    expiresAt: expiryOf(session),
+  }
 }

@@ -3,7 +3,8 @@ import type { Config } from '../../config.ts'
 import { accessClaims } from '../keys/access-token.ts'
 import type { KeyStore } from '../keys/service.ts'
 import { setRefreshCookie } from './refresh-cookie.ts'
-import type { SignedIn } from './service.ts'
+import { expiryOf } from './session-lifetime.ts'
+import type { SignedIn } from './signed-in.ts'
 
 export interface TokenResponseDeps {
   config: Config
@@ -28,9 +29,7 @@ export async function tokenResponse(reply: FastifyReply, deps: TokenResponseDeps
   })
   const { sign } = await deps.keys.active()
   const accessToken = sign(claims)
-  const refreshExpiresAt = new Date(
-    Math.min(session.idleExpiresAt.getTime(), session.absoluteExpiresAt.getTime()),
-  )
+  const refreshExpiresAt = expiryOf(session)
   if (session.transport === 'cookie') setRefreshCookie(reply, config, refreshToken, refreshExpiresAt)
   // RFC 6749, 5.1: no cache may keep a token.
   reply.header('cache-control', 'no-store')
