@@ -16,7 +16,9 @@ export interface Principal {
   /** How the user signed in (RFC 8176) and when, in seconds since the epoch. */
   authTime: number | undefined
   tokenId: string
-  /** Milliseconds since the epoch. */
+  /** The claim `iat`, in seconds since the epoch. */
+  iat: number
+  /** The issue time that revocations are compared with, in milliseconds since the epoch. */
   issuedAtMs: number
   expiresAtMs: number
 }
@@ -61,6 +63,7 @@ export function toPrincipal(issuer: string, audience: string): (claims: unknown)
       sessionId: token.sid,
       authTime: token.auth_time,
       tokenId: token.jti,
+      iat: token.iat,
       issuedAtMs: issueTimeMs(token.jti) ?? token.iat * 1000,
       expiresAtMs: token.exp * 1000,
     }

@@ -69,6 +69,7 @@ export async function useDemoAccess() {
     trustedProxies: [],
     allowedOrigins: [],
     rateLimit: { max: 100_000, windowMs: 60_000 },
+    maxEventLoopDelayMs: 600_000,
     checks: {},
     isUnavailable: () => false,
   })

@@ -20,6 +20,7 @@ export const principalOf = (sessionId: string): Principal => ({
   sessionId,
   authTime: undefined,
   tokenId: 'x',
+  iat: Math.floor(Date.now() / 1000),
   issuedAtMs: Date.now(),
   expiresAtMs: Date.now() + lifetimeMs,
 })

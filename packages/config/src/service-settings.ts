@@ -47,5 +47,9 @@ export function serviceSettings(options: { name: string; port: number; requestsP
       options.requestsPerMinute,
       'Requests per client address and minute, all routes together',
     ),
+    MAX_EVENT_LOOP_DELAY_MS: count(
+      1_000,
+      'When the event loop is later than this, requests get 503 until it has recovered',
+    ),
   }
 }

@@ -39,6 +39,7 @@ export async function startDemo(
     trustedProxies: ['127.0.0.1/32'],
     allowedOrigins: ['https://app.example'],
     rateLimit: { max: options.max ?? 100_000, windowMs: 60_000 },
+    maxEventLoopDelayMs: 600_000,
     checks: options.checks ?? {},
     isUnavailable: (error) => error instanceof Error && error.message === 'database away',
   })
