@@ -7,14 +7,14 @@ export const wrongPassword = 'not the right password'
 /** The nth of many client addresses. */
 export const ipOf = (n: number) => `10.1.${n >> 8}.${n & 255}`
 
-/** How many answers came with each status. */
+/** How many responses have each status. */
 export function statuses(responses: { statusCode: number }[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { statusCode } of responses) counts[statusCode] = (counts[statusCode] ?? 0) + 1
   return counts
 }
 
-/** What tests of logins ask an instance, and see of its work. */
+/** Requests of login tests, and what they observe. */
 export function loginRequests(backend: AuthBackend, auth: AuthInstance) {
   function login(
     email: string,
@@ -33,7 +33,7 @@ export function loginRequests(backend: AuthBackend, auth: AuthInstance) {
   return {
     login,
 
-    /** The device cookie that a right password brings. */
+    /** The device cookie that a login sets. */
     async deviceCookieOf(email: string): Promise<string> {
       const response = await login(email, testPassword)
       const cookie = response.cookies.find(({ name }) => name === 'dc')
@@ -51,7 +51,7 @@ export function loginRequests(backend: AuthBackend, auth: AuthInstance) {
       const { pool } = auth.deps
       await waitFor(
         async () => (await pool.query("select from outbox where topic = 'audit.event'")).rowCount === 0,
-        { what: 'the events to be delivered' },
+        { what: 'the events to be delivered', timeoutMs: 60_000 },
       )
       const { rows } = await pool.query<{ text: string }>('select event::text as text from security_events')
       return rows.map((row) => row.text)
@@ -59,6 +59,12 @@ export function loginRequests(backend: AuthBackend, auth: AuthInstance) {
 
     async eventCount(action: string): Promise<number> {
       return (await this.events()).filter((text) => text.includes(`"auth.${action}"`)).length
+    },
+
+    /** Makes every lock as long as the longest, so that it outlives a slow test. */
+    async prolongLocks(): Promise<void> {
+      for (const bucket of [...(await this.bucketsOf('account')), ...(await this.bucketsOf('device'))])
+        await auth.deps.redis.hset(bucket, 'until', Date.now() + 15 * 60_000)
     },
 
     /** Throttle buckets of a kind in Redis. */

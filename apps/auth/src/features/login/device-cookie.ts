@@ -1,11 +1,12 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../../config.ts'
+import { cookieValues } from '../sessions/cookie-values.ts'
 
 const idBytes = 16
 /** Seconds since the epoch fit until 2106. */
 const issuedAtBytes = 4
-/** 128 bits: nobody guesses a tag. */
+/** 128 bits cannot be guessed. */
 const tagBytes = 16
 const maxAgeSeconds = 365 * 24 * 60 * 60
 
@@ -13,8 +14,8 @@ export type DeviceCookies = ReturnType<typeof createDeviceCookies>
 
 /**
  * Device cookies (OWASP, "Slow down online guessing attacks with device cookies"): proof that the owner of an account
- * has signed in on this device before. Attempts from such a device are counted in a bucket of their own, so whoever
- * attacks the account from elsewhere cannot lock its owner out. It is no credential: it opens nothing.
+ * has signed in on this device before. Attempts from such a device are counted in a bucket of their own, so an attacker
+ * elsewhere cannot lock the owner out. The cookie is not a credential: it gives access to nothing.
  *
  * Form: id (16 B) | issued at (4 B) | HMAC-SHA256 over both and the account's address (16 B). A browser holds one,
  * for the account that signed in last.
@@ -28,19 +29,25 @@ export function createDeviceCookies(options: { key: Buffer; clock: () => Date; c
   const tagOf = (device: Buffer, email: string) =>
     createHmac('sha256', key).update(device).update(email).digest().subarray(0, tagBytes)
 
+  function deviceIn(cookie: string, email: string): string | undefined {
+    const bytes = Buffer.from(cookie, 'base64url')
+    if (bytes.length !== idBytes + issuedAtBytes + tagBytes) return undefined
+    const device = bytes.subarray(0, idBytes + issuedAtBytes)
+    const issuedAtSeconds = device.readUInt32BE(idBytes)
+    if (!timingSafeEqual(bytes.subarray(-tagBytes), tagOf(device, email))) return undefined
+    if (issuedAtSeconds + maxAgeSeconds < nowSeconds()) return undefined
+    return device.subarray(0, idBytes).toString('base64url')
+  }
+
   return {
     /** @returns the device's id, or undefined when the cookie is missing, forged, too old or of another account */
     read(request: FastifyRequest, email: string): string | undefined {
-      const bytes = Buffer.from(request.cookies[name] ?? '', 'base64url')
-      if (bytes.length !== idBytes + issuedAtBytes + tagBytes) return undefined
-      const device = bytes.subarray(0, idBytes + issuedAtBytes)
-      const issuedAtSeconds = device.readUInt32BE(idBytes)
-      if (!timingSafeEqual(bytes.subarray(-tagBytes), tagOf(device, email))) return undefined
-      if (issuedAtSeconds + maxAgeSeconds < nowSeconds()) return undefined
-      return device.subarray(0, idBytes).toString('base64url')
+      return cookieValues(request, name)
+        .map((value) => deviceIn(value, email))
+        .find((id) => id !== undefined)
     },
 
-    /** Sets a new one: after a right password, never before. */
+    /** Sets a new one. Call it only after the password was right. */
     issue(reply: FastifyReply, email: string): void {
       const device = Buffer.concat([randomBytes(idBytes), Buffer.alloc(issuedAtBytes)])
       device.writeUInt32BE(nowSeconds(), idBytes)

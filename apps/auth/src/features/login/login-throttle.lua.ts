@@ -1,61 +1,70 @@
-/**
- * `reserve` of throttle-rules.ts, in one step for all processes. Redis' own clock, so that the processes' clocks
- * need not agree.
+/*
+ * The rules of throttle-rules.ts, each applied to all buckets of an attempt in one step. Redis' own clock is used, so
+ * the clocks of the processes need not agree.
  *
- * KEYS the buckets, HASH { n: failures, until: ms since the epoch }
- * ARGV for each bucket: limit, first lock ms, longest lock ms, window ms
- * Returns { 0, until of each bucket } when admitted, { number of the locked bucket from 1, ms left } when not.
+ * A bucket is two keys: HASH { n: failures, until: end of the lock in ms since the epoch }, and a ZSET of the attempts
+ * in flight with the time at which each stops counting. KEYS holds both keys of each bucket, one pair after the other.
  */
-export const reserveScript = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local failures = {}
-local locked, longest = 0, 0
-for i, key in ipairs(KEYS) do
-  local bucket = redis.call('HMGET', key, 'n', 'until')
-  failures[i] = tonumber(bucket[1]) or 0
-  local left = (tonumber(bucket[2]) or 0) - now
-  if left > longest then
-    locked, longest = i, left
-  end
-end
-if locked > 0 then
-  return { locked, longest }
-end
-local answer = { 0 }
-for i, key in ipairs(KEYS) do
-  local limit, first, cap, window = unpack(ARGV, 4 * i - 3, 4 * i)
-  local n = failures[i] + 1
-  local lock, lockedUntil = 0, 0
-  if n >= tonumber(limit) then
-    lock = math.min(first * 2 ^ (n - limit), tonumber(cap))
-    lockedUntil = now + lock
-  end
-  redis.call('HSET', key, 'n', n, 'until', string.format('%.0f', lockedUntil))
-  redis.call('PEXPIRE', key, string.format('%.0f', math.max(tonumber(window), lock)))
-  answer[i + 1] = lockedUntil
-end
-return answer`
 
 /**
- * `giveBack` of throttle-rules.ts.
+ * `admit`.
  *
- * KEYS the buckets of a reservation
- * ARGV for each bucket: limit, failures to take away, until as the reservation left it
+ * ARGV the attempt's id, how long it counts as in flight (ms), then the limit of each bucket
+ * Returns { 'admitted' }, { 'busy' } or { 'locked', index of the bucket, ms left }
  */
-export const giveBackScript = `
-for i, key in ipairs(KEYS) do
-  local bucket = redis.call('HMGET', key, 'n', 'until')
-  if bucket[1] then
-    local limit, given, lockedUntil = unpack(ARGV, 3 * i - 2, 3 * i)
-    local n = bucket[1] - given
-    if n <= 0 then
-      redis.call('DEL', key)
-    else
-      redis.call('HSET', key, 'n', n)
-      if n < tonumber(limit) or bucket[2] == lockedUntil then
-        redis.call('HSET', key, 'until', 0)
-      end
-    end
+export const admitScript = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local locked, longest, busy = 0, 0, false
+for i = 1, #KEYS / 2 do
+  local bucket = redis.call('HMGET', KEYS[2 * i - 1], 'n', 'until')
+  local left = (tonumber(bucket[2]) or 0) - now
+  if left > longest then
+    locked, longest = i - 1, left
   end
-end`
+  redis.call('ZREMRANGEBYSCORE', KEYS[2 * i], '-inf', now)
+  local room = math.max(ARGV[2 + i] - (tonumber(bucket[1]) or 0), 1)
+  busy = busy or redis.call('ZCARD', KEYS[2 * i]) >= room
+end
+if longest > 0 then
+  return { 'locked', locked, longest }
+end
+if busy then
+  return { 'busy' }
+end
+for i = 1, #KEYS / 2 do
+  redis.call('ZADD', KEYS[2 * i], now + ARGV[2], ARGV[1])
+  redis.call('PEXPIRE', KEYS[2 * i], ARGV[2])
+end
+return { 'admitted' }`
+
+/**
+ * `settle`.
+ *
+ * ARGV the attempt's id, its result, then for each bucket: limit, first lock ms, longest lock ms, window ms, 1 if
+ * consecutive or 0
+ * Returns for each bucket 1 if this attempt has locked it, or 0
+ */
+export const settleScript = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local locks = {}
+for i = 1, #KEYS / 2 do
+  local limit, first, cap, window, consecutive = unpack(ARGV, 5 * i - 2, 5 * i + 2)
+  local key = KEYS[2 * i - 1]
+  redis.call('ZREM', KEYS[2 * i], ARGV[1])
+  locks[i] = 0
+  if ARGV[2] == 'wrong' then
+    local n = redis.call('HINCRBY', key, 'n', 1)
+    local lock = 0
+    if n >= tonumber(limit) then
+      lock = math.min(first * 2 ^ (n - limit), tonumber(cap))
+      redis.call('HSET', key, 'until', string.format('%.0f', now + lock))
+      locks[i] = 1
+    end
+    redis.call('PEXPIRE', key, string.format('%.0f', math.max(tonumber(window), lock)))
+  elseif ARGV[2] == 'right' and consecutive == '1' then
+    redis.call('DEL', key)
+  end
+end
+return locks`

@@ -1,46 +1,69 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { Counter, type Registry } from 'prom-client'
 import { clientNetwork } from './client-network.ts'
 import { createLocalBuckets } from './local-buckets.ts'
-import { giveBackScript, reserveScript } from './login-throttle.lua.ts'
-import { type BucketName, type Decision, type ThrottleLimits, throttleRules } from './throttle-rules.ts'
+import { admitScript, settleScript } from './login-throttle.lua.ts'
+import {
+  type AttemptResult,
+  type BucketName,
+  type BucketRule,
+  type Decision,
+  inFlightMs,
+  type ThrottleLimits,
+  throttleRules,
+} from './throttle-rules.ts'
 
 export type Reservation =
   | {
       outcome: 'admitted'
-      /** Unless it is given back, this attempt locks its account (for unknown devices) or its device. */
-      locks: boolean
-      /** To be called unless the password was tested and wrong. */
-      giveBack(why: 'succeeded' | 'untested'): Promise<void>
+      /**
+       * Must be called with the result of the attempt.
+       *
+       * @returns whether this failure has locked its account (for unknown devices) or its device
+       */
+      settle(result: AttemptResult): Promise<{ locked: boolean }>
     }
   | { outcome: 'locked'; retryAfterMs: number }
-  /** No password is accepted from an unknown device any more, until it is reset. */
+  /** No password is accepted from an unknown device until it is reset. */
   | { outcome: 'off' }
+
+interface Attempt {
+  /** Normalised. */
+  email: string
+  ip: string
+  /** Id of a device on which the owner has signed in before. */
+  device: string | undefined
+}
 
 export interface LoginThrottle {
   /**
-   * Counts an attempt before its password is tested. Addresses that nobody has are counted like all others.
-   *
-   * @param attempt.email normalised
-   * @param attempt.device id of a device that has proven to be the owner's
+   * Counts an attempt before its password is tested, in the same way whether the address has an account or not. Waits
+   * while earlier attempts in flight may still fail, for at most five seconds.
    */
-  reserve(attempt: { email: string; ip: string; device: string | undefined }): Promise<Reservation>
+  reserve(attempt: Attempt): Promise<Reservation>
   /** Forgets the failures of an account, also those that have turned its password off. */
   lift(email: string): Promise<void>
 }
 
-/** Every failure of a bucket: more than any can have. */
-const allFailures = Number.MAX_SAFE_INTEGER
+/** Longer than attempts in flight take to settle: the queue for hashing holds two seconds of work. */
+const maxWaitMs = 5_000
+/** How often a waiting attempt asks again. */
+const askAgainMs = 50
+/** Attempts that wait at once in one process. It bounds what a flood of guesses costs Redis. */
+const maxWaiting = 100
+/** For an attempt that could not wait for its turn. */
+const busyRetryAfterMs = 1_000
 
 /**
- * Throttles guesses per account, network and device, counted in Redis for all processes together; see
- * throttle-rules.ts for the rules. While Redis is away each process counts for itself, by the same rules.
+ * Throttles guesses per account, network and device, counted in Redis for all processes together. See throttle-rules.ts
+ * for the rules. While Redis is unreachable each process decides by what it has seen itself, by the same rules.
  *
- * Redis holds nothing else that must not be lost. Were it wiped, accounts could be guessed at afresh: 10 passwords at
- * once and 100 until the password is off again. That is a second start, not an open door.
+ * Failures are the only state in Redis that must not be lost. If Redis were wiped, each account could be guessed at
+ * again: 10 passwords at once, and 100 until the password is off again.
  *
- * @param options.key makes bucket names from addresses, so that Redis holds none in the clear
+ * @param options.key makes bucket names from addresses, so that Redis stores no address
  */
 export function createLoginThrottle(options: {
   redis: Redis
@@ -49,90 +72,139 @@ export function createLoginThrottle(options: {
   clock: () => Date
   registry: Registry
 }): LoginThrottle {
-  const { redis, key } = options
-  const rules = throttleRules(options.config)
-  const local = createLocalBuckets(options.clock)
+  const { redis, clock } = options
+  const bucketsOf = bucketNames(options.key, throttleRules(options.config))
+  const local = createLocalBuckets(clock)
   const fallbacks = new Counter({
     name: 'auth_login_throttle_fallback_total',
     help: 'Logins that were counted in process because Redis did not answer',
     registers: [options.registry],
   })
+  let waiting = 0
 
-  /** One hash tag for all, so that a cluster keeps them in one slot and a script may take several. */
-  const bucket = (name: BucketName, id: string) => ({ name, key: `{login}:${name}:${id}`, rule: rules[name] })
-  const accountBuckets = (email: string) => {
-    const id = createHmac('sha256', key).update(email).digest('base64url')
-    return [bucket('account', id), bucket('streak', id)]
+  /** @returns the decision, and whether Redis or this process has made it */
+  async function admit(
+    id: string,
+    buckets: NamedBucket[],
+  ): Promise<{ decision: Decision; inRedis: boolean }> {
+    try {
+      const decision = await admitInRedis(redis, id, buckets)
+      if (decision.outcome === 'admitted') local.begin(id, buckets)
+      return { decision, inRedis: true }
+    } catch {
+      // A stalled Redis runs the script later, when nobody waits for its result. This runs after it.
+      void settleInRedis(redis, id, buckets, 'untested').catch(() => undefined)
+      fallbacks.inc()
+      return { decision: local.admit(id, buckets), inRedis: false }
+    }
   }
 
-  /**
-   * A known device answers for itself alone. Neither its account's failures, which an attacker can cause, nor those
-   * of its network, which it may share with one, keep the owner out.
-   */
-  function bucketsOf(attempt: Parameters<LoginThrottle['reserve']>[0]) {
-    if (attempt.device !== undefined) return [bucket('device', attempt.device)]
-    return [...accountBuckets(attempt.email), bucket('ip', clientNetwork(attempt.ip))]
+  /** Asks again until no bucket is busy any more. */
+  async function admitInTurn(id: string, buckets: NamedBucket[]): ReturnType<typeof admit> {
+    const giveUpAtMs = clock().getTime() + maxWaitMs
+    let answer = await admit(id, buckets)
+    if (answer.decision.outcome !== 'busy' || waiting >= maxWaiting) return answer
+    waiting += 1
+    try {
+      while (answer.decision.outcome === 'busy' && clock().getTime() < giveUpAtMs) {
+        await delay(askAgainMs)
+        answer = await admit(id, buckets)
+      }
+      return answer
+    } finally {
+      waiting -= 1
+    }
   }
 
-  async function reserveInRedis(buckets: ReturnType<typeof bucketsOf>): Promise<Decision> {
-    const answer = await redis.eval(
-      reserveScript,
-      buckets.length,
-      ...buckets.map((each) => each.key),
-      ...buckets.flatMap(({ rule }) => [rule.limit, rule.firstLockMs, rule.maxLockMs, rule.windowMs]),
-    )
-    const [locked = 0, ...numbers] = Array.isArray(answer) ? answer.map(Number) : []
-    if (locked > 0) return { outcome: 'locked', bucket: locked - 1, retryAfterMs: numbers[0] ?? 0 }
-    return { outcome: 'admitted', after: numbers.map((lockedUntilMs) => ({ failures: 1, lockedUntilMs })) }
+  async function settle(id: string, buckets: NamedBucket[], inRedis: boolean, result: AttemptResult) {
+    const locks = local.settle(id, buckets, result)
+    // If Redis has become unreachable since, the attempt expires there by itself, and its failure counts here.
+    return inRedis ? settleInRedis(redis, id, buckets, result).catch(() => locks) : locks
   }
 
   return {
     async reserve(attempt) {
+      const id = randomUUID()
       const buckets = bucketsOf(attempt)
-      let inRedis = true
-      const decision = await reserveInRedis(buckets).catch(() => {
-        inRedis = false
-        fallbacks.inc()
-        return local.reserve(buckets)
-      })
-      if (decision.outcome === 'locked') {
-        if (buckets[decision.bucket]?.name === 'streak') return { outcome: 'off' }
-        return { outcome: 'locked', retryAfterMs: decision.retryAfterMs }
-      }
-
-      const reserved = buckets.map(({ name, key, rule }, index) => ({
-        name,
-        key,
-        rule,
-        lockedUntilMs: decision.after[index]?.lockedUntilMs ?? 0,
-      }))
-      return {
-        outcome: 'admitted',
-        locks: reserved.some(({ name, lockedUntilMs }) => name !== 'ip' && lockedUntilMs > 0),
-        async giveBack(why) {
-          const given = reserved.map(({ key, rule, lockedUntilMs }) => ({
-            key,
-            rule,
-            given: { failures: why === 'succeeded' && rule.consecutive ? allFailures : 1, lockedUntilMs },
-          }))
-          if (!inRedis) return local.giveBack(given)
-          const args = given.flatMap(({ rule, given: { failures, lockedUntilMs } }) => [
-            rule.limit,
-            failures,
-            lockedUntilMs,
-          ])
-          // Redis went away since: the attempt stays counted, which costs its user at most a short wait.
-          await redis
-            .eval(giveBackScript, given.length, ...given.map((each) => each.key), ...args)
-            .catch(() => undefined)
-        },
+      const { decision, inRedis } = await admitInTurn(id, buckets)
+      switch (decision.outcome) {
+        case 'busy':
+          return { outcome: 'locked', retryAfterMs: busyRetryAfterMs }
+        case 'locked':
+          return buckets[decision.bucket]?.name === 'streak'
+            ? { outcome: 'off' }
+            : { outcome: 'locked', retryAfterMs: decision.retryAfterMs }
+        case 'admitted':
+          return {
+            outcome: 'admitted',
+            async settle(result) {
+              const locks = await settle(id, buckets, inRedis, result)
+              return { locked: buckets.some(({ name }, index) => name !== 'ip' && locks[index] === true) }
+            },
+          }
       }
     },
 
     async lift(email) {
-      const keys = accountBuckets(email).map((each) => each.key)
-      local.forget(keys)
-      await redis.del(...keys)
+      const buckets = bucketsOf({ email, ip: '', device: undefined }).filter(({ name }) => name !== 'ip')
+      local.forget(buckets.map(({ key }) => key))
+      await redis.del(...redisKeys(buckets))
     },
   }
+}
+
+interface NamedBucket {
+  name: BucketName
+  /** What is counted: an account, a network or a device. */
+  key: string
+  rule: BucketRule
+}
+
+/** A function that lists the buckets of an attempt. */
+function bucketNames(key: Buffer, rules: ReturnType<typeof throttleRules>) {
+  const bucket = (name: BucketName, id: string): NamedBucket => ({
+    name,
+    key: `${name}:${id}`,
+    rule: rules[name],
+  })
+  return ({ email, ip, device }: Attempt): NamedBucket[] => {
+    // A known device answers for itself alone. Neither its account's failures, which an attacker can cause, nor those of
+    // its network, which it may share with one, keep the owner out.
+    if (device !== undefined) return [bucket('device', device)]
+    const account = createHmac('sha256', key).update(email).digest('base64url')
+    return [bucket('account', account), bucket('streak', account), bucket('ip', clientNetwork(ip))]
+  }
+}
+
+/** The two keys of each bucket. One hash tag for all, so that a cluster keeps them in one slot. */
+function redisKeys(buckets: readonly NamedBucket[]): string[] {
+  return buckets.flatMap(({ key }) => [`{login}:${key}`, `{login}:in-flight:${key}`])
+}
+
+async function admitInRedis(redis: Redis, id: string, buckets: readonly NamedBucket[]): Promise<Decision> {
+  const keys = redisKeys(buckets)
+  const limits = buckets.map(({ rule }) => rule.limit)
+  const answer: unknown = await redis.eval(admitScript, keys.length, ...keys, id, inFlightMs, ...limits)
+  const [outcome, bucket, retryAfterMs] = Array.isArray(answer) ? answer : []
+  if (outcome === 'admitted' || outcome === 'busy') return { outcome }
+  return { outcome: 'locked', bucket: Number(bucket), retryAfterMs: Number(retryAfterMs) }
+}
+
+/** @returns for each bucket whether this attempt has locked it */
+async function settleInRedis(
+  redis: Redis,
+  id: string,
+  buckets: readonly NamedBucket[],
+  result: AttemptResult,
+): Promise<boolean[]> {
+  const keys = redisKeys(buckets)
+  const rules = buckets.flatMap(({ rule }) => [
+    rule.limit,
+    rule.firstLockMs,
+    rule.maxLockMs,
+    rule.windowMs,
+    rule.consecutive ? 1 : 0,
+  ])
+  const answer: unknown = await redis.eval(settleScript, keys.length, ...keys, id, result, ...rules)
+  return Array.isArray(answer) ? answer.map((locked) => locked === 1) : []
 }

@@ -30,7 +30,7 @@ export interface Attempt {
  *
  * The order matters. Hashing capacity comes first, so that an overload of ours is not counted as a failed attempt. The
  * throttle comes next: a locked account refuses the right password too, before any work. Then the user is read, and one
- * hash is verified whether there is a user or not.
+ * hash is verified, even if there is no user.
  *
  * @throws `temporary_capacity`, `too_many_attempts`, `password_login_off`, `invalid_credentials`
  */
@@ -43,11 +43,12 @@ export async function provePassword(
   const reservation = await reserveAttempt(deps, attempt)
   const { user, matches } = await testPassword(deps, attempt, find, reservation)
   if (user && matches) {
-    await reservation.giveBack('succeeded')
+    await reservation.settle('right')
     return user
   }
   deps.authMetrics.logins.inc({ outcome: 'wrong' })
-  await recordFailure(deps, attempt, user, reservation.locks)
+  const { locked } = await reservation.settle('wrong')
+  await recordFailure(deps, attempt, user, locked)
   throw wrongCredentials()
 }
 
@@ -57,7 +58,7 @@ export function wrongCredentials(): Error {
 
 type Admitted = Extract<Reservation, { outcome: 'admitted' }>
 
-/** Counts the attempt as failed until it is given back. */
+/** Waits until the attempt may be tested, and counts it as in flight until it is settled. */
 async function reserveAttempt(
   { throttle, authMetrics }: ProveDeps,
   { email, device, request }: Attempt,
@@ -89,7 +90,7 @@ async function testPassword(
     return { user, matches }
   } catch (error) {
     // The password was not tested: the database was unreachable, the queue full or the client gone.
-    await reservation.giveBack('untested')
+    await reservation.settle('untested')
     throw error
   }
 }
@@ -99,7 +100,7 @@ async function recordFailure(
   { db, clock }: ProveDeps,
   attempt: Attempt,
   user: User | undefined,
-  locks: boolean,
+  locked: boolean,
 ): Promise<void> {
   // A request with a session has proven who sends it. Before a login anybody may be guessing.
   const isSignedIn = user !== undefined && attempt.request.sessionId !== undefined
@@ -114,6 +115,6 @@ async function recordFailure(
   }
   await withTransaction(db, async (tx) => {
     await recordEvent(tx, { ...event, action: 'authn_login_fail' })
-    if (locks) await recordEvent(tx, { ...event, action: 'authn_login_lock' })
+    if (locked) await recordEvent(tx, { ...event, action: 'authn_login_lock' })
   })
 }

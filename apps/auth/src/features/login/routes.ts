@@ -22,9 +22,9 @@ export async function registerLogin(app: Service, deps: LoginRoutesDeps): Promis
       onRequest: requireSameOrigin(config),
       schema: {
         tags: ['login'],
-        summary: 'Sign in with address and password',
+        summary: 'Sign in with an e-mail address and a password',
         description:
-          'A device on which the owner has signed in keeps a cookie that spares it the failures of others. Too many failures from elsewhere: 429 with Retry-After, for the right password too.',
+          'After too many failures, attempts get 429 with Retry-After, even with the right password. A device on which the owner has signed in before keeps a cookie, and failures from elsewhere do not count against it.',
         body: loginBody,
         response: { 200: tokens, ...problemResponses(400, 401, 403, 415, 429, 503) },
       },

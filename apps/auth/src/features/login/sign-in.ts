@@ -45,7 +45,7 @@ async function tryAgain(deps: SignInDeps, attempt: SignIn): Promise<SignedIn | u
   return user && matches ? startSession(deps, user, attempt) : undefined
 }
 
-/** Called after the password was proven: before that, the error would tell a stranger that there is an account. */
+/** Called after the password was proven. Before that, the error would reveal to a stranger that there is an account. */
 async function requireEnabled({ db, clock, authMetrics }: SignInDeps, user: User, attempt: Attempt) {
   if (!user.disabledAt) return
   authMetrics.logins.inc({ outcome: 'disabled' })

@@ -1,22 +1,24 @@
 import type { Config } from '../../config.ts'
 
-/** Failed logins that belong together: of one account, network or device. */
+/** The login attempts that are counted together: those on one account, from one network or from one device. */
 export interface Bucket {
   failures: number
   /** Milliseconds since the epoch; 0 when it was never locked. */
   lockedUntilMs: number
+  /** Attempts that were admitted and whose result is not known yet. */
+  inFlight: number
 }
 
 export interface BucketRule {
-  /** So many failures pass freely; the last of them brings the first lock. */
+  /** This many failures are free. The last of them brings the first lock. */
   limit: number
   /** The lock doubles with each further failure … */
   firstLockMs: number
   /** … up to here. */
   maxLockMs: number
-  /** Failures are forgotten so long after the last one. */
+  /** Failures are forgotten this long after the last one. */
   windowMs: number
-  /** A right password takes all failures away, not only the attempt that it was counted as. */
+  /** A right password takes all failures away. */
   consecutive: boolean
 }
 
@@ -33,6 +35,12 @@ const foreverMs = 100 * 365 * dayMs
  */
 const maxConsecutiveFailures = 100
 
+/**
+ * An attempt that has not settled after this time no longer counts as in flight: its process has died, or could not
+ * reach Redis. An attempt takes less: the queue for hashing holds two seconds of work, a query ends after ten.
+ */
+export const inFlightMs = 30 * secondMs
+
 export type ThrottleLimits = Pick<Config, 'LOGIN_FAILURES_PER_ACCOUNT' | 'LOGIN_FAILURES_PER_IP'>
 
 /**
@@ -40,7 +48,7 @@ export type ThrottleLimits = Pick<Config, 'LOGIN_FAILURES_PER_ACCOUNT' | 'LOGIN_
  * |---|---|---|
  * | account | attempts from unknown devices | 10, then waits of 1 s to 15 min: about 114 guesses a day |
  * | streak | the same, until one succeeds | 100, then no password from an unknown device until a reset |
- * | ip | attempts from one network, on whatever account | 30, then waits of 1 s to 1 min: many people may share it |
+ * | ip | attempts from one network, on any account | 30, then waits of 1 s to 1 min: many people may share it |
  * | device | attempts from a device on which the owner has signed in before | as account: waits, and no end at 100 |
  */
 export function throttleRules(config: ThrottleLimits) {
@@ -66,7 +74,9 @@ export function throttleRules(config: ThrottleLimits) {
 export type BucketName = keyof ReturnType<typeof throttleRules>
 
 export type Decision =
-  | { outcome: 'admitted'; after: Bucket[] }
+  | { outcome: 'admitted' }
+  /** As many attempts are in flight as may still fail: the next one has to wait for their results. */
+  | { outcome: 'busy' }
   | {
       outcome: 'locked'
       /** Index of the bucket that is locked longest. */
@@ -75,47 +85,50 @@ export type Decision =
     }
 
 /**
- * Counts an attempt as failed before it is tested, in all its buckets or, when one is locked, in none: an attempt
- * that is refused does not make the lock longer, or an attacker could keep the owner out for ever.
+ * Decides whether the password of an attempt may be tested now. All its buckets must agree:
  *
- * The same rules are written in Lua (login-throttle.lua.ts), where Redis applies them in one step; these are for the
- * time when Redis is away.
+ * 1. A locked bucket refuses. The attempt is not counted, or an attacker could prolong the lock for ever.
+ * 2. Otherwise a bucket has room for as many attempts in flight as may still fail before the next lock, and for one
+ *    when its failures have reached the limit and the lock is over.
+ *
+ * So 200 parallel guesses get exactly 10 tests, and 30 parallel right passwords all succeed: those over the limit wait
+ * until the first ones have turned out right.
+ *
+ * The same rules are written in Lua (login-throttle.lua.ts), where Redis applies them in one step. These are for the
+ * time when Redis is unreachable.
  */
-export function reserve(attempt: readonly { bucket: Bucket; rule: BucketRule }[], nowMs: number): Decision {
-  let decision: Decision = { outcome: 'admitted', after: attempt.map((each) => countFailure(each, nowMs)) }
-  let longestMs = 0
-  for (const [index, { bucket }] of attempt.entries()) {
-    const leftMs = bucket.lockedUntilMs - nowMs
-    if (leftMs <= longestMs) continue
-    longestMs = leftMs
-    decision = { outcome: 'locked', bucket: index, retryAfterMs: leftMs }
+export function admit(attempt: readonly { bucket: Bucket; rule: BucketRule }[], nowMs: number): Decision {
+  const waits = attempt.map(({ bucket }) => bucket.lockedUntilMs - nowMs)
+  const longestMs = Math.max(...waits)
+  if (longestMs > 0) return { outcome: 'locked', bucket: waits.indexOf(longestMs), retryAfterMs: longestMs }
+  return attempt.every(hasRoom) ? { outcome: 'admitted' } : { outcome: 'busy' }
+}
+
+function hasRoom({ bucket, rule }: { bucket: Bucket; rule: BucketRule }): boolean {
+  return bucket.inFlight < Math.max(rule.limit - bucket.failures, 1)
+}
+
+/** What is known of an admitted attempt when it ends. `untested`: the password was neither right nor wrong. */
+export type AttemptResult = 'right' | 'wrong' | 'untested'
+
+/** The bucket after one of its attempts has ended. */
+export function settle(bucket: Bucket, rule: BucketRule, result: AttemptResult, nowMs: number): Bucket {
+  const inFlight = Math.max(bucket.inFlight - 1, 0)
+  switch (result) {
+    case 'untested':
+      return { ...bucket, inFlight }
+    case 'right':
+      return rule.consecutive ? { failures: 0, lockedUntilMs: 0, inFlight } : { ...bucket, inFlight }
+    case 'wrong': {
+      const failures = bucket.failures + 1
+      const lockMs = lockAfter(failures, rule)
+      return { failures, lockedUntilMs: lockMs === 0 ? bucket.lockedUntilMs : nowMs + lockMs, inFlight }
+    }
   }
-  return decision
 }
 
-function countFailure({ bucket, rule }: { bucket: Bucket; rule: BucketRule }, nowMs: number): Bucket {
-  const failures = bucket.failures + 1
-  const lockMs = lockAfter(failures, rule)
-  return { failures, lockedUntilMs: lockMs === 0 ? 0 : nowMs + lockMs }
-}
-
-/** How long so many failures lock a bucket, in milliseconds. */
+/** How long this many failures lock a bucket, in milliseconds. */
 export function lockAfter(failures: number, rule: BucketRule): number {
   if (failures < rule.limit) return 0
   return Math.min(rule.firstLockMs * 2 ** (failures - rule.limit), rule.maxLockMs)
-}
-
-/**
- * Takes back an attempt that was counted: the password was right, or was never tested. The lock goes, too, if it is
- * the one that this attempt brought, or if what is left of the failures deserves none.
- *
- * @param given.failures how many to take away
- * @param given.lockedUntilMs as `reserve` left it
- * @returns undefined when nothing is left to remember
- */
-export function giveBack(bucket: Bucket, rule: BucketRule, given: Bucket): Bucket | undefined {
-  const failures = bucket.failures - given.failures
-  if (failures <= 0) return undefined
-  const unlocked = failures < rule.limit || bucket.lockedUntilMs === given.lockedUntilMs
-  return { failures, lockedUntilMs: unlocked ? 0 : bucket.lockedUntilMs }
 }
