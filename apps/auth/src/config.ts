@@ -37,6 +37,11 @@ export const settings = z
     SESSION_IDLE_DAYS: count(14, 'A session ends after so many days without a refresh'),
     SESSION_MAX_DAYS: count(30, 'A session ends after so many days in any case'),
 
+    SESSIONS_PER_ACCOUNT: count(
+      100,
+      'Signed-in devices of one account; a further login ends the oldest session',
+    ),
+
     PASSWORD_MIN_LENGTH: z.coerce.number().int().min(8).max(64).default(15).meta({
       description: 'Fewest characters of a password (NIST SP 800-63B-4: 15; at least 8 with a second factor)',
     }),

@@ -4,8 +4,8 @@ import { operations } from './api-description.ts'
 import { type AuthBackend, type AuthInstance, createAuthBackend, startAuth } from './auth-service.ts'
 import { asAdmin } from './mint-token.ts'
 
-// Whatever is sent, a route that takes a body answers that it cannot be used, and why. Routes come from the API
-// description, so a new one is attacked without a line here.
+// Every route that takes a body refuses a hostile one and says why. The routes come from the API description, so a new one
+// is attacked without a line here.
 
 let backend: AuthBackend
 let auth: AuthInstance
@@ -60,7 +60,7 @@ const brokenJson: Attack[] = [
   { name: 'constructor.prototype', body: '{"constructor":{"prototype":{"polluted":true}}}' },
 ]
 
-/** No field of a route is any of these, whatever it wants. */
+/** Invalid for every field of its type. */
 function wrongValues(schema: FieldSchema): unknown[] {
   const ofNoType = [true, { a: 1 }, null, 1.5]
   if (schema.type === 'array') {
@@ -78,7 +78,7 @@ function objectSchema(operation: Operation, type: string) {
   return { schema, fields: objects.properties ?? {}, required: objects.required ?? [] }
 }
 
-/** A body made of the examples in the description, with some fields replaced. */
+/** A valid body, made of the examples in the description. */
 function bodyFrom(fields: Record<string, FieldSchema>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, { example, items }]) => [
@@ -120,7 +120,7 @@ function jsonAttacks(operation: Operation): Attack[] {
       },
       { name: `${name} deep`, body: `{"${name}":${deep(100_000)}}` },
     ]),
-    // A logout takes any text for a token: one that is not valid is nobody's.
+    // A logout accepts any text as a token, and ignores one that is not valid.
     ...(operation.path === '/v1/logout' ? [] : Object.entries(fields))
       .filter(([, { type }]) => type === 'string')
       .flatMap(([name]) =>
@@ -162,7 +162,7 @@ function formAttacks(operation: Operation): Attack[] {
   ]
 }
 
-/** Sends an attack. @returns what is wrong with the answer, or nothing */
+/** Sends an attack. @returns what is wrong with the response, or undefined */
 async function send(operation: Operation, attack: Attack, type: string): Promise<string | undefined> {
   const bearer = operation.security ? user : {}
   const response = await auth.app.inject({
@@ -177,7 +177,7 @@ async function send(operation: Operation, attack: Attack, type: string): Promise
   const { statusCode } = response
   const verdict = (what: string) => `${attack.name}: ${statusCode} ${what} ${response.body.slice(0, 300)}`
   if (statusCode < 400 || statusCode >= 500) return verdict('is not the client’s error')
-  // A body that is too large is refused before anybody looks at the route.
+  // A body that is too large is refused before the route is known.
   if (statusCode !== 413 && !operation.responses[statusCode]) return verdict('is not documented')
   const body = response.json<{ code?: unknown; status?: unknown; error?: unknown }>()
   if (type === form)
@@ -185,12 +185,12 @@ async function send(operation: Operation, attack: Attack, type: string): Promise
       String(body.error),
     )
       ? undefined
-      : verdict('is no error of RFC 6749')
+      : verdict('is not an error of RFC 6749')
   const isProblem =
     String(response.headers['content-type']).startsWith('application/problem+json') &&
     body.status === statusCode &&
     /^[a-z]+(_[a-z]+)+$/.test(String(body.code))
-  return isProblem ? undefined : verdict('is no problem document')
+  return isProblem ? undefined : verdict('is not a problem document')
 }
 
 async function failures(operation: Operation, attacks: Attack[], type: string): Promise<string[]> {
@@ -199,7 +199,7 @@ async function failures(operation: Operation, attacks: Attack[], type: string): 
   return verdicts.filter((verdict) => verdict !== undefined)
 }
 
-describe('a hostile body is refused and nothing breaks', () => {
+describe('a hostile body is refused and does no harm', () => {
   test.each(takes(json))('$name', async (operation) => {
     expect(await failures(operation, jsonAttacks(operation), json)).toEqual([])
   })
@@ -207,7 +207,7 @@ describe('a hostile body is refused and nothing breaks', () => {
     expect(await failures(operation, formAttacks(operation), form)).toEqual([])
   })
 
-  test('and the process is as before', async () => {
+  test('afterwards the process works', async () => {
     expect(Object.prototype).not.toHaveProperty('polluted')
     expect(auth.log.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([])
     expect((await auth.app.inject('/livez')).statusCode).toBe(200)

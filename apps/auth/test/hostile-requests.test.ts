@@ -30,7 +30,7 @@ async function headersFor({ security, path }: Operation): Promise<Record<string,
   return path === '/v1/revocations' ? asService(auth, 'catalog') : asAdmin(auth)
 }
 
-/** @returns what is wrong with the answer, or nothing */
+/** @returns what is wrong with the response, or undefined */
 async function send(operation: Operation, url: string, mayPass: boolean): Promise<string | undefined> {
   const { method, responses } = operation
   const response = await auth.app.inject({ method, url, headers: await headersFor(operation) })
@@ -38,7 +38,7 @@ async function send(operation: Operation, url: string, mayPass: boolean): Promis
   const verdict = (what: string) => `${url.slice(0, 80)}: ${statusCode} ${what} ${body.slice(0, 200)}`
   if (statusCode < 400) return mayPass ? undefined : verdict('is accepted')
   if (statusCode >= 500) return verdict('is our error')
-  // Another path is another route, or none; one that is too long is refused before anybody looks at it.
+  // The path may be that of another route or of none. A path that is too long is refused before routing.
   if (!responses[statusCode] && ![404, 414].includes(statusCode)) return verdict('is not documented')
   const problem = response.json<{ status?: unknown; code?: unknown }>()
   if (problem.status !== statusCode || !/^[a-z]+(_[a-z]+)+$/.test(String(problem.code)))
@@ -52,9 +52,9 @@ async function failures(operation: Operation, urls: string[], mayPass: boolean):
   return verdicts.filter((verdict) => verdict !== undefined)
 }
 
-/** No parameter of any route is one of these … */
+/** Invalid for every parameter of every route … */
 const neverValid = ['%00', 'a%00b', 'x'.repeat(2_000), '%0d%0aset-cookie:%20a=b%00']
-/** … these depend on the parameter. */
+/** … and invalid for this parameter. */
 const odd = [
   '',
   '%20',
@@ -119,7 +119,7 @@ describe('a hostile path', () => {
   })
 })
 
-/** Sends bytes as they are. @returns the status of the first answer, and all of it */
+/** Sends raw bytes. @returns the status of the first response, and the whole response */
 async function raw(lines: string[], body = ''): Promise<{ status: number; text: string }> {
   const socket = connect({ port, host: '127.0.0.1' })
   socket.on('error', () => {})
@@ -132,7 +132,7 @@ async function raw(lines: string[], body = ''): Promise<{ status: number; text: 
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1]), text }
 }
 
-/** Another account each time: none of them gets locked. */
+/** A new account each time, so that none of them is locked. */
 let logins = 0
 const loginBody = () => JSON.stringify({ email: `nobody${(logins += 1)}@example.com`, password: 'x' })
 
@@ -181,7 +181,7 @@ describe('a hostile header', () => {
   })
 
   const cookies: [string, string[]][] = [
-    ['nothing but signs', ['cookie: ;;=;;,,=']],
+    ['only separators', ['cookie: ;;=;;,,=']],
     ['no name', ['cookie: =x; rt']],
     ['broken escapes', ['cookie: rt=%ff%; rt=%E0%A4%A']],
     ['quotes', ['cookie: rt="rt_"; dc="']],
@@ -228,7 +228,7 @@ describe('a hostile header', () => {
     ['content-encoding', 'gzip'],
     ['expect', '100-continue'],
     ['upgrade', 'h2c'],
-  ])('%s: %.40s breaks nothing', async (name, value) => {
+  ])('%s: %.40s does no harm', async (name, value) => {
     const body = loginBody()
     const lines = [
       'POST /v1/login HTTP/1.1',
@@ -247,13 +247,13 @@ describe('a hostile header', () => {
     'BREW /v1/me HTTP/1.1',
     'GET http://evil.example/v1/me HTTP/1.1',
     '\u0016\u0003\u0001',
-  ])('request line %j is the client’s error', async (line) => {
+  ])('request line %j is a 4xx', async (line) => {
     const { status } = await raw([line, 'host: a'])
     expect([400, 401, 404]).toContain(status)
   })
 })
 
-test('a client that hangs up in the middle of its body is no failure of ours', async () => {
+test('a client that disconnects in the middle of its body causes no error', async () => {
   const socket = connect({ port, host: '127.0.0.1' })
   const isRead = once(auth.app.server, 'request').then(([request]: IncomingMessage[]) =>
     waitFor(() => request?.listenerCount('data') === 1, { what: 'the body to be read' }),
@@ -266,7 +266,7 @@ test('a client that hangs up in the middle of its body is no failure of ours', a
   await waitFor(() => auth.log.some(({ code }) => code === 'client_gone'), { what: 'the request to end' })
 })
 
-test('afterwards the process is as before, and no error of ours was logged', async () => {
+test('afterwards the process works, and no error was logged', async () => {
   expect(auth.log.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([])
   expect(auth.log.filter(({ requestId }) => String(requestId).includes('level'))).toEqual([])
   expect((await raw(['GET /livez HTTP/1.1', 'host: a'])).status).toBe(200)

@@ -1,14 +1,16 @@
 import { importPKCS8, SignJWT } from 'jose'
+import { readDatabaseTime } from '../src/db/database-time.ts'
 import { accessClaims } from '../src/features/keys/access-token.ts'
 import type { AuthInstance } from './auth-service.ts'
 
 /** An access token as the service signs it, without the login: for tests that are about something else. */
 export async function mintToken(
   { deps }: AuthInstance,
-  token: Omit<Parameters<typeof accessClaims>[0], 'config' | 'issuedAt'>,
+  token: Omit<Parameters<typeof accessClaims>[0], 'config' | 'issuedAt' | 'databaseTime'>,
 ): Promise<string> {
   const { kid, privateKeyPem } = await deps.keys.active()
-  const claims = accessClaims({ ...token, config: deps.config, issuedAt: deps.clock() })
+  const databaseTime = await readDatabaseTime(deps.db)
+  const claims = accessClaims({ ...token, config: deps.config, issuedAt: deps.clock(), databaseTime })
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
     .sign(await importPKCS8(privateKeyPem, 'ES256'))

@@ -1,10 +1,10 @@
 import { Agent, request } from 'node:http'
 import { waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { settings } from '../src/config.ts'
 import {
+  hangMs,
   type ProcessBackend,
-  processTestTimeoutMs,
   spawnAuth,
   startAuthProcess,
   startProcessBackend,
@@ -12,15 +12,13 @@ import {
 
 // The real program: how it refuses to start, and how it stops.
 
-vi.setConfig({ testTimeout: processTestTimeoutMs, hookTimeout: processTestTimeoutMs })
-
 let backend: ProcessBackend
 beforeAll(async () => {
   backend = await startProcessBackend()
 })
 afterAll(() => backend?.close())
 
-/** Runs the program until it ends. @returns its exit code and everything it wrote */
+/** Runs the program until it exits. @returns its exit code and its output */
 async function run(env: Record<string, string>) {
   const { exited, log, errors } = spawnAuth(env)
   const code = await exited
@@ -28,7 +26,7 @@ async function run(env: Record<string, string>) {
 }
 
 describe('the configuration', () => {
-  test('wrong: exit code 1 and one message that names every problem', async () => {
+  test('if wrong: exit code 1 and one message that names every problem', async () => {
     const { code, output } = await run({
       NODE_ENV: 'production',
       PORT: 'eighty',
@@ -47,13 +45,13 @@ describe('the configuration', () => {
       'PASSWORD_MIN_LENGTH',
       'DATABASE_URL',
     ]
-    // What only production asks for.
+    // Required in production only.
     wrong.push('COOKIE_SECURE', 'SMTP_URL', 'PUBLIC_URL')
     expect(output).toContain(`The configuration has ${wrong.length} problems`)
     for (const name of wrong) expect(output).toContain(`  - ${name}: `)
   })
 
-  test('production refuses the demo’s secrets, and names them without repeating them', async () => {
+  test('production refuses demo secrets, and names the settings without their values', async () => {
     const { demo } = settings.shape.AUTH_MASTER_KEY.meta() ?? {}
     const { code, output } = await run({
       ...backend.env,
@@ -69,8 +67,8 @@ describe('the configuration', () => {
 })
 
 describe('SIGTERM', () => {
-  test('under load from 20 keep-alive connections: no accepted request is dropped, exit code 0 in time', async () => {
-    const auth = await startAuthProcess(backend, { RATE_LIMIT_PER_MINUTE: '1000000' })
+  test('under load from 20 keep-alive connections: no accepted request is dropped, exit code 0', async () => {
+    const auth = await startAuthProcess(backend)
     onTestFinished(() => auth.kill())
     let answered = 0
 
@@ -97,13 +95,11 @@ describe('SIGTERM', () => {
       }
     }
     const clients = Promise.all(Array.from({ length: 20 }, client))
-    await waitFor(() => answered >= 200, { what: 'load' })
+    await waitFor(() => answered >= 200, { what: 'load', timeoutMs: hangMs })
 
-    const signalledAt = performance.now()
     auth.child.kill('SIGTERM')
     expect(await clients).toEqual(Array(20).fill('asked to close'))
     expect(await auth.exited).toBe(0)
-    expect(performance.now() - signalledAt).toBeLessThan(10_000)
     expect(auth.log.at(-1)).toMatchObject({ msg: 'stopped' })
   })
 
@@ -111,20 +107,24 @@ describe('SIGTERM', () => {
     const auth = await startAuthProcess(backend)
     onTestFinished(() => auth.kill())
     auth.child.kill('SIGTERM')
-    await waitFor(() => auth.log.some(({ msg }) => msg === 'stopping'), { what: 'the signal to arrive' })
-    const again = performance.now()
+    await waitFor(() => auth.log.some(({ msg }) => msg === 'stopping'), {
+      what: 'the signal to arrive',
+      timeoutMs: hangMs,
+    })
     auth.child.kill('SIGTERM')
     expect(await auth.exited).toBe(1)
-    // The drain alone takes a second.
-    expect(performance.now() - again).toBeLessThan(500)
+    expect(auth.log.some(({ msg }) => msg === 'stopped')).toBe(false)
   })
 
-  test('while it drains it is not ready, and its answers close their connections', async () => {
+  test('while it drains it is not ready, and its responses close their connections', async () => {
     const auth = await startAuthProcess(backend)
     onTestFinished(() => auth.kill())
     expect((await auth.request('/readyz')).status).toBe(200)
     auth.child.kill('SIGTERM')
-    await waitFor(() => auth.log.some(({ msg }) => msg === 'stopping'), { what: 'the signal to arrive' })
+    await waitFor(() => auth.log.some(({ msg }) => msg === 'stopping'), {
+      what: 'the signal to arrive',
+      timeoutMs: hangMs,
+    })
     const { status, headers } = await auth.request('/readyz')
     expect(status).toBe(503)
     expect(headers.get('connection')).toBe('close')

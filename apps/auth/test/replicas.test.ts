@@ -1,18 +1,17 @@
 import { waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type AuthProcess,
+  hangMs,
   type ProcessBackend,
-  processTestTimeoutMs,
   startAuthProcess,
   startProcessBackend,
 } from './auth-process.ts'
 import { type SmtpSink, startSmtpSink, tokenIn } from './smtp-sink.ts'
 
-// Two processes of the real program on the same servers: to a client they are one.
+// Two processes of the real program on the same servers behave like one.
 
 const password = 'correct horse battery staple'
-vi.setConfig({ testTimeout: processTestTimeoutMs, hookTimeout: processTestTimeoutMs })
 
 let backend: ProcessBackend
 let sink: SmtpSink
@@ -20,7 +19,7 @@ let replicas: [AuthProcess, AuthProcess]
 beforeAll(async () => {
   ;[backend, sink] = await Promise.all([startProcessBackend(), startSmtpSink()])
   const env = { SMTP_URL: sink.url, RATE_LIMIT_PER_MINUTE: '40' }
-  // At once, on an empty database: they must agree on one signing key.
+  // Started together on an empty database, they must agree on one signing key.
   replicas = await Promise.all([startAuthProcess(backend, env), startAuthProcess(backend, env)])
 })
 afterAll(async () => {
@@ -37,6 +36,7 @@ async function signIn(email: string, from: string) {
   await one.request('/v1/register', { body: { email, password, name: 'Siti' }, from })
   const mail = await waitFor(() => sink.received.find((each) => each.includes(`To: ${email}`)), {
     what: 'the mail',
+    timeoutMs: hangMs,
   })
   await one.request('/v1/verify-email', { body: { token: tokenIn(mail), password }, from })
   return (await login(one, email, password, from)).body
@@ -49,7 +49,7 @@ test('the general limit counts both as one', async () => {
   expect(statuses).toEqual([...Array(40).fill(401), 429, 429])
 })
 
-test('so does the login throttle: of 20 parallel guesses on both exactly 10 are tested', async () => {
+test('the login throttle counts both as one: of 20 parallel guesses exactly 10 are tested', async () => {
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
       login(
@@ -64,7 +64,7 @@ test('so does the login throttle: of 20 parallel guesses on both exactly 10 are 
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(10)
 })
 
-test('a token of one is good at the other, whose keys are the same', async () => {
+test('a token of one is valid at the other, and both publish the same keys', async () => {
   const { accessToken } = await signIn('keys@example.com', '203.0.113.2')
   for (const replica of replicas)
     expect((await replica.request('/v1/me', { token: accessToken, from: '203.0.113.2' })).status).toBe(200)
@@ -72,15 +72,19 @@ test('a token of one is good at the other, whose keys are the same', async () =>
   expect(keys[0]?.body).toEqual(keys[1]?.body)
 })
 
-test('a session that one ends is refused by the other within a second', async () => {
+test('a session that one ends is refused by the other', async () => {
   const from = '203.0.113.3'
   const { accessToken, refreshToken } = await signIn('sessions@example.com', from)
   const [one, other] = replicas
   expect((await other.request('/v1/me', { token: accessToken, from })).status).toBe(200)
   await one.request('/v1/logout', { body: { refreshToken }, from })
-  await waitFor(
-    async () => (await other.request('/v1/me', { token: accessToken, from: '203.0.113.4' })).status === 401,
-    { what: 'the other process to refuse', timeoutMs: 1_000 },
-  )
+  // The limit of this file is 40 requests a minute for each address, so every attempt comes from another one.
+  let attempt = 0
+  const isRefused = async () => {
+    attempt += 1
+    const address = `198.51.${100 + (attempt >> 8)}.${attempt & 255}`
+    return (await other.request('/v1/me', { token: accessToken, from: address })).status === 401
+  }
+  await waitFor(isRefused, { what: 'the other process to refuse', timeoutMs: hangMs })
   expect((await other.request('/v1/refresh', { body: { refreshToken }, from })).status).toBe(401)
 })

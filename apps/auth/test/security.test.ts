@@ -6,7 +6,7 @@ import { type AuthBackend, type AuthInstance, createAuthBackend, startAuth } fro
 import { asAdmin } from './mint-token.ts'
 import { type SmtpSink, startSmtpSink, tokenIn } from './smtp-sink.ts'
 
-// One whole run, with every secret that it makes remembered; afterwards none of them stands where it must not.
+// Collects every secret of one whole run, and checks afterwards that none of them was written where it must not be.
 
 const siti = 'siti@example.com'
 const passwords = [
@@ -32,7 +32,7 @@ async function start(env: Record<string, string>): Promise<AuthInstance> {
   return auth
 }
 
-/** Uses every route that makes or takes a secret. @returns the secrets */
+/** Calls every route that creates or accepts a secret. @returns the secrets */
 async function wholeRun(auth: AuthInstance, nextMailToken: () => Promise<string>): Promise<string[]> {
   const secrets: string[] = [...passwords]
   const send = async (path: string, payload: object | string, headers: object = {}) => {
@@ -83,7 +83,7 @@ async function wholeRun(auth: AuthInstance, nextMailToken: () => Promise<string>
   await send('oauth/introspect', `token=${refreshed['refreshToken']}`, basic)
   await send('oauth/revoke', `token=${granted['access_token']}`, basic)
 
-  // What fails must not tell more than what works.
+  // Failures must not write more than successes.
   const refuse = (path: string, payload: object) =>
     auth.app.inject({ method: 'POST', url: `/v1/${path}`, payload })
   await refuse('login', { email: siti, password: 'a wrong battery staple' })
@@ -112,7 +112,7 @@ async function dump(): Promise<string> {
     .join('\n')
 }
 
-/** A secret as it could stand in a text: as it is, or its bytes as PostgreSQL writes them. */
+/** The forms in which a text could contain a secret: itself, or its bytes as PostgreSQL writes them. */
 const forms = (secret: string) => [
   secret,
   Buffer.from(secret).toString('hex'),
@@ -131,7 +131,7 @@ async function signingSecrets({ deps }: AuthInstance): Promise<string[]> {
 }
 
 describe('no secret of a whole run', () => {
-  test('stands in the log, in the database or in a key of Redis, also while mails wait to be sent', async () => {
+  test('is in the log, in the database or in a key of Redis, even while mails wait to be sent', async () => {
     const auth = await start({ SMTP_URL: sink.url })
     let read = 0
     const nextMailToken = async () => {
@@ -140,7 +140,7 @@ describe('no secret of a whole run', () => {
       return tokenIn(mail)
     }
     const secrets = await wholeRun(auth, nextMailToken)
-    // One more, which waits for its server: its message stays in the outbox.
+    // The mail server holds one more, so its message stays in the outbox.
     sink.hold()
     await auth.app.inject({ method: 'POST', url: '/v1/password/forgot', payload: { email: siti } })
     secrets.push(await nextMailToken())
@@ -157,12 +157,12 @@ describe('no secret of a whole run', () => {
     expect(foundIn(database, secrets)).toEqual([])
     expect(keys.length).toBeGreaterThan(0)
     expect(foundIn(keys.join('\n'), [...secrets, siti])).toEqual([])
-    // And would have been found.
+    // The search does find what is there.
     expect(foundIn(database, [siti, '$argon2id$', 'catalog'])).toHaveLength(3)
     expect(auth.log.length).toBeGreaterThan(20)
   })
 
-  test('stands in the log but for the mail itself, where mails are logged', async () => {
+  test('is in the log outside the mail itself, when mails are logged', async () => {
     const auth = await start({})
     const mails = () => auth.log.filter(({ msg }) => msg === 'mail')
     let read = 0

@@ -15,7 +15,7 @@ export async function endSessionsOfUser(
   options: Parameters<typeof revokeSessionsOfUser>[1],
 ): Promise<Revocation[]> {
   const ids = await revokeSessionsOfUser(tx, options)
-  const entries = ids.map((id) => revocations.ofSession(id, options.now))
+  const entries = ids.map((id) => revocations.ofSession(id))
   await revocations.record(tx, entries)
   return entries
 }

@@ -5,7 +5,7 @@ import { hasOtherAdmin, lockAdministration, type User } from './repository.ts'
 /**
  * Refuses to remove the last administrator: nobody could appoint another.
  *
- * @param user who is about to lose the role, the account or the access to it
+ * @param user is about to lose the role, the account or access to it
  * @throws `last_admin`
  */
 export async function requireAnotherAdmin(tx: Tx, user: User): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Db, prepareOnce, type Tx } from '@fondasi/postgres'
-import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import { and, count, eq, isNull, ne, sql } from 'drizzle-orm'
 import { sessions, users } from '../../db/schema.ts'
 
 export type User = typeof users.$inferSelect
@@ -31,15 +31,27 @@ export async function findUserByEmail(db: Db, email: string): Promise<User | und
 
 /**
  * Locks a user and the user's live sessions. Every token issued after the commit sees the change: a login waits for
- * the lock at its foreign key, a refresh at its session's row, and both read the user after that.
+ * the lock of the user (`lockUserForLogin`), a refresh for that of its session, and both read the user after that.
  */
 export async function lockUser(tx: Tx, id: string): Promise<User | undefined> {
   const [user] = await tx.select().from(users).where(eq(users.id, id)).for('update')
-  await tx
+  const live = tx
     .select({ id: sessions.id })
     .from(sessions)
     .where(and(eq(sessions.userId, id), isNull(sessions.revokedAt)))
     .for('update')
+    .as('live')
+  // Counted, so that the ids of all sessions do not travel for nothing.
+  await tx.select({ locked: count() }).from(live)
+  return user
+}
+
+/**
+ * Waits for any transaction that has called `lockUser`, reads the user as committed, and keeps both that and a second
+ * login of the user waiting until the transaction ends.
+ */
+export async function lockUserForLogin(tx: Tx, id: string): Promise<User | undefined> {
+  const [user] = await tx.select().from(users).where(eq(users.id, id)).for('no key update')
   return user
 }
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** 256 bits: nobody guesses one, so a fast hash keeps it as safe as a slow one would. */
+/** 256 bits cannot be guessed, so a fast hash is as safe as a slow one. */
 const secretBytes = 32
 
 /** A new secret. The prefix lets scanners of leaked credentials recognise it. */
@@ -8,7 +8,7 @@ export function newClientSecret(): string {
   return `cs_${randomBytes(secretBytes).toString('base64url')}`
 }
 
-/** What is stored instead of the secret. */
+/** The form in which a secret is stored. */
 export function hashClientSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }
@@ -20,7 +20,7 @@ export interface ClientSecrets {
   previousSecretExpiresAt: Date | null
 }
 
-/** Is it the client's secret, or the one before it, which works for a while after a rotation? */
+/** Whether this is the client's secret, or the previous one within its validity after a rotation. */
 export function isClientSecret(client: ClientSecrets, secret: string, now: Date): boolean {
   const hash = hashClientSecret(secret)
   if (timingSafeEqual(client.secretHash, hash)) return true

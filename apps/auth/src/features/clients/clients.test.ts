@@ -35,7 +35,7 @@ async function stored() {
   if (!client) throw new Error('a client was expected')
   return client
 }
-/** Events about clients, wherever the relay is with them. */
+/** Events about clients, whether the relay has delivered them or not. */
 async function recorded(): Promise<unknown[]> {
   const events = await auth.deps.pool.query<{ event: unknown }>(
     `select event from (select payload as event from outbox union select event from security_events) as events
@@ -45,7 +45,7 @@ async function recorded(): Promise<unknown[]> {
 }
 
 describe('POST /v1/admin/clients', () => {
-  test('201: shows the secret once and keeps only its hash', async () => {
+  test('201: returns the secret once and stores only its hash', async () => {
     const response = await create()
     expect(response.statusCode).toBe(201)
     expect(response.headers['cache-control']).toBe('no-store')
@@ -68,7 +68,7 @@ describe('POST /v1/admin/clients', () => {
     ])
   })
 
-  test('201: the same Idempotency-Key gives the same secret again, which is encrypted meanwhile', async () => {
+  test('201: the same Idempotency-Key returns the same secret again, which is stored encrypted', async () => {
     const key = { 'idempotency-key': 'key-1' }
     const [first, ...others] = await Promise.all(Array.from({ length: 10 }, () => create(catalog, key)))
     expect(first?.statusCode).toBe(201)
@@ -103,7 +103,7 @@ describe('POST /v1/admin/clients', () => {
     connection.release()
   })
 
-  test('409: an id that is taken, also by the public client of people; its Idempotency-Key stays free', async () => {
+  test('409: an id that exists, also that of the public client; the Idempotency-Key can be used again', async () => {
     await create()
     const key = { 'idempotency-key': 'key-1' }
     for (const id of ['catalog', 'web']) {
@@ -118,10 +118,10 @@ describe('POST /v1/admin/clients', () => {
     ['an id in capitals', { ...catalog, id: 'Catalog' }],
     ['an id like a user id', { ...catalog, id: '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70' }],
     ['an id with NUL', { ...catalog, id: 'cata\u0000log' }],
-    ['an endless id', { ...catalog, id: 'a'.repeat(10_000) }],
+    ['a very long id', { ...catalog, id: 'a'.repeat(10_000) }],
     ['a name with NUL', { ...catalog, name: 'a\u0000b' }],
     ['no name', { ...catalog, name: '' }],
-    ['a name of a space', { ...catalog, name: ' ' }],
+    ['a name that is a space', { ...catalog, name: ' ' }],
     ['a wildcard scope', { ...catalog, scopes: ['*:*'] }],
     ['two scopes in one', { ...catalog, scopes: ['events:write policy:read'] }],
     ['a scope twice', { ...catalog, scopes: ['events:write', 'events:write'] }],
@@ -136,7 +136,7 @@ describe('POST /v1/admin/clients', () => {
     expect(response.json()).toMatchObject({ code: 'validation_failed' })
   })
 
-  test('400: an Idempotency-Key that is none', async () => {
+  test('400: an invalid Idempotency-Key', async () => {
     for (const key of ['', 'with space', 'k'.repeat(256)]) {
       expect((await create(catalog, { 'idempotency-key': key })).statusCode).toBe(400)
     }
@@ -155,7 +155,7 @@ describe('POST /v1/admin/clients', () => {
 })
 
 describe('GET /v1/admin/clients', () => {
-  test('200: pages forth and back through all clients by id, without secrets', async () => {
+  test('200: pages forwards and backwards through all clients by id, without secrets', async () => {
     const ids = ['audit', 'catalog', 'jobs', 'search', 'upload']
     for (const id of ids.toReversed()) await create({ ...catalog, id })
     type Page = { items: { id: string }[]; page: { next: string | null; prev: string | null } }
@@ -176,7 +176,7 @@ describe('GET /v1/admin/clients', () => {
     ])
   })
 
-  test('400: a cursor that we did not make', async () => {
+  test('400: a cursor that this service did not make', async () => {
     const response = await call('GET', '?cursor=AAAA')
     expect(response.statusCode).toBe(400)
     expect(response.json()).toMatchObject({ code: 'invalid_cursor' })
@@ -184,7 +184,7 @@ describe('GET /v1/admin/clients', () => {
 })
 
 describe('POST /v1/admin/clients/:id/rotate-secret', () => {
-  test('200: both secrets work until the old one runs out', async () => {
+  test('200: both secrets work until the old one expires', async () => {
     const { secret: old } = (await create()).json<{ secret: string }>()
     const response = await call('POST', '/catalog/rotate-secret', { previousSecretValidSeconds: 60 })
     expect(response.statusCode).toBe(200)
@@ -198,7 +198,7 @@ describe('POST /v1/admin/clients/:id/rotate-secret', () => {
     expect(await recorded()).toContainEqual(expect.objectContaining({ action: 'auth.client_secret_rotated' }))
   })
 
-  test('200: with 0 seconds, for a secret that has leaked, the old one is void at once', async () => {
+  test('200: with 0 seconds, for a leaked secret, the old one stops working', async () => {
     const { secret: old } = (await create()).json<{ secret: string }>()
     await call('POST', '/catalog/rotate-secret', { previousSecretValidSeconds: 0 })
     expect(isClientSecret(await stored(), old, backend.clock())).toBe(false)
@@ -218,7 +218,7 @@ describe('POST /v1/admin/clients/:id/rotate-secret', () => {
 })
 
 describe('DELETE /v1/admin/clients/:id', () => {
-  test('204: its tokens are refused at once, on every instance', async () => {
+  test('204: every instance refuses its tokens', async () => {
     const other = await startAuth(backend)
     await create()
     const token = await asService(auth, 'catalog')
@@ -234,13 +234,13 @@ describe('DELETE /v1/admin/clients/:id', () => {
     await other.close()
   })
 
-  test('404: no such client; 400: no id', async () => {
+  test('404: no such client; 400: an invalid id', async () => {
     expect((await call('DELETE', '/catalog')).json()).toMatchObject({ code: 'client_not_found', status: 404 })
     expect((await call('DELETE', '/..%2F..')).statusCode).toBe(400)
   })
 })
 
-describe('all of it', () => {
+describe('every route', () => {
   const routes = [
     ['GET', ''],
     ['POST', ''],

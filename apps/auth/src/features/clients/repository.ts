@@ -16,7 +16,7 @@ export async function findClient(db: Db | Tx, id: string): Promise<Client | unde
   return client
 }
 
-/** Is it there, and does it stay until the transaction ends? Whoever deletes it waits. */
+/** Locks a client against deletion until the transaction ends. @returns false when there is no such client */
 export async function holdClient(tx: Tx, id: string): Promise<boolean> {
   const held = await tx.select({ id: clients.id }).from(clients).where(eq(clients.id, id)).for('key share')
   return held.length === 1
@@ -28,7 +28,7 @@ export async function listClients(db: Db, range: Range): Promise<Client[]> {
   return db.select().from(clients).where(beyond).orderBy(order).limit(range.limit)
 }
 
-/** The present secret becomes the previous one. @returns undefined when there is no such client */
+/** The current secret becomes the previous one. @returns undefined when there is no such client */
 export async function rotateSecret(
   tx: Tx,
   id: string,

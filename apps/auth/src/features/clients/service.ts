@@ -2,25 +2,26 @@ import type { Sealer } from '@fondasi/outbox'
 import { type Db, runIdempotently, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import { z } from 'zod'
+import { readDatabaseTime } from '../../db/database-time.ts'
 import { problem } from '../../errors.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
 import { hashClientSecret, newClientSecret } from './client-secret.ts'
 import * as repository from './repository.ts'
 
-/** A service account without what proves its secret. */
+/** A service account without its hashes. */
 type ShownClient = Omit<repository.Client, 'secretHash' | 'previousSecretHash'>
 
-/** Who does it, in which request. */
+/** Who acts, and in which request. */
 interface By {
   actor: { type: 'user' | 'service'; id: string }
   request: RequestInfo
 }
 
-/** People's tokens name this public client (RFC 6749, 2.1): it has no secret and no row. */
+/** Users' tokens name this public client (RFC 6749, section 2.1). It has no secret and no row. */
 const webClientId = 'web'
 
-/** What is kept for an Idempotency-Key: the first answer, its secret encrypted. */
+/** The first response, stored for an Idempotency-Key with its secret encrypted. */
 const keptAnswer = z.object({
   id: z.string(),
   name: z.string(),
@@ -128,10 +129,9 @@ async function deleteClient({ db, clock, revocations }: ClientDeps, id: string, 
   const entry = await withTransaction(db, async (tx) => {
     if (!(await repository.deleteClient(tx, id))) throw problem('client_not_found')
     // Read after the delete, which waited for tokens that were being issued: see `holdClient`.
-    const now = clock()
-    const revocation = revocations.ofSubject(id, now)
+    const revocation = revocations.ofSubject(id, await readDatabaseTime(tx))
     await revocations.record(tx, [revocation])
-    await record(tx, 'client_deleted', id, by, now)
+    await record(tx, 'client_deleted', id, by, clock())
     return revocation
   })
   await revocations.announce([entry])

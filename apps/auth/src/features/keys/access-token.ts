@@ -5,12 +5,14 @@ import type { Config } from '../../config.ts'
  * Claims of an access token: those of RFC 9068, and the kit's own `tenant`. No personal data, since tokens end up in
  * logs.
  *
- * @param options.issuedAt is also the time in `jti` (a UUIDv7), in milliseconds. A revocation of the subject compares
- * its own time with it.
+ * @param options.issuedAt by the clock of this process
+ * @param options.databaseTime the issue time by the database's clock. It is the time in `jti` (a UUIDv7), with which a
+ * revocation of the subject compares its own (ADR 5, 34)
  */
 export function accessClaims(options: {
   config: Config
   issuedAt: Date
+  databaseTime: Date
   subject: string
   clientId: string
   roles: string[]
@@ -27,7 +29,7 @@ export function accessClaims(options: {
     client_id: options.clientId,
     iat,
     exp: iat + config.ACCESS_TOKEN_SECONDS,
-    jti: uuidv7({ msecs: issuedAt.getTime() }),
+    jti: uuidv7({ msecs: options.databaseTime.getTime() }),
     tenant: config.AUTH_TENANT,
     roles: options.roles,
     scope: options.scope.join(' '),

@@ -8,7 +8,7 @@ export async function renameUser(tx: Tx, id: string, name: string): Promise<User
   return user
 }
 
-/** Sessions and password resets go with the user. */
+/** Sessions and password resets are deleted with the user. */
 export async function deleteUser(tx: Db | Tx, id: string): Promise<void> {
   await tx.delete(users).where(eq(users.id, id))
 }

@@ -1,4 +1,5 @@
 import { type Db, withTransaction } from '@fondasi/postgres'
+import { readDatabaseTime } from '../../db/database-time.ts'
 import { problem } from '../../errors.ts'
 import { requireAnotherAdmin } from '../accounts/last-admin.ts'
 import { findUser, lockUser, type User } from '../accounts/repository.ts'
@@ -58,8 +59,7 @@ async function deleteAccount(
     if (!user) throw problem('user_not_found')
     await requireAnotherAdmin(tx, user)
     // Read after the locks were taken: every token issued before them is older than this time.
-    const now = clock()
-    const revocation = revocations.ofSubject(id, now)
+    const revocation = revocations.ofSubject(id, await readDatabaseTime(tx))
     await repository.deleteUser(tx, id)
     await revocations.record(tx, [revocation])
     await recordEvent(tx, {
@@ -67,7 +67,7 @@ async function deleteAccount(
       outcome: 'success',
       actor: { type: 'user', id },
       request,
-      occurredAt: now,
+      occurredAt: clock(),
     })
     return revocation
   })

@@ -1,6 +1,6 @@
 import { clientId } from '../clients/schemas.ts'
 
-/** Who a request says it comes from. `public` names a client without proving it. */
+/** The client that a request claims to be. `public` names a client without proof. */
 export type ClientCredentials =
   | { kind: 'secret'; id: string; secret: string }
   | { kind: 'public'; id: string }
@@ -33,7 +33,7 @@ function read(
   if (authorization !== undefined) {
     if (secret !== undefined) return { kind: 'twice' }
     const basic = readBasic(authorization)
-    // An id beside the header is allowed as long as it says the same.
+    // An id in the body too is allowed if it is the same.
     return basic && (id === undefined || id === basic.id) ? { kind: 'secret', ...basic } : { kind: 'invalid' }
   }
   if (id === undefined) return secret === undefined ? { kind: 'none' } : { kind: 'invalid' }

@@ -1,5 +1,6 @@
 import { type Db, withTransaction } from '@fondasi/postgres'
 import type { Config } from '../../config.ts'
+import { readDatabaseTime } from '../../db/database-time.ts'
 import { type Client, holdClient } from '../clients/repository.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import { accessClaims } from '../keys/access-token.ts'
@@ -25,25 +26,34 @@ export async function grantToken(
   request: RequestInfo,
 ) {
   const scope = grantedScope(client, requested)
-  const issuedAt = await withTransaction(db, async (tx) => {
+  const databaseTime = await withTransaction(db, async (tx) => {
     if (!(await holdClient(tx, client.id))) throw new OAuthError('invalid_client', 'The client was deleted')
-    // Read while the client is held: a deletion waits for this transaction and then revokes up to a later time.
-    const now = clock()
+    // Read while the client is locked: a deletion waits for this transaction, then revokes up to a later time.
+    const time = await readDatabaseTime(tx)
     await recordEvent(tx, {
       action: 'authn_token_created',
       outcome: 'success',
       actor: { type: 'service', id: client.id },
       request,
-      occurredAt: now,
+      occurredAt: clock(),
     })
-    return now
+    return time
   })
-  return accessClaims({ config, issuedAt, subject: client.id, clientId: client.id, roles: [], scope })
+  const issuedAt = clock()
+  return accessClaims({
+    config,
+    issuedAt,
+    databaseTime,
+    subject: client.id,
+    clientId: client.id,
+    roles: [],
+    scope,
+  })
 }
 
 function grantedScope(client: Client, requested: string | undefined): string[] {
   if (requested === undefined) return client.scopes
   const scope = [...new Set(requested.split(' '))]
   if (scope.every((token) => client.scopes.includes(token))) return scope
-  throw new OAuthError('invalid_scope', 'The client does not have every scope that it asks for')
+  throw new OAuthError('invalid_scope', 'Ask only for scopes that the client has')
 }

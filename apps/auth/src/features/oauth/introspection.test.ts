@@ -7,7 +7,7 @@ import { useAuth } from '../../../test/use-auth.ts'
 const { backend, auth } = await useAuth()
 const { client, post, tokenOf, introspect, signIn } = oauthRequests(backend, auth)
 
-test('200: says what a living access token says', async () => {
+test('200: the claims of a valid access token', async () => {
   const token = await tokenOf()
   const iat = Math.floor(backend.clock().getTime() / 1000)
   expect(await introspect(token)).toEqual({
@@ -24,7 +24,7 @@ test('200: says what a living access token says', async () => {
   })
 })
 
-test('200: says whose a living refresh token is, and leaves it alone', async () => {
+test('200: the owner of a valid refresh token, which stays valid', async () => {
   const { userId, refreshToken, idleExpiresAt } = await signIn()
   for (let times = 0; times < 2; times++) {
     expect(await introspect(refreshToken)).toEqual({
@@ -38,7 +38,7 @@ test('200: says whose a living refresh token is, and leaves it alone', async () 
   }
 })
 
-test('200: of any other token only that it is not active', async () => {
+test('200: any other token is only reported as not active', async () => {
   const token = await tokenOf()
   const [header = '', payload = '', signature = ''] = token.split('.')
   const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')

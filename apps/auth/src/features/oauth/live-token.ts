@@ -48,7 +48,7 @@ export function introspectionOf(
     iss: config.AUTH_ISSUER,
     aud: config.AUTH_AUDIENCE,
     jti: principal.tokenId,
-    iat: secondsOf(principal.issuedAtMs),
+    iat: principal.iat,
     exp: secondsOf(principal.expiresAtMs),
   }
 }

@@ -9,12 +9,12 @@ const statusOf = {
   invalid_scope: 400,
 } as const
 
-/** An error that an OAuth client understands: answered in the form of RFC 6749, not as a problem document. */
+/** An error in the form of RFC 6749, which OAuth clients understand, instead of a problem document. */
 export class OAuthError extends Error {
   override name = 'OAuthError'
   readonly code: keyof typeof statusOf
 
-  /** @param description for the developer of the client; ASCII, never holds what was sent */
+  /** @param description for the developer of the client. ASCII, and must not repeat what was sent */
   constructor(code: keyof typeof statusOf, description: string) {
     super(description)
     this.code = code
@@ -23,9 +23,9 @@ export class OAuthError extends Error {
 
 /**
  * The error handler of the OAuth endpoints. A request that cannot be read (wrong type, a parameter twice) is
- * `invalid_request`; what is not about OAuth (429, 5xx) goes on to the service's own handler.
+ * `invalid_request`. Errors that are not about OAuth (429, 5xx) go to the handler of the service.
  */
-export function answerOAuthError(
+export function renderOAuthError(
   error: FastifyError | OAuthError,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -33,7 +33,7 @@ export function answerOAuthError(
   const oauth = error instanceof OAuthError ? error : toOAuthError(error)
   if (!oauth) throw error
   request.log.info({ code: oauth.code, detail: oauth.message }, 'OAuth request refused')
-  // RFC 9110, section 11.6.1: every 401 says how to authenticate.
+  // RFC 9110, section 11.6.1: a 401 must say how to authenticate.
   if (oauth.code === 'invalid_client') reply.header('www-authenticate', 'Basic realm="auth", charset="UTF-8"')
   return reply
     .code(statusOf[oauth.code])

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { nextMillisecond } from '../../../test/next-millisecond.ts'
 import { basic, oauthRequests } from '../../../test/oauth-requests.ts'
 import { useAuth } from '../../../test/use-auth.ts'
 
@@ -10,11 +11,11 @@ const { client, createClient, post, tokenOf, isAccepted, introspect, signIn, act
   auth,
 )
 
-test('200: a service gives its token back, with those before it', async () => {
+test('200: a service revokes its token, and with it those issued before', async () => {
   const earlier = await tokenOf()
-  backend.clock.advance(1)
+  await nextMillisecond(auth)
   const token = await tokenOf()
-  backend.clock.advance(1)
+  await nextMillisecond(auth)
   const later = await tokenOf()
   const response = await post('revoke', { token, token_type_hint: 'access_token' }, basic(client()))
   expect(response.statusCode).toBe(200)
@@ -39,7 +40,21 @@ test.each(['refreshToken', 'accessToken'] as const)(
   },
 )
 
-test("400 invalid_grant: another client's token, which stays good", async () => {
+test('200: a refresh token that has been rotated, within the grace period and after it, ends its session too', async () => {
+  for (const waitMs of [0, 60_000]) {
+    const { refreshToken, accessToken } = await signIn()
+    const refresh = (token: string) =>
+      auth.app.inject({ method: 'POST', url: '/v1/refresh', payload: { refreshToken: token } })
+    const next = (await refresh(refreshToken)).json<{ accessToken: string; refreshToken: string }>()
+    backend.clock.advance(waitMs)
+    expect((await post('revoke', { token: refreshToken, client_id: 'web' })).statusCode).toBe(200)
+    for (const token of [refreshToken, next.refreshToken]) expect((await refresh(token)).statusCode).toBe(401)
+    for (const token of [accessToken, next.accessToken, next.refreshToken])
+      expect(await introspect(token)).toEqual({ active: false })
+  }
+})
+
+test("400 invalid_grant: another client's token, which stays valid", async () => {
   const other = await createClient('jobs')
   const token = await tokenOf(other)
   const { refreshToken } = await signIn()
@@ -58,7 +73,7 @@ test('200: a token that is not valid, whatever is wrong with it', async () => {
   }
 })
 
-test('401: a client that has a secret and does not show it; nobody', async () => {
+test('401: a client that has a secret and does not send it; no client at all', async () => {
   const token = await tokenOf()
   expect((await post('revoke', { token, client_id: client().id })).statusCode).toBe(401)
   expect((await post('revoke', { token })).statusCode).toBe(401)

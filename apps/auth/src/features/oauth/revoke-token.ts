@@ -3,7 +3,6 @@ import { type Db, withTransaction } from '@fondasi/postgres'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
 import type { SessionService } from '../sessions/service.ts'
-import { findLiveToken } from './live-token.ts'
 import { OAuthError } from './oauth-error.ts'
 
 export interface RevokeDeps {
@@ -15,7 +14,8 @@ export interface RevokeDeps {
 }
 
 /**
- * Revokes a token (RFC 7009). A user's token ends its whole session. A service's access token revokes every token that
+ * Revokes a token (RFC 7009). A user's token ends its whole session, also a refresh token
+ * that has been rotated: its successor may still be issued during the grace period. A service's access token revokes every token that
  * the service was given up to then, since single tokens are not stored.
  *
  * @throws {OAuthError} `invalid_grant` when the token was issued to another client
@@ -26,17 +26,22 @@ export async function revokeToken(
   clientId: string,
   request: RequestInfo,
 ): Promise<void> {
-  const live = await findLiveToken(deps, token)
-  // A token that is not valid needs no revocation (section 2.2).
-  if (!live) return
-  if (live.clientId !== clientId) {
-    throw new OAuthError('invalid_grant', 'The token was issued to another client')
+  const session = await deps.sessions.findOf(token)
+  if (session) {
+    requireIssuedTo(clientId, session.clientId)
+    return deps.sessions.logout(token, request)
   }
-  if (live.kind === 'refresh') return deps.sessions.logout(token, request)
-  const { principal } = live
+  const principal = await deps.access.inspect(token)
+  // A token that is not valid needs no revocation (section 2.2).
+  if (!principal) return
+  requireIssuedTo(clientId, principal.clientId)
   if (principal.sessionId === undefined) return revokeTokensOfService(deps, principal, request)
   const actor = { type: 'user', id: principal.id } as const
   await deps.sessions.end({ sessionId: principal.sessionId, reason: 'logout', actor, request })
+}
+
+function requireIssuedTo(clientId: string, holder: string): void {
+  if (clientId !== holder) throw new OAuthError('invalid_grant', 'The token was issued to another client')
 }
 
 async function revokeTokensOfService(

@@ -6,7 +6,7 @@ import type { Client } from '../clients/repository.ts'
 import { requestInfo } from '../events/request-info.ts'
 import type { KeyStore } from '../keys/service.ts'
 import { type ClientCredentials, readClientCredentials } from './client-credentials.ts'
-import { answerOAuthError, OAuthError } from './oauth-error.ts'
+import { OAuthError, renderOAuthError } from './oauth-error.ts'
 import * as schemas from './schemas.ts'
 import type { OAuthService } from './service.ts'
 
@@ -17,16 +17,16 @@ export interface OAuthRoutesDeps {
 }
 
 const minuteMs = 60_000
-/** The longest form that makes sense has a token and little else. */
+/** The longest valid form has a token and little else. */
 const bodyLimitBytes = 32 * 1024
 
-/** The OAuth endpoints speak their standards' language: forms in, `error` and snake_case out. */
+/** The OAuth endpoints follow their standards: forms in, `error` and snake_case out. */
 export async function registerOAuth(app: Service, deps: OAuthRoutesDeps): Promise<void> {
   await app.register(async (scope: Service) => {
     scope.removeAllContentTypeParsers()
     await scope.register(formbody, { bodyLimit: bodyLimitBytes })
-    scope.setErrorHandler(answerOAuthError)
-    // RFC 6749, section 5.1. Errors too: they tell of secrets.
+    scope.setErrorHandler(renderOAuthError)
+    // RFC 6749, section 5.1. Also for errors, which say whether a secret was right.
     scope.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-store')
     })
@@ -35,8 +35,8 @@ export async function registerOAuth(app: Service, deps: OAuthRoutesDeps): Promis
 }
 
 function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDeps): void {
-  // Only wrong secrets count, and the right one is never refused: 256 bits cannot be guessed, and a lock would let
-  // anybody switch a service off. What is bounded is the noise in events and logs.
+  // Only wrong secrets count, and the right one is never refused. 256 bits cannot be guessed, and a lock would let
+  // anybody stop a service. The limit bounds the noise in events and logs.
   const limit = { max: config.CLIENT_FAILURES_PER_MINUTE, windowMs: minuteMs }
   const limitByAddress = createRateLimiter(app, { ...limit, name: 'client-failures-ip' })
   const limitByClient = createRateLimiter(app, {
@@ -52,13 +52,13 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     await limitByAddress(request, reply)
     await limitByClient(request, reply)
     await oauth.recordFailure(requestInfo(request))
-    throw new OAuthError('invalid_client', 'Client id or secret are wrong')
+    throw new OAuthError('invalid_client', 'The client id or the secret is wrong')
   }
   async function requireClient(request: FastifyRequest, reply: FastifyReply): Promise<Client> {
     const authentication = await oauth.authenticate(credentialsOf(request))
     return authentication.kind === 'client' ? authentication.client : refuse(request, reply)
   }
-  /** Like `requireClient`, and a client without a secret may say its name. */
+  /** Like `requireClient`, but a client without a secret may only name itself. */
   async function requireClientId(request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const authentication = await oauth.authenticate(credentialsOf(request))
     if (authentication.kind === 'wrong') return refuse(request, reply)
@@ -70,7 +70,7 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     {
       schema: {
         tags: ['oauth'],
-        summary: 'An access token for a service account (RFC 6749, section 4.4)',
+        summary: 'Get an access token for a service account (RFC 6749, section 4.4)',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenRequest,
         response: { 200: schemas.tokenResponse, ...schemas.oauthErrors, ...problemResponses(429) },
@@ -79,7 +79,10 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     async (request, reply) => {
       const client = await requireClient(request, reply)
       if (request.body.grant_type !== 'client_credentials') {
-        throw new OAuthError('unsupported_grant_type', 'The only grant here is client_credentials')
+        throw new OAuthError(
+          'unsupported_grant_type',
+          'Send grant_type=client_credentials: no other grant is supported',
+        )
       }
       const claims = await oauth.grant(client, request.body.scope, requestInfo(request))
       return {
@@ -96,7 +99,7 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     {
       schema: {
         tags: ['oauth'],
-        summary: 'What a token says, and whether it is valid (RFC 7662)',
+        summary: 'Read a token and whether it is valid (RFC 7662)',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenParameters,
         response: { 200: schemas.introspection, ...schemas.oauthErrors, ...problemResponses(429) },
@@ -113,12 +116,13 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     {
       schema: {
         tags: ['oauth'],
-        summary: 'Give a token back (RFC 7009)',
-        description: 'The answer is the same for a token that is not valid: then nothing is left to do.',
+        summary: 'Revoke a token (RFC 7009)',
+        description:
+          'A refresh token ends its session, even if it has been rotated. The response is the same for a token that is not valid.',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenParameters,
         response: {
-          200: emptyBody.meta({ description: 'The token is not valid any more' }),
+          200: emptyBody.meta({ description: 'The token is no longer valid' }),
           ...schemas.oauthErrors,
           ...problemResponses(429),
         },

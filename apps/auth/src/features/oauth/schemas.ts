@@ -7,22 +7,22 @@ const parameter = (max: number) =>
     .optional()
     .transform((value) => value || undefined)
 
-/** Our ids and secrets are no longer than that. */
+/** No id or secret of this service is longer. */
 export const clientParameters = z.object({
-  client_id: parameter(64).meta({ description: 'Unless in HTTP Basic', example: 'catalog' }),
-  client_secret: parameter(128).meta({ description: 'Unless in HTTP Basic' }),
+  client_id: parameter(64).meta({ description: 'Not needed with HTTP Basic', example: 'catalog' }),
+  client_secret: parameter(128).meta({ description: 'Not needed with HTTP Basic' }),
 })
 
 // Not strict: unknown parameters must be ignored (RFC 6749, section 3.2).
 export const tokenRequest = clientParameters.extend({
   grant_type: text({ min: 1, max: 64 }).meta({ example: 'client_credentials' }),
   scope: parameter(4_096).meta({
-    description: 'Fewer than the client has, separated by spaces; all of them when left out',
+    description: 'A subset of the scopes of the client, separated by spaces; without it, all of them',
     example: 'events:write',
   }),
 })
 
-/** The hint is only a hint: the two kinds of token cannot be mistaken for each other. */
+/** The hint is ignored: the two kinds of token cannot be confused. */
 export const tokenParameters = clientParameters.extend({
   token: text({ min: 1, max: 8_192 }).meta({ example: 'rt_AZNvDoo8fMKdHit9Pl9qcAAAAAA' }),
   token_type_hint: parameter(64).meta({ example: 'refresh_token' }),
@@ -35,7 +35,7 @@ export const tokenResponse = z.object({
   scope: z.string().meta({ example: 'events:write' }),
 })
 
-/** RFC 7662, section 2.2. Of a token that is not valid nothing is said but that. */
+/** RFC 7662, section 2.2. For a token that is not valid, `active` is the only field. */
 export const introspection = z.object({
   active: z.boolean().meta({ example: true }),
   token_type: z.enum(['Bearer', 'refresh_token']).optional(),
@@ -52,7 +52,7 @@ export const introspection = z.object({
 const oauthError = z
   .object({
     error: z.string().meta({ example: 'invalid_client' }),
-    error_description: z.string().meta({ example: 'Client id or secret are wrong' }),
+    error_description: z.string().meta({ example: 'The client id or the secret is wrong' }),
   })
   .meta({ id: 'OAuthError', description: 'RFC 6749, section 5.2' })
 

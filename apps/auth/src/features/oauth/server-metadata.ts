@@ -2,11 +2,11 @@ import { problemResponses, type Service } from '@fondasi/service'
 import type { Config } from '../../config.ts'
 import { serverMetadata } from './schemas.ts'
 
-/** The metadata changes with a deployment, if ever. */
+/** The metadata changes only with a deployment. */
 const maxAgeSeconds = 300
 const withSecret = ['client_secret_basic', 'client_secret_post']
 
-/** RFC 8414: where the endpoints are and what they understand. Outside `/v1`, as the JWKS is. */
+/** RFC 8414: where the endpoints are and what they support. Outside `/v1`, like the JWKS. */
 export async function registerServerMetadata(app: Service, { config }: { config: Config }): Promise<void> {
   const base = config.PUBLIC_URL.replace(/\/$/, '')
   app.get(
@@ -14,7 +14,7 @@ export async function registerServerMetadata(app: Service, { config }: { config:
     {
       schema: {
         tags: ['oauth'],
-        summary: 'Where the OAuth endpoints are (RFC 8414)',
+        summary: 'Locate the OAuth endpoints (RFC 8414)',
         response: { 200: serverMetadata, ...problemResponses(429) },
       },
     },
@@ -25,7 +25,7 @@ export async function registerServerMetadata(app: Service, { config }: { config:
         token_endpoint: `${base}/v1/oauth/token`,
         token_endpoint_auth_methods_supported: withSecret,
         grant_types_supported: ['client_credentials'],
-        // Required, and empty: nobody is redirected here.
+        // Required, and empty: there is no authorization endpoint.
         response_types_supported: [],
         introspection_endpoint: `${base}/v1/oauth/introspect`,
         introspection_endpoint_auth_methods_supported: withSecret,

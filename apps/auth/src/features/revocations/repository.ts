@@ -3,22 +3,25 @@ import type { Db, Tx } from '@fondasi/postgres'
 import { and, gt, lt, sql } from 'drizzle-orm'
 import { revocations } from '../../db/schema.ts'
 
-/** More than five seconds usually bring. A reader that gets a full page asks for the next one. */
+/** More rows than five seconds normally produce. A reader asks for the next page until one is empty. */
 const pageSize = 1_000
 
+/** The entries travel as four arrays: a statement has at most 65,535 parameters, and a list has no such limit. */
 export async function insertRevocations(tx: Db | Tx, entries: Revocation[]): Promise<void> {
   if (entries.length === 0) return
-  await tx.insert(revocations).values(
-    entries.map((entry) =>
-      entry.kind === 'session'
-        ? { sessionId: entry.sessionId, expiresAt: new Date(entry.expiresAtMs) }
-        : {
-            subjectId: entry.subjectId,
-            notBefore: new Date(entry.notBeforeMs),
-            expiresAt: new Date(entry.expiresAtMs),
-          },
-    ),
-  )
+  const column = (valueOf: (entry: Revocation) => string | null) => sql.param(entries.map(valueOf))
+  await tx.execute(sql`
+    insert into ${revocations} (session_id, subject_id, not_before, expires_at)
+    select * from unnest(
+      ${column((entry) => (entry.kind === 'session' ? entry.sessionId : null))}::uuid[],
+      ${column((entry) => (entry.kind === 'subject' ? entry.subjectId : null))}::text[],
+      ${column((entry) => (entry.kind === 'subject' ? timestamp(entry.notBeforeMs) : null))}::timestamptz[],
+      ${column((entry) => timestamp(entry.expiresAtMs))}::timestamptz[]
+    )`)
+}
+
+function timestamp(ms: number): string {
+  return new Date(ms).toISOString()
 }
 
 /**

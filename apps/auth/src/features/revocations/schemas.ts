@@ -7,14 +7,16 @@ export const feedQuery = z.strictObject({
     .regex(/^\d{1,19}:\d{1,18}$/)
     .optional()
     .meta({
-      description: '`next` of the page before; without it everything that still matters',
+      description:
+        '`next` of the previous page; without it, the feed starts with the oldest entry that has not expired',
       example: '7312:42',
     }),
 })
 
-const expiresAtMs = z
-  .number()
-  .meta({ description: 'When the entry may be forgotten, ms since the epoch', example: 1_795_000_000_000 })
+const expiresAtMs = z.number().meta({
+  description: 'When the entry expires, in milliseconds since the epoch',
+  example: 1_795_000_000_000,
+})
 
 export const feedPage = z.object({
   items: z.array(
@@ -23,9 +25,10 @@ export const feedPage = z.object({
       z.object({
         kind: z.literal('subject'),
         subjectId: z.string(),
-        notBeforeMs: z
-          .number()
-          .meta({ description: 'Tokens issued up to this moment are void', example: 1_795_000_000_000 }),
+        notBeforeMs: z.number().meta({
+          description: 'Tokens issued up to this time are refused, in milliseconds since the epoch',
+          example: 1_795_000_000_000,
+        }),
         expiresAtMs,
       }),
     ]),

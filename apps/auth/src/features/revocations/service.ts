@@ -11,6 +11,9 @@ export const revocationChannel = (redisPrefix: string) => `${redisPrefix}revocat
 /** Added to the token's lifetime, since the clock of a verifying process may be slow. */
 const marginMs = 60_000
 
+/** Revocations in one message: about 100 kB, so that no message holds Redis or a subscriber up. */
+const announcedAtOnce = 1_000
+
 export type Revocations = ReturnType<typeof createRevocations>
 
 /** Revokes access tokens. The row in PostgreSQL is the truth; the message over Redis makes it take effect at once. */
@@ -23,35 +26,38 @@ export function createRevocations(deps: {
   config: Pick<Config, 'ACCESS_TOKEN_SECONDS' | 'REDIS_PREFIX'>
 }) {
   const { db, redis, log, clock, list } = deps
-  const expiryOf = (now: Date) => now.getTime() + deps.config.ACCESS_TOKEN_SECONDS * 1000 + marginMs
+  const expiry = () => clock().getTime() + deps.config.ACCESS_TOKEN_SECONDS * 1000 + marginMs
 
   return {
-    ofSession: (sessionId: string, now: Date): Revocation => ({
+    ofSession: (sessionId: string): Revocation => ({
       kind: 'session',
       sessionId,
-      expiresAtMs: expiryOf(now),
+      expiresAtMs: expiry(),
     }),
-    /** Every token issued to a user or service account up to now. */
-    ofSubject: (subjectId: string, now: Date): Revocation => ({
+    /**
+     * Revokes every token that a user or service account got up to a time.
+     *
+     * @param upTo by the database's clock, as the issue time in the token's id is (ADR 34)
+     */
+    ofSubject: (subjectId: string, upTo: Date): Revocation => ({
       kind: 'subject',
       subjectId,
-      notBeforeMs: now.getTime(),
-      expiresAtMs: expiryOf(now),
+      notBeforeMs: upTo.getTime(),
+      expiresAtMs: expiry(),
     }),
     /** Call it in the transaction of the change. */
     record: (tx: Db | Tx, entries: Revocation[]) => repository.insertRevocations(tx, entries),
-    /** Call it after the commit. If the message is lost, each process finds the row at its next poll. */
+    /** Call it after the commit. If a message is lost, each process finds the rows at its next poll. */
     async announce(entries: Revocation[]): Promise<void> {
-      if (entries.length === 0) return
       for (const entry of entries) list.add(entry)
-      await redis
-        .publish(revocationChannel(deps.config.REDIS_PREFIX), JSON.stringify(entries))
-        .catch((error: unknown) =>
-          log.warn(
-            { err: error },
-            'could not push revocations; other processes find them at their next poll',
-          ),
-        )
+      try {
+        for (let start = 0; start < entries.length; start += announcedAtOnce) {
+          const batch = entries.slice(start, start + announcedAtOnce)
+          await redis.publish(revocationChannel(deps.config.REDIS_PREFIX), JSON.stringify(batch))
+        }
+      } catch (error) {
+        log.warn({ err: error }, 'could not push revocations; other processes find them at their next poll')
+      }
     },
     read: (after: string | undefined): Promise<RevocationPage> =>
       repository.readRevocations(db, after ?? '0:0', clock()),

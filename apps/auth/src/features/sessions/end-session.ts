@@ -19,10 +19,10 @@ export interface EndedSession {
   request: RequestInfo
 }
 
-/** Ends one session. @returns true for exactly one of many concurrent callers: the one that has recorded the event */
+/** Ends one session. @returns true for exactly one of several concurrent callers: that one has recorded the event */
 export async function endSession(deps: EndDeps, ending: EndedSession): Promise<boolean> {
   const now = deps.clock()
-  const entry = deps.revocations.ofSession(ending.sessionId, now)
+  const entry = deps.revocations.ofSession(ending.sessionId)
   const ended = await withTransaction(deps.db, async (tx) => {
     const isFirst = await revokeSession(tx, { ...ending, id: ending.sessionId, now })
     if (!isFirst) return false

@@ -1,7 +1,7 @@
 import type { Db } from '@fondasi/postgres'
 import type { RequestInfo } from '../events/security-event.ts'
 import { type EndDeps, endSession } from './end-session.ts'
-import { hashSecret, type RefreshToken, type RefreshTokens } from './refresh-token.ts'
+import { hashSecret, type RefreshTokens } from './refresh-token.ts'
 import { findSession, type Session } from './repository.ts'
 import { hasExpired } from './session-lifetime.ts'
 
@@ -19,16 +19,22 @@ export async function findLiveSession(deps: FindDeps, token: string): Promise<Se
   return session.currentHash.equals(hashSecret(presented.secret)) ? session : undefined
 }
 
-/** Ends the session whose current or previous refresh token this is. Does nothing for any other token. */
-export async function logout(deps: FindDeps & EndDeps, token: string, request: RequestInfo): Promise<void> {
-  const presented = deps.tokens.decode(token)
-  const session = presented && (await findSession(deps.db, presented.sessionId))
-  if (!session || !isHeldBy(session, presented)) return
-  const actor = { type: 'user', id: session.userId } as const
-  await endSession(deps, { sessionId: session.id, reason: 'logout', actor, request })
+/**
+ * The session that a refresh token belongs to, also when the token has been rotated since. Its tag proves that this
+ * service issued it for that session.
+ */
+export async function findSessionOf(
+  { db, tokens }: Pick<FindDeps, 'db' | 'tokens'>,
+  token: string,
+): Promise<Session | undefined> {
+  const presented = tokens.decode(token)
+  return presented && (await findSession(db, presented.sessionId))
 }
 
-function isHeldBy(session: Session, presented: RefreshToken): boolean {
-  const hash = hashSecret(presented.secret)
-  return session.currentHash.equals(hash) || (session.previousHash?.equals(hash) ?? false)
+/** Ends the session that a refresh token belongs to. Does nothing if the token is not one of this service. */
+export async function logout(deps: FindDeps & EndDeps, token: string, request: RequestInfo): Promise<void> {
+  const session = await findSessionOf(deps, token)
+  if (!session) return
+  const actor = { type: 'user', id: session.userId } as const
+  await endSession(deps, { sessionId: session.id, reason: 'logout', actor, request })
 }

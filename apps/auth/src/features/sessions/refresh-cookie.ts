@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../../config.ts'
+import { cookieValues } from './cookie-values.ts'
 
 /** With the `__Host-` prefix the browser itself enforces Secure, no Domain and Path=/ (RFC 6265bis, 4.1.3.2). */
 const nameOf = (config: Config) => (config.COOKIE_SECURE ? '__Host-rt' : 'rt')
@@ -16,6 +17,7 @@ export function clearRefreshCookie(reply: FastifyReply, config: Config): void {
   reply.clearCookie(nameOf(config), attributesOf(config))
 }
 
-export function readRefreshCookie(request: FastifyRequest, config: Config): string | undefined {
-  return request.cookies[nameOf(config)]
+/** The refresh tokens in the request's cookies: normally one. */
+export function readRefreshCookies(request: FastifyRequest, config: Config): string[] {
+  return cookieValues(request, nameOf(config))
 }

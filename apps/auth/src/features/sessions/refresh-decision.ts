@@ -2,12 +2,12 @@ import { hashSecret, type RefreshToken, type RefreshTokens } from './refresh-tok
 import { hasExpired, type SessionExpiry } from './session-lifetime.ts'
 
 /**
- * How long a token that was just rotated is still answered with its one successor. Two tabs and a retry after a
- * lost answer come within seconds; a thief who is that fast would have won the race anyway and gets no other token.
+ * For this long a token that was just rotated still returns its one successor. Two tabs, and a retry after a lost
+ * response, come within seconds. A thief who is as fast could have won the race anyway, and gets the same token.
  */
 export const refreshGraceMs = 10_000
 
-/** The session's row as far as the decision needs it. */
+/** The columns of a session that the decision needs. */
 export interface SessionState extends SessionExpiry {
   generation: number
   currentHash: Buffer
@@ -26,15 +26,15 @@ export type RefusedRotation =
   | { kind: 'reuse' }
 
 /**
- * Says why the UPDATE that rotates took no row. The cases in order, each excluding the later ones:
+ * Decides why the UPDATE that rotates matched no row. The first case that applies wins:
  *
- * 1. no such session, or the token came by the other transport → invalid: no side effect
+ * 1. there is no such session, or the token came by the other transport → invalid
  * 2. the session was revoked → revoked
- * 3. it ran out → expired
- * 4. the token is the immediate predecessor, rotated within the grace, and deriving its successor gives the
- *    living secret → replay: the same successor again (a second tab, a lost answer)
- * 5. the token is older than the living one → reuse: two parties hold tokens of one session (RFC 9700, 4.14.2)
- * 6. anything else (a generation that was never given out) → invalid
+ * 3. the session has expired → expired
+ * 4. the generation was never issued → invalid
+ * 5. the token is the immediate predecessor, was rotated within the grace period, and deriving its successor gives the
+ *    current secret → replay: the same successor again (a second tab, a lost response)
+ * 6. any other older token → reuse: two parties hold tokens of one session (RFC 9700, section 4.14.2)
  */
 export function decideRefusedRotation(
   tokens: RefreshTokens,

@@ -1,7 +1,7 @@
 import { createHash, createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto'
 import { parse as parseUuid, stringify as stringifyUuid } from 'uuid'
 
-/** What a refresh token says: which session, which turn of its rotation, and the proof. */
+/** The contents of a refresh token: the session, the number of rotations before it, and the secret. */
 export interface RefreshToken {
   sessionId: string
   generation: number
@@ -23,20 +23,20 @@ export interface RefreshTokenKeys {
 
 export interface RefreshTokens {
   encode(token: RefreshToken): string
-  /** @returns undefined when the text is not a token that we made; costs one HMAC and no query */
+  /** @returns undefined when the text is not a token of this service. Costs one HMAC and no query */
   decode(text: string): RefreshToken | undefined
-  /** The secret that follows `secret` when rotated with `salt`. The same input gives the same successor. */
+  /** The secret that follows `secret` after a rotation with `salt`. The same input gives the same successor. */
   successorOf(secret: Buffer, salt: Buffer): Buffer
 }
 
 /**
  * The codec of refresh tokens: `rt_` and base64url of session id, generation, secret and an HMAC tag over them.
  *
- * The tag lets garbage be refused before any query and makes an old generation recognisable without a history
- * table; without the key nobody can make up a token that would look like the reuse of somebody's session.
+ * With the tag, the service refuses garbage before any query and recognises an old generation without a history table.
+ * Nobody without the key can forge a token that looks like the reuse of a session.
  */
 export function createRefreshTokens(keys: RefreshTokenKeys): RefreshTokens {
-  // Node looks at a key of bytes anew for each HMAC, which costs more than the HMAC itself.
+  // Node prepares a key given as bytes again for each HMAC, which costs more than the HMAC itself.
   const tagKey = createSecretKey(keys.refreshTag)
   const rotationKey = createSecretKey(keys.refreshRotation)
   const tagOf = (body: Buffer) => createHmac('sha256', tagKey).update(body).digest().subarray(0, tagBytes)
@@ -52,7 +52,7 @@ export function createRefreshTokens(keys: RefreshTokenKeys): RefreshTokens {
     decode(text) {
       const bytes = Buffer.from(text.slice(prefix.length), 'base64url')
       if (bytes.length !== bodyBytes + tagBytes) return undefined
-      // One token has one spelling: Buffer skips characters that base64url does not know.
+      // Buffer skips characters outside base64url, so several texts would decode to one token.
       if (text !== prefix + bytes.toString('base64url')) return undefined
       const body = bytes.subarray(0, bodyBytes)
       if (!timingSafeEqual(tagOf(body), bytes.subarray(bodyBytes))) return undefined
@@ -74,7 +74,7 @@ export function newRotationSalt(): Buffer {
   return randomBytes(16)
 }
 
-/** What is kept of a secret: SHA-256. The secret has 256 random bits, so a slow hash would add nothing. */
+/** The form in which a secret is stored: SHA-256. The secret has 256 random bits, so a slow hash would add nothing. */
 export function hashSecret(secret: Buffer): Buffer {
   return createHash('sha256').update(secret).digest()
 }

@@ -11,12 +11,12 @@ import {
 } from './refresh-token.ts'
 
 const tokens = createRefreshTokens({ refreshTag: randomBytes(32), refreshRotation: randomBytes(32) })
-// Not fc.string({ unit: 'binary' }): that first spends a second, on a busy machine many, on a table of all of Unicode.
+// fc.string({ unit: 'binary' }) would first build a table of all of Unicode, which takes seconds.
 const anyText = fc.uint16Array({ maxLength: 300 }).map((units) => String.fromCharCode(...units))
 const sessionId = '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70'
 
 describe('refresh token codec', () => {
-  test('what was encoded decodes to itself', () => {
+  test('an encoded token decodes to itself', () => {
     fc.assert(
       fc.property(
         fc.uuid(),
@@ -34,7 +34,7 @@ describe('refresh token codec', () => {
     )
   })
 
-  test('one changed character is refused, wherever it is', () => {
+  test('a token with one changed character is refused', () => {
     const token = tokens.encode({ sessionId, generation: 3, secret: newSecret() })
     for (let index = 0; index < token.length; index += 1) {
       const changed = token.slice(0, index) + (token[index] === 'A' ? 'B' : 'A') + token.slice(index + 1)
@@ -42,14 +42,14 @@ describe('refresh token codec', () => {
     }
   })
 
-  test('nothing that we did not make decodes, and nothing throws', () => {
+  test('no other text decodes, and none throws', () => {
     fc.assert(fc.property(anyText, (text) => tokens.decode(text) === undefined))
     fc.assert(
       fc.property(fc.base64String({ maxLength: 200 }), (text) => tokens.decode(`rt_${text}`) === undefined),
     )
   })
 
-  test('another spelling of a token is not a second token', () => {
+  test('another spelling of a token is refused', () => {
     const token = tokens.encode({ sessionId, generation: 3, secret: newSecret() })
     const spellings = [
       `${token}=`,
@@ -95,10 +95,10 @@ describe('why a rotation was refused', () => {
     ['revoked', { ...rotated, revokedAt: now }, now, presented, 'revoked'],
     ['revoked and expired', { ...rotated, revokedAt: now, idleExpiresAt: now }, now, presented, 'revoked'],
     ['idle for too long', { ...rotated, idleExpiresAt: now }, now, presented, 'expired'],
-    ['too old altogether', { ...rotated, absoluteExpiresAt: now }, now, presented, 'expired'],
-    ['the predecessor, at once', rotated, now, presented, 'replay'],
-    ['the predecessor, at the end of the grace', rotated, later(refreshGraceMs), presented, 'replay'],
-    ['the predecessor, after the grace', rotated, later(refreshGraceMs + 1), presented, 'reuse'],
+    ['past its absolute expiry', { ...rotated, absoluteExpiresAt: now }, now, presented, 'expired'],
+    ['the predecessor, immediately', rotated, now, presented, 'replay'],
+    ['the predecessor, at the end of the grace period', rotated, later(refreshGraceMs), presented, 'replay'],
+    ['the predecessor, after the grace period', rotated, later(refreshGraceMs + 1), presented, 'reuse'],
     ['the predecessor, its successor used', { ...rotated, generation: 9 }, now, presented, 'reuse'],
     [
       'another secret of the predecessor’s generation',
@@ -114,12 +114,12 @@ describe('why a rotation was refused', () => {
       presented,
       'reuse',
     ],
-    ['a generation that was never given out', rotated, now, { ...presented, generation: 8 }, 'invalid'],
+    ['a generation that was never issued', rotated, now, { ...presented, generation: 8 }, 'invalid'],
   ])('%s', (_name, row, at, token, kind) => {
     expect(decide(row, at, token)).toBe(kind)
   })
 
-  test('a replay gives the one successor', () => {
+  test('a replay returns the one successor', () => {
     expect(decideRefusedRotation(tokens, presented, 'body', rotated, now)).toEqual({
       kind: 'replay',
       successor,

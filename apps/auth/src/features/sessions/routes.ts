@@ -12,7 +12,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { requestInfo } from '../events/request-info.ts'
-import { clearRefreshCookie, readRefreshCookie } from './refresh-cookie.ts'
+import { clearRefreshCookie, readRefreshCookies } from './refresh-cookie.ts'
 import type { Session } from './repository.ts'
 import { requireSameOrigin } from './same-origin.ts'
 import { endSessionsQuery, refreshBody, sessionId, sessionPage, tokens } from './schemas.ts'
@@ -38,19 +38,22 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
     max: config.REFRESHES_PER_IP_PER_MINUTE,
     windowMs: minuteMs,
   })
-  // Only a token that we made has a session id, so nobody can use up the limit of another's session.
+  // Only a token of this service has a session id, so nobody can use up the limit of another user's session.
   const limitBySession = createRateLimiter(app, {
     name: 'refresh-session',
     max: config.REFRESHES_PER_SESSION_PER_MINUTE,
     windowMs: minuteMs,
-    keyOf: (request) => sessions.decode(presentedToken(request, config).token ?? '')?.sessionId ?? request.ip,
+    keyOf: (request) =>
+      presentedTokens(request, config)
+        .texts.map(sessions.decode)
+        .find((token) => token !== undefined)?.sessionId ?? request.ip,
   })
 
   app.post(
     '/refresh',
     {
       onRequest,
-      // Both at once: Redis answers them in one turn.
+      // Together, so that they share one round trip to Redis.
       preHandler: async (request, reply) => {
         await Promise.all([limitByAddress(request, reply), limitBySession(request, reply)])
       },
@@ -58,15 +61,14 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
         tags: ['sessions'],
         summary: 'Exchange a refresh token for new tokens',
         description:
-          'Each token is good for one exchange. Within ten seconds the same token gets the same successor again (two tabs, a lost answer); later its use means that it was stolen, and the session ends.',
+          'Each token is valid for one exchange. Within ten seconds the same token returns the same successor again, so two tabs and a lost response do no harm. After that, its use means that it was stolen, and the session ends.',
         body: refreshBody,
         response: { 200: tokens, ...problemResponses(400, 401, 403, 415, 429, 503) },
       },
     },
     async (request, reply) => {
-      const { token: text, transport } = presentedToken(request, config)
-      const token = text === undefined ? undefined : sessions.decode(text)
-      const outcome = await sessions.refresh({ token, transport, request: requestInfo(request) })
+      const { texts, transport } = presentedTokens(request, config)
+      const outcome = await sessions.refresh({ texts, transport, request: requestInfo(request) })
       switch (outcome.kind) {
         case 'rotated':
         case 'replay':
@@ -77,7 +79,8 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
           clearRefreshCookie(reply, config)
           throw problem('invalid_grant')
         case 'invalid':
-          // The cookie stays: it may be the successor that another tab has just been given.
+          // A single cookie stays: it may be the successor that another tab has just received.
+          if (texts.length > 1) clearRefreshCookie(reply, config)
           throw problem('invalid_grant')
       }
     },
@@ -95,8 +98,8 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       },
     },
     async (request, reply) => {
-      const { token } = presentedToken(request, config)
-      if (token !== undefined) await sessions.logout(token, requestInfo(request))
+      const { texts } = presentedTokens(request, config)
+      for (const token of texts) await sessions.logout(token, requestInfo(request))
       clearRefreshCookie(reply, config)
       return reply.code(204).send()
     },
@@ -108,7 +111,7 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       onRequest: access.requireUser,
       schema: {
         tags: ['sessions'],
-        summary: 'My signed-in devices, newest first',
+        summary: 'List my signed-in devices, newest first',
         security: [{ bearer: [] }],
         querystring: listQuery,
         response: { 200: sessionPage, ...problemResponses(400, 401, 403, 429) },
@@ -134,7 +137,7 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       onRequest: access.requireUser,
       schema: {
         tags: ['sessions'],
-        summary: 'Sign out everywhere, or everywhere else',
+        summary: 'Sign out on all devices, or on all others',
         security: [{ bearer: [] }],
         querystring: endSessionsQuery,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 429) },
@@ -157,7 +160,7 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       onRequest: access.requireUser,
       schema: {
         tags: ['sessions'],
-        summary: 'Sign one of my devices out',
+        summary: 'Sign out on one of my devices',
         security: [{ bearer: [] }],
         params: sessionId,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429) },
@@ -177,16 +180,16 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
   )
 }
 
-/** A token in the body is a body session's; without one the cookie speaks. */
-function presentedToken(
+/** A token in the body belongs to a session without cookies. If the body has none, the cookies are read. */
+function presentedTokens(
   request: FastifyRequest,
   config: Config,
-): { token: string | undefined; transport: Session['transport'] } {
+): { texts: string[]; transport: Session['transport'] } {
   const parsed = refreshBody.safeParse(request.body)
   const token = parsed.success ? parsed.data?.refreshToken : undefined
   return token === undefined
-    ? { token: readRefreshCookie(request, config), transport: 'cookie' }
-    : { token, transport: 'body' }
+    ? { texts: readRefreshCookies(request, config), transport: 'cookie' }
+    : { texts: [token], transport: 'body' }
 }
 
 function toItem(session: Session, current: string | undefined) {

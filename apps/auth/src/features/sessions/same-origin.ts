@@ -3,15 +3,15 @@ import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 
 /**
- * Decides whether a request that may carry our cookie was made by our own pages (CSRF defence by Fetch Metadata,
- * with the Origin header for browsers that send none).
+ * Decides whether a request that may carry our cookie comes from our own pages. This is the defence against CSRF, by Fetch
+ * Metadata, and by the Origin header for browsers that do not send it.
  *
  * | Sec-Fetch-Site | Origin | |
  * |---|---|---|
  * | same-origin, none | any | allowed |
  * | same-site, cross-site, unknown | in the list | allowed |
  * | absent | the host itself, or in the list | allowed |
- * | absent | absent | allowed: not a browser, so no cookie of a victim |
+ * | absent | absent | allowed: not a browser, so no victim's cookie |
  * | all else | | refused |
  *
  * @param allowed origins that may send credentials, such as `https://app.example`

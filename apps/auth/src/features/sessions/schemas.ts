@@ -2,7 +2,7 @@ import { pageOfItems, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 
 const refreshToken = z.string().max(200).meta({
-  description: 'Opaque; each one is good for one refresh',
+  description: 'Opaque; valid for one refresh',
   example: 'rt_AZNvDoo8fMKdHis9PlxqcAAAAAB…',
 })
 
@@ -30,13 +30,13 @@ export const endSessionsQuery = z.strictObject({
   keep: z
     .literal('current')
     .optional()
-    .meta({ description: '`current`: sign out everywhere else; without it everywhere' }),
+    .meta({ description: '`current` keeps this session; without it, this session ends too' }),
 })
 
 const session = z
   .object({
     id: uuid(),
-    current: z.boolean().meta({ description: 'The session that asks' }),
+    current: z.boolean().meta({ description: 'Whether this is the session of the request' }),
     transport: z.enum(['cookie', 'body']),
     ip: z.string().meta({ example: '203.0.113.7' }),
     userAgent: text({ max: 512 }).meta({ example: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0' }),

@@ -6,6 +6,8 @@ export interface SignedIn {
   session: Session
   user: User
   refreshToken: string
-  /** Issue time of the access token. Taken before the user was read, so that a later change of the user revokes it. */
+  /** Issue time of the access token, by the clock of this process. */
   issuedAt: Date
+  /** The same by the database's clock, read before the user was: a later change of the user revokes the token. */
+  databaseTime: Date
 }

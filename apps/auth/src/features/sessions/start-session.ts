@@ -1,17 +1,21 @@
-import { type Db, isForeignKeyViolation, type Tx, withTransaction } from '@fondasi/postgres'
+import type { Revocation } from '@fondasi/access'
+import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { v7 as uuidv7 } from 'uuid'
-import { findUser, type User } from '../accounts/repository.ts'
+import type { Config } from '../../config.ts'
+import { lockUserForLogin, type User } from '../accounts/repository.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
+import type { Revocations } from '../revocations/service.ts'
 import { hashSecret, newSecret, type RefreshTokens } from './refresh-token.ts'
-import { insertSession, type Session } from './repository.ts'
+import { insertSession, revokeOldestSessions, type Session } from './repository.ts'
 import { absoluteExpiry, idleExpiry, type LifetimeConfig } from './session-lifetime.ts'
 import type { SignedIn } from './signed-in.ts'
 
 export interface StartDeps {
   db: Db
   clock: () => Date
-  config: LifetimeConfig
+  config: LifetimeConfig & Pick<Config, 'SESSIONS_PER_ACCOUNT'>
   tokens: RefreshTokens
+  revocations: Revocations
 }
 
 interface NewSession {
@@ -24,7 +28,7 @@ interface NewSession {
 }
 
 /**
- * Starts a session for a user whose password was just verified.
+ * Starts a session for a user whose password was just verified, and ends the oldest ones beyond the limit.
  *
  * @returns undefined when the account was disabled, deleted or given another password since it was read
  */
@@ -32,10 +36,12 @@ export async function startSession(deps: StartDeps, input: NewSession): Promise<
   const now = deps.clock()
   const secret = newSecret()
   const session = newSession(input, secret, now, deps.config)
-  const user = await insertUnlessChanged(deps.db, session, input)
-  if (!user) return undefined
+  const started = await insertUnlessChanged(deps, session, input)
+  if (!started) return undefined
+  const { user, databaseTime, ended } = started
+  await deps.revocations.announce(ended)
   const refreshToken = deps.tokens.encode({ sessionId: session.id, generation: session.generation, secret })
-  return { session, user, refreshToken, issuedAt: now }
+  return { session, user, refreshToken, issuedAt: now, databaseTime }
 }
 
 function newSession(input: NewSession, secret: Buffer, now: Date, config: LifetimeConfig): Session {
@@ -62,25 +68,18 @@ function newSession(input: NewSession, secret: Buffer, now: Date, config: Lifeti
   }
 }
 
-/** Thrown to roll the new session back. */
-class AccountChanged extends Error {}
-
-async function insertUnlessChanged(db: Db, session: Session, input: NewSession): Promise<User | undefined> {
-  try {
-    return await withTransaction(db, async (tx) => {
-      await insertSession(tx, session)
-      // After the insert, which waits for any transaction that is changing the user: see `lockUser`.
-      const user = await findUser(tx, session.userId)
-      if (!user || user.disabledAt || user.passwordHash !== input.user.passwordHash)
-        throw new AccountChanged()
-      await recordLogin(tx, session, input.request)
-      return user
-    })
-  } catch (error) {
-    // The insert violates its foreign key when the user was deleted.
-    if (error instanceof AccountChanged || isForeignKeyViolation(error)) return undefined
-    throw error
-  }
+async function insertUnlessChanged(
+  deps: StartDeps,
+  session: Session,
+  { user: before, request }: NewSession,
+): Promise<{ user: User; databaseTime: Date; ended: Revocation[] } | undefined> {
+  return withTransaction(deps.db, async (tx) => {
+    const user = await lockUserForLogin(tx, before.id)
+    if (!user || user.disabledAt || user.passwordHash !== before.passwordHash) return undefined
+    const databaseTime = await insertSession(tx, session)
+    await recordLogin(tx, session, request)
+    return { user, databaseTime, ended: await endOldestSessions(deps, tx, session, request) }
+  })
 }
 
 function recordLogin(tx: Tx, session: Session, request: RequestInfo): Promise<void> {
@@ -92,4 +91,33 @@ function recordLogin(tx: Tx, session: Session, request: RequestInfo): Promise<vo
     request,
     occurredAt: session.createdAt,
   })
+}
+
+/** An event names this many sessions. A login normally ends one; an account from before the limit may have thousands. */
+const namedSessions = 10
+
+async function endOldestSessions(
+  { config, revocations }: StartDeps,
+  tx: Tx,
+  { userId, createdAt: now }: Session,
+  request: RequestInfo,
+): Promise<Revocation[]> {
+  const reason = 'session_limit'
+  const ids = await revokeOldestSessions(tx, { userId, keep: config.SESSIONS_PER_ACCOUNT, reason, now })
+  if (ids.length === 0) return []
+  const entries = ids.map((id) => revocations.ofSession(id))
+  await revocations.record(tx, entries)
+  await recordEvent(tx, {
+    action: 'session_ended',
+    outcome: 'success',
+    actor: { type: 'user', id: userId },
+    targets: [
+      { type: 'user', id: userId },
+      ...ids.slice(0, namedSessions).map((id) => ({ type: 'session', id })),
+    ],
+    request,
+    occurredAt: now,
+    metadata: { reason, sessions: ids.length },
+  })
+  return entries
 }

@@ -17,10 +17,11 @@ export interface TokenResponseDeps {
  */
 export async function tokenResponse(reply: FastifyReply, deps: TokenResponseDeps, signedIn: SignedIn) {
   const { config } = deps
-  const { session, user, refreshToken } = signedIn
+  const { session, user, refreshToken, issuedAt, databaseTime } = signedIn
   const claims = accessClaims({
     config,
-    issuedAt: signedIn.issuedAt,
+    issuedAt,
+    databaseTime,
     subject: user.id,
     clientId: session.clientId,
     roles: user.roles,

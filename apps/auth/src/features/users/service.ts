@@ -1,5 +1,6 @@
 import type { Revocation } from '@fondasi/access'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import { readDatabaseTime } from '../../db/database-time.ts'
 import { problem } from '../../errors.ts'
 import { endSessionsOfUser } from '../accounts/end-sessions.ts'
 import { requireAnotherAdmin } from '../accounts/last-admin.ts'
@@ -16,7 +17,7 @@ export interface UserDeps {
 
 export type UserService = ReturnType<typeof createUserService>
 
-/** What an administrator does with other people's accounts. Nobody but the owner sees or sets a password. */
+/** What administrators do with accounts. They never see or set a password. */
 export function createUserService(deps: UserDeps) {
   return {
     read: readUser.bind(undefined, deps),
@@ -28,7 +29,7 @@ export function createUserService(deps: UserDeps) {
   }
 }
 
-/** On whose account, by whom, in which request. Every action throws `user_not_found` when there is no such account. */
+/** The account, who acts on it, and in which request. Every action throws `user_not_found` if there is no such account. */
 interface Action {
   userId: string
   actor: SecurityEvent['actor']
@@ -73,10 +74,11 @@ function setRoles(deps: UserDeps, action: Action & { roles: string[] }): Promise
   const { roles } = action
   const event = 'privilege_permissions_changed'
   const metadata = { roles: roles.join(' ') }
-  return changeUser(deps, { ...action, event, metadata }, async (tx, user, now) => {
+  return changeUser(deps, { ...action, event, metadata }, async (tx, user) => {
     if (!roles.includes('admin')) await requireAnotherAdmin(tx, user)
     await repository.setRoles(tx, user.id, roles)
-    const revoked = [deps.revocations.ofSubject(user.id, now)]
+    // Read after the locks were taken: every token issued before them is older than this time.
+    const revoked = [deps.revocations.ofSubject(user.id, await readDatabaseTime(tx))]
     await deps.revocations.record(tx, revoked)
     return revoked
   })
@@ -96,7 +98,6 @@ async function changeUser(
   const entries = await withTransaction(db, async (tx) => {
     const user = await lockUser(tx, userId)
     if (!user) throw problem('user_not_found')
-    // Read after the locks were taken: every token issued before them is older than this time.
     const now = clock()
     const revoked = await apply(tx, user, now)
     await recordEvent(tx, {
