@@ -1,7 +1,17 @@
 import swagger from '@fastify/swagger'
 import reference from '@scalar/fastify-api-reference'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
-import type { Service, ServiceOptions } from './create-service.ts'
+import type { Service } from './service.ts'
+
+/** What the API's document and its reference say about the service. */
+export interface ApiDocument {
+  /** The heading of the reference. */
+  title: string
+  description: string
+  version: string
+  /** Where clients reach the service, without a slash at the end. */
+  publicUrl: string
+}
 
 /** Follows the description of every service. It must be true wherever the service runs, so it names the local kit. */
 const howToGetAToken = `Some operations need an access token: paste it under **Authentication**.
@@ -10,10 +20,7 @@ If you run the services with \`npm start\`, \`npm run token\` prints a token of 
 \`npm run token -- --role viewer\` one with fewer rights. \`npm start\` itself prints the demo accounts.`
 
 /** OpenAPI 3.1 from the routes' own schemas at `/openapi.json`, and a reference to read and try it at `/docs`. */
-export async function registerOpenApi(
-  app: Service,
-  options: Pick<ServiceOptions, 'title' | 'description' | 'version' | 'publicUrl'>,
-): Promise<void> {
+export async function registerOpenApi(app: Service, options: ApiDocument): Promise<void> {
   const { title, version, publicUrl } = options
   await app.register(swagger, {
     openapi: {
