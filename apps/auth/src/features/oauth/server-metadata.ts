@@ -14,7 +14,7 @@ export async function registerServerMetadata(app: Service, { config }: { config:
     {
       schema: {
         tags: ['oauth'],
-        summary: 'Where the OAuth endpoints are (RFC 8414)',
+        summary: 'Get the addresses and abilities of the OAuth endpoints (RFC 8414)',
         response: { 200: serverMetadata, ...problemResponses(429) },
       },
     },
