@@ -13,11 +13,11 @@ export interface ApiDocument {
   publicUrl: string
 }
 
-/** Follows the description of every service. It must be true wherever the service runs, so it names the local kit. */
+/** Follows the description of every service. It must be true in production too, hence the "if". */
 const howToGetAToken = `Some operations need an access token: paste it under **Authentication**.
 
 If you run the services with \`npm start\`, \`npm run token\` prints a token of an administrator, and
-\`npm run token -- --role viewer\` one with fewer rights. \`npm start\` itself prints the demo accounts.`
+\`npm run token -- --role viewer\` one with fewer rights. With auth, \`npm start\` also prints the demo accounts.`
 
 /** OpenAPI 3.1 from the routes' own schemas at `/openapi.json`, and a reference to read and try it at `/docs`. */
 export async function registerOpenApi(app: Service, options: ApiDocument): Promise<void> {
