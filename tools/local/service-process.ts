@@ -12,6 +12,7 @@ import { mailLine } from './mail-line.ts'
 import { logFolder, root } from './paths.ts'
 import { overruledIn, serviceEnv } from './service-env.ts'
 import type { RunningService } from './state.ts'
+import { createWatchOutput } from './watch-output.ts'
 
 /** What a service listens on: of its API, and of its metrics. */
 export type ServicePorts = { port: number; adminPort: number }
@@ -119,6 +120,7 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
   if (overruled.length > 0)
     say(`${name}: ${overruled.join(', ')} from your environment not used; it is chosen here`)
   const listening = Promise.withResolvers<'listening'>()
+  const watchOutput = watch ? createWatchOutput(name, () => performance.now()) : undefined
   const child = await startLogged({
     args: [...(watch ? ['--watch'] : []), service.main],
     cwd: join(root, service.folder),
@@ -126,8 +128,8 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
     logFile,
     onLine: (line) => {
       if (line.includes('"msg":"listening"')) listening.resolve('listening')
-      const shown = mailLine(line) ?? (watch ? watchLine(name, line) : undefined)
-      if (shown) say(shown)
+      const shown = [mailLine(line), watchOutput?.(line)].filter((text) => text !== undefined)
+      for (const text of shown) say(text)
     },
   })
   const running = {
@@ -199,9 +201,4 @@ async function isOk(url: URL): Promise<boolean> {
 /** The error for a program that failed or ended, with what it said last. */
 export function failure(name: string, process: SupervisedProcess): ProgramFailedError {
   return new ProgramFailedError(`${name} failed. Its last lines:\n${process.lastLines()}`)
-}
-
-// What `node --watch` says between two runs.
-function watchLine(name: string, line: string): string | undefined {
-  return /^(Restarting|Failed running|Completed running) /.test(line) ? `${name}: ${line}` : undefined
 }
