@@ -1,32 +1,32 @@
-/** The queue is as long as it may be. */
+/** Thrown when the queue is full. */
 export class QueueFull extends Error {
   override name = 'QueueFull'
 }
 
 export interface Semaphore {
   /**
-   * Runs a task when one of the permits is free, in the order of the calls. A waiter whose signal aborts loses its
-   * place; a task that has begun keeps its permit until it ends, since nothing stops native work half-way.
+   * Runs a task when a permit is free, in the order of the calls. A waiter whose signal aborts loses its place. A task
+   * that has begun keeps its permit until it ends, since nothing can stop native work half-way.
    *
    * @returns what the task returns
-   * @throws {QueueFull} at once, when too many wait already
-   * @throws the signal's reason, when it aborts before the task has begun
+   * @throws {QueueFull} at once, when too many tasks are waiting
+   * @throws the signal's reason, when it aborts before the task begins
    */
   run<Result>(task: () => Promise<Result>, signal?: AbortSignal): Promise<Result>
-  /** Tasks that have not begun. */
+  /** Number of tasks that have not begun. */
   readonly waiting: number
-  /** Whether a call of `run` would be refused now. */
+  /** Whether `run` would refuse a task now. */
   readonly full: boolean
 }
 
 /**
- * Lets only so many tasks run at once and only so many wait.
+ * Limits how many tasks run at once and how many wait.
  *
- * @param options.permits tasks that run at once
- * @param options.maxWaiting asked at each call, since how many may wait depends on how long a task takes
+ * @param options.permits how many tasks run at once
+ * @param options.maxWaiting is called for each task, since the limit depends on how long a task takes
  */
 export function createSemaphore(options: { permits: number; maxWaiting: () => number }): Semaphore {
-  // A Set keeps the order of insertion and drops any waiter in constant time.
+  // A Set keeps the order of insertion and removes any waiter in constant time.
   const waiters = new Set<() => void>()
   let free = options.permits
 
@@ -53,7 +53,7 @@ export function createSemaphore(options: { permits: number; maxWaiting: () => nu
     return promise
   }
 
-  /** Hands the permit to the first waiter; it is free only when nobody waits. */
+  /** Gives the permit to the first waiter. It becomes free only when there is no waiter. */
   function release(): void {
     const [first] = waiters
     if (first === undefined) {

@@ -1,10 +1,9 @@
 import type { Tx } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
-import type { User } from '../sessions/repository.ts'
-import { hasOtherAdmin, lockAdministration } from './repository.ts'
+import { hasOtherAdmin, lockAdministration, type User } from './repository.ts'
 
 /**
- * Refuses to take away the last administrator: nobody could make another.
+ * Refuses to remove the last administrator: nobody could appoint another.
  *
  * @param user who is about to lose the role, the account or the access to it
  * @throws `last_admin`

@@ -1,15 +1,21 @@
 import type { FastifyReply } from 'fastify'
-import type { FeatureDeps } from '../../app.ts'
-import { accessClaims } from './access-token.ts'
+import type { Config } from '../../config.ts'
+import { accessClaims } from '../keys/access-token.ts'
+import type { KeyStore } from '../keys/service.ts'
 import { setRefreshCookie } from './refresh-cookie.ts'
-import type { SignedIn } from './service.ts'
+import { expiryOf } from './session-lifetime.ts'
+import type { SignedIn } from './signed-in.ts'
 
-/** The body of a login or refresh. The refresh token is in it, or in the cookie, as the session was started. */
-export async function tokenAnswer(
-  reply: FastifyReply,
-  deps: Pick<FeatureDeps, 'config' | 'keys'>,
-  signedIn: SignedIn,
-) {
+export interface TokenResponseDeps {
+  config: Config
+  keys: KeyStore
+}
+
+/**
+ * The response to a login or refresh. The session's transport decides whether the refresh token is in the body or in
+ * the cookie.
+ */
+export async function tokenResponse(reply: FastifyReply, deps: TokenResponseDeps, signedIn: SignedIn) {
   const { config } = deps
   const { session, user, refreshToken } = signedIn
   const claims = accessClaims({
@@ -23,9 +29,7 @@ export async function tokenAnswer(
   })
   const { sign } = await deps.keys.active()
   const accessToken = sign(claims)
-  const refreshExpiresAt = new Date(
-    Math.min(session.idleExpiresAt.getTime(), session.absoluteExpiresAt.getTime()),
-  )
+  const refreshExpiresAt = expiryOf(session)
   if (session.transport === 'cookie') setRefreshCookie(reply, config, refreshToken, refreshExpiresAt)
   // RFC 6749, 5.1: no cache may keep a token.
   reply.header('cache-control', 'no-store')

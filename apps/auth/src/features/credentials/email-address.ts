@@ -1,23 +1,23 @@
 import { domainToASCII } from 'node:url'
 
-/** RFC 5321, 4.5.3.1: 64 octets before the @; 254 in all is what fits into a path of SMTP. */
+/** RFC 5321, section 4.5.3.1: at most 64 octets before the @, and 254 in all to fit into an SMTP path. */
 const maxLocalBytes = 64
 const maxBytes = 254
 
-/** Dot-separated runs of anything that needs no quotes. Quoted local parts are valid and nobody has one. */
+/** Characters that need no quotes, separated by dots. Quoted local parts are valid, but nobody has one. */
 const localPattern = /^[^\s"(),.:;<>@[\\\]]+(\.[^\s"(),.:;<>@[\\\]]+)*$/u
-/** Letters and digits of any script, before IDNA: percent signs or brackets would make the URL parser do more than that. */
+/** Letters and digits of any script. The URL parser would decode percent signs and read brackets as an IPv6 address. */
 const domainPattern = /^[\p{L}\p{M}\p{N}.-]+$/u
 const labelPattern = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
-/** A top-level domain is never a number; an IPv4 address ends in one. */
+/** A top-level domain contains a letter; the last part of an IPv4 address does not. */
 const topLevelPattern = /[a-z]/
 
 /**
- * One spelling per mailbox: no blanks around, lower-case, NFC, an internationalised domain in its ASCII form.
- * (A local part may in theory be case-sensitive; no provider dares to.) Dots and `+tags` stay: they are the
- * provider's business.
+ * Gives every mailbox one spelling: trimmed, lower-case, NFC, with an internationalised domain in its ASCII form.
+ * (A local part may be case-sensitive by the standard, but no provider makes it so.) Dots and `+tags` stay, since their
+ * meaning depends on the provider.
  *
- * @returns undefined when it is not an address that mail could be sent to
+ * @returns undefined when mail cannot be sent to the address
  */
 export function normaliseEmail(address: string): string | undefined {
   const [local = '', domain = '', ...rest] = address.trim().toLowerCase().normalize('NFC').split('@')

@@ -9,40 +9,41 @@ import { createSemaphore, QueueFull } from './semaphore.ts'
 
 export interface PasswordHasher {
   /**
-   * @throws {Problem} `temporary_capacity` when too many wait. Asked before a login is counted against its throttle,
-   * so that our own lack of capacity never locks anybody out.
+   * Call it before a login is counted against its throttle, so that an overload never locks anybody out.
+   *
+   * @throws {Problem} `temporary_capacity` when too many hashes are waiting
    */
   assertCapacity(): void
   /**
-   * @param password as typed or normalised: it is normalised here, so that no caller can forget to
-   * @param signal aborted when the client has gone: its place in the queue is dropped
-   * @returns a PHC string of argon2id
+   * @param password is normalised here, so that no caller can forget to
+   * @param signal aborts when the client disconnects, which removes it from the queue
+   * @returns an argon2id PHC string
    * @throws {Problem} `temporary_capacity` or `client_gone`
    */
   hash(password: string, signal?: AbortSignal): Promise<string>
   /**
-   * Does the same work whether there is a hash or not: for an account that is not there, or a hash that cannot be read,
-   * a dummy made with the current parameters is verified and the answer is false. A hash of before a change of the
-   * parameters takes its old time, which tells that its account exists, until its owner signs in: see `needsRehash`.
+   * Does the same work whether there is a hash or not. Without a hash, or with one that cannot be read, it verifies a
+   * dummy with the current parameters and returns false. A hash with older parameters takes a different time, which
+   * reveals that its account exists, until its owner signs in: see `needsRehash`.
    *
    * @throws {Problem} `temporary_capacity` or `client_gone`: the password was not tested
    */
   verify(hash: string | undefined, password: string, signal?: AbortSignal): Promise<boolean>
-  /** Whether a hash costs an attacker less than one made now would. */
+  /** Whether a guess against this hash costs less than against a hash with the current parameters. */
   needsRehash(hash: string): boolean
 }
 
-/** A login that waits longer is given up by its user; what is queued behind it is work for nobody. */
+/** Users give up on a login that waits longer, so work queued behind it would be wasted. */
 const maxQueueMs = 2_000
-/** Weight of the newest duration in the moving average: about the last twenty count. */
+/** Weight of the newest duration in the moving average: about the last twenty durations count. */
 const averageWeight = 0.1
 
 /**
- * argon2id (RFC 9106) behind a semaphore. One hash keeps a core and a thread of the libuv pool busy for tens of
- * milliseconds; without the cap a burst of logins would slow down everything else that the process does.
+ * argon2id (RFC 9106) behind a semaphore. One hash occupies a core and a thread of the libuv pool for tens of
+ * milliseconds. Without the limit a burst of logins would slow down everything else in the process.
  *
  * @param options.memoryKib memory per hash; OWASP's floor is 19 MiB with two passes
- * @param options.concurrency hashes at once; 0 leaves one core for everything else
+ * @param options.concurrency how many hashes run at once; 0 leaves one core for everything else
  * @param options.clock milliseconds, for durations only
  */
 export async function createPasswordHasher(options: {
@@ -53,12 +54,12 @@ export async function createPasswordHasher(options: {
   clock?: () => number
 }): Promise<PasswordHasher> {
   const { memoryKib, passes, clock = () => performance.now() } = options
-  // argon2id is the library's default algorithm; 16 bytes of salt and 32 of output are, too.
+  // The library's defaults are argon2id, 16 bytes of salt and 32 bytes of output.
   const parameters = { memoryCost: memoryKib, timeCost: passes, parallelism: 1 }
   const permits = options.concurrency || Math.max(1, availableParallelism() - 1)
 
   const startedAt = clock()
-  // Made with the current parameters, as the hashes of known addresses are once their owners have signed in.
+  // With the current parameters, which every hash has once its owner has signed in.
   const dummy = await argon2Hash(randomBytes(16).toString('base64'), parameters)
   let averageMs = clock() - startedAt
 
@@ -73,7 +74,7 @@ export async function createPasswordHasher(options: {
     return problem('temporary_capacity', { headers: { 'retry-after': String(maxQueueMs / 1000) } })
   }
 
-  /** Runs native work in its turn, and learns how long such work takes. */
+  /** Runs native work when a permit is free, and updates the average duration. */
   async function inTurn<Result>(
     work: () => Promise<Result>,
     signal: AbortSignal | undefined,
@@ -106,8 +107,8 @@ export async function createPasswordHasher(options: {
     },
     needsRehash(hash) {
       const made = parametersOf(hash)
-      // Memory times passes is the price of a guess: OWASP's equal settings (46 MiB × 1, 19 × 2, 12 × 3, …) have
-      // about the same product.
+      // The cost of a guess is about memory times passes. The settings that OWASP calls equivalent (46 MiB × 1, 19 × 2,
+      // 12 × 3, …) have about the same product.
       return made === undefined || made.memoryCost * made.timeCost < memoryKib * passes
     },
   }

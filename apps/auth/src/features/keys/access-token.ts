@@ -2,10 +2,11 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../../config.ts'
 
 /**
- * Claims of an access token (RFC 9068 and the kit's own `tenant`). No personal data: tokens end up in logs.
+ * Claims of an access token: those of RFC 9068, and the kit's own `tenant`. No personal data, since tokens end up in
+ * logs.
  *
- * @param options.issuedAt also the time inside `jti` (UUIDv7), to the millisecond: what a later change of roles is
- * compared with
+ * @param options.issuedAt is also the time in `jti` (a UUIDv7), in milliseconds. A revocation of the subject compares
+ * its own time with it.
  */
 export function accessClaims(options: {
   config: Config
@@ -14,7 +15,7 @@ export function accessClaims(options: {
   clientId: string
   roles: string[]
   scope: string[]
-  /** The person's session; absent for a service. */
+  /** The user's session; absent for a service. */
   session?: { id: string; amr: string[]; authTime: Date }
 }) {
   const { config, issuedAt, session } = options

@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify'
 
 /**
- * A signal that aborts when the client goes away before it was answered. Fastify's own `request.signal` follows the
- * request stream, which closes as soon as a body has been read; only the answer's stream tells that nobody listens.
+ * A signal that aborts when the client disconnects before it got its response. Fastify's own `request.signal` follows
+ * the request stream, which closes as soon as the body has been read. Only the response stream says whether the client
+ * still listens.
  */
 export function disconnectSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()

@@ -1,15 +1,15 @@
 import { dictionary } from '@zxcvbn-ts/language-common'
 
-/** The 49,000 passwords that were found most often in breaches, from an npm package. */
+/** The 49,000 most frequent passwords in breaches, from an npm package. */
 const entries = new Set(dictionary['passwords-common'].map((entry) => entry.normalize('NFKC').toLowerCase()))
 
-/** `abcabcabcabcabc` is easy to remember and among the first to be tried, whether or not `abc` is in a list. */
+/** Guessers try `abcabcabcabcabc` early, whether or not `abc` is in the list. */
 const maxTrivialPiece = 4
 
 /**
- * Whether a password is among those that are tried first. Few entries of the list have 15 characters, since few sites
- * ask for them. What people do when a site asks for more is to write a common password twice, or two of them
- * together. So a password is common when it is an entry, a repetition of one piece that is, or two entries joined.
+ * Says whether a guesser would try this password early (ADR 9). Few entries of the list have 15 characters, because few
+ * sites require that many. When a site does, people repeat a common password or join two. So a password is common if it
+ * is an entry, repeats an entry, repeats any piece of up to four characters, or joins two entries.
  *
  * @param password normalised, in lower case
  */
@@ -25,7 +25,7 @@ function isJoined(text: string): boolean {
   return false
 }
 
-/** The shortest text whose repetition (the last time perhaps cut off) is the whole: `abab` and `ababa` give `ab`. */
+/** The shortest piece that repeats to give the text; the last repetition may be cut off: `ababa` gives `ab`. */
 function repeatedPiece(text: string): string {
   for (let length = 1; length <= text.length / 2; length += 1) {
     const piece = text.slice(0, length)

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { isCommonPassword } from './common-passwords.ts'
 
-/** What a password must not be made from. */
+/** What a password must not contain. */
 export interface PasswordContext {
   /** Normalised. */
   email: string
@@ -14,27 +14,27 @@ export interface PasswordFlaw {
   detail: string
 }
 
-/** In code points: long enough for any phrase, and a bound on what is hashed. */
+/** In code points. Long enough for any phrase, and a limit on the hashing work. */
 const maxLength = 128
-/** A local part like `al` or a name like `Li` is in half of all words. */
+/** Many words contain a short local part such as `al` or a short name such as `Li`. */
 const minContextLength = 4
 const productName = 'fondasi'
 
 /**
- * The same characters typed on two keyboards may arrive as different code points; NFKC makes them equal. Blanks stay
- * as they are, at the ends too.
+ * The same characters typed on two keyboards may arrive as different code points; NFKC makes them equal. Spaces are
+ * kept, also at the ends.
  */
 export function normalisePassword(password: string): string {
   return password.normalize('NFKC')
 }
 
 /**
- * Checks a new password as NIST SP 800-63B-4 wants it: length, a list of common ones, words that a guesser knows of
- * this user; no rules on kinds of characters.
+ * Checks a new password as NIST SP 800-63B-4 requires: its length, whether it is common, and whether it contains words
+ * that a guesser knows about this user. There are no rules on kinds of characters.
  *
  * @param password normalised
  * @param minLength in code points
- * @returns everything that is wrong with it; an empty list when it can be used
+ * @returns every flaw; an empty list when the password can be used
  */
 export function checkPassword(password: string, context: PasswordContext, minLength: number): PasswordFlaw[] {
   const flaws: PasswordFlaw[] = []
@@ -42,13 +42,13 @@ export function checkPassword(password: string, context: PasswordContext, minLen
   const letters = lettersOf(password)
   const contains = (word: string) => codePointsIn(word) >= minContextLength && letters.includes(word)
   const [local = '', domain = ''] = context.email.split('@')
-  // The longest label is the name: `wayang` of `mail.wayang.co.id`.
+  // The longest label is taken as the name: `wayang` in `mail.wayang.co.id`.
   const domainName = domain
     .split('.')
     .reduce((longest, label) => (label.length > longest.length ? label : longest))
 
   if (length > maxLength) {
-    // What follows takes time that grows with the square of the length.
+    // The checks below take time that grows with the square of the length.
     return [{ code: 'too_long', detail: `must have at most ${maxLength} characters` }]
   }
   if (length < minLength) {
@@ -71,7 +71,7 @@ export function checkPassword(password: string, context: PasswordContext, minLen
 
 /**
  * @param pointer of the field in the request
- * @returns the password as it is to be hashed
+ * @returns the normalised password, to be hashed
  * @throws `password_rejected` with every flaw
  */
 export function requireAcceptable(
@@ -90,7 +90,7 @@ function codePointsIn(text: string): number {
   return Array.from(text).length
 }
 
-/** Letters and digits in lower case: `Siti.Nur` and `siti nur` are the same word to a guesser. */
+/** Letters, marks and digits in lower case: a guesser tries both `Siti.Nur` and `siti nur`. */
 function lettersOf(text: string): string {
   return text
     .normalize('NFKC')
