@@ -7,12 +7,20 @@ import { services } from './services.ts'
 
 try {
   const { app, target, name } = readArguments()
-  const { folder, files } = await eject({ root, app, target, name })
+  const { folder, files, hasAuthor } = await eject({ root, app, target, name })
   const path = relative(process.env.INIT_CWD ?? '.', folder)
   console.log(`${name}: ${files} files in ${path}, a git repository of its own. Now:
 
   cd ${path.includes(' ') ? `'${path}'` : path}
   npm start`)
+  if (!hasAuthor) {
+    console.log(`
+git does not know your name, so the first commit has a placeholder as its author. To make it yours, there:
+
+  git config user.name "YOUR NAME"
+  git config user.email YOUR-ADDRESS
+  git commit --amend --reset-author --no-edit`)
+  }
 } catch (error) {
   if (!(error instanceof EjectRefused)) throw error
   console.error(error.message)

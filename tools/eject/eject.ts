@@ -6,7 +6,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { KitRecord } from '../kit-diff/record.ts'
 import { rewrite } from '../kit-diff/rewrite.ts'
 import { services } from '../services.ts'
-import { decisionsOf } from './decisions.ts'
+import { decisionList, decisionsOf } from './decisions.ts'
 import { commitAll, originOf, trackedFiles } from './git.ts'
 import { makeFiles } from './made-files.ts'
 import { targetOf } from './manifest.ts'
@@ -19,7 +19,12 @@ const kit = 'Fondasi'
 /** An error whose message is all that the user needs. */
 export class EjectRefused extends Error {}
 
-export type Ejected = { folder: string; files: number }
+export type Ejected = {
+  folder: string
+  files: number
+  /** Whether git knew who commits. */
+  hasAuthor: boolean
+}
 
 /**
  * Makes a repository of one app: the app at the root, the packages that it needs under `kit/`, and the tools that
@@ -41,7 +46,8 @@ export async function eject(options: {
   const origin = originOf(root)
   const apps = services.map((each) => each.name)
   const others = apps.filter((other) => other !== app)
-  const pages = { ownPages: decisionsOf(root, app), foreignPages: runbooksOf(root, others) }
+  const decisions = decisionsOf(root, app)
+  const pages = { ownPages: new Set(decisions), foreignPages: runbooksOf(root, others) }
   const selection = { app, apps, packages: [], ...pages }
   const needs = needsOf(root, app, (path) => targetOf(path, selection) !== undefined)
 
@@ -85,10 +91,10 @@ export async function eject(options: {
     format(root, folder, '.')
     await write(join(folder, 'kit.json'), `${JSON.stringify(await makeRecord(), null, 2)}\n`)
     format(root, folder, 'kit.json')
-    commitAll(folder, `${name}, made from ${kit} ${origin.commit.slice(0, 12)}`)
+    const hasAuthor = commitAll(folder, `${name}, made from ${kit} ${origin.commit.slice(0, 12)}`)
     const files = (await listFiles(folder)).length
     await rename(folder, target)
-    return { folder: target, files }
+    return { folder: target, files, hasAuthor }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -108,6 +114,8 @@ export async function eject(options: {
       origin: credit,
       paths: [...sources.values()],
       hasAuth: !others.includes('auth'),
+      dependencies: Object.keys(needs.dependencies),
+      decisions: decisionList(folder, decisions),
     }
     for (const [file, wording] of Object.entries(readmes)) {
       const text = await readFile(join(folder, file), 'utf8')

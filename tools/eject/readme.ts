@@ -12,7 +12,21 @@ type Wording = {
   tokens: string
   /** @param feature whose tests are the example */
   test: (feature: string) => string
+  /** The heading of figures, and what to know about them. */
+  numbers: string
+  numbersNote: (app: string) => string
+  builtWith: (stack: string) => string
+  decisions: (list: string) => string
   madeFrom: (origin: string) => string
+}
+
+/** What a reader looks for first: by the package that an app depends on for it. */
+const stackParts: Record<string, string> = {
+  fastify: '[Fastify](https://fastify.dev)',
+  'drizzle-orm': '[Drizzle](https://orm.drizzle.team)',
+  pg: '[PostgreSQL](https://www.postgresql.org)',
+  ioredis: '[Redis](https://redis.io)',
+  bullmq: '[BullMQ](https://docs.bullmq.io)',
 }
 
 const title = /^# .*$/m
@@ -32,21 +46,29 @@ export function makeReadme(
     origin: string
     paths: readonly string[]
     hasAuth: boolean
+    /** The names of the packages that the app runs with. */
+    dependencies: readonly string[]
+    /** A list of the decision records that come along. */
+    decisions: string
     wording: Wording
   },
 ): string {
-  const { name, app, origin, paths, hasAuth, wording } = options
+  const { name, app, origin, paths, hasAuth, dependencies, decisions, wording } = options
   for (const heading of [wording.run, wording.flow]) {
     if (!text.includes(`${heading}\n`)) throw new Error(`The README of ${app} has no heading "${heading}"`)
   }
+  const stack = Object.keys(stackParts).flatMap((part) =>
+    dependencies.includes(part) ? stackParts[part] : [],
+  )
   const start = hasAuth ? wording.start : `${wording.start}${wording.tokens}`
   const own = text
     .replace(title, `# ${name}`)
     .replaceAll(`npm start -- ${app}`, 'npm start')
     .replace(`${wording.shows}\n\n`, '')
-    .replace(`${wording.run}\n`, `${start}${wording.tryIt}\n`)
+    .replace(`${wording.numbers}\n`, `${wording.numbers}\n\n${wording.numbersNote(app)}`)
+    .replace(`${wording.run}\n`, `${wording.builtWith(stack.join(', '))}${start}${wording.tryIt}\n`)
     .replace(`${wording.flow}\n`, `${wording.test(mostTested(paths))}${wording.flow}\n`)
-  return `${own.trimEnd()}\n\n${wording.madeFrom(origin)}`
+  return `${own.trimEnd()}\n\n${wording.decisions(decisions)}${wording.madeFrom(origin)}`
 }
 
 /** The feature with the most files of tests. */
@@ -93,6 +115,21 @@ npm run generate                   # writes openapi.json, .env.example and the t
 npm run format
 \`\`\`
 
+`,
+  numbers: '## Numbers',
+  numbersNote: (
+    app,
+  ) => `These figures were measured in the kit that this repository was made from. Run \`npm run bench -- ${app}\`
+and replace them with your own.
+`,
+  builtWith: (stack) => `Built with TypeScript on Node.js, ${stack}.
+
+`,
+  decisions: (list) => `## Decisions
+
+Each record says what was decided, why, and what the alternatives were.
+
+${list}
 `,
   madeFrom: (origin) => `## Made from
 
@@ -142,6 +179,21 @@ npm run generate                   # menulis openapi.json, .env.example, dan tab
 npm run format
 \`\`\`
 
+`,
+  numbers: '## Angka',
+  numbersNote: (
+    app,
+  ) => `Angka-angka ini diukur di kit asal repository ini. Jalankan \`npm run bench -- ${app}\`, lalu ganti dengan
+hasil ukuranmu sendiri.
+`,
+  builtWith: (stack) => `Dibangun dengan TypeScript di Node.js, ${stack}.
+
+`,
+  decisions: (list) => `## Keputusan
+
+Setiap catatan (dalam bahasa Inggris) menjelaskan keputusan, alasannya, dan alternatifnya.
+
+${list}
 `,
   madeFrom: (origin) => `## Asal-usul
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix, relative, sep } from 'node:path'
 import { root } from '../../local/paths.ts'
+import { services } from '../../services.ts'
 
 export interface SourceFile {
   /** From the repository's root, with forward slashes. */
@@ -24,8 +25,22 @@ export function sourceFiles(folder: string): SourceFile[] {
     })
 }
 
-export const isTest = ({ path }: SourceFile) =>
-  path.endsWith('.test.ts') || /^(apps|packages)\/[^/]+\/test\//.test(path)
+// The folders of apps come from the list of services: an ejected repository has one, at its root.
+
+/** Of every app: its sources and its tests. */
+export const appFiles = () =>
+  services.flatMap(({ folder }) => ['src', 'test'].flatMap((part) => sourceFiles(posix.join(folder, part))))
+
+export const packageFiles = () => sourceFiles('packages/')
+
+/** Whether it is directly in an app's src: config, main and the other programs. */
+export const isEntry = ({ path }: SourceFile) =>
+  services.some(({ folder }) => posix.dirname(path) === posix.join(folder, 'src'))
+
+export const isTest = ({ path }: SourceFile) => path.endsWith('.test.ts') || isHelper(path)
+
+/** A module of an app's or a package's tests. */
+const isHelper = (path: string) => !path.startsWith('tools/') && /^(.*\/)?test\//.test(path)
 
 export const linesOf = ({ text }: SourceFile) => text.split('\n').length - 1
 
@@ -36,8 +51,8 @@ export const breaking = (files: readonly SourceFile[], rule: (file: SourceFile) 
 /** The file that an import leads to, from the repository's root; undefined for a package of others. */
 export function targetOf({ path }: SourceFile, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return posix.join(posix.dirname(path), specifier)
-  const [, name] = /^@fondasi\/([\w-]+)$/.exec(specifier) ?? []
-  return name === undefined ? undefined : `packages/${name}/src/index.ts`
+  const scope = '@fondasi/'
+  return specifier.startsWith(scope) ? `packages/${specifier.slice(scope.length)}/src/index.ts` : undefined
 }
 
 /** All pages of the repository: Markdown, from its root, with forward slashes. */
