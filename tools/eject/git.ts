@@ -23,7 +23,7 @@ export function originOf(root: string): { repository?: string; commit: string; u
   }
 }
 
-/** Whose commit it is where git knows nobody: an author to replace. */
+/** The author where git knows none: the owner replaces it. */
 const placeholder = ['-c', 'user.name=Fondasi eject', '-c', 'user.email=eject@localhost']
 
 /**

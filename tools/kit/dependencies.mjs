@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Refusal, runQuietly, say } from './run.mjs'
 
-/** pnpm install, unless nothing that decides its result has changed since it last succeeded. */
+/** Runs pnpm install, unless its inputs are unchanged since it last succeeded. */
 export async function installDependencies(root, pnpm, env) {
   const stamp = join(root, 'node_modules', '.fondasi-installed')
   const wanted = fingerprint(root)
@@ -15,7 +15,7 @@ export async function installDependencies(root, pnpm, env) {
     if (!error.message.includes('ERR_PNPM_OUTDATED_LOCKFILE')) throw error
     await updateLockfile(root, pnpm, env)
   }
-  // Read again: the lockfile may be another by now.
+  // Computed again: the lockfile may have changed.
   writeFileSync(stamp, fingerprint(root))
 }
 
