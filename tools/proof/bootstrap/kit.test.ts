@@ -47,12 +47,12 @@ if (action === 'wait') {
 }
 `
 
-test('kit: passes arguments and the exit code on', async () => {
+test('kit: passes on arguments and the exit code', async () => {
   expect(await run(['tool', 'print', 'a b', '--c'])).toMatchObject({ code: 0, args: ['a b', '--c'] })
   expect(await run(['tool', 'exit', '7'])).toMatchObject({ code: 7 })
 })
 
-test('kit: four at once on a fresh checkout all succeed', async () => {
+test('kit: four runs at once on a fresh checkout all succeed', async () => {
   await rm(join(project, 'node_modules'), { recursive: true, force: true })
   const results = await Promise.all(Array.from({ length: 4 }, () => run(['tool', 'print'])))
   expect(results.map(({ code }) => code)).toEqual([0, 0, 0, 0])
@@ -64,7 +64,7 @@ test('kit: an unknown command fails and names the command that lists them', asyn
   expect(stderr).toContain('npm run help lists the commands')
 })
 
-test('kit: a new package in the workspace is installed, and the lockfile gets it; CI refuses instead', async () => {
+test('kit: a new package in the workspace is installed and added to the lockfile; in CI the run is refused', async () => {
   const folder = join(project, 'packages/two')
   await mkdir(folder)
   const dependencies = { one: 'workspace:*' }

@@ -6,7 +6,7 @@ import { appFiles, packageFiles } from './source-files.ts'
 
 const runbooks = join(root, 'docs/runbooks')
 
-test('runbooks quote codes, log lines and locks as the source has them', () => {
+test('runbooks quote codes, log lines and locks that the source contains', () => {
   const source = [...appFiles(), ...packageFiles()].map(({ text }) => text).join('\n')
   const books = readdirSync(runbooks).map((name) => readFileSync(join(runbooks, name), 'utf8'))
   const lines = books.join('\n').split('\n')

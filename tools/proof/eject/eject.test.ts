@@ -49,7 +49,7 @@ describe.each(services)('eject $name', ({ name: app }) => {
     execFileSync(process.execPath, [join(folder, 'tools/kit.mjs'), ...install], { stdio: 'pipe' })
   })
 
-  test('nothing names the kit but where the origin is credited', async () => {
+  test('only the credits name the kit', async () => {
     const credits = ['README.md', 'README.id.md', 'LICENSE']
     const naming: string[] = []
     for (const path of paths.filter((path) => !credits.includes(path))) {
@@ -68,18 +68,21 @@ describe.each(services)('eject $name', ({ name: app }) => {
       'README.id.md',
       ['## Menjalankan', '## Mencoba', '## Menguji', '## Keputusan', '## Asal-usul', '## Lisensi'],
     ],
-  ])('%s is a product’s: its name, how to start, to test, what it is made from', async (readme, sections) => {
-    const headings = (await read(readme)).match(/^#+ .*/gm) ?? []
-    expect(headings[0]).toBe('# Siti’s Warung')
-    expect(headings.filter((heading) => sections.includes(heading))).toEqual(sections)
-  })
+  ])(
+    '%s is about the product: its name, how to start and test it, its decisions, what it was made from',
+    async (readme, sections) => {
+      const headings = (await read(readme)).match(/^#+ .*/gm) ?? []
+      expect(headings[0]).toBe('# Siti’s Warung')
+      expect(headings.filter((heading) => sections.includes(heading))).toEqual(sections)
+    },
+  )
 
   test.each(['README.md', 'README.id.md'])(
-    '%s is about this app: its decisions, its tests, its tokens',
+    '%s is about this app: no starter kits, its own tests, its tokens',
     async (readme) => {
       const text = await read(readme)
       expect(text).not.toMatch(/starters|starter kit lain/)
-      // What did not come along has become its text.
+      // A link to a record that was not copied has become plain text.
       expect(text).not.toMatch(/(?<!\[)ADR \d/)
       const [, feature = ''] = /npm test -- (\S+)/.exec(text) ?? []
       expect(paths.filter((path) => path.endsWith('.test.ts') && path.includes(feature))).not.toEqual([])
@@ -109,13 +112,13 @@ describe.each(services)('eject $name', ({ name: app }) => {
     expect(records.filter((path) => !text.includes(`](${path})`))).toEqual([])
   })
 
-  test('Indonesian pages come along without the hash of the page in the kit', async () => {
+  test('Indonesian pages are copied without the hash of the English page', async () => {
     const translated = markdown().filter((path) => path.endsWith('.id.md'))
     expect(translated).toEqual(expect.arrayContaining(['README.id.md', 'docs/runbooks/service-down.id.md']))
     for (const path of translated) expect(await read(path), path).toMatch(/^# /)
   })
 
-  test('it is one clean commit, and kit.json tells every file by its hash', async () => {
+  test('it is one clean commit, and kit.json has every file with its hash', async () => {
     const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' })
     expect(git('status', '--porcelain')).toBe('')
     expect(git('rev-list', '--count', 'HEAD').trim()).toBe('1')
@@ -143,7 +146,7 @@ describe.each(services)('eject $name', ({ name: app }) => {
     expect(broken).toEqual([])
   })
 
-  test('what the compose file builds from and mounts is there', async () => {
+  test('every path in the compose file exists', async () => {
     const text = await read('docker-compose.yml')
     const named = [...text.matchAll(/\b(?:source: \.\/|dockerfile: |path: )([^,\s}]+)/g)].map(
       ([, path]) => path,
@@ -154,7 +157,7 @@ describe.each(services)('eject $name', ({ name: app }) => {
     expect(text).toMatch(/build: \{ ?context: \. ?\}/)
   })
 
-  test('every command that a README names is there, and every script has its tool', async () => {
+  test('every command in a page exists, and every script has its tool', async () => {
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(await read('package.json'))
     for (const path of markdown()) {
       for (const [, name = ''] of (await read(path)).matchAll(/npm run (?:--silent )?([\w:]+)/g)) {
@@ -189,7 +192,7 @@ describe.each(services)('eject $name', ({ name: app }) => {
     )
   })
 
-  test('its types are right', () => {
+  test('it type-checks', () => {
     const tsc = join(folder, 'node_modules/typescript/bin/tsc')
     const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', '.'], {
       cwd: folder,
@@ -238,7 +241,7 @@ describe('eject refuses', () => {
     eject({ root, app: 'auth', target: join(parent, 'refused'), name: 'Refused', ...options })
 
   test.each([
-    ['an app that there is not', { app: 'nothing' }],
+    ['an unknown app', { app: 'nothing' }],
     ['a name with markup', { name: '<b>Bold</b>' }],
     ['a name with a quote', { name: 'A "B"' }],
     ['an empty name', { name: ' ' }],
@@ -249,7 +252,7 @@ describe('eject refuses', () => {
     expect(existsSync(join(parent, 'refused'))).toBe(false)
   })
 
-  test('a folder with something in it, and leaves that alone', async () => {
+  test('a folder that is not empty, and leaves its content alone', async () => {
     const target = join(parent, 'taken')
     await mkdir(target)
     await writeFile(join(target, 'mine'), 'x')
