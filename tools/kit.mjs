@@ -1,6 +1,6 @@
 // Every npm script calls this: `node tools/kit.mjs <command> [args]`. It prepares a machine that has only Node and npm to
 // run tools/<command>.ts: it fetches a Node that runs TypeScript, the pinned pnpm and the dependencies. Like all of
-// tools/kit/ it is plain JavaScript for Node 18 and newer without dependencies, because it runs before any are installed.
+// tools/kit/ it is plain JavaScript for Node 20 and newer without dependencies, because it runs before any are installed.
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

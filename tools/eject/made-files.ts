@@ -99,7 +99,8 @@ function knip(text: string, needs: AppNeeds) {
   const own = {
     entry: [
       ...entries('apps/*', ''),
-      ...entries('tools', 'tools/'),
+      // The proofs of the kit were not copied.
+      ...entries('tools', 'tools/').filter((glob) => !glob.endsWith('/proof.ts')),
       ...entries('.', ''),
       'kit/*/{src/index,drizzle.config}.ts',
     ],

@@ -53,6 +53,6 @@ function expand(root, glob) {
   const parent = glob.slice(0, -2)
   if (!existsSync(join(root, parent))) return []
   return readdirSync(join(root, parent))
-    .sort()
+    .toSorted()
     .map((name) => join(parent, name))
 }
