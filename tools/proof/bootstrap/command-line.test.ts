@@ -62,8 +62,14 @@ test.each(wrong.filter(([name]) => names.includes(name)))(
   },
 )
 
-function call(name: CommandName, args: string[]) {
+test('an option that npm kept for itself, since -- is missing, is not lost in silence', () => {
+  const { status, stderr } = call('seed', ['catalog'], { npm_config_scale: '1000000' })
+  expect(stderr).toContain('put -- before the arguments')
+  expect(status).toBe(2)
+})
+
+function call(name: CommandName, args: string[], extra: NodeJS.ProcessEnv = {}) {
   const tool = join(root, `tools/${name.replaceAll(':', '-')}.ts`)
-  const env = { ...process.env, FONDASI_LOCAL: local }
+  const env = { ...process.env, FONDASI_LOCAL: local, ...extra }
   return spawnSync(process.execPath, [tool, ...args], { env, encoding: 'utf8' })
 }
