@@ -155,7 +155,7 @@ describe('hostile tokens', () => {
     async (authorization) => {
       const response = await get('/me', authorization)
       expect(response.statusCode).toBe(401)
-      expect(response.headers['www-authenticate']).toBe('Bearer')
+      expect(response.headers['www-authenticate']).toBe('Bearer realm="fondasi"')
     },
   )
 

@@ -18,7 +18,6 @@ export const principalOf = (sessionId: string): Principal => ({
   roles: [],
   scope: [],
   sessionId,
-  authTime: undefined,
   tokenId: 'x',
   issuedAtMs: Date.now(),
   expiresAtMs: Date.now() + lifetimeMs,

@@ -181,6 +181,9 @@ export function createKeyStore(deps: {
   return {
     load,
 
+    // A process does not start without keys; when the database is away, its own check reports it.
+    state: async () => 'current',
+
     // An unknown id makes the store look again, once in 30 s at most.
     publicKey(kid) {
       const known = published(kid)
