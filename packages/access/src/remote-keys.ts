@@ -25,12 +25,13 @@ export function remoteKeys(options: { url: string; clock: () => Date; log: Logge
   let lastFetchSucceeded = false
   let fetching: Promise<void> | undefined
 
-  const ageMs = () => options.clock().getTime() - fetchedAtMs
+  const age = () => options.clock().getTime() - fetchedAtMs
 
-  function refreshWhenDue(): Promise<void> {
+  /** @returns a promise of the fetch that is under way, if any */
+  function refreshWhenDue(ageMs: number): Promise<void> | undefined {
     const pauseMs = keys.size === 0 ? firstCooldownMs : cooldownMs
-    if (fetching === undefined && ageMs() > pauseMs) fetching = refresh()
-    return fetching ?? Promise.resolve()
+    if (ageMs > pauseMs) fetching ??= refresh()
+    return fetching
   }
 
   async function refresh(): Promise<void> {
@@ -50,10 +51,10 @@ export function remoteKeys(options: { url: string; clock: () => Date; log: Logge
 
   return {
     async publicKey(kid) {
-      const isTooOld = ageMs() > maxAgeMs
+      const ageMs = age()
       const isUnknown = keys.size > 0 && !keys.has(kid)
-      const refreshed = refreshWhenDue()
-      if (isTooOld || isUnknown) await refreshed
+      const refreshed = refreshWhenDue(ageMs)
+      if (ageMs > maxAgeMs || isUnknown) await refreshed
       if (keys.size === 0) {
         throw serviceProblem('dependency_unavailable', {
           detail: 'Access tokens cannot be verified right now',
@@ -62,7 +63,7 @@ export function remoteKeys(options: { url: string; clock: () => Date; log: Logge
       return keys.get(kid)
     },
     async state() {
-      const refreshed = refreshWhenDue()
+      const refreshed = refreshWhenDue(age())
       if (keys.size === 0) await refreshed
       if (keys.size === 0) return 'missing'
       return lastFetchSucceeded ? 'current' : 'outdated'

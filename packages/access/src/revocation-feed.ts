@@ -51,7 +51,9 @@ export function followRevocations(options: {
   /** A reconnect and the timer may ask at the same time; one load serves both. */
   function refresh(): Promise<void> {
     loading ??= loadNew()
-      .catch((error: unknown) => log.warn({ err: error }, 'could not load revocations; the next poll retries'))
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'could not load revocations; the next poll retries'),
+      )
       .finally(() => {
         loading = undefined
       })
@@ -65,7 +67,9 @@ export function followRevocations(options: {
     onMessage: (message) => {
       const parsed = pushed.safeParse(JSON.parse(message))
       if (!parsed.success) {
-        log.warn('ignored a revocation message that does not fit its schema; the next poll reads the database')
+        log.warn(
+          'ignored a revocation message that does not fit its schema; the next poll reads the database',
+        )
         return
       }
       for (const entry of parsed.data) list.add(entry)

@@ -9,7 +9,7 @@ export const endOfSession = (sessionId: string): Revocation => ({
   expiresAtMs: Date.now() + lifetimeMs,
 })
 
-/** Who has a token of that session. */
+/** The principal of a token of that session. */
 export const principalOf = (sessionId: string): Principal => ({
   kind: 'user',
   id: 'u1',

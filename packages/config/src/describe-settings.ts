@@ -25,7 +25,8 @@ export function settingsOf(schema: z.ZodObject): Setting[] {
     return {
       name,
       description: meta?.description ?? '',
-      fallback: whenUnset.success && whenUnset.data !== undefined ? asEnvironmentText(whenUnset.data) : undefined,
+      fallback:
+        whenUnset.success && whenUnset.data !== undefined ? asEnvironmentText(whenUnset.data) : undefined,
       required: !whenUnset.success,
       secret: meta?.['secret'] === true,
       demo: typeof meta?.['demo'] === 'string' ? meta['demo'] : undefined,

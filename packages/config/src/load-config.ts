@@ -61,9 +61,11 @@ export function loadConfig<Schema extends z.ZodObject>(
     if (given === setting.demo)
       problems.push(`${setting.name}: is the demo value, which is public; set your own secret`)
     else if (setting.key && isPatternedKey(given))
-      problems.push(`${setting.name}: is not random; generate one, for example with `openssl rand``)
+      problems.push(`${setting.name}: is not random; generate one, for example with openssl rand`)
     else if (setting.tlsInProduction && !isPrivateInTransit(given))
-      problems.push(`${setting.name}: must begin with https:// in production, because passwords and tokens are sent there`)
+      problems.push(
+        `${setting.name}: must begin with https:// in production, because passwords and tokens are sent there`,
+      )
   }
 
   const parsed = schema.safeParse(raw, { error: numberProblem })

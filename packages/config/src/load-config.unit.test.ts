@@ -15,14 +15,7 @@ import {
   serviceSettings,
   smtpUrl,
 } from './index.ts'
-import {
-  cidrList,
-  csv,
-  isPrivateInTransit,
-  originList,
-  postgresUrl,
-  redisUrl,
-} from './setting-types.ts'
+import { cidrList, csv, isPrivateInTransit, originList, postgresUrl, redisUrl } from './setting-types.ts'
 
 const demoKey = Buffer.alloc(32, 'demo').toString('base64url')
 const schema = z.object({
@@ -161,11 +154,14 @@ describe('config', () => {
 
   test('keeps the address of one resource, and accepts only its protocol', () => {
     const addresses = z.object({ KEYS_URL: httpUrl(), SMTP_URL: smtpUrl() })
-    const urls = { KEYS_URL: 'https://auth.example/keys/?v=1', SMTP_URL: 'smtps://user:pass@mail.example:465' }
+    const urls = {
+      KEYS_URL: 'https://auth.example/keys/?v=1',
+      SMTP_URL: 'smtps://user:pass@mail.example:465',
+    }
     expect(loadConfig(addresses, urls)).toEqual(urls)
-    expect(() => loadConfig(addresses, { KEYS_URL: 'file:///keys', SMTP_URL: 'https://mail.example' })).toThrow(
-      /2 problems[^]*KEYS_URL: [^]*SMTP_URL: /,
-    )
+    expect(() =>
+      loadConfig(addresses, { KEYS_URL: 'file:///keys', SMTP_URL: 'https://mail.example' }),
+    ).toThrow(/2 problems[^]*KEYS_URL: [^]*SMTP_URL: /)
   })
 
   test('every address of a service is checked and has no slash at its end', () => {

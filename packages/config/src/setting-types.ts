@@ -53,10 +53,13 @@ export function baseUrl() {
 export function httpUrl() {
   return z
     .url({ protocol: /^https?$/, error: 'expected an address like https://shop.example', abort: true })
-    .refine((text) => {
-      const { username, password } = new URL(text)
-      return username === '' && password === ''
-    }, { message: 'must not contain a user or a password' })
+    .refine(
+      (text) => {
+        const { username, password } = new URL(text)
+        return username === '' && password === ''
+      },
+      { message: 'must not contain a user or a password' },
+    )
 }
 
 /** The address of a mail server. */

@@ -7,14 +7,14 @@ export const feedQuery = z.strictObject({
     .regex(/^\d{1,19}:\d{1,18}$/)
     .optional()
     .meta({
-      description: '`next` of the page before; without it everything that still matters',
+      description: '`next` of the previous page; without it the feed starts at its oldest entry',
       example: '7312:42',
     }),
 })
 
 const expiresAtMs = z
   .number()
-  .meta({ description: 'When the entry may be forgotten, ms since the epoch', example: 1_795_000_000_000 })
+  .meta({ description: 'When the feed drops the entry, in ms since the epoch', example: 1_795_000_000_000 })
 
 export const feedPage = z.object({
   items: z.array(
@@ -25,7 +25,15 @@ export const feedPage = z.object({
         subjectId: z.string(),
         notBeforeMs: z
           .number()
-          .meta({ description: 'Tokens issued up to this moment are void', example: 1_795_000_000_000 }),
+          .meta({ description: 'Tokens issued up to this time are void', example: 1_795_000_000_000 }),
+        expiresAtMs,
+      }),
+      z.object({
+        kind: z.literal('key'),
+        kid: z.string().meta({
+          description: 'Every token signed with this key is void, and so is the key itself',
+          example: 'oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U',
+        }),
         expiresAtMs,
       }),
     ]),
