@@ -20,24 +20,28 @@ async function start(response: Parameters<typeof startKeySetServer>[0]) {
   const redis = createRedis({ ...testRedis, profile: 'request', connectionName: 'test', log })
   await connected(redis, 5_000)
   const pool = createPool({ url: inject('testRun').postgresAdminUrl, applicationName: 'test', log })
-  const { app, access } = await createProtectedService(about, {}, {
-    config: {
-      PUBLIC_URL: 'http://localhost',
-      AUTH_ISSUER: issuer,
-      AUTH_AUDIENCE: 'fondasi',
-      ALLOWED_ORIGINS: [],
-      TRUSTED_PROXIES: [],
-      RATE_LIMIT_PER_MINUTE: 1_000,
+  const { app, access } = await createProtectedService(
+    about,
+    {},
+    {
+      config: {
+        PUBLIC_URL: 'http://localhost',
+        AUTH_ISSUER: issuer,
+        AUTH_AUDIENCE: 'fondasi',
+        ALLOWED_ORIGINS: [],
+        TRUSTED_PROXIES: [],
+        RATE_LIMIT_PER_MINUTE: 1_000,
+      },
+      log,
+      metrics: createMetrics({ service: 'demo', version: '1.0.0' }),
+      pool,
+      redis,
+      clock,
+      keys: remoteKeys({ url: server.url, clock, log }),
+      revocationList: createRevocationList(clock),
+      checkRevocations: async () => {},
     },
-    log,
-    metrics: createMetrics({ service: 'demo', version: '1.0.0' }),
-    pool,
-    redis,
-    clock,
-    keys: remoteKeys({ url: server.url, clock, log }),
-    revocationList: createRevocationList(clock),
-    checkRevocations: async () => {},
-  })
+  )
   app.get('/me', { onRequest: access.authenticate }, (request) => ({ id: request.principal.id }))
   onTestFinished(async () => {
     await app.close()
