@@ -1,5 +1,14 @@
 import { localKeys } from '@fondasi/access'
-import { always, count, loadConfig, secretKey, serviceSettings } from '@fondasi/config'
+import {
+  always,
+  baseUrl,
+  count,
+  httpUrl,
+  loadConfig,
+  redisUrl,
+  secretKey,
+  serviceSettings,
+} from '@fondasi/config'
 import { z } from 'zod'
 
 /** Every setting of the service. The table in the README and `.env.example` are generated from here. */
@@ -7,8 +16,7 @@ export const settings = z
   .object({
     ...serviceSettings({ name: 'catalog', port: 4102, requestsPerMinute: 600 }),
 
-    CACHE_REDIS_URL: z
-      .url()
+    CACHE_REDIS_URL: redisUrl()
       .optional()
       .meta({ description: 'Redis for cached answers, when it is another one', secret: true }),
     CURSOR_KEY: secretKey().meta({
@@ -17,8 +25,7 @@ export const settings = z
       demo: 'ZGVtby1vbmx5LWRlbW8tb25seS1kZW1vLW9ubHktMzI',
     }),
 
-    AUTH_ISSUER: z
-      .url()
+    AUTH_ISSUER: baseUrl()
       .default('http://localhost:4100/auth')
       .meta({ description: 'The `iss` that access tokens must have' }),
     AUTH_AUDIENCE: z
@@ -26,11 +33,10 @@ export const settings = z
       .min(1)
       .default('fondasi')
       .meta({ description: 'The `aud` that access tokens must have' }),
-    AUTH_JWKS_URL: z.url().optional().meta({
+    AUTH_JWKS_URL: httpUrl().optional().meta({
       description: 'Where the keys of access tokens are fetched; not set: AUTH_DEVELOPMENT_KEY',
     }),
-    AUTH_URL: z
-      .url()
+    AUTH_URL: baseUrl()
       .optional()
       .meta({ description: 'The auth service from inside, for its feed of revoked tokens' }),
     AUTH_CLIENT_ID: z.string().default('catalog').meta({ description: 'This service’s client at auth' }),

@@ -74,7 +74,7 @@ const deps: AppDeps = {
   keys:
     config.AUTH_JWKS_URL === undefined
       ? localKeys(config.AUTH_DEVELOPMENT_KEY ?? '')
-      : remoteKeys({ url: config.AUTH_JWKS_URL, clock }),
+      : remoteKeys({ url: config.AUTH_JWKS_URL, clock, log }),
   revocationList,
   checkRevocations: async () => revocations?.check(),
 }

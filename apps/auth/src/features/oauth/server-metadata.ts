@@ -8,7 +8,7 @@ const withSecret = ['client_secret_basic', 'client_secret_post']
 
 /** RFC 8414: where the endpoints are and what they understand. Outside `/v1`, as the JWKS is. */
 export async function registerServerMetadata(app: Service, { config }: { config: Config }): Promise<void> {
-  const base = config.PUBLIC_URL.replace(/\/$/, '')
+  const base = config.PUBLIC_URL
   app.get(
     '/.well-known/oauth-authorization-server',
     {
