@@ -1,4 +1,4 @@
-import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import { allowStatements, type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { eq, sql } from 'drizzle-orm'
 import { attributes, brands, categories, products, synonyms } from '../src/db/schema.ts'
 import { rebuildProductSearch } from '../src/features/products/repository.ts'
@@ -80,8 +80,8 @@ async function missingBatches(db: Db, size: number): Promise<number[]> {
 }
 
 async function insertBatch(tx: Tx, batch: { id: string }[]): Promise<void> {
-  await tx.execute(sql`
-    select set_config('work_mem', '32MB', true), set_config('statement_timeout', ${String(batchTimeoutMs)}, true)`)
+  await allowStatements(tx, batchTimeoutMs)
+  await tx.execute(sql`select set_config('work_mem', '32MB', true)`)
   await tx.execute(sql`
     with rows as materialized (
       select uuidv7() as sku_id, row.*

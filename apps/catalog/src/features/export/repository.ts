@@ -1,4 +1,4 @@
-import type { Tx } from '@fondasi/postgres'
+import { allowStatements, type Tx } from '@fondasi/postgres'
 import { asc, sql } from 'drizzle-orm'
 import { attributes, priceLists } from '../../db/schema.ts'
 import type { ImportRow } from '../imports/row.ts'
@@ -25,9 +25,8 @@ export async function readEntryColumns(tx: Tx): Promise<string[]> {
 /** One snapshot for all that is read. Must come first in the transaction, which may pause for `idleMs`. */
 export async function prepareExport(tx: Tx, idleMs: number): Promise<void> {
   await tx.execute(sql`set transaction isolation level repeatable read, read only`)
-  await tx.execute(sql`
-    select set_config('idle_in_transaction_session_timeout', ${String(idleMs)}, true),
-      set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`)
+  await tx.execute(sql`select set_config('idle_in_transaction_session_timeout', ${String(idleMs)}, true)`)
+  await allowStatements(tx, statementTimeoutMs)
 }
 
 /** Every SKU of a living product as an import takes it, in batches, as they were when the reading began. */

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises'
-import { type Db, keyset, type Tx, withTransaction } from '@fondasi/postgres'
+import { allowStatements, type Db, keyset, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Pool } from 'pg'
@@ -145,7 +145,7 @@ export async function failSilent(
 export async function sweepStaged(db: Db): Promise<void> {
   const running = sql`(select ${imports.id} from ${imports} where ${unfinished})`
   await withTransaction(db, async (tx) => {
-    await tx.execute(sql`select set_config('statement_timeout', ${String(sweepTimeoutMs)}, true)`)
+    await allowStatements(tx, sweepTimeoutMs)
     await tx.execute(sql`delete from import_rows where import_id not in ${running}`)
     await tx.execute(sql`delete from import_plan where import_id not in ${running}`)
   })

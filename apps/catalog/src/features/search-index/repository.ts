@@ -1,4 +1,4 @@
-import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import { allowStatements, type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
 import { searchIndexState } from '../../db/schema.ts'
 
@@ -32,7 +32,7 @@ export function withRefreshLock(db: Db, work: (tx: Tx) => Promise<void>): Promis
       sql`select pg_try_advisory_xact_lock(${refreshLock}) as held`,
     )
     if (!rows[0]?.held) return false
-    await tx.execute(sql`select set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`)
+    await allowStatements(tx, statementTimeoutMs)
     await work(tx)
     return true
   })

@@ -1,4 +1,4 @@
-import type { Db, Tx } from '@fondasi/postgres'
+import { allowStatements, type Db, type Tx } from '@fondasi/postgres'
 import { and, eq, sql } from 'drizzle-orm'
 import { imports } from '../../../db/schema.ts'
 import { rebuildProductSearch } from '../../products/repository.ts'
@@ -16,9 +16,9 @@ const batchRows = 1_000
 
 /** Waits for its turn, and makes the transaction fit for a long work. @returns the backend's pid, to cancel it by */
 export async function prepareMerge(tx: Tx): Promise<number> {
+  await allowStatements(tx, statementTimeoutMs)
   const { rows } = await tx.execute<{ pid: number }>(sql`
-    select set_config('statement_timeout', ${String(statementTimeoutMs)}, true),
-      set_config('client_connection_check_interval', ${String(connectionCheckMs)}, true),
+    select set_config('client_connection_check_interval', ${String(connectionCheckMs)}, true),
       set_config('work_mem', '64MB', true), pg_backend_pid() as pid`)
   await tx.execute(sql`select pg_advisory_xact_lock(${mergeLock})`)
   return rows[0]?.pid ?? 0
