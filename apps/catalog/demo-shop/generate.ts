@@ -30,11 +30,11 @@ const offers = assortment.departments.flatMap((department) =>
     kinds.map((kind) => ({ shelf: `${department.slug}/${slug}`, kind })),
   ),
 )
-/** Rupiah per dollar; a made-up shop has a made-up rate. */
+/** Rupiah per dollar, also made up. */
 const rupiahPerDollar = 16_000
 const firstGtin = 899_000_000_000
 
-/** The `index`-th product of the shop: the same on every machine, for ever. */
+/** The product of the shop with this index, the same on every machine and in every run. */
 export function demoProduct(index: number): DemoProduct {
   const random = mulberry32(index)
   const pick = <Item>(items: readonly Item[]): Item => {

@@ -1,9 +1,9 @@
 import { type DemoProduct, demoProduct } from './generate.ts'
 
-/** What somebody types, and what that person wants: the judge reads the wish, never a search's answer. */
+/** What a person types, and what that person wants: grades follow from the wish, never from search results. */
 export interface JudgedQuery {
   query: string
-  /** The same with one slip of the finger; absent where a slip makes another word. */
+  /** The same with one typo; absent where a typo would make another word. */
   typo?: string
   wants: { kind: string } & Partial<Record<'material' | 'color' | 'quality' | 'brand', string>> & {
       spec?: [code: string, value: number]
@@ -17,7 +17,7 @@ export const wish = (
   more: Omit<JudgedQuery['wants'], 'kind'> = {},
 ): JudgedQuery => ({ query, ...(typo !== undefined && { typo }), wants: { kind, ...more } })
 
-/** The queries that ranking was worked out with: what they say of it is flattering. See guard-queries.ts. */
+/** The queries that the ranking was tuned with, so it scores too well on them. See guard-queries.ts. */
 export const judgedQueries: readonly JudgedQuery[] = [
   wish('kemeja katun', 'kemja katun', 'shirt', { material: 'cotton' }),
   wish('red cotton shirt', 'red coton shirt', 'shirt', { material: 'cotton', color: 'red' }),

@@ -5,21 +5,20 @@ import { rebuildProductSearch } from '../src/features/products/repository.ts'
 import { assortment, type Word } from './assortment.ts'
 import { demoProduct } from './generate.ts'
 
-/** Large enough that a round trip does not count, small enough that a batch's words stay in memory. */
+/** Large enough to make the round trip negligible, small enough to keep the words of a batch in memory. */
 const batchSize = 500
-/** As many as a small machine has cores; more would wait for the same text index. */
+/** One per core of a small machine; more would wait for the same text index. */
 const writers = 2
 const batchTimeoutMs = 60_000
-/** The shop's reference day: ages count back from it, so that two seeds are alike. */
+/** The shop's reference day: ages count back from it, so that every seed writes the same dates. */
 const openedAt = new Date('2026-11-01T00:00:00.000Z')
 
 /**
- * Puts the first `size` products of the made-up shop into the catalog, those that are missing: an interrupted run
- * goes on where it stopped. Everything else in the catalog stays as it is, and so do made-up products that somebody
- * changed or deleted.
+ * Writes those of the first `size` demo products that are missing, so an interrupted run can continue. It changes nothing
+ * else, not even demo products that somebody has changed or deleted.
  *
- * @param onProgress is told how many were there and how many are there now
- * @returns how many were missing
+ * @param onProgress gets the number of products now, and before the run
+ * @returns the number of products that were missing
  */
 export async function writeDemoShop(
   db: Db,

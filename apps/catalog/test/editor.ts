@@ -2,7 +2,7 @@ import { asRole, type CatalogBackend, type CatalogInstance } from './catalog-ser
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** Asks as an editor: `ask('PUT', '/products/…', { … }, { 'if-match': '*' })`. */
+/** Sends requests as an editor: `ask('PUT', '/products/…', { … }, { 'if-match': '*' })`. */
 export function createEditor(backend: CatalogBackend, catalog: () => CatalogInstance) {
   return async (
     method: Method,
@@ -22,8 +22,8 @@ export function createEditor(backend: CatalogBackend, catalog: () => CatalogInst
     })
 }
 
-/** Audit events that were promised, in the order of their making: `product_created`. */
-export async function promisedEvents({ deps }: CatalogInstance): Promise<string[]> {
+/** The actions of the audit events in the outbox, oldest first: `product_created`. */
+export async function publishedEvents({ deps }: CatalogInstance): Promise<string[]> {
   const { rows } = await deps.pool.query<{ action: string }>(
     `select payload->>'action' as action from outbox where topic = 'audit.event' order by id`,
   )

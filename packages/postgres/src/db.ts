@@ -1,8 +1,11 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Pool } from 'pg'
 
-/** A pool seen through drizzle. Repository functions take `db: Db | Tx` first, so that a transaction reaches the end. */
-export type Db = NodePgDatabase
+/**
+ * A pool seen through drizzle; `$client` is the pool itself, for what drizzle does not support (COPY). Repository
+ * functions take `db: Db | Tx` first, so that a transaction reaches the end.
+ */
+export type Db = NodePgDatabase & { $client: Pool }
 
 /** An open transaction: the same queries as `Db`, on one connection. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]

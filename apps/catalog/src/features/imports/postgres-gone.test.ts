@@ -9,11 +9,12 @@ import {
   createCatalogBackend,
   startCatalog,
 } from '../../../test/catalog-service.ts'
+import { holdMerges } from '../../../test/held-merge.ts'
 import { createShop } from '../../../test/shop.ts'
 import { imports, products } from '../../db/schema.ts'
 import { createImportService } from './service.ts'
 
-// PostgreSQL of this file alone, so that it can be killed (kill -9) and started again.
+// A PostgreSQL server for this file alone, which the tests kill (kill -9) and start again.
 vi.setConfig({ testTimeout: 120_000 })
 
 let backend: CatalogBackend
@@ -29,6 +30,9 @@ beforeAll(async () => {
     name: 'catalog',
     migrationsFolder,
   })
+  const adminUrl = new URL(postgres.url)
+  adminUrl.pathname = '/catalog'
+  await holdMerges(adminUrl.href)
   catalog = await startCatalog(backend, { DATABASE_URL: runtimeUrl })
   await createShop(catalog.deps.db).category('phones')
 })
@@ -70,11 +74,14 @@ async function nextImportWorks() {
   expect(await ended()).toMatchObject({ state: 'done', productsCreated: 10 })
 }
 
-test('PostgreSQL crashes while a file is received: rows that it has lost fail the import, not a part of the shop', async () => {
+test('PostgreSQL crashes while a file is received: the lost rows fail the import, and nothing is applied', async () => {
   const body = new PassThrough()
   const answer = post(body)
   body.write(lines(0, 6_000))
-  await waitFor(async () => ((await onlyImport())?.rowsRead ?? 0) > 0, { what: 'staged rows' })
+  await waitFor(async () => ((await onlyImport())?.rowsRead ?? 0) > 0, {
+    timeoutMs: 60_000,
+    what: 'staged rows',
+  })
   await postgres.kill()
   await postgres.restart()
   body.end(lines(6_000, 100))
@@ -88,11 +95,11 @@ test('PostgreSQL crashes while a file is received: rows that it has lost fail th
   await nextImportWorks()
 })
 
-test('PostgreSQL crashes in the middle of the merge: nothing is applied, and it is said when asked', async () => {
-  const { headers } = await post(lines(0, 4_000))
+test('PostgreSQL crashes during the merge: nothing is applied, and the import is marked as failed', async () => {
+  const { headers } = await post(lines(0, 2_000))
   await waitFor(async () => ((await onlyImport())?.rowsMerged ?? 0) > 0, {
     timeoutMs: 60_000,
-    what: 'progress',
+    what: 'the first batch to be merged',
   })
   await postgres.kill()
   const ask = () => catalog.app.inject({ url: String(headers.location), headers: { authorization } })
@@ -101,7 +108,7 @@ test('PostgreSQL crashes in the middle of the merge: nothing is applied, and it 
 
   expect(await catalog.deps.db.$count(products)).toBe(0)
   const later = () => new Date(Date.now() + 31_000)
-  await createImportService({ ...catalog.deps, clock: later }).giveUpSilent()
+  await createImportService({ ...catalog.deps, clock: later }).failStale()
   expect((await ask()).json()).toMatchObject({
     state: 'failed',
     failure: expect.stringMatching(/^interrupted/),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { useProductWriter } from '../../../test/product-writer.ts'
 
-const { ask, created, found, count, categoryId } = await useProductWriter()
+const { ask, create, created, found, count, categoryId } = await useProductWriter()
 
 describe('hostile bodies', () => {
   const text = (title: string) => `{"title":{"en":${title},"id":"x"},"categoryId":"CATEGORY"}`
@@ -71,12 +71,25 @@ describe('hostile bodies', () => {
     expect(await count('products')).toBe(0)
   })
 
-  test.each(['!', '👕', '七', '\u200f٣'])('%j can be seen, so it may be a title', async (title) => {
+  // PostgreSQL takes up to 65,535 parameters.
+  const names = Array.from({ length: 70_000 }, (_, n) => `a${n}`)
+  const lists: [string, object][] = [
+    ['attributes', { attributes: Object.fromEntries(names.map((name) => [name, 1])) }],
+    ['SKUs', { skus: names.map((sku) => ({ sku })) }],
+    ['model numbers', { skus: [{ sku: 'A-1', modelNumbers: names }] }],
+  ]
+  test.each(lists)('70,000 %s: 400 or 413, and nothing is written', async (_name, more) => {
+    const response = await create(more)
+    expect([400, 413]).toContain(response.statusCode)
+    expect(await count('products')).toBe(0)
+  })
+
+  test.each(['!', '👕', '七', '\u200f٣'])('%j is visible, so it is a valid title', async (title) => {
     const product = await created({ title: { en: title, id: title }, skus: [] })
     expect(product.title.en).toBe(title)
   })
 
-  test('what is allowed and strange goes in and comes out unchanged', async () => {
+  test('unusual but valid texts are stored unchanged', async () => {
     const title = { en: '‮Ｔ-shirt 👕 %_\\ \'"; drop table products; --', id: 'كتاب קפה 日本語' }
     const { id } = await created({ title, brand: 'Ünïçödé & Söhne', skus: [] })
     expect((await ask('GET', `/products/${id}`)).json()).toMatchObject({ title })
