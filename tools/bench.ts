@@ -21,13 +21,7 @@ const full = { rounds: 7, sideMs: 2_500 }
 /** To see that the bench works; the figures are too noisy to be quoted. */
 const quick = { rounds: 3, sideMs: 500 }
 
-const usage = Object.entries(benches)
-  .map(
-    ([name, { takesScale }]) =>
-      `npm run bench -- ${name} [--quick] [--json FILE]${takesScale ? ' [--scale N]' : ''}`,
-  )
-  .join('\n       ')
-const { values, positionals } = readCommandLine(usage, {
+const { values, positionals } = readCommandLine('bench', {
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
@@ -39,7 +33,7 @@ const [app = ''] = positionals
 const bench = Object.entries(benches).find(([name]) => name === app)?.[1]
 const scale = values.scale === undefined ? undefined : Number(values.scale)
 if (!bench || positionals.length > 1 || (scale !== undefined && !(bench.takesScale && scale >= 100)))
-  exitWithUsage(usage)
+  exitWithUsage('bench')
 
 const cleanups: Cleanups = []
 async function closeAll() {

@@ -1,25 +1,27 @@
 // npm run drill -- all | <alert>: breaks a stack of its own for real and sees that the alert fires and ends again.
 
-import { exitWithUsage } from './local/command-line.ts'
+import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { listenForInterrupts } from './local/interrupts.ts'
-import { findBinaries, howToInstall } from './monitoring/binaries.ts'
-import { type Drill, keepVisiting } from './monitoring/drill.ts'
-import { drills } from './monitoring/drills.ts'
-import { type Stack, startStack } from './monitoring/stack.ts'
-import { until } from './monitoring/until.ts'
+import { findBinaries, howToInstall } from './proof/monitoring/binaries.ts'
+import { type Drill, keepVisiting } from './proof/monitoring/drill.ts'
+import { drills } from './proof/monitoring/drills.ts'
+import { type Stack, startStack } from './proof/monitoring/stack.ts'
+import { until } from './proof/monitoring/until.ts'
+import { watchedApps } from './proof/monitoring/watched-apps.ts'
 
 /** With shortened rules (monitoring/shortened.ts) each takes seconds; the slowest, OutboxLate, about 80. */
 const alertTimeoutMs = 240_000
 
 type Timing = { alert: string; firesSeconds: number; endsSeconds: number; what: string }
 
-const [wanted] = process.argv.slice(2)
+const { positionals } = readCommandLine('drill', { allowPositionals: true })
+const [wanted = ''] = positionals
 const chosen = drills.filter(({ alerts }) => wanted === 'all' || alerts.some((alert) => alert === wanted))
 if (chosen.length === 0)
-  exitWithUsage(`npm run drill -- all | ${drills.flatMap(({ alerts }) => alerts).join(' | ')}`)
+  exitWithUsage('drill', `The alerts are ${drills.flatMap(({ alerts }) => alerts).join(', ')}.`)
 const binaries = findBinaries()
 if (binaries) {
-  const stack = await startStack(binaries)
+  const stack = await startStack(binaries, watchedApps)
   listenForInterrupts(() => process.exit(1)).addEventListener(
     'abort',
     () => void stack.stop().then(() => process.exit(1)),

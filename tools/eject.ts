@@ -21,15 +21,14 @@ try {
 
 function readArguments() {
   const apps = services.map(({ name }) => name)
-  const usage = `npm run eject -- ${apps.join(' | ')} FOLDER --name "NAME"`
-  const { values, positionals } = readCommandLine(usage, {
+  const { values, positionals } = readCommandLine('eject', {
     allowPositionals: true,
     options: { name: { type: 'string' } },
   })
   const [app, target, ...rest] = positionals
   const isApp = app !== undefined && apps.includes(app)
-  if (app !== undefined && !isApp) console.error(`${app} is no app.`)
-  if (!isApp || target === undefined || rest.length > 0 || !values.name) return exitWithUsage(usage)
+  if (app !== undefined && !isApp) exitWithUsage('eject', `There is no app ${app}.`)
+  if (!isApp || target === undefined || rest.length > 0 || !values.name) return exitWithUsage('eject')
   // npm runs us in the repository's root, wherever it was called.
   return { app, target: resolve(process.env.INIT_CWD ?? '.', target), name: values.name }
 }

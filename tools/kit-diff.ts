@@ -5,12 +5,11 @@ import { readRecord } from './kit-diff/record.ts'
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { root } from './local/paths.ts'
 
-const usage = 'npm run kit:diff -- PATH-OR-URL-OF-THE-KIT [REVISION]'
-const { positionals } = readCommandLine(usage, { allowPositionals: true })
+const { positionals } = readCommandLine('kit:diff', { allowPositionals: true })
 try {
   const record = await readRecord(root)
   const [kit = record.madeFrom.repository, revision = 'HEAD', ...rest] = positionals
-  if (kit === undefined || rest.length > 0) exitWithUsage(usage)
+  if (kit === undefined || rest.length > 0) exitWithUsage('kit:diff')
   const { patch, touched, gone } = await changesSince(record, { folder: root, kit, revision })
   process.stdout.write(patch)
   for (const path of touched) console.error(`changed here and in the kit: ${path}`)

@@ -3,11 +3,11 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deleteData } from '@fondasi/embedded'
 import { claimCheckout } from './local/claim.ts'
-import { exitWithUsage } from './local/command-line.ts'
+import { readCommandLine } from './local/command-line.ts'
 import { localFolder, postgresData, redisData } from './local/paths.ts'
 
-// It takes none; whoever gives one, such as --help, wants something else than an empty database.
-if (process.argv.length > 2) exitWithUsage('npm run reset')
+// Any argument ends it: somebody who gives one, such as --help, does not want to lose the data.
+readCommandLine('reset', {})
 
 const holder = await claimCheckout()
 if (holder !== undefined) {

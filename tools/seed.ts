@@ -11,15 +11,14 @@ import { readState } from './local/state.ts'
 import { services } from './services.ts'
 
 const say = (line: string) => console.log(line)
-const usage = 'npm run seed -- catalog [--scale PRODUCTS]'
-const { values, positionals } = readCommandLine(usage, {
+const { values, positionals } = readCommandLine('seed', {
   allowPositionals: true,
   options: { scale: { type: 'string', default: '5000' } },
 })
 const scale = Number(values.scale)
 const service = services.find(({ name }) => name === 'catalog')
 if (!service || positionals.join() !== service.name || !(Number.isInteger(scale) && scale > 0))
-  exitWithUsage(usage)
+  exitWithUsage('seed')
 
 const own: SupervisedProcess[] = []
 const interrupted = listenForInterrupts(() => {

@@ -13,8 +13,7 @@ import { catcherMailbox, logMailbox } from './smoke/mailbox.ts'
 import { runFlow, type Target } from './smoke/run-flow.ts'
 
 const known = services.map(({ name }) => name)
-const usage = `npm run smoke -- [--base-url ORIGIN] [--mail-url ORIGIN] [--admin-email ADDRESS] [${known.join(' | ')} ...]`
-const { values, positionals } = readCommandLine(usage, {
+const { values, positionals } = readCommandLine('smoke', {
   allowPositionals: true,
   options: {
     'base-url': { type: 'string' },
@@ -22,7 +21,8 @@ const { values, positionals } = readCommandLine(usage, {
     'admin-email': { type: 'string', default: demoAccounts.find(({ role }) => role === 'admin')?.email },
   },
 })
-if (positionals.some((name) => !known.includes(name))) exitWithUsage(usage)
+const unknown = positionals.filter((name) => !known.includes(name))
+if (unknown.length > 0) exitWithUsage('smoke', `There is no app ${unknown.join(', ')}.`)
 // Of a deployment with an administrator of its own.
 const admin = {
   email: values['admin-email'] ?? '',

@@ -7,9 +7,8 @@ import { demoAccounts } from './local/demo-accounts.ts'
 import { readState } from './local/state.ts'
 
 const roles = demoAccounts.map((account) => account.role)
-const usage = `npm run token -- [--role ${roles.join(' | ')}]`
-const { role } = readCommandLine(usage, { options: { role: { type: 'string', default: 'admin' } } }).values
-if (!roles.includes(role)) exitWithUsage(usage)
+const { role } = readCommandLine('token', { options: { role: { type: 'string', default: 'admin' } } }).values
+if (!roles.includes(role)) exitWithUsage('token', `No demo account has the role ${role}.`)
 
 try {
   const state = (await findRunning()) === undefined ? undefined : await readState()

@@ -52,6 +52,7 @@ export async function eject(options: {
   }
   // Longer texts first: each replaces what is left by those before.
   const replace = {
+    [`cd apps/${app}\n`]: '',
     [`@fondasi/${app}/`]: '#app/',
     '@fondasi/': '#kit/',
     '.fondasi': '.kit',

@@ -61,12 +61,12 @@ export function makeFiles(making: Making): Map<string, string> {
   return files
 }
 
-function packageJson({ root, packageName, name, title, needs, targets }: Making) {
+function packageJson({ root, app, packageName, name, title, needs, targets }: Making) {
   const { scripts = {}, engines } = readManifest(root)
+  const ofApp = Object.entries(readManifest(join(root, 'apps', app)).scripts ?? {})
   const command = (script: string) => /kit\.mjs ([\w:-]+)/.exec(script)?.[1] ?? ''
-  const kept = Object.entries(scripts).filter(
-    ([, script]) =>
-      command(script) === 'pnpm' || targets.has(`tools/${command(script).replaceAll(':', '-')}.ts`),
+  const kept = Object.entries(scripts).filter(([, script]) =>
+    targets.has(`tools/${command(script).replaceAll(':', '-')}.ts`),
   )
   return {
     name: packageName,
@@ -77,7 +77,11 @@ function packageJson({ root, packageName, name, title, needs, targets }: Making)
     type: 'module',
     engines,
     imports: { '#kit/*': './kit/*/src/index.ts', '#app/*': './*' },
-    scripts: { ...Object.fromEntries(kept), 'kit:diff': 'exec node tools/kit.mjs kit:diff' },
+    scripts: {
+      ...Object.fromEntries(kept),
+      ...Object.fromEntries(ofApp.map(([script, line]) => [script, line.replace('../../tools/', 'tools/')])),
+      'kit:diff': 'exec node tools/kit.mjs kit:diff',
+    },
     dependencies: needs.dependencies,
     devDependencies: needs.devDependencies,
   }

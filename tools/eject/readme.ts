@@ -88,7 +88,7 @@ public answers there. To try the rest, take \`npm start\` and \`npm run token\`.
 \`\`\`sh
 npm test                           # format, lint, types, dead code, then all tests on real PostgreSQL and Redis
 ${`npm test -- ${feature}`.padEnd(34)} # only tests whose file name has "${feature}"
-npm run test:quick                 # only what needs no database
+npm run test:all                   # and the tests that take long: what CI runs
 npm run generate                   # writes openapi.json, .env.example and the table of settings
 npm run format
 \`\`\`
@@ -137,7 +137,7 @@ Redis dipasang lewat Homebrew: \`brew install redis\`. Di Windows, gunakan WSL.
 \`\`\`sh
 npm test                           # format, lint, tipe, kode yang tak terpakai, lalu semua test pada PostgreSQL dan Redis sungguhan
 ${`npm test -- ${feature}`.padEnd(34)} # hanya test yang nama file-nya memuat "${feature}"
-npm run test:quick                 # hanya yang tidak butuh database
+npm run test:all                   # ditambah test yang lama: yang dijalankan CI
 npm run generate                   # menulis openapi.json, .env.example, dan tabel pengaturan
 npm run format
 \`\`\`

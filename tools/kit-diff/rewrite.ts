@@ -30,7 +30,7 @@ const listings = [
   'infra/load/clients.ts',
   'tools/bench.ts',
   'tools/local/after-ready.ts',
-  'tools/monitoring/watched-apps.ts',
+  'tools/proof/monitoring/watched-apps.ts',
   'tools/smoke/flows.ts',
 ]
 /** Tests of what every service has, with one app for all. */

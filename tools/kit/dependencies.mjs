@@ -14,7 +14,7 @@ export async function installDependencies(root, pnpm, env) {
   } catch (error) {
     if (!error.message.includes('ERR_PNPM_OUTDATED_LOCKFILE')) throw error
     throw new Refusal(
-      'pnpm-lock.yaml does not fit the package.json files. Bring it up to date: npm run pnpm -- install',
+      'pnpm-lock.yaml does not fit the package.json files. Bring it up to date: node tools/kit.mjs pnpm install',
     )
   }
   writeFileSync(stamp, wanted)

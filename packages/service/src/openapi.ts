@@ -1,13 +1,20 @@
 import swagger from '@fastify/swagger'
 import reference from '@scalar/fastify-api-reference'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
-import type { Service, ServiceOptions } from './create-service.ts'
+import type { Service } from './service.ts'
+
+/** What the API's document and its reference say about the service. */
+export interface ApiDocument {
+  /** The heading of the reference. */
+  title: string
+  description: string
+  version: string
+  /** Where clients reach the service, without a slash at the end. */
+  publicUrl: string
+}
 
 /** OpenAPI 3.1 from the routes' own schemas at `/openapi.json`, and a reference to read and try it at `/docs`. */
-export async function registerOpenApi(
-  app: Service,
-  options: Pick<ServiceOptions, 'title' | 'description' | 'version' | 'publicUrl'>,
-): Promise<void> {
+export async function registerOpenApi(app: Service, options: ApiDocument): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -1,13 +1,28 @@
-import { emptyBody, listQuery, pageOfItems, problemResponses, readPage, type Service } from '@fondasi/service'
+import type { Access } from '@fondasi/access'
+import {
+  type CursorCodec,
+  emptyBody,
+  listQuery,
+  pageOfItems,
+  problemResponses,
+  readPage,
+  type Service,
+} from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
-import type { FeatureDeps } from '../../app.ts'
 import { requestInfo } from '../events/request-info.ts'
 import * as schemas from './schemas.ts'
-import { createClientService } from './service.ts'
+import type { ClientService } from './service.ts'
 
-export async function registerClients(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, cursors } = deps
-  const clients = createClientService({ ...deps, sealingKey: deps.derivedKeys.answers })
+export interface ClientRoutesDeps {
+  access: Access
+  cursors: CursorCodec
+  clients: ClientService
+}
+
+export async function registerClients(
+  app: Service,
+  { access, cursors, clients }: ClientRoutesDeps,
+): Promise<void> {
   const route = { onRequest: access.requirePermission('users:admin') }
   const documented = { tags: ['clients'], security: [{ bearer: [] }] }
 

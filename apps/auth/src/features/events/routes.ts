@@ -1,8 +1,18 @@
-import { problemResponses, readPage, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import type { Access } from '@fondasi/access'
+import { type CursorCodec, problemResponses, readPage, type Service } from '@fondasi/service'
 import { eventPage, eventsQuery } from './schemas.ts'
+import type { EventService } from './service.ts'
 
-export async function registerEvents(app: Service, { access, cursors, events }: FeatureDeps): Promise<void> {
+export interface EventRoutesDeps {
+  access: Access
+  cursors: CursorCodec
+  events: EventService
+}
+
+export async function registerEvents(
+  app: Service,
+  { access, cursors, events }: EventRoutesDeps,
+): Promise<void> {
   app.get(
     '/admin/events',
     {

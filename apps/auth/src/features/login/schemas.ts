@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { email, password } from '../registration/schemas.ts'
+import { email, password } from '../credentials/schemas.ts'
 
 export const loginBody = z.strictObject({
   email,

@@ -1,12 +1,22 @@
+import type { Access } from '@fondasi/access'
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import type { Config } from '../../config.ts'
+import type { User } from '../accounts/repository.ts'
+import { disconnectSignal } from '../credentials/disconnect-signal.ts'
 import { requestInfo } from '../events/request-info.ts'
-import { disconnectSignal } from '../passwords/disconnect-signal.ts'
+import type { LoginService } from '../login/service.ts'
 import { clearRefreshCookie } from '../sessions/refresh-cookie.ts'
-import type { User } from '../sessions/repository.ts'
 import { changeMeBody, deleteMeBody, me as meSchema } from './schemas.ts'
+import type { MeService } from './service.ts'
 
-export async function registerMe(app: Service, { access, config, login, me }: FeatureDeps): Promise<void> {
+export interface MeRoutesDeps {
+  access: Access
+  config: Config
+  login: LoginService
+  me: MeService
+}
+
+export async function registerMe(app: Service, { access, config, login, me }: MeRoutesDeps): Promise<void> {
   const onRequest = access.requireUser
   const tags = ['me']
   const security = [{ bearer: [] }]

@@ -1,15 +1,21 @@
+import type { Access } from '@fondasi/access'
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import { disconnectSignal } from '../credentials/disconnect-signal.ts'
 import { requestInfo } from '../events/request-info.ts'
-import { createMailLimits } from '../mail/mail-limits.ts'
-import { accepted, emailBody } from '../registration/schemas.ts'
-import { disconnectSignal } from './disconnect-signal.ts'
+import { createMailLimits, type MailLimitDeps } from '../mail/mail-limits.ts'
+import { accepted, emailBody } from '../mail/schemas.ts'
 import { changeBody, resetBody } from './schemas.ts'
+import type { PasswordService } from './service.ts'
 
-/** The one answer to forgetting, whatever the address is. */
-const acceptedAnswer = { message: 'If the address has an account, a mail is on its way.' }
+export interface PasswordRoutesDeps extends MailLimitDeps {
+  access: Access
+  passwords: PasswordService
+}
 
-export async function registerPasswords(app: Service, deps: FeatureDeps): Promise<void> {
+/** The same for every address, so that nobody learns which ones have an account. */
+const acceptedResponse = { message: 'If the address has an account, a mail is on its way.' }
+
+export async function registerPasswords(app: Service, deps: PasswordRoutesDeps): Promise<void> {
   const { access, passwords } = deps
   const limits = createMailLimits(app, deps, 'password-reset')
   const tags = ['passwords']
@@ -29,7 +35,7 @@ export async function registerPasswords(app: Service, deps: FeatureDeps): Promis
     async (request, reply) => {
       const { email } = request.body
       await passwords.forgot({ email, mailAllowed: await limits.mailAllowed(request, email) })
-      return reply.code(202).send(acceptedAnswer)
+      return reply.code(202).send(acceptedResponse)
     },
   )
 

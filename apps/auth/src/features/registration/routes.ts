@@ -1,14 +1,20 @@
 import { problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import { user } from '../accounts/schemas.ts'
+import { disconnectSignal } from '../credentials/disconnect-signal.ts'
 import { requestInfo } from '../events/request-info.ts'
-import { createMailLimits } from '../mail/mail-limits.ts'
-import { disconnectSignal } from '../passwords/disconnect-signal.ts'
-import { accepted, emailBody, registerBody, user, verifyBody } from './schemas.ts'
+import { createMailLimits, type MailLimitDeps } from '../mail/mail-limits.ts'
+import { accepted, emailBody } from '../mail/schemas.ts'
+import { registerBody, verifyBody } from './schemas.ts'
+import type { RegistrationService } from './service.ts'
 
-/** The one answer to registering and asking again, whatever the address is. */
-const acceptedAnswer = { message: 'If the address can be used, a mail is on its way.' }
+export interface RegistrationRoutesDeps extends MailLimitDeps {
+  registration: RegistrationService
+}
 
-export async function registerRegistration(app: Service, deps: FeatureDeps): Promise<void> {
+/** The same for every address, so that nobody learns which ones have an account. */
+const acceptedResponse = { message: 'If the address can be used, a mail is on its way.' }
+
+export async function registerRegistration(app: Service, deps: RegistrationRoutesDeps): Promise<void> {
   const { registration } = deps
   const { onRequest, mailAllowed } = createMailLimits(app, deps, 'registration')
 
@@ -33,7 +39,7 @@ export async function registerRegistration(app: Service, deps: FeatureDeps): Pro
         mailAllowed: await mailAllowed(request, email),
         signal: disconnectSignal(reply),
       })
-      return reply.code(202).send(acceptedAnswer)
+      return reply.code(202).send(acceptedResponse)
     },
   )
 
@@ -51,7 +57,7 @@ export async function registerRegistration(app: Service, deps: FeatureDeps): Pro
     async (request, reply) => {
       const { email } = request.body
       await registration.resend({ email, mailAllowed: await mailAllowed(request, email) })
-      return reply.code(202).send(acceptedAnswer)
+      return reply.code(202).send(acceptedResponse)
     },
   )
 

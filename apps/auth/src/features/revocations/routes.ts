@@ -1,8 +1,17 @@
+import type { Access } from '@fondasi/access'
 import { problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
 import { feedPage, feedQuery } from './schemas.ts'
+import type { Revocations } from './service.ts'
 
-export async function registerRevocations(app: Service, { access, revocations }: FeatureDeps): Promise<void> {
+export interface RevocationRoutesDeps {
+  access: Access
+  revocations: Revocations
+}
+
+export async function registerRevocations(
+  app: Service,
+  { access, revocations }: RevocationRoutesDeps,
+): Promise<void> {
   app.get(
     '/revocations',
     {

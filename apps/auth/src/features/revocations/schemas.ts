@@ -3,7 +3,7 @@ import { z } from 'zod'
 export const feedQuery = z.strictObject({
   after: z
     .string()
-    // One digit less than an xid8 and a bigint may have: no text that passes is out of PostgreSQL's range.
+    // One digit less than an xid8 and a bigint can have, so that every match is in PostgreSQL's range.
     .regex(/^\d{1,19}:\d{1,18}$/)
     .optional()
     .meta({

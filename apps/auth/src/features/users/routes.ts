@@ -1,13 +1,22 @@
-import { emptyBody, problemResponses, readPage, type Service } from '@fondasi/service'
+import type { Access } from '@fondasi/access'
+import { type CursorCodec, emptyBody, problemResponses, readPage, type Service } from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
-import type { FeatureDeps } from '../../app.ts'
+import type { User } from '../accounts/repository.ts'
 import { requestInfo } from '../events/request-info.ts'
-import type { User } from '../sessions/repository.ts'
+import type { LoginService } from '../login/service.ts'
 import { rolesBody, userId, userPage, usersQuery } from './schemas.ts'
+import type { UserService } from './service.ts'
+
+export interface UserRoutesDeps {
+  access: Access
+  cursors: CursorCodec
+  login: LoginService
+  users: UserService
+}
 
 export async function registerUsers(
   app: Service,
-  { access, cursors, users, login }: FeatureDeps,
+  { access, cursors, users, login }: UserRoutesDeps,
 ): Promise<void> {
   const onRequest = access.requirePermission('users:admin')
   const common = { tags: ['users'], security: [{ bearer: [] }] }
