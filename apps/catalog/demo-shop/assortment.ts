@@ -40,7 +40,7 @@ export const assortment = z
         unit: z.string().nullable(),
       }),
     ),
-    /** What customers say, and what stands on the labels. */
+    /** The words that customers use, and those on the labels. */
     synonyms: z.record(z.string(), z.array(z.string())),
     departments: z.array(
       z.object({

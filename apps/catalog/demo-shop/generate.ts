@@ -52,7 +52,7 @@ export function demoProduct(index: number): DemoProduct {
   const model = `${name.slice(0, 2).toUpperCase()}-${100 + (index % 900)}${String.fromCharCode(65 + (index % 26))}`
   const measure = spec && `${spec.value}${spec.unit}`
   const [cheapest, dearest] = kind.price
-  // Few dear things and many cheap ones.
+  // Few expensive products and many cheap ones.
   const rupiah = Math.round((cheapest + (dearest - cheapest) * random() ** 2) / 1_000) * 1_000 - 100
   const words = { kind, material, quality, color }
   const product = {
@@ -84,8 +84,7 @@ export function demoProduct(index: number): DemoProduct {
 }
 
 /**
- * One product has the model number that people type to see whether a search can read one (WD-40, WD40, wd 40). It stands
- * in for one that would be made up.
+ * One product has a real model number, which people type to test a search (WD-40, WD40, wd 40), instead of a made-up one.
  */
 const oilIndex = 40
 const penetratingOil = {

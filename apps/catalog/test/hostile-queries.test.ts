@@ -188,7 +188,7 @@ const fields: Record<string, string[]> = {
   unknown: ['1'],
 }
 
-/** What is wrong with an answer, or nothing. */
+/** Says what is wrong with a response, or nothing. */
 async function faultOf(path: string, query: Record<string, string>): Promise<string[]> {
   const { statusCode, body } = await catalog.app.inject(
     `/v1/${path}?${new URLSearchParams(query).toString()}`,

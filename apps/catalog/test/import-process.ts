@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { type ServiceProcess, startServiceProcess, waitFor } from '@fondasi/testing'
-import { afterAll, afterEach, beforeEach, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach } from 'vitest'
 import { imports } from '../src/db/schema.ts'
 import { asRole, catalogEnv, createCatalogBackend, startCatalog } from './catalog-service.ts'
 import { createShop } from './shop.ts'
@@ -15,7 +15,6 @@ export const line = (index: number, more: object = {}) =>
 
 /** For each test the service as its own process, which can be killed and measured; `survivor` is another instance. */
 export async function useImportProcess() {
-  vi.setConfig({ testTimeout: 120_000 })
   const backend = await createCatalogBackend()
   const survivor = await startCatalog(backend)
   let service: ServiceProcess

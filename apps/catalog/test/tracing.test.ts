@@ -1,10 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { startServiceProcess, startTraceReceiver } from '@fondasi/testing'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type CatalogBackend, catalogEnv, createCatalogBackend } from './catalog-service.ts'
-
-// Starts the service as a process, which takes seconds.
-vi.setConfig({ testTimeout: 120_000 })
 
 let backend: CatalogBackend
 beforeAll(async () => {

@@ -39,11 +39,7 @@ describe('bad rows', () => {
     ['a row that is too long', line.replace('Phone', 'x'.repeat(maxRowBytes)), 'malformed_row', /bytes/],
     ['a blank', '   ', 'malformed_row'],
     ['a number that is too large', line.replace('"sku"', '"stock":1e999,"sku"'), 'validation_failed'],
-    [
-      'an undeclared attribute',
-      JSON.stringify(row('X', { attributes: { size: 1 } })),
-      'attribute_rejected',
-    ],
+    ['an undeclared attribute', JSON.stringify(row('X', { attributes: { size: 1 } })), 'attribute_rejected'],
     [
       'an attribute of another type',
       JSON.stringify(row('X', { attributes: { color: 1 } })),
@@ -51,8 +47,8 @@ describe('bad rows', () => {
     ],
     ['an unknown price list', JSON.stringify(row('X', { prices: { free: 0 } })), 'unknown_reference'],
     ['an unknown category', JSON.stringify(row('X', { category: 'x' })), 'unknown_reference', /path x$/],
-    ['a SKU of signs only', JSON.stringify(row('---')), 'validation_failed'],
-    ['a brand of signs only', JSON.stringify(row('X', { brand: '!' })), 'validation_failed'],
+    ['a SKU of punctuation only', JSON.stringify(row('---')), 'validation_failed'],
+    ['a brand of punctuation only', JSON.stringify(row('X', { brand: '!' })), 'validation_failed'],
     ['the SKU of an earlier row', JSON.stringify(row('OK 1')), 'duplicate_sku'],
   ]
   test.each(bad)(

@@ -8,7 +8,7 @@ const declared = {
 }
 const importId = '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70'
 
-/** As many characters as may be, each of the kind that comes to most bytes. */
+/** A text of the maximum length, of the characters that take the most bytes. */
 function longestRow(line: number) {
   const text = (length: number) => '\\'.repeat(length)
   return checkRow(

@@ -24,7 +24,7 @@ export function failureReason(error: unknown, isStopping: boolean): string {
     : 'the database refused the import or was unreachable; nothing was changed'
 }
 
-/** What the client is told: when it left in the middle of its body, Node's own error says only "aborted". */
+/** The error to record and throw. When a client leaves in the middle of its body, Node's own error says only "aborted". */
 export function receiveProblem(error: unknown): unknown {
   const isAborted =
     error instanceof Error && 'code' in error && error.code === 'ECONNRESET' && error.message === 'aborted'

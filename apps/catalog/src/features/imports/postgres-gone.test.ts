@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { createMigratedDatabase, type OwnServer, startOwnPostgres, waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   asRole,
   type CatalogBackend,
@@ -15,7 +15,6 @@ import { imports, products } from '../../db/schema.ts'
 import { createImportService } from './service.ts'
 
 // A PostgreSQL server for this file alone, which the tests kill (kill -9) and start again.
-vi.setConfig({ testTimeout: 120_000 })
 
 let backend: CatalogBackend
 let postgres: OwnServer
@@ -68,6 +67,15 @@ const ended = () =>
     },
     { timeoutMs: 60_000, what: 'the end of the import' },
   )
+/** Kills PostgreSQL and starts it again, whatever happens in between. */
+async function crash(meanwhile: () => Promise<void> = async () => {}) {
+  await postgres.kill()
+  try {
+    await meanwhile()
+  } finally {
+    await postgres.restart()
+  }
+}
 async function nextImportWorks() {
   await catalog.deps.db.delete(imports)
   expect((await post(lines(0, 10))).statusCode).toBe(202)
@@ -82,8 +90,7 @@ test('PostgreSQL crashes while a file is received: the lost rows fail the import
     timeoutMs: 60_000,
     what: 'staged rows',
   })
-  await postgres.kill()
-  await postgres.restart()
+  await crash()
   body.end(lines(6_000, 100))
 
   expect((await answer).statusCode).toBe(202)
@@ -101,10 +108,8 @@ test('PostgreSQL crashes during the merge: nothing is applied, and the import is
     timeoutMs: 60_000,
     what: 'the first batch to be merged',
   })
-  await postgres.kill()
   const ask = () => catalog.app.inject({ url: String(headers.location), headers: { authorization } })
-  expect((await ask()).statusCode).toBe(503)
-  await postgres.restart()
+  await crash(async () => expect((await ask()).statusCode).toBe(503))
 
   expect(await catalog.deps.db.$count(products)).toBe(0)
   const later = () => new Date(Date.now() + 31_000)

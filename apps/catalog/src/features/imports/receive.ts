@@ -45,7 +45,7 @@ async function stageBatch({ db, clock }: ReceiveDeps, id: string, batch: Batch):
 }
 
 /**
- * The bytes of a body. When the reader stops early, the body stays open: a destroyed one could not be answered.
+ * The bytes of a body. When the reader stops early, the body stays open: after destroying it, no response could be sent.
  *
  * @throws `payload_too_large`, `request_timeout`
  */

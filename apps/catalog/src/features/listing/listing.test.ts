@@ -196,7 +196,7 @@ describe('pages', () => {
       await writer
     }
     expect(writes).toBeGreaterThan(cases.length)
-  }, 120_000)
+  })
 
   test.each(cases)('$path by $query.sort: back is on, reversed', async ({ path, query }) => {
     const common = await shop.category('common')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { useProductWriter } from '../../../test/product-writer.ts'
 
-const { ask, create, created, found, count, categoryId } = await useProductWriter()
+const { ask, created, found, count, categoryId } = await useProductWriter()
 
 describe('hostile bodies', () => {
   const text = (title: string) => `{"title":{"en":${title},"id":"x"},"categoryId":"CATEGORY"}`
@@ -27,7 +27,7 @@ describe('hostile bodies', () => {
     ],
     ['constructor.prototype', '{"constructor":{"prototype":{}}}', 400],
     ['an unknown field', '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","deletedAt":null}', 400],
-    ['a category that is no id', '{"title":{"en":"x","id":"x"},"categoryId":"1 or 1=1"}', 400],
+    ['a category that is not an id', '{"title":{"en":"x","id":"x"},"categoryId":"1 or 1=1"}', 400],
     [
       'a nested attribute',
       '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","attributes":{"color":{"a":1}}}',
@@ -53,12 +53,12 @@ describe('hostile bodies', () => {
       ),
       400,
     ],
+    ['an unknown currency', sku('"prices":[{"amount":1,"currency":"XXX","priceList":"retail-idr"}]'), 400],
     [
-      'a currency that is none',
-      sku('"prices":[{"amount":1,"currency":"XXX","priceList":"retail-idr"}]'),
+      'a SKU of punctuation only',
+      '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","skus":[{"sku":"---"}]}',
       400,
     ],
-    ['a SKU of signs', '{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","skus":[{"sku":"---"}]}', 400],
     [
       '101 SKUs',
       `{"title":{"en":"x","id":"x"},"categoryId":"CATEGORY","skus":[${Array.from({ length: 101 }, (_, n) => `{"sku":"A-${n}"}`).join()}]}`,
@@ -68,19 +68,6 @@ describe('hostile bodies', () => {
     const response = await ask('POST', '/products', body.replace('CATEGORY', categoryId()))
     expect(response.statusCode, response.body).toBe(status)
     expect(response.json<{ code: string }>().code).toMatch(/^[a-z_]+$/)
-    expect(await count('products')).toBe(0)
-  })
-
-  // PostgreSQL takes up to 65,535 parameters.
-  const names = Array.from({ length: 70_000 }, (_, n) => `a${n}`)
-  const lists: [string, object][] = [
-    ['attributes', { attributes: Object.fromEntries(names.map((name) => [name, 1])) }],
-    ['SKUs', { skus: names.map((sku) => ({ sku })) }],
-    ['model numbers', { skus: [{ sku: 'A-1', modelNumbers: names }] }],
-  ]
-  test.each(lists)('70,000 %s: 400 or 413, and nothing is written', async (_name, more) => {
-    const response = await create(more)
-    expect([400, 413]).toContain(response.statusCode)
     expect(await count('products')).toBe(0)
   })
 

@@ -80,9 +80,13 @@ export const explanation = z.object({
     .array(
       z.object({
         id: z.uuid(),
-        coverage: z.int().meta({ description: 'Number of words found in title or brand; a code counts as 100' }),
+        coverage: z
+          .int()
+          .meta({ description: 'Number of words found in title or brand; a code counts as 100' }),
         score: z.number(),
-        parts: z.array(z.number()).meta({ description: 'Score of each word, before title length and popularity' }),
+        parts: z
+          .array(z.number())
+          .meta({ description: 'Score of each word, before title length and popularity' }),
       }),
     )
     .meta({ description: 'Of the first ten products; empty unless they are sorted by relevance' }),

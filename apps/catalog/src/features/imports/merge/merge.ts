@@ -13,7 +13,7 @@ interface MergeDeps {
 }
 
 /** An import whose rows are staged, and who sent it. */
-export interface StagedImport {
+interface StagedImport {
   id: string
   actor: { type: 'user' | 'service'; id: string }
   requestId: string

@@ -21,7 +21,7 @@ beforeAll(async () => {
   catalog = await startCatalog(backend)
   await writeDemoShop(catalog.deps.db, shopSize, () => {})
   await catalog.deps.searchIndex.refresh()
-}, 180_000)
+})
 afterAll(async () => {
   await catalog?.close()
   await backend?.close()
@@ -73,7 +73,7 @@ test('nDCG@10 is at least 1.1 times that of plain full text, and a typo costs a 
   )
   expect(clean / plain).toBeGreaterThanOrEqual(1.1)
   expect(typo / clean).toBeGreaterThanOrEqual(0.9)
-}, 120_000)
+})
 
 test('a search for a SKU or GTIN in any written form has its product first', async () => {
   for (let index = 0; index < shopSize; index += 97) {
@@ -88,7 +88,7 @@ test('a search for a SKU or GTIN in any written form has its product first', asy
       expect((await search(written))[0], written).toBe(index)
     }
   }
-}, 120_000)
+})
 
 test('a search for a model number that is a name, in any written form, has its product first', async () => {
   const oil = Array.from({ length: shopSize }, (_, index) => index).find(
