@@ -76,7 +76,7 @@ test('kit: when it is killed, the tool ends', async () => {
   await firstLine(kit)
   kit.kill('SIGKILL')
   // The tool has inherited the pipe of its output: that closes when the tool, too, has ended.
-  await once(kit, 'close')
+  expect(await once(kit, 'close')).toEqual([null, 'SIGKILL'])
 })
 
 function start(args: string[]) {

@@ -9,7 +9,7 @@ import { hashClientSecret, newClientSecret } from './client-secret.ts'
 import * as repository from './repository.ts'
 
 /** A service account without what proves its secret. */
-export type ShownClient = Omit<repository.Client, 'secretHash' | 'previousSecretHash'>
+type ShownClient = Omit<repository.Client, 'secretHash' | 'previousSecretHash'>
 
 /** Who does it, in which request. */
 interface By {
