@@ -17,7 +17,7 @@ export interface Row {
 }
 
 /** A part of a bench that ended with an error, so that its rows are missing. */
-export interface Failure {
+interface Failure {
   part: string
   reason: string
 }
@@ -28,12 +28,13 @@ export interface Results {
   failures: Failure[]
 }
 
-/** A row as `--json` writes it. `ok` is true for a row without a goal. */
+/** A row as `--json` writes it. */
 export interface JsonRow {
   name: string
   /** Null for a part that failed. */
   value: number | null
   goal: string | null
+  /** Whether the goal is reached, or a row without a goal measured anything. */
   ok: boolean
   /** Why a part failed. */
   error?: string
@@ -56,7 +57,7 @@ export function toJson({ rows, failures }: Results): JsonRow[] {
       name,
       value,
       goal: goal?.text ?? null,
-      ok: goal?.isReached(value) ?? true,
+      ok: goal?.isReached(value) ?? Number.isFinite(value),
     })),
     ...failures.map(({ part, reason }) => ({
       name: part,

@@ -15,6 +15,15 @@ test('--json has the name, value, goal and ok of each row; a row without a goal 
   ])
 })
 
+test('a row without a goal is not ok when its sides measured nothing', () => {
+  const nothing = { from: '0/s ÷ 0/s', name: 'ratio' }
+  const rows = [
+    { ...nothing, value: Number.NaN },
+    { ...nothing, value: Number.POSITIVE_INFINITY },
+  ]
+  expect(toJson({ rows, failures: [] }).map(({ ok }) => ok)).toEqual([false, false])
+})
+
 test.each([
   [atLeast(1), 1, true],
   [atLeast(1), 0.999, false],

@@ -35,4 +35,4 @@ app.get('/api/me', async (request, response) => {
   response.status(session ? 200 : 401).json(session)
 })
 const server = app.listen(Number(PORT), '127.0.0.1')
-process.once('SIGTERM', () => server.close(() => pool.end()))
+process.once('SIGTERM', () => server.close(() => void pool.end()))

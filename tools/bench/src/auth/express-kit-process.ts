@@ -61,4 +61,4 @@ function requireToken(request: Request, response: Response, next: NextFunction):
 }
 
 const server = app.listen(Number(PORT), '127.0.0.1')
-process.once('SIGTERM', () => server.close(() => pool.end()))
+process.once('SIGTERM', () => server.close(() => void pool.end()))

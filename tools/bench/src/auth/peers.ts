@@ -41,6 +41,9 @@ export interface BetterAuth extends Peer {
   refresh(credentials: Record<string, string>): Promise<void>
 }
 
+const betterAuthProcess = fileURLToPath(new URL('./better-auth-process.ts', import.meta.url))
+const expressKitProcess = fileURLToPath(new URL('./express-kit-process.ts', import.meta.url))
+
 /** Logins in flight, at most. Each place has an account of its own, and there is one more. */
 export const places = 32
 /** A peer has no cap of its own: its hashes fill the libuv pool, which has four threads by default. */
@@ -91,7 +94,7 @@ async function startBetterAuth(
   sessions: 'cached' | 'uncached',
   cleanups: Cleanups,
 ): Promise<BetterAuth> {
-  const { client, origin } = await startPeer('better-auth-process.ts', cleanups, {
+  const { client, origin } = await startPeer(betterAuthProcess, cleanups, {
     DATABASE_URL: databaseUrl,
     SESSIONS: sessions,
   })
@@ -120,7 +123,7 @@ async function startBetterAuth(
 
 async function startExpressKit(databaseUrl: string, cleanups: Cleanups): Promise<Peer> {
   const name = 'express + jsonwebtoken + bcrypt'
-  const { client } = await startPeer('express-kit-process.ts', cleanups, { DATABASE_URL: databaseUrl })
+  const { client } = await startPeer(expressKitProcess, cleanups, { DATABASE_URL: databaseUrl })
   return {
     name,
     hash: 'bcrypt',
@@ -137,13 +140,13 @@ async function startExpressKit(databaseUrl: string, cleanups: Cleanups): Promise
 }
 
 async function startPeer(
-  file: string,
+  script: string,
   cleanups: Cleanups,
   env: Record<string, string>,
 ): Promise<{ client: HttpClient; origin: string }> {
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
-  const child = await startNode(fileURLToPath(new URL(file, import.meta.url)), {
+  const child = await startNode(script, {
     ...env,
     NODE_ENV: 'production',
     PORT: String(port),
