@@ -4,7 +4,10 @@ import type { Pool, PoolClient } from 'pg'
 import { answerMarginMs, silenceLimitMs } from './pool.ts'
 import { setSilenceLimit } from './silent-connection.ts'
 
-/** A pool seen through drizzle. Repository functions take `db: Db | Tx` first, so that a transaction reaches the end. */
+/**
+ * A pool seen through drizzle; `$client` is the pool itself, for what drizzle does not support (COPY). Repository
+ * functions take `db: Db | Tx` first, so that a transaction reaches the end.
+ */
 export type Db = NodePgDatabase & { $client: Pool }
 
 /** An open transaction: the same queries as `Db`, on one connection. */
