@@ -12,13 +12,7 @@ const full = { rounds: 7, sideMs: 2_000 }
 /** Shows that the bench works; its figures are too noisy to be quoted. */
 const quick = { rounds: 3, sideMs: 500 }
 
-const usage = Object.entries(benches)
-  .map(
-    ([name, { takesScale }]) =>
-      `npm run bench -- ${name} [--quick] [--json FILE]${takesScale ? ' [--scale N]' : ''}`,
-  )
-  .join('\n       ')
-const { values, positionals } = readCommandLine(usage, {
+const { values, positionals } = readCommandLine('bench', {
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
@@ -30,7 +24,7 @@ const [app = ''] = positionals
 const chosen = Object.entries(benches).find(([name]) => name === app)?.[1]
 const scale = values.scale === undefined ? undefined : Number(values.scale)
 if (!chosen || positionals.length > 1 || (scale !== undefined && !(chosen.takesScale && scale >= 100)))
-  exitWithUsage(usage)
+  exitWithUsage('bench')
 
 const interrupted = new Promise<never>((_, reject) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import type { Service } from './create-service.ts'
+import type { Service } from './service.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -2,14 +2,7 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import underPressure from '@fastify/under-pressure'
 import type { Metrics } from '@fondasi/metrics'
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  LogController,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
@@ -18,28 +11,14 @@ import { createErrorHandler, createParserErrorHandler } from './error-handler.ts
 import { type HealthCheck, registerHealth } from './health.ts'
 import { registerHttpSemantics } from './http-semantics.ts'
 import { closeConnectionsWhenDraining, type Lifecycle } from './lifecycle.ts'
-import { registerOpenApi } from './openapi.ts'
+import { type ApiDocument, registerOpenApi } from './openapi.ts'
 import { serviceProblem } from './problem.ts'
 import { type Limit, registerRateLimit } from './rate-limit.ts'
 import { registerRequestContext, requestIdOf, traceIdOf } from './request-context.ts'
+import type { Service } from './service.ts'
 
-/** The Fastify instance of a service: request and answer types come from zod schemas. */
-export type Service = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  ZodTypeProvider
->
-
-export interface ServiceOptions {
+export interface ServiceOptions extends ApiDocument {
   name: string
-  version: string
-  /** What the API reference says on top. */
-  title: string
-  description: string
-  /** Where clients reach the service, without a slash at the end. */
-  publicUrl: string
   log: Logger
   metrics: Metrics
   redis: Redis

@@ -1,5 +1,5 @@
-import type { Service } from './create-service.ts'
 import { serviceProblem } from './problem.ts'
+import type { Service } from './service.ts'
 
 /**
  * Refuses what Node would refuse by itself with an empty answer, so that it is a problem document with a request id and

@@ -1,5 +1,5 @@
 export { startAdminListener } from './admin-listener.ts'
-export { createService, type Service, type ServiceOptions } from './create-service.ts'
+export { createService, type ServiceOptions } from './create-service.ts'
 export {
   type CursorCodec,
   createCursorCodec,
@@ -22,3 +22,4 @@ export {
   timestamp,
   uuid,
 } from './schemas.ts'
+export type { Service } from './service.ts'

@@ -3,9 +3,9 @@ import { metricNames } from '@fondasi/metrics'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Redis } from 'ioredis'
 import { Counter, type Registry } from 'prom-client'
-import type { Service } from './create-service.ts'
 import { serviceProblem } from './problem.ts'
 import { createStore } from './rate-limit-store.ts'
+import type { Service } from './service.ts'
 
 export interface Limit {
   max: number

@@ -1,1 +1,2 @@
-export { startTracing, type Tracing } from './tracing.ts'
+export type { Tracing } from './open-telemetry.ts'
+export { startTracing } from './tracing.ts'

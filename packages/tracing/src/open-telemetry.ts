@@ -10,13 +10,17 @@ import { PgInstrumentation } from '@opentelemetry/instrumentation-pg'
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import type { Logger } from 'pino'
-import type { Tracing } from './tracing.ts'
 
 // A receiver that does not answer must not use up the nine seconds in which a service shuts down.
 const exportTimeoutMs = 3_000
 
 // Asked every few seconds by machines: their spans would bury those of people.
 const unseenPaths = new Set(['/livez', '/readyz', '/metrics'])
+
+export interface Tracing {
+  /** Sends the remaining spans, for at most three seconds. Never rejects. Close it last. */
+  close(): Promise<void>
+}
 
 /** What `startTracing` does when there is an endpoint. */
 export function startOpenTelemetry(options: {

@@ -1,9 +1,5 @@
 import type { Logger } from 'pino'
-
-export interface Tracing {
-  /** Sends what has not been sent, for at most three seconds. Never rejects. The last thing to close. */
-  close(): Promise<void>
-}
+import type { Tracing } from './open-telemetry.ts'
 
 /**
  * Starts OpenTelemetry for this process: requests, PostgreSQL and Redis get spans, sent as OTLP over HTTP in JSON.

@@ -8,7 +8,7 @@ import { loginRequests, statuses, wrongPassword } from '../../../test/login-requ
 import { useTwoAuths } from '../../../test/use-auth.ts'
 import { buildApp } from '../../app.ts'
 import { sessions, users } from '../../db/schema.ts'
-import { createPasswordHasher } from '../passwords/password-hasher.ts'
+import { createPasswordHasher } from '../credentials/password-hasher.ts'
 
 const { backend, auth, other } = await useTwoAuths()
 const asks = loginRequests(backend, auth)

@@ -3,7 +3,7 @@ import type { Db, Tx } from '@fondasi/postgres'
 import { and, gt, lt, sql } from 'drizzle-orm'
 import { revocations } from '../../db/schema.ts'
 
-/** More than a poll of five seconds should bring; the reader comes back for the rest. */
+/** More than five seconds usually bring. A reader that gets a full page asks for the next one. */
 const pageSize = 1_000
 
 export async function insertRevocations(tx: Db | Tx, entries: Revocation[]): Promise<void> {
@@ -22,11 +22,11 @@ export async function insertRevocations(tx: Db | Tx, entries: Revocation[]): Pro
 }
 
 /**
- * Revocations in commit order. Numbers of a sequence are given out before the commit, so `id > last` would skip a
- * row that commits late. Instead a page ends below the oldest transaction still running (the snapshot's xmin):
- * beneath that fence nothing can appear any more.
+ * Revocations in commit order (ADR 4). A sequence gives out its numbers before the commit, so `id > last` would skip a
+ * row that commits late. A page therefore ends below the oldest transaction that is still running (the snapshot's
+ * xmin), where no further row can appear.
  *
- * @param after `xid:id` of the last row seen, from an earlier page
+ * @param after `xid:id` of the last row of the previous page
  */
 export async function readRevocations(db: Db, after: string, now: Date): Promise<RevocationPage> {
   const [xid = '0', id = '0'] = after.split(':')
@@ -46,7 +46,7 @@ export async function readRevocations(db: Db, after: string, now: Date): Promise
   return { items: rows.map(toRevocation), next: last ? `${last.xid}:${last.id}` : after }
 }
 
-/** The table's check admits exactly these two kinds. */
+/** A check of the table allows exactly these two kinds. */
 function toRevocation(row: typeof revocations.$inferSelect): Revocation {
   const expiresAtMs = row.expiresAt.getTime()
   return row.sessionId === null
