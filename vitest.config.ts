@@ -1,7 +1,17 @@
 import { defineConfig } from 'vitest/config'
 
-// Two projects. `unit` touches nothing outside its process and runs anywhere; `integration` gets a real
-// PostgreSQL and Redis from @fondasi/testing, once per run.
+const unitTests = '**/*.unit.test.ts'
+/** Tests that prove the tools, and tests of apps and packages that take long. */
+const proofs = ['{apps,packages,tools}/**/*.proof.test.ts', 'tools/proof/**/*.test.ts']
+// A limit ends a test that hangs. It says nothing about speed: a busy machine is twenty times slower than an idle one.
+const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 }
+/** A proof starts whole stacks, installs packages, compiles. */
+const proofTimeouts = { testTimeout: 900_000, hookTimeout: 900_000 }
+/** A real PostgreSQL and Redis, started once per project and run. */
+const globalSetup = ['packages/testing/src/global-setup.ts']
+
+// `npm test` runs `unit`, which touches nothing outside its process, and `integration`, which gets a real PostgreSQL and
+// Redis from @fondasi/testing. `npm run test:all` adds `proof`.
 export default defineConfig({
   test: {
     coverage: {
@@ -13,20 +23,26 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: {
-          name: 'unit',
-          include: ['{apps,packages,tools,infra}/**/*.unit.test.ts'],
-        },
+        test: { name: 'unit', include: ['{apps,packages,tools,infra}/**/*.unit.test.ts'], ...timeouts },
       },
       {
         extends: true,
         test: {
           name: 'integration',
           include: ['{apps,packages,tools}/**/*.test.ts'],
-          exclude: ['**/*.unit.test.ts', '**/node_modules/**'],
-          globalSetup: ['packages/testing/src/global-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          exclude: [unitTests, ...proofs, '**/node_modules/**'],
+          globalSetup,
+          ...timeouts,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'proof',
+          include: proofs,
+          exclude: [unitTests, '**/node_modules/**'],
+          globalSetup,
+          ...proofTimeouts,
         },
       },
     ],

@@ -1,6 +1,8 @@
-// npm run check: format, lint, types and unused code; no tests.
-import { report, runSteps, staticChecks } from './checks/run-steps.ts'
+// npm run check: the static checks and the checks of the repository; no test of an app.
+import { readCommandLine } from './local/command-line.ts'
+import { report, repositoryChecks, runSteps, staticChecks } from './test/run-steps.ts'
 
-const results = await runSteps(staticChecks)
+readCommandLine('check', {})
+const results = await runSteps([...staticChecks, repositoryChecks])
 console.log(report(results))
 process.exit(results.every(({ passed }) => passed) ? 0 : 1)

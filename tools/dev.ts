@@ -1,4 +1,4 @@
-// npm run dev [-- service ...]: like npm start, and a service restarts when a file that it imports changes.
+// npm run dev [-- app ...]: like npm start, and restarts an app when a file that it imports changes.
 import { runLocally } from './local/run.ts'
 
-process.exit(await runLocally(process.argv.slice(2), true))
+process.exit(await runLocally('dev'))

@@ -1,25 +1,27 @@
-// npm run drill -- all | <alert>: breaks a stack of its own for real and sees that the alert fires and ends again.
+// npm run drill -- all | <alert>: breaks a running stack of its own, and waits for the alert to fire and to resolve.
 
-import { exitWithUsage } from './local/command-line.ts'
+import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { listenForInterrupts } from './local/interrupts.ts'
-import { findBinaries, howToInstall } from './monitoring/binaries.ts'
-import { type Drill, keepVisiting } from './monitoring/drill.ts'
-import { drills } from './monitoring/drills.ts'
-import { type Stack, startStack } from './monitoring/stack.ts'
-import { until } from './monitoring/until.ts'
+import { findBinaries, howToInstall } from './proof/monitoring/binaries.ts'
+import { type Drill, keepVisiting } from './proof/monitoring/drill.ts'
+import { drills } from './proof/monitoring/drills.ts'
+import { type Stack, startStack } from './proof/monitoring/stack.ts'
+import { until } from './proof/monitoring/until.ts'
+import { watchedApps } from './proof/monitoring/watched-apps.ts'
 
-/** With shortened rules (monitoring/shortened.ts) each takes seconds; the slowest, OutboxLate, about 80. */
+/** With shortened rules (proof/monitoring/shortened.ts) an alert takes seconds; the slowest, OutboxLate, about 80. */
 const alertTimeoutMs = 240_000
 
-type Timing = { alert: string; firesSeconds: number; endsSeconds: number; what: string }
+type Timing = { alert: string; firesSeconds: number; resolvesSeconds: number; what: string }
 
-const [wanted] = process.argv.slice(2)
+const { positionals } = readCommandLine('drill', { allowPositionals: true })
+const [wanted = ''] = positionals
 const chosen = drills.filter(({ alerts }) => wanted === 'all' || alerts.some((alert) => alert === wanted))
 if (chosen.length === 0)
-  exitWithUsage(`npm run drill -- all | ${drills.flatMap(({ alerts }) => alerts).join(' | ')}`)
+  exitWithUsage('drill', `The alerts are ${drills.flatMap(({ alerts }) => alerts).join(', ')}.`)
 const binaries = findBinaries()
 if (binaries) {
-  const stack = await startStack(binaries)
+  const stack = await startStack(binaries, watchedApps)
   listenForInterrupts(() => process.exit(1)).addEventListener(
     'abort',
     () => void stack.stop().then(() => process.exit(1)),
@@ -50,13 +52,11 @@ async function runAll(stack: Stack): Promise<Timing[]> {
 async function run(drill: Drill, stack: Stack): Promise<Timing[]> {
   const { alerts, what } = drill
   const { firing } = stack.sink
-  await until(`a quiet start before: ${what}`, alertTimeoutMs, () =>
-    alerts.every((alert) => !firing().has(alert)),
-  )
+  await until(`no alert before: ${what}`, alertTimeoutMs, () => alerts.every((alert) => !firing().has(alert)))
 
   console.log(`Breaking: ${what}`)
   const brokenAt = performance.now()
-  const mend = await drill.break(stack)
+  const repair = await drill.break(stack)
   let fires: number[]
   try {
     fires = await Promise.all(
@@ -66,14 +66,14 @@ async function run(drill: Drill, stack: Stack): Promise<Timing[]> {
       }),
     )
   } finally {
-    console.log('Mending')
-    await mend()
+    console.log('Repairing')
+    await repair()
   }
-  const mendedAt = performance.now()
+  const repairedAt = performance.now()
   return Promise.all(
     alerts.map(async (alert, index) => {
-      await until(`${alert} to end`, alertTimeoutMs, () => !firing().has(alert))
-      return { alert, firesSeconds: fires[index] ?? 0, endsSeconds: secondsSince(mendedAt), what }
+      await until(`${alert} to resolve`, alertTimeoutMs, () => !firing().has(alert))
+      return { alert, firesSeconds: fires[index] ?? 0, resolvesSeconds: secondsSince(repairedAt), what }
     }),
   )
 }
@@ -83,8 +83,8 @@ function secondsSince(start: number): number {
 }
 
 function printTable(timings: readonly Timing[]): void {
-  console.log('\n| alert | broken by | fires after | ends after mending |\n|---|---|---|---|')
-  for (const { alert, what, firesSeconds, endsSeconds } of timings) {
-    console.log(`| ${alert} | ${what} | ${firesSeconds} s | ${endsSeconds} s |`)
+  console.log('\n| alert | broken by | fires after | resolves after the repair |\n|---|---|---|---|')
+  for (const { alert, what, firesSeconds, resolvesSeconds } of timings) {
+    console.log(`| ${alert} | ${what} | ${firesSeconds} s | ${resolvesSeconds} s |`)
   }
 }

@@ -1,5 +1,7 @@
 // npm run format: writes every file in the one format, imports sorted.
-import { runSteps } from './checks/run-steps.ts'
+import { readCommandLine } from './local/command-line.ts'
+import { runSteps } from './test/run-steps.ts'
 
+readCommandLine('format', {})
 const results = await runSteps([{ title: 'format (biome)', command: ['biome', 'check', '--write', '.'] }])
 process.exit(results.every(({ passed }) => passed) ? 0 : 1)

@@ -1,8 +1,10 @@
-// npm run generate: writes what is written from the code (openapi.json, .env.example, tables of settings,
-// metrics.json, dashboards). The same tests, without --update, fail when one of them is not up to date.
-import { report, runSteps } from './checks/run-steps.ts'
+// npm run generate: writes the files that derive from the code. The same tests, without --update, fail when one of them
+// is out of date.
+import { readCommandLine } from './local/command-line.ts'
+import { report, runSteps } from './test/run-steps.ts'
 
-// --update stands last: it would take a file name behind it for its value.
+readCommandLine('generate', {})
+// --update comes last: it would take a file name behind it for its value.
 const results = await runSteps([{ title: 'documents', command: ['vitest', 'run', 'documents', '--update'] }])
 console.log(report(results))
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1

@@ -1,16 +1,15 @@
-// npm run kit:diff -- PATH-OR-URL [REVISION]: in an ejected repository, what changed in the kit since, in files that
-// nobody has touched here. It prints a patch for `git apply`; the names of files to compare by hand go to stderr.
+// npm run kit:diff -- PATH-OR-URL [REVISION]: in an ejected repository, prints what has changed in the kit since, in files
+// that are unedited here, as a patch for `git apply`. The names of files to compare by hand go to stderr.
 import { changesSince } from './kit-diff/changes.ts'
 import { readRecord } from './kit-diff/record.ts'
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { root } from './local/paths.ts'
 
-const usage = 'npm run kit:diff -- PATH-OR-URL-OF-THE-KIT [REVISION]'
-const { positionals } = readCommandLine(usage, { allowPositionals: true })
+const { positionals } = readCommandLine('kit:diff', { allowPositionals: true })
 try {
   const record = await readRecord(root)
   const [kit = record.madeFrom.repository, revision = 'HEAD', ...rest] = positionals
-  if (kit === undefined || rest.length > 0) exitWithUsage(usage)
+  if (kit === undefined || rest.length > 0) exitWithUsage('kit:diff')
   const { patch, touched, gone } = await changesSince(record, { folder: root, kit, revision })
   process.stdout.write(patch)
   for (const path of touched) console.error(`changed here and in the kit: ${path}`)

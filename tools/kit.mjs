@@ -1,8 +1,7 @@
-// What every npm script of this repository calls: `node tools/kit.mjs <command> [args]`.
-// It brings a machine that has only Node and npm to the point where tools/<command>.ts can run: a Node that
-// runs TypeScript, the pinned pnpm, the dependencies. Plain JavaScript for Node 18 and newer without
-// dependencies, like all of tools/kit/, because it runs before there are any.
-import { readdirSync, readFileSync } from 'node:fs'
+// Every npm script calls this: `node tools/kit.mjs <command> [args]`. It prepares a machine that has only Node and npm to
+// run tools/<command>.ts: it fetches a Node that runs TypeScript, the pinned pnpm and the dependencies. Like all of
+// tools/kit/ it is plain JavaScript for Node 20 and newer without dependencies, because it runs before any are installed.
+import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installDependencies } from './kit/dependencies.mjs'
@@ -15,33 +14,28 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 try {
   const [command = '', ...args] = process.argv.slice(2)
-  const commands = availableCommands()
-  if (!commands.includes(command)) throw new Refusal(`Usage: npm run ${commands.join(' | ')}`)
+  const tool = join(root, 'tools', toolOf(command))
+  if (command !== 'pnpm' && !existsSync(tool)) {
+    throw new Refusal(`There is no command "${command}". npm run help lists the commands.`)
+  }
 
   const env = environment(root)
   const pnpm = await withLock(join(root, '.fondasi', 'prepare.lock'), async () => {
     const node = await suitableNode(env)
     const found = await pnpmCommand(env)
-    // Only from here on: npm finds its machine-wide settings (proxy, registry, CA) by the Node that it came with.
+    // Not earlier: npm finds its machine-wide settings (proxy, registry, CA) next to the Node that it was installed with.
     env.PATH = [node, env.PATH].filter(Boolean).join(delimiter)
     if (command !== 'pnpm') await installDependencies(root, found, env)
     return found
   })
-  const start = command === 'pnpm' ? pnpm : ['node', join(root, 'tools', toolOf(command))]
+  const start = command === 'pnpm' ? pnpm : ['node', tool]
   process.exitCode = await run([...start, ...args], env, root)
 } catch (error) {
   say(error instanceof Refusal ? error.message : error.stack)
   process.exitCode = 1
 }
 
-/** The scripts of package.json that there is a tool for; `pnpm` passes its arguments to the pinned pnpm. */
-function availableCommands() {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const tools = readdirSync(join(root, 'tools'))
-  return Object.keys(scripts).filter((name) => name === 'pnpm' || tools.includes(toolOf(name)))
-}
-
-/** A file name cannot have a colon everywhere: `npm run test:eject` runs tools/test-eject.ts. */
+/** A file name cannot have a colon everywhere: `npm run test:all` runs tools/test-all.ts. */
 function toolOf(command) {
   return `${command.replaceAll(':', '-')}.ts`
 }

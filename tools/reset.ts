@@ -3,21 +3,21 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deleteData } from '@fondasi/embedded'
 import { claimCheckout } from './local/claim.ts'
-import { exitWithUsage } from './local/command-line.ts'
+import { readCommandLine } from './local/command-line.ts'
 import { localFolder, postgresData, redisData } from './local/paths.ts'
 
-// It takes none; whoever gives one, such as --help, wants something else than an empty database.
-if (process.argv.length > 2) exitWithUsage('npm run reset')
+// Any argument ends it: somebody who gives one, such as --help, does not want to lose the data.
+readCommandLine('reset', {})
 
 const holder = await claimCheckout()
 if (holder !== undefined) {
-  console.error(`It runs, as process ${holder}: stop it first.`)
+  console.error(`It is running, as process ${holder}: stop it first.`)
   process.exit(1)
 }
 await deleteData(postgresData)
 await deleteData(redisData)
 for (const name of await readdir(localFolder)) {
-  // Where the user has no home, this checkout's cache holds the very Node that runs this.
+  // For a user without a home, this checkout's cache contains the Node that runs this program.
   if (name !== 'cache') await rm(join(localFolder, name), { recursive: true, force: true })
 }
-console.log('The local data is deleted.')
+console.log('Deleted the local data.')

@@ -1,25 +1,31 @@
-// npm run seed -- catalog [--scale 1000000]: adds made-up products until the shop has so many, in what `npm start`
-// runs or, when nothing runs, in its data.
+// npm run seed -- catalog [--scale 1000000]: adds invented products until the shop has that many, in what `npm start`
+// runs, or in its data when nothing runs.
+import { statfs } from 'node:fs/promises'
 import type { SupervisedProcess } from '@fondasi/embedded'
+import { seedWarning } from './local/catalog/seed-cost.ts'
 import { claimCheckout, releaseCheckout } from './local/claim.ts'
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { openPostgres, openRedis } from './local/data-stores.ts'
 import { listenForInterrupts } from './local/interrupts.ts'
+import { root } from './local/paths.ts'
 import { openSecrets } from './local/secrets.ts'
 import { prepareService, seedService } from './local/service-process.ts'
 import { readState } from './local/state.ts'
 import { services } from './services.ts'
 
 const say = (line: string) => console.log(line)
-const usage = 'npm run seed -- catalog [--scale PRODUCTS]'
-const { values, positionals } = readCommandLine(usage, {
+const { values, positionals } = readCommandLine('seed', {
   allowPositionals: true,
   options: { scale: { type: 'string', default: '5000' } },
 })
 const scale = Number(values.scale)
 const service = services.find(({ name }) => name === 'catalog')
 if (!service || positionals.join() !== service.name || !(Number.isInteger(scale) && scale > 0))
-  exitWithUsage(usage)
+  exitWithUsage('seed')
+
+const { bavail, bsize } = await statfs(root)
+const warning = seedWarning(scale, bavail * bsize)
+if (warning) say(warning)
 
 const own: SupervisedProcess[] = []
 const interrupted = listenForInterrupts(() => {
@@ -34,13 +40,11 @@ try {
   const ports = { port, adminPort }
   const plan = { ...urls, service, secret, ports, urlOf: () => undefined, watch: false, say }
   const database = await prepareService(plan)
-  say(
-    `Adding made-up products until there are ${scale}. What is there stays; npm run reset deletes everything.`,
-  )
+  say(`Adding invented products until there are ${scale}; those that exist stay.`)
   const args = ['--scale', String(scale)]
   await seedService(plan, database, { args, onLine: createProgress(), interrupted })
 } catch (error) {
-  if (interrupted.aborted) say('Interrupted. The same command goes on where it stopped.')
+  if (interrupted.aborted) say('Interrupted. The same command continues where it stopped.')
   else say(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 } finally {
@@ -73,7 +77,7 @@ function createProgress(): (line: string) => void {
       shown = percent
       const left = `${Math.floor(secondsLeft / 60)} min ${secondsLeft % 60} s left`
       say(`${String(percent).padStart(3)} %  ${written} products, ${perSecond} per second, ${left}`)
-    } else if (added !== undefined) say(`There are ${scale} made-up products, ${added} of them new.`)
+    } else if (added !== undefined) say(`There are ${scale} invented products, ${added} of them new.`)
     else if (written === undefined) say(msg)
   }
 }

@@ -1,4 +1,4 @@
-// npm start [-- service ...]: everything, or the named services, with PostgreSQL and Redis, until Ctrl-C.
+// npm start [-- app ...]: runs every app, or the named ones, with PostgreSQL and Redis, until Ctrl-C.
 import { runLocally } from './local/run.ts'
 
-process.exit(await runLocally(process.argv.slice(2), false))
+process.exit(await runLocally('start'))

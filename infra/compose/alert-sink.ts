@@ -1,9 +1,9 @@
-// Where the demo's alerts go: it shows each on its log and keeps the latest, as `GET /` answers. A webhook of your
-// chat or pager takes its place.
+// Receives the demo's alerts: it logs each one, and `GET /` returns the latest. Replace it with the webhook of your chat
+// or pager.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
 
-/** Enough to look back over a demo, small enough to be forgotten about. */
+/** Enough for a demo, and little memory. */
 const keptNotifications = 100
 
 const notifications: unknown[] = []
@@ -15,7 +15,7 @@ const server = createServer((request, response) => {
   }
   void receive(request, response)
 })
-server.listen(8080, '0.0.0.0', () => console.log('alerts are shown here'))
+server.listen(8080, '0.0.0.0', () => console.log('listening for alerts'))
 process.on('SIGTERM', () => process.exit(0))
 
 async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,6 +1,6 @@
-// One-shot: makes every password and key of the demo on the first start and writes the files that the services
+// One-shot: on the first start, it creates every password and key of the demo. It writes the files that the services
 // read (`*_FILE`). Each container mounts only its own folder of the volume.
-// Usage: node secrets.ts <app>[=<what its own account at auth may do>,...] ...
+// Usage: node secrets.ts <app>[=<scopes of its service account at auth>,...] ...
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -10,11 +10,11 @@ const apps = process.argv.slice(2).map((argument) => {
   return { name, scopes: scopes?.split(',') }
 })
 const volume = '/secrets'
-/** What was ever made, by name. All other files are derived from it, so a killed run leaves no half. */
+/** All secrets by name. The other files derive from this one, so a killed run can simply run again. */
 const storeFile = join(volume, 'store.json')
 
 const store = new Map(Object.entries(readStore()))
-/** 256 bits in base64url: what services want as a key, and a password that needs no escaping in a URL. */
+/** 256 bits in base64url: valid as a service's key, and a password that needs no escaping in a URL. */
 const secret = (name: string): string => {
   const known = store.get(name)
   if (known !== undefined) return known
@@ -50,7 +50,8 @@ const clients = apps.flatMap(({ name, scopes }) =>
 )
 files.set('auth-seed/demo-clients', JSON.stringify(clients))
 
-// Without auth a service that wants tokens gets a key that nobody else has: reading works, writing waits for an auth.
+// Without auth, a service that needs tokens gets a public key whose private key nobody has: public routes work, the
+// others need an auth service.
 if (!apps.some(({ name }) => name === 'auth')) {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const jwk = JSON.stringify({ ...publicKey.export({ format: 'jwk' }), kid: 'development' })
@@ -58,9 +59,9 @@ if (!apps.some(({ name }) => name === 'auth')) {
 }
 
 write(storeFile, JSON.stringify(Object.fromEntries(store)), 0o600)
-// The readers are other users than we are, and who may read is settled by which folder a container mounts.
+// World-readable, because the services run as other users. A container mounts only its own folder.
 for (const [path, text] of files) write(join(volume, path), `${text}\n`, 0o444)
-console.log(`${files.size} secret files for ${apps.map(({ name }) => name).join(', ')} are there`)
+console.log(`${files.size} secret files are ready for ${apps.map(({ name }) => name).join(', ')}`)
 
 function readStore(): Record<string, string> {
   try {
@@ -73,7 +74,7 @@ function readStore(): Record<string, string> {
 
 function write(path: string, text: string, mode: number): void {
   mkdirSync(dirname(path), { recursive: true })
-  // A reader sees the old or the new file, never half of one.
+  // Rename is atomic: a reader sees the old or the new file, never half of one.
   writeFileSync(`${path}.new`, text, { mode })
   renameSync(`${path}.new`, path)
 }

@@ -1,8 +1,8 @@
-// Stands between two services and makes the way between them bad, on demand:
+// Sits between two services and injects faults on demand:
 //   curl -X PUT localhost:4190/postgres -d '{"latencyMs": 200}'
 //   curl -X PUT localhost:4190/auth -d '{"errorRatio": 0.05}'
 //   curl -X PUT localhost:4190/redis -d '{"cut": true}'
-//   curl -X DELETE localhost:4190/redis          as if nothing had been
+//   curl -X DELETE localhost:4190/redis          back to normal
 import { createServer, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { forwardHttp } from './forward-http.ts'
@@ -23,17 +23,17 @@ const routes = new Map([
 ])
 
 const control = createServer((request, response) => {
-  const answer = (status: number, body: unknown) =>
+  const reply = (status: number, body: unknown) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`)
   change(request).then(
-    () => answer(200, Object.fromEntries([...routes].map(([name, { faults }]) => [name, faults]))),
-    (error: unknown) => answer(400, { error: String(error) }),
+    () => reply(200, Object.fromEntries([...routes].map(([name, { faults }]) => [name, faults]))),
+    (error: unknown) => reply(400, { error: String(error) }),
   )
 })
 control.listen(controlPort, '0.0.0.0', () => console.log('no faults'))
 process.on('SIGTERM', () => process.exit(0))
 
-/** Does what a PUT or DELETE asks for; GET changes nothing. */
+/** Sets faults on PUT and removes them on DELETE; GET changes nothing. */
 async function change(request: IncomingMessage): Promise<void> {
   if (request.method === 'GET') return
   const route = routes.get(request.url?.slice(1) ?? '')

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Route } from './route.ts'
 
-/** Passes on requests; the failing ones are answered with 500, as a broken service would. */
+/** Forwards requests. It fails some with 500, like a broken service. */
 export function forwardHttp(route: Route): Route {
   const server = createServer((incoming, outgoing) => void forward(route, incoming, outgoing))
   route.onCut(() => server.closeAllConnections())
@@ -18,14 +18,14 @@ async function forward(route: Route, incoming: IncomingMessage, outgoing: Server
     return
   }
   if (Math.random() < errorRatio) {
-    outgoing.writeHead(500, { 'content-type': 'text/plain' }).end('a fault on purpose\n')
+    outgoing.writeHead(500, { 'content-type': 'text/plain' }).end('injected fault\n')
     return
   }
   const { method, url, headers } = incoming
   const { host, port } = route
-  const forwarded = send({ host, port, method, path: url, headers }, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-    answer.pipe(outgoing)
+  const forwarded = send({ host, port, method, path: url, headers }, (response) => {
+    outgoing.writeHead(response.statusCode ?? 502, response.headers)
+    response.pipe(outgoing)
   })
   forwarded.on('error', () => {
     if (outgoing.headersSent) outgoing.destroy()

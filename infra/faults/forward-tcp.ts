@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
 import type { Route } from './route.ts'
 
-/** Passes on connections, whatever they speak. */
+/** Forwards TCP connections, whatever their protocol. */
 export function forwardTcp(route: Route): Route {
   const open = new Set<Socket>()
   route.onCut(() => {
@@ -11,7 +11,7 @@ export function forwardTcp(route: Route): Route {
   const track = (socket: Socket, other: Socket) => {
     open.add(socket)
     socket.setNoDelay()
-    // The close follows; a broken connection is passed on as one.
+    // `close` follows an error, and closes the other side too.
     socket.on('error', () => {})
     socket.on('close', () => {
       open.delete(socket)
@@ -33,7 +33,7 @@ export function forwardTcp(route: Route): Route {
   return route
 }
 
-/** Holds each piece back for as long as the route is slow now. */
+/** Delays each chunk by the route's present latency. */
 function slow(route: Route): Transform {
   return new Transform({
     transform(chunk, _encoding, done) {

@@ -1,20 +1,20 @@
-/** What is wrong with a way. Nothing given: nothing wrong. */
+/** The faults of a route. An empty object means none. */
 export type Faults = {
-  /** Added to every piece of data on its way there, or to every request. */
+  /** Delays every chunk towards the host, or every request. */
   latencyMs?: number
-  /** Of connections, or of requests, so many fail: 0 to 1. */
+  /** The ratio of connections, or of requests, that fail: 0 to 1. */
   errorRatio?: number
-  /** Nothing gets through, and what is open is closed. */
+  /** Refuses new connections and closes open ones. */
   cut?: boolean
 }
 
-/** The way to one host, on the port that it has there. */
+/** Traffic to one host, on the host's own port. */
 export type Route = {
   host: string
   port: number
   faults: Faults
   set(faults: Faults): void
-  /** Runs when the way is cut. */
+  /** Called when the route is cut. */
   onCut(listener: () => void): void
 }
 
@@ -38,7 +38,7 @@ export function createRoute(host: string, port: number): Route {
   return route
 }
 
-/** @throws an error that says what is expected */
+/** @throws an error that says what to send */
 export function parseFaults(text: string): Faults {
   const given: unknown = JSON.parse(text)
   if (typeof given !== 'object' || given === null) throw new Error('expected an object')

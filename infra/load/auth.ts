@@ -3,7 +3,7 @@ import { type ClientOptions, createCaller, type VirtualClient } from './virtual-
 type Session = {
   accessToken: string
   refreshToken: string
-  /** The outcome of the last refresh is not known, so this token may have been used up. */
+  /** The outcome of the last refresh is unknown, so this token may already be replaced. */
   inDoubt: boolean
 }
 
@@ -12,12 +12,12 @@ const accounts = ['admin', 'editor', 'viewer'].map((name) => ({ email: `${name}@
 const run = Date.now().toString(36)
 
 /**
- * One person with an address and a session, who does one thing at a time. An acknowledged refresh must be there
- * after any crash: a token that was given and is refused is reported to `lost`.
+ * One person with an address and a session, who does one thing at a time. An acknowledged refresh must survive any
+ * crash: if the service refuses a token that it returned, `lost` is called.
  */
 export function createAuthClient({ url, address, number, lost }: ClientOptions): VirtualClient {
   const call = createCaller(url, address)
-  // Several accounts: more than ten people who sign in to one at the same moment look like guessing.
+  // Several accounts: more than ten simultaneous logins to one account look like guessing.
   const account = accounts[number % accounts.length]
   let session: Session | undefined
 
@@ -40,7 +40,7 @@ export function createAuthClient({ url, address, number, lost }: ClientOptions):
     const { outcome, text } = await post('refresh', '/v1/refresh', { refreshToken })
     if (outcome.status === 200) session = readSession(text)
     else if (outcome.status === 401) {
-      // After a lost answer it may be the grace that is over, which is as it should be.
+      // After a lost response, the grace may be over: then a refusal is right.
       if (!inDoubt) lost(`a refresh token of ${address} was refused`)
       session = undefined
     } else if (outcome.status !== 429) session.inDoubt = true
@@ -55,7 +55,7 @@ export function createAuthClient({ url, address, number, lost }: ClientOptions):
 
   const keys = async () => (await call('keys', '/.well-known/jwks.json')).outcome
 
-  // Of nobody's account, so that no real one is throttled by it.
+  // For an account that does not exist, so no real account is throttled.
   const wrongPassword = async (email: string) =>
     (await post('wrong password', '/v1/login', { email, password: 'not the one that was chosen' })).outcome
 
@@ -64,7 +64,7 @@ export function createAuthClient({ url, address, number, lost }: ClientOptions):
       .outcome
 
   return {
-    /** Of a hundred requests: mostly reads with a token, some refreshes, few of what costs a password hash. */
+    /** Out of a hundred requests: mostly reads with a token, some refreshes, few that hash a password. */
     act(index) {
       const part = (index * 37) % 100
       if (part < 60) return me()
@@ -78,7 +78,7 @@ export function createAuthClient({ url, address, number, lost }: ClientOptions):
 }
 
 function readSession(text: string): Session {
-  // The service's own answer; a wrong one shows in the next request.
+  // Trusts the service's response: a wrong one fails the next request.
   const { accessToken, refreshToken } = JSON.parse(text) as Record<'accessToken' | 'refreshToken', string>
   return { accessToken, refreshToken, inDoubt: false }
 }

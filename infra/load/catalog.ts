@@ -1,6 +1,6 @@
 import { type ClientOptions, createCaller, type VirtualClient } from './virtual-client.ts'
 
-/** As customers type: two languages, prefixes, typos, a phrase, something to leave out. */
+/** What customers type: two languages, prefixes, typos, a phrase, an excluded word. */
 const queries = [
   'kemeja katun',
   'laptp gaming 16gb',
@@ -11,7 +11,7 @@ const queries = [
   'tas',
 ]
 
-/** One customer, who searches, narrows it down and looks at what was found. */
+/** One customer, who searches, filters, and opens a product that was found. */
 export function createCatalogClient({ url, address, number }: ClientOptions): VirtualClient {
   const call = createCaller(url, address)
   let found: string | undefined
@@ -19,13 +19,13 @@ export function createCatalogClient({ url, address, number }: ClientOptions): Vi
   async function search(index: number, more = '') {
     const query = encodeURIComponent(queries[(index + number) % queries.length] ?? '')
     const { outcome, text } = await call('search', `/v1/products/search?q=${query}${more}`)
-    // A product's id is the first in its document.
+    // The first id in a product's document is its own.
     if (outcome.status === 200) found = /"id":"([\w-]+)"/.exec(text)?.[1] ?? found
     return outcome
   }
 
   return {
-    /** Of a hundred requests: mostly searches, some of them with facets, and products that were found. */
+    /** Out of a hundred requests: 70 searches, some with facets, and 30 product pages. */
     act(index) {
       const part = (index * 37) % 100
       if (part < 50) return search(index)

@@ -1,16 +1,16 @@
-// A load on all services by turns at a steady rate, as many people: node main.ts, with LOAD_URL (the gateway),
-// LOAD_REQUESTS_PER_SECOND and LOAD_SECONDS. It sends when it is time to, not when the last answer came, so that a slow service cannot make the
-// load smaller. The last line is the sum; the exit code is 1 when something acknowledged was lost.
+// Sends requests to all services in turn, at a steady rate, as many people. Run `node main.ts` with LOAD_URL (the gateway),
+// LOAD_REQUESTS_PER_SECOND and LOAD_SECONDS. It sends on schedule and does not wait for responses, so a slow service
+// does not reduce the load. The last line is the total. The exit code is 1 if something acknowledged was lost.
 import { isIP } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { clients } from './clients.ts'
 import { createReport } from './report.ts'
 import type { VirtualClient } from './virtual-client.ts'
 
-/** What a demo machine bears; real load tests need a machine of their own. */
+/** What a demo machine can handle; real load tests need a machine of their own. */
 const maxRequestsPerSecond = 500
 const maxSeconds = 3_600
-/** A service that answers nothing is not buried under requests. */
+/** Stops sending to services that do not respond. */
 const maxInFlight = 200
 const reportEveryMs = 10_000
 
@@ -19,7 +19,7 @@ const rate = setting('LOAD_REQUESTS_PER_SECOND', 20, maxRequestsPerSecond)
 const seconds = setting('LOAD_SECONDS', 60, maxSeconds)
 
 const lost: string[] = []
-// Enough people of each service that nobody meets the limits of one address or one session.
+// Enough people per service that nobody reaches the limits of one address or one session.
 const crowds = Object.entries(clients).map(([name, createClient]) =>
   Array.from({ length: Math.max(10, rate) }, (_, number) =>
     createClient({
@@ -53,7 +53,7 @@ while (sent < count && !stopped.signal.aborted) {
     total.skip()
     recent.skip()
   } else {
-    // The first in line goes to its end, so that all have their turn.
+    // Round robin: the person goes to the end of the queue.
     people.push(...people.splice(people.indexOf(person), 1))
     const request = send(person, Math.floor(sent / crowds.length))
     running.add(request)
@@ -75,23 +75,24 @@ async function send(person: VirtualClient, index: number): Promise<void> {
   recent.add(outcome)
 }
 
-/** From the range for benchmarks (RFC 2544): nobody's address. */
+/** From the address range for benchmarks (RFC 2544), which nobody owns. */
 function addressOf(index: number): string {
   return `198.18.${Math.floor(index / 250)}.${(index % 250) + 1}`
 }
 
 function setting(name: string, fallback: number, max: number): number {
   const value = Number(process.env[name] ?? fallback)
-  if (!Number.isInteger(value) || value < 1 || value > max) throw new Error(`${name}: 1 to ${max}`)
+  if (!Number.isInteger(value) || value < 1 || value > max)
+    throw new Error(`${name} must be a whole number from 1 to ${max}`)
   return value
 }
 
-/** Only this machine or a name on a container network: this is no tool to aim at others. */
+/** Accepts only this machine or a name on a container network, so nobody can aim it at others. */
 function ownMachineUrl(text: string): string {
   const { hostname } = new URL(text)
   const isNear = hostname === 'localhost' || /^127\.|^\[::1\]$/.test(hostname)
   const isContainer = !hostname.includes('.') && isIP(hostname) === 0
   if (!isNear && !isContainer)
-    throw new Error(`LOAD_URL: ${hostname} is neither this machine nor a container`)
+    throw new Error(`LOAD_URL must name this machine or a container, not ${hostname}`)
   return text.replace(/\/$/, '')
 }

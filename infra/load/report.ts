@@ -1,6 +1,6 @@
 import type { Outcome } from './virtual-client.ts'
 
-/** Counts outcomes and says them as one JSON line. */
+/** Counts outcomes and formats them as one line of JSON. */
 export function createReport() {
   const durationsMs: number[] = []
   const counts = new Map<string, number>()
@@ -11,7 +11,7 @@ export function createReport() {
       const key = `${action} ${status}`
       counts.set(key, (counts.get(key) ?? 0) + 1)
     },
-    /** A request that was due but not sent, because too many were in flight. */
+    /** Counts a request that was due but not sent, because too many were in flight. */
     skip() {
       skipped += 1
     },

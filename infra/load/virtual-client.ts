@@ -1,29 +1,29 @@
-/** What one request came to: a status, or `error` when no answer came. */
+/** The result of one request: its status, or `error` when there was no response. */
 export type Outcome = { action: string; status: number | 'error'; ms: number }
 
 export type ClientOptions = {
-  /** Of the service. */
+  /** The service's base URL. */
   url: string
-  /** The service believes it only from a trusted proxy; from others all clients count as one. */
+  /** Sent as X-Forwarded-For. A service honours it only from a trusted proxy; otherwise all clients count as one. */
   address: string
-  /** One more than the person before. */
+  /** Distinguishes the people: 0, 1, 2 … */
   number: number
-  /** Is told of what was acknowledged and is gone. */
+  /** Called when something acknowledged is gone. */
   lost: (what: string) => void
 }
 
 /** One person, who does one thing at a time. */
 export type VirtualClient = {
-  /** @param index of the request; decides what is done */
+  /** @param index number of the request; decides what the person does */
   act: (index: number) => Promise<Outcome>
 }
 
 type Call = { method?: string; headers?: Record<string, string>; body?: string }
 
 /** Longer than the gateway waits for a replica to come back. */
-const answerTimeoutMs = 10_000
+const responseTimeoutMs = 10_000
 
-/** How a person at an address asks a service. */
+/** @returns a function that sends a request to the service from one address */
 export function createCaller(url: string, address: string) {
   return async (
     action: string,
@@ -35,7 +35,7 @@ export function createCaller(url: string, address: string) {
     try {
       const response = await fetch(`${url}${path}`, {
         ...init,
-        signal: AbortSignal.timeout(answerTimeoutMs),
+        signal: AbortSignal.timeout(responseTimeoutMs),
         headers: { 'x-forwarded-for': address, ...init.headers },
       })
       const text = await response.text()

@@ -1,16 +1,37 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { type CommandName, describe } from '../commands.ts'
 
-/** What `parseArgs` of node:util reads; what it refuses, `--help` included, ends the tool with the usage. */
-export function readCommandLine<const Config extends ParseArgsConfig>(usage: string, config: Config) {
+/**
+ * What `parseArgs` of node:util reads from our command line. `--help` prints how the command is called and ends it with
+ * 0; what `parseArgs` refuses ends it with 2.
+ */
+export function readCommandLine<const Config extends ParseArgsConfig>(command: CommandName, config: Config) {
+  exitIfHelpAsked(command)
+  // `npm run seed --scale 5` without `--` in between: npm keeps the option, and says so in the environment only.
+  const kept = Object.keys(config.options ?? {}).find(
+    (option) => process.env[`npm_config_${option.replaceAll('-', '_')}`] !== undefined,
+  )
+  if (kept !== undefined)
+    exitWithUsage(command, `npm took --${kept} for itself: put -- before the arguments, as below.`)
   try {
     return parseArgs(config)
-  } catch {
-    return exitWithUsage(usage)
+  } catch (error) {
+    return exitWithUsage(command, error instanceof Error ? error.message : String(error))
   }
 }
 
-/** Ends the tool with code 2, which scripts take for "called wrongly". */
-export function exitWithUsage(usage: string): never {
-  console.error(`Usage: ${usage}`)
+export function exitIfHelpAsked(command: CommandName): void {
+  if (!process.argv.some((argument) => argument === '--help' || argument === '-h')) return
+  console.log(describe(command))
+  process.exit(0)
+}
+
+/**
+ * Ends the tool with code 2, which scripts take for "called wrongly".
+ * @param problem what is wrong, where the usage alone would leave a person guessing
+ */
+export function exitWithUsage(command: CommandName, problem?: string): never {
+  if (problem !== undefined) console.error(`${problem}\n`)
+  console.error(describe(command))
   process.exit(2)
 }

@@ -1,6 +1,7 @@
 import { type Service, services } from '../services.ts'
 import { afterReady } from './after-ready.ts'
 import { claimCheckout, releaseCheckout } from './claim.ts'
+import { exitWithUsage, readCommandLine } from './command-line.ts'
 import { openPostgres, openRedis } from './data-stores.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import { openSecrets } from './secrets.ts'
@@ -14,15 +15,15 @@ type Plan = { chosen: readonly Service[]; watch: boolean; interrupted: AbortSign
 const say = (line: string) => console.log(line)
 
 /**
- * Runs the named services, or all, with the data stores that they need, until somebody asks to stop.
+ * Runs the services that the command line names, or all, with the data stores that they need, until somebody asks to
+ * stop.
+ * @param command dev restarts a service when a file that it imports changes
  * @returns the exit code: 0 after a wanted stop, 1 when something failed or a start already runs here
  */
-export async function runLocally(names: readonly string[], watch: boolean): Promise<number> {
+export async function runLocally(command: 'start' | 'dev'): Promise<number> {
+  const { positionals: names } = readCommandLine(command, { allowPositionals: true })
   const unknown = names.filter((name) => !services.some((service) => service.name === name))
-  if (unknown.length > 0) {
-    say(`No service ${unknown.join(', ')}. There is: ${services.map(({ name }) => name).join(', ')}`)
-    return 1
-  }
+  if (unknown.length > 0) exitWithUsage(command, `There is no app ${unknown.join(', ')}.`)
   const holder = await claimCheckout()
   if (holder !== undefined) return reportRunning(holder)
 
@@ -33,7 +34,7 @@ export async function runLocally(names: readonly string[], watch: boolean): Prom
   })
   const chosen = services.filter(({ name }) => names.length === 0 || names.includes(name))
   try {
-    await startAndServe({ chosen, watch, interrupted, parts })
+    await startAndServe({ chosen, watch: command === 'dev', interrupted, parts })
     return 0
   } catch (error) {
     if (interrupted.aborted) return 0
@@ -56,7 +57,7 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   const { secret } = await openSecrets()
   const urls = { postgresUrl: postgres.running.url, redisUrl: redis.running.url }
   const starting = startServices({ ...urls, chosen, secret, watch, say, interrupted, parts })
-  starting.catch(() => {}) // it is looked at below; after an interruption nobody does
+  starting.catch(() => {}) // awaited below, except after an interruption
   const running = await Promise.race([starting, endOf(stores, interrupted)])
   if (!running) return
   const state = await writeState({ services: running, postgres: postgres.running, redis: redis.running })
@@ -71,7 +72,7 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   }
 }
 
-/** Resolves when somebody asks to stop. @throws ProgramFailedError when something ends that should not */
+/** Resolves when somebody asks to stop. @throws ProgramFailedError when a part ends by itself */
 async function endOf(parts: readonly Part[], interrupted: AbortSignal): Promise<undefined> {
   if (interrupted.aborted) return
   const asked = new Promise<undefined>((resolve) => {
@@ -82,7 +83,7 @@ async function endOf(parts: readonly Part[], interrupted: AbortSignal): Promise<
   if (ended) throw failure(ended.name, ended.process)
 }
 
-/** Services first, all at once; then the stores that they use, the last first. */
+/** Stops the services, all at once, and then the stores that they use, in reverse order. */
 async function stopAll(parts: readonly Part[]): Promise<void> {
   if (parts.length > 0) say('Stopping')
   await removeState()
@@ -93,6 +94,6 @@ async function stopAll(parts: readonly Part[]): Promise<void> {
 async function reportRunning(pid: number): Promise<number> {
   const state = await readState()
   say(`It already runs here, as process ${pid}.`)
-  say(state?.pid === pid ? `\n${summary(state)}` : 'It is still starting, or seeding.')
+  say(state?.pid === pid ? `\n${summary(state)}` : 'It is still starting or seeding.')
   return 1
 }

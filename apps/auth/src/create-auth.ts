@@ -8,11 +8,11 @@ import type { Logger } from 'pino'
 import { type AppDeps, buildApp } from './app.ts'
 import { startBackground } from './background.ts'
 import type { Config } from './config.ts'
+import type { PasswordHasher } from './features/credentials/password-hasher.ts'
 import { deriveKeys } from './features/keys/derived-keys.ts'
 import { startKeyMaintenance } from './features/keys/key-maintenance.ts'
 import { createKeyStore } from './features/keys/service.ts'
 import { createMailer } from './features/mail/mailer.ts'
-import type { PasswordHasher } from './features/passwords/password-hasher.ts'
 import { createRevocations, revocationChannel } from './features/revocations/service.ts'
 import { createAuthMetrics } from './metrics.ts'
 
@@ -35,10 +35,11 @@ export async function createAuth(parts: AuthParts) {
   const { config, log, metrics, clock, pool, redis } = parts
   const db = createDb(pool)
   const derivedKeys = deriveKeys(config.AUTH_MASTER_KEY)
-  const keys = createKeyStore({ db, redis, sealingKey: derivedKeys.signingKeys, clock, log, config })
-  const keyMaintenance = await startKeyMaintenance({ keys, config, log })
   const revocationList = createRevocationList(clock)
   const revocations = createRevocations({ db, redis, log, clock, list: revocationList, config })
+  const sealingKey = derivedKeys.signingKeys
+  const keys = createKeyStore({ db, redis, sealingKey, clock, log, config, revocations })
+  const keyMaintenance = await startKeyMaintenance({ keys, config, log })
   const revocationFeed = followRevocations({
     list: revocationList,
     load: revocations.read,

@@ -7,7 +7,7 @@ import { runUntilSignal, startAdminListener } from '@fondasi/service'
 import { startTracing } from '@fondasi/tracing'
 import { readConfig } from './config.ts'
 import { createAuth } from './create-auth.ts'
-import { createPasswordHasher } from './features/passwords/password-hasher.ts'
+import { createPasswordHasher } from './features/credentials/password-hasher.ts'
 
 // The process: its environment, its log, its connections and its end. create-auth.ts makes the service of them.
 const config = configOrExit(() => readConfig(process.env))

@@ -4,7 +4,7 @@ import { createLogger } from '@fondasi/logging'
 import { createDb, createPool } from '@fondasi/postgres'
 import { connected, createRedis } from '@fondasi/redis'
 import { readConfig } from './config.ts'
-import { normaliseEmail } from './features/registration/email-address.ts'
+import { normaliseEmail } from './features/credentials/email-address.ts'
 import { createRevocations } from './features/revocations/service.ts'
 import { createUserService } from './features/users/service.ts'
 

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { readConfig } from './config.ts'
 import { clients, users } from './db/schema.ts'
 import { hashClientSecret } from './features/clients/client-secret.ts'
-import { createPasswordHasher } from './features/passwords/password-hasher.ts'
+import { createPasswordHasher } from './features/credentials/password-hasher.ts'
 
 // One-shot: the demo's three accounts, and a client for each service that asks others. Run again it changes nothing.
 // Accounts with a known password have no business in production.

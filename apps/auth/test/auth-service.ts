@@ -9,7 +9,7 @@ import type { AppDeps } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import { createAuth } from '../src/create-auth.ts'
 import { users } from '../src/db/schema.ts'
-import { createPasswordHasher } from '../src/features/passwords/password-hasher.ts'
+import { createPasswordHasher } from '../src/features/credentials/password-hasher.ts'
 
 export const testPassword = 'correct horse battery staple'
 

@@ -1,5 +1,5 @@
 import { importPKCS8, SignJWT } from 'jose'
-import { accessClaims } from '../src/features/sessions/access-token.ts'
+import { accessClaims } from '../src/features/keys/access-token.ts'
 import type { AuthInstance } from './auth-service.ts'
 
 /** An access token as the service signs it, without the login: for tests that are about something else. */

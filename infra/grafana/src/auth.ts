@@ -3,7 +3,7 @@ import type { PanelSpec } from './panel.ts'
 export const authPanels: readonly PanelSpec[] = [
   {
     title: 'Sign-ins by outcome',
-    description: 'Many wrong or throttled ones: somebody is guessing.',
+    description: 'Many wrong or throttled sign-ins mean that somebody is guessing passwords.',
     unit: 'reqps',
     queries: [
       { expr: 'sum by (outcome) (rate(auth_logins_total{service="auth"}[5m]))', legend: '{{outcome}}' },
@@ -11,7 +11,7 @@ export const authPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Login duration',
-    description: 'The objective: 99 % within 1 s. Mostly the password hash and the wait for it.',
+    description: 'Objective: 99 % within 1 s. Most of it is the password hash and the wait for it.',
     unit: 's',
     queries: [0.5, 0.99].map((quantile) => ({
       expr: `histogram_quantile(${quantile}, sum by (le) (rate(http_request_duration_seconds_bucket{service="auth", route="/v1/login"}[5m])))`,
@@ -21,15 +21,15 @@ export const authPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Refreshes by outcome',
-    description: 'A replay is a second tab or a lost answer. A reuse is a copied token or a broken client.',
+    description: 'A replay is a second tab or a lost response. A reuse is a copied token or a broken client.',
     unit: 'reqps',
     queries: [
       { expr: 'sum by (outcome) (rate(auth_refreshes_total{service="auth"}[5m]))', legend: '{{outcome}}' },
     ],
   },
   {
-    title: 'Refresh tokens used twice, 1 hour',
-    description: 'Each ended a session.',
+    title: 'Refresh tokens reused, 1 hour',
+    description: 'Each reuse ended a session.',
     unit: 'short',
     queries: [
       {
@@ -41,14 +41,14 @@ export const authPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Password hashes waiting',
-    description: 'A queue that stays full refuses logins.',
+    description: 'While the queue is full, logins are refused.',
     unit: 'short',
     queries: [{ expr: 'sum by (instance) (auth_hash_queue_depth{service="auth"})', legend: '{{instance}}' }],
     alerts: ['HashQueueShedding'],
   },
   {
     title: 'Logins refused because the queue was full',
-    description: 'A burst is refused as it should be; minutes of it mean too few cores or an attack.',
+    description: 'Refusing a burst is normal. Refusing for minutes means too few cores or an attack.',
     unit: 'reqps',
     queries: [
       { expr: 'sum by (service) (rate(auth_hash_shed_total{service="auth"}[5m]))', legend: 'refused' },
@@ -57,7 +57,7 @@ export const authPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Wait for a password hash, p99',
-    description: 'Beyond 2 s logins are refused instead.',
+    description: 'Above 2 s, logins are refused instead.',
     unit: 's',
     queries: [
       {
@@ -68,7 +68,7 @@ export const authPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Logins throttled without Redis',
-    description: 'Above 0 each process counts failed logins for itself.',
+    description: 'Above 0, each process counts failed logins by itself.',
     unit: 'reqps',
     queries: [
       {
@@ -91,7 +91,7 @@ export const authPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Deliveries by topic',
-    description: 'Mails and security events that left the outbox, and attempts that failed.',
+    description: 'Mails and security events that were delivered, and attempts that failed.',
     unit: 'short',
     queries: [
       {

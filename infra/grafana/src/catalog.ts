@@ -4,7 +4,7 @@ export const catalogPanels: readonly PanelSpec[] = [
   {
     title: 'Searches by outcome',
     description:
-      'Corrected: a word was mended. Many that find nothing: something is missing, or the index is stale.',
+      'Corrected: a typo was corrected. Many searches without results mean missing products or a stale index.',
     unit: 'reqps',
     queries: [
       {
@@ -15,7 +15,7 @@ export const catalogPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Search duration',
-    description: 'The objective: 99 % within 0.2 s.',
+    description: 'Objective: 99 % within 0.2 s.',
     unit: 's',
     queries: [0.5, 0.99].map((quantile) => ({
       expr: `histogram_quantile(${quantile}, sum by (le) (rate(http_request_duration_seconds_bucket{service="catalog", route="/v1/products/search"}[5m])))`,
@@ -25,7 +25,8 @@ export const catalogPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Cache by outcome',
-    description: 'Stale: served and renewed. Bypass: Redis is away, every answer is worked out anew.',
+    description:
+      'Stale: served while it is being renewed. Bypass: Redis is unavailable, so every response is computed.',
     unit: 'reqps',
     queries: [
       {
@@ -34,15 +35,14 @@ export const catalogPanels: readonly PanelSpec[] = [
       },
       {
         expr: 'sum by (service) (rate(catalog_cache_fills_total{service="catalog"}[5m]))',
-        legend: 'worked out',
+        legend: 'computed',
       },
     ],
     alerts: ['RedisAway'],
   },
   {
     title: 'Search index: behind the products',
-    description:
-      'Seconds since the last refresh while products were written since. It rests, then falls to 0.',
+    description: 'Seconds since the last refresh, if products were written after it. 0 after each refresh.',
     unit: 's',
     queries: [
       { expr: 'max by (service) (catalog_search_index_lag_seconds{service="catalog"})', legend: 'behind' },
@@ -62,7 +62,7 @@ export const catalogPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Deliveries by topic',
-    description: 'Events and renamed categories that left the outbox, and attempts that failed.',
+    description: 'Events and category changes that were delivered, and attempts that failed.',
     unit: 'short',
     queries: [
       {

@@ -6,12 +6,15 @@ import { dashboards } from './dashboards.ts'
 const folder = join(import.meta.dirname, '../dashboards')
 const built = dashboards()
 
-// Grafana reads the JSON; `npm run generate` writes it.
-test.each(Object.entries(built))('dashboards/%s.json is what the code says', async (name, dashboard) => {
-  await expect(`${JSON.stringify(dashboard, null, 2)}\n`).toMatchFileSnapshot(join(folder, `${name}.json`))
-})
+// Grafana reads the JSON files, and `npm run generate` writes them.
+test.each(Object.entries(built))(
+  'dashboards/%s.json is what `npm run generate` writes',
+  async (name, dashboard) => {
+    await expect(`${JSON.stringify(dashboard, null, 2)}\n`).toMatchFileSnapshot(join(folder, `${name}.json`))
+  },
+)
 
-test('there is no dashboard without code', () => {
+test('every dashboard file has its code', () => {
   expect(readdirSync(folder).filter((file) => !Object.hasOwn(built, file.replace('.json', '')))).toEqual([])
 })
 

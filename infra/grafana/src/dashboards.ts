@@ -6,7 +6,7 @@ import { overviewPanels } from './overview.ts'
 import { dashboard } from './panel.ts'
 import { runbooks } from './runbooks.ts'
 
-/** @returns all dashboards by the name of their JSON file, which is also the last part of their address */
+/** @returns all dashboards by the name of their JSON file, which is also the last part of their URL */
 export function dashboards(): Record<string, Dashboard> {
   return {
     overview: dashboard({ uid: 'overview', title: 'Overview', panels: overviewPanels }).build(),

@@ -3,7 +3,7 @@ import type { PanelSpec } from './panel.ts'
 export const nodeRuntimePanels: readonly PanelSpec[] = [
   {
     title: 'Event loop lag, p99',
-    description: 'How late a timer fires. Every request waits that much longer; at 1 s load is shed.',
+    description: 'How late a timer fires. Every request waits that long; from 1 s on, load is shed.',
     unit: 's',
     queries: [
       {
@@ -15,7 +15,7 @@ export const nodeRuntimePanels: readonly PanelSpec[] = [
   },
   {
     title: 'CPU',
-    description: 'Cores in use. JavaScript takes one at most; hashing takes more.',
+    description: 'Cores in use. JavaScript uses one at most; password hashing uses more.',
     unit: 'short',
     queries: [
       {
@@ -27,7 +27,7 @@ export const nodeRuntimePanels: readonly PanelSpec[] = [
   },
   {
     title: 'Memory of the process',
-    description: 'What the container’s limit is about.',
+    description: 'Compare it with the container’s memory limit.',
     unit: 'bytes',
     queries: [
       {
@@ -38,7 +38,7 @@ export const nodeRuntimePanels: readonly PanelSpec[] = [
   },
   {
     title: 'JavaScript heap in use',
-    description: 'A saw tooth. One whose feet rise for hours is a leak.',
+    description: 'A saw tooth is normal. If its minima rise for hours, there is a leak.',
     unit: 'bytes',
     queries: [
       {
@@ -49,7 +49,7 @@ export const nodeRuntimePanels: readonly PanelSpec[] = [
   },
   {
     title: 'Garbage collection',
-    description: 'Share of time. Above a tenth the heap is too small for the work.',
+    description: 'Share of the time. Above 10 %, the heap is too small for the load.',
     unit: 'percentunit',
     queries: [
       {
@@ -60,7 +60,7 @@ export const nodeRuntimePanels: readonly PanelSpec[] = [
   },
   {
     title: 'Process age',
-    description: 'It falls to 0 at a restart.',
+    description: 'Falls to 0 at a restart.',
     unit: 's',
     queries: [
       {

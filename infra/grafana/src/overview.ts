@@ -1,14 +1,14 @@
 import type { PanelSpec } from './panel.ts'
 
-// All services in every panel: who stands out is seen at once. What only one service has is on its own dashboard.
+// Every panel shows all services, so an outlier is easy to see. Metrics of a single service are on its own dashboard.
 export const overviewPanels: readonly PanelSpec[] = [
   {
-    title: 'Instances that answer',
-    description: 'As many as are deployed. 0: nothing answers, or no instance is known any more.',
+    title: 'Instances that respond',
+    description: 'Should equal the number of deployed instances. 0: none responds, or DNS knows none.',
     unit: 'short',
     queries: [
       {
-        // The name of a service without instances is unknown to DNS, so that nobody counts a 0.
+        // A service without instances is unknown to DNS, so `up` would have no series instead of a 0.
         expr: 'sum by (service) (up{service!=""}) or 0 * sum by (service) (last_over_time(up{service!=""}[1h]))',
         legend: '{{service}}',
       },
@@ -29,7 +29,7 @@ export const overviewPanels: readonly PanelSpec[] = [
   {
     title: 'Error budget left, 3 days',
     description:
-      'What 3 days as the last ones would leave of the month’s budget: 1 is untouched, 0 is just within the objective, below it the objective is missed.',
+      'What is left of the month’s budget if the whole month is like the last 3 days. 1: untouched. 0: just within the objective. Below 0: the objective is missed.',
     unit: 'percentunit',
     queries: [
       {
@@ -41,7 +41,7 @@ export const overviewPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Burn rate',
-    description: 'How many times faster than allowed the error budget is spent: 14.4 over an hour pages.',
+    description: 'How many times faster than allowed the error budget is spent. 14.4 over an hour pages.',
     unit: 'short',
     queries: [
       {
@@ -57,15 +57,15 @@ export const overviewPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Requests',
-    description: 'Per second, with refused ones.',
+    description: 'Per second, including refused requests.',
     unit: 'reqps',
     queries: [
       { expr: 'sum by (service) (rate(http_request_duration_seconds_count[5m]))', legend: '{{service}}' },
     ],
   },
   {
-    title: 'Answers by status',
-    description: '5xx is our fault; 429 is a limit at work.',
+    title: 'Responses by status',
+    description: '5xx is a fault of the service. 429 means that a rate limit works.',
     unit: 'reqps',
     queries: [
       {
@@ -76,7 +76,7 @@ export const overviewPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Duration, p99',
-    description: '99 of 100 requests are faster. Estimated from buckets.',
+    description: '99 of 100 requests are faster than this. Estimated from buckets.',
     unit: 's',
     queries: [
       {
@@ -87,21 +87,21 @@ export const overviewPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Limits counted without Redis',
-    description: 'Above 0 Redis does not answer, and each process counts for itself.',
+    description: 'Above 0, Redis does not respond and each process counts by itself.',
     unit: 'reqps',
     queries: [{ expr: 'sum by (service) (rate(rate_limit_fallback_total[5m]))', legend: '{{service}}' }],
     alerts: ['RedisAway'],
   },
   {
     title: 'Outbox: oldest waiting message',
-    description: 'Seconds are normal. It grows while a receiver is away; nothing is lost.',
+    description: 'Seconds are normal. It grows while a receiver is unavailable; nothing is lost.',
     unit: 's',
     queries: [{ expr: 'max by (service) (outbox_oldest_waiting_seconds)', legend: '{{service}}' }],
     alerts: ['OutboxLate'],
   },
   {
     title: 'Outbox: messages',
-    description: 'Dead ones were given up and wait for a person.',
+    description: 'The relay no longer delivers dead messages; a person must decide.',
     unit: 'short',
     queries: [
       { expr: 'max by (service) (outbox_waiting_messages)', legend: '{{service}} waiting' },
@@ -111,8 +111,7 @@ export const overviewPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Database connections',
-    description:
-      'Waiting above 0 for long: the pool is too small, or queries hold their connections too long.',
+    description: 'Waiting above 0 for minutes: the pool is too small, or queries hold connections too long.',
     unit: 'short',
     queries: [
       { expr: 'sum by (service) (postgres_pool_connections{state="used"})', legend: '{{service}} used' },
@@ -122,7 +121,7 @@ export const overviewPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Versions',
-    description: 'Two lines per service: a deployment is under way.',
+    description: 'Two lines per service mean that a deployment is in progress.',
     unit: 'short',
     queries: [{ expr: 'count by (service, version) (build_info)', legend: '{{service}} {{version}}' }],
   },

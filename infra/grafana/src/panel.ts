@@ -11,19 +11,19 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
 /** What a panel shows. Queries are whole expressions, without Grafana's macros, so that a Prometheus can run them. */
 export interface PanelSpec {
   title: string
-  /** What is good, what is bad. */
+  /** What a good and a bad value look like. */
   description: string
-  /** Grafana's name of the unit: s, reqps, percentunit, bytes, short. */
+  /** The unit's name in Grafana: s, reqps, percentunit, bytes, short. */
   unit: string
   queries: { expr: string; legend: string }[]
-  /** Alerts that this panel explains: the panel links to their runbooks. */
+  /** Alerts about what this panel shows. The panel links to their runbooks. */
   alerts?: readonly string[]
 }
 
-/** The one that provisioning makes. */
+/** Created by infra/grafana/provisioning. */
 const datasource = { type: 'prometheus', uid: 'prometheus' }
 
-/** Two panels beside each other on Grafana's grid of 24 columns. */
+/** Two panels per row on Grafana's grid of 24 columns. */
 const panelSize = { width: 12, height: 8 }
 
 /** @returns a dashboard with its panels in reading order */
@@ -37,7 +37,7 @@ export function dashboard(options: {
   return builder
 }
 
-/** @returns a dashboard with what all have in common; `uid` is the last part of its address */
+/** @returns a dashboard without panels, with the settings that all share; `uid` is the last part of its URL */
 export function emptyDashboard({ uid, title }: { uid: string; title: string }): DashboardBuilder {
   return new DashboardBuilder(title)
     .uid(uid)

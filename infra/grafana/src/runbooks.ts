@@ -6,7 +6,7 @@ import { emptyDashboard } from './panel.ts'
 
 const folder = join(import.meta.dirname, '../../../docs/runbooks')
 
-/** The runbooks (in English) as a dashboard, so that they are one click from a panel, also without the repository at hand. */
+/** The English runbooks as a dashboard: one click away from a panel, even without the repository at hand. */
 export function runbooks(): DashboardBuilder {
   const builder = emptyDashboard({ uid: 'runbooks', title: 'Runbooks' })
   const files = readdirSync(folder).filter((file) => /^[\w-]+\.md$/.test(file) && file !== 'README.md')

@@ -4,7 +4,10 @@ import type { Pool, PoolClient } from 'pg'
 import { answerMarginMs, silenceLimitMs } from './pool.ts'
 import { setSilenceLimit } from './silent-connection.ts'
 
-/** A pool with drizzle on top. Repository functions take `db: Db | Tx` first, so that they also work in a transaction. */
+/**
+ * A pool with drizzle on top. `$client` is the pool itself, for what drizzle does not support (COPY). Repository functions
+ * take `db: Db | Tx` first, so that they also work in a transaction.
+ */
 export type Db = NodePgDatabase & { $client: Pool }
 
 /** An open transaction: the same queries as `Db`, all on one connection. */

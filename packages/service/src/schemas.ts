@@ -56,7 +56,9 @@ export const listQuery = z.strictObject({
 export function pageOfItems<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
-    page: z.object({ next: z.string().nullable(), prev: z.string().nullable() }),
+    page: z
+      .object({ next: z.string().nullable(), prev: z.string().nullable() })
+      .meta({ example: { next: 'WyIyMDI2LTExLTIxIl0.k3VwQ0h6', prev: null } }),
   })
 }
 
@@ -77,6 +79,16 @@ const problemDocument = z
   .meta({
     id: 'Problem',
     description: 'Problem details (RFC 9457). `code` is stable; `title` and `detail` may change.',
+    example: {
+      type: 'urn:problem:auth:validation_failed',
+      title: 'The request does not match its schema',
+      status: 400,
+      detail: '1 field is not valid in the body; see `errors`',
+      instance: '/v1/register',
+      code: 'validation_failed',
+      errors: [{ pointer: '/body/email', code: 'invalid_format', detail: 'must be an e-mail address' }],
+      requestId: '0b7f6a52-3c1d-4a8e-9a57-2f8f2f9b1c11',
+    },
   })
 
 /** The response schemas of a route's errors, for its documentation: `...problemResponses(401, 409)`. */

@@ -43,6 +43,29 @@ test('truncate: empties tables and partitions, restarts identities and keeps row
   }
 })
 
+test('truncate: a table of many pages gives its space back', async () => {
+  const database = await createDatabase('large')
+  await database.db.execute(
+    sql`insert into fruit (name, color) select 'pisang ' || n, 'yellow' from generate_series(1, 5000) n`,
+  )
+  await database.truncate()
+  const { rows } = await database.db.execute(sql`select pg_relation_size('fruit')::int as bytes`)
+  expect(rows).toEqual([{ bytes: 0 }])
+})
+
+test('truncate: works again after every connection was cut', async () => {
+  const database = await createDatabase('cut')
+  await database.truncate()
+  const { postgresAdminUrl } = inject('testRun')
+  const name = new URL(database.adminUrl).pathname.slice(1)
+  await withClient(postgresAdminUrl, (admin) =>
+    admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]),
+  )
+  await database.db.execute(sql`insert into fruit (name, color) values ('pisang', 'yellow')`)
+  await database.truncate()
+  expect(await namesOf(database)).toEqual([])
+})
+
 test('clone: its URL logs in as the runtime role, which cannot change the schema', async () => {
   const database = await createDatabase('roles')
   const refused = withClient(database.url, (client) => client.query('create temporary table t ()'))

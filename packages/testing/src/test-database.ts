@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { createDb, createPool, type Db } from '@fondasi/postgres'
-import { type Client, escapeIdentifier as id } from 'pg'
+import { Client, escapeIdentifier as id } from 'pg'
 import { pino } from 'pino'
 import { inject } from 'vitest'
 import { ensureTemplate, withClient } from './template-database.ts'
 import './test-run.ts'
 
-// A test that left a transaction open would otherwise make truncating wait for ever.
-const lockTimeoutMs = 5_000
+// A test that left a transaction open would otherwise block the next test forever.
+const lockTimeoutMs = 30_000
+/** Sixteen pages of 8 kB. */
+const largeTableBytes = 128 * 1024
 
 /** A database that only one test file uses, with the roles of production. */
 export type TestDatabase = {
@@ -56,6 +58,8 @@ export async function createTestDatabase(options: {
   const url = inDatabase(template.runtimeUrl, clone)
   const adminUrl = inDatabase(run.postgresAdminUrl, clone)
   const pool = createPool({ url, applicationName: 'test', log: pino({ level: 'silent' }) })
+  // Opened by the first `truncate` and kept: a new connection costs more than emptying the tables.
+  let admin: Client | undefined
 
   return {
     url,
@@ -63,8 +67,19 @@ export async function createTestDatabase(options: {
     migratorUrl: inDatabase(template.migratorUrl, clone),
     ownerRole: template.ownerRole,
     db: createDb(pool),
-    truncate: () => withClient(adminUrl, (admin) => truncateTables(admin, keep)),
+    async truncate() {
+      if (admin === undefined) {
+        admin = new Client({ connectionString: adminUrl, application_name: 'test' })
+        // Some tests cut every connection to their database.
+        admin.on('error', () => {
+          admin = undefined
+        })
+        await admin.connect()
+      }
+      await emptyTables(admin, keep)
+    },
     async drop() {
+      await admin?.end()
       await pool.end()
       await withClient(run.postgresAdminUrl, (admin) =>
         admin.query(`drop database ${id(clone)} with (force)`),
@@ -73,19 +88,36 @@ export async function createTestDatabase(options: {
   }
 }
 
-async function truncateTables(admin: Client, keep: readonly string[]): Promise<void> {
-  await admin.query(`set lock_timeout = ${lockTimeoutMs}`)
-  // A statement that an ended test left running may lock the same tables in another order. PostgreSQL then aborts that
-  // statement, because its deadlock timeout is shorter than ours.
-  await admin.query(`set deadlock_timeout = ${lockTimeoutMs}`)
-  const tables = await admin.query<{ name: string }>(
-    `select oid::regclass::text as name from pg_class
+/**
+ * Empties all tables but `keep` and restarts their identities. Small tables are emptied with DELETE, which takes a few
+ * milliseconds. TRUNCATE makes new files for each table and index, which takes twenty times as long; it is for tables
+ * whose dead rows would change what a later test measures.
+ */
+async function emptyTables(admin: Client, keep: readonly string[]): Promise<void> {
+  const { rows: tables } = await admin.query<{ name: string; isLarge: boolean }>(
+    `select oid::regclass::text as name, pg_relation_size(oid) > $2 as "isLarge" from pg_class
      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
        and relname <> all($1)`,
-    [keep],
+    [keep, largeTableBytes],
   )
-  if (tables.rows.length === 0) return
-  await admin.query(`truncate ${tables.rows.map(({ name }) => name).join(', ')} restart identity cascade`)
+  if (tables.length === 0) return
+  const names = tables.map(({ name }) => name).join(', ')
+  const large = tables.filter(({ isLarge }) => isLarge).map(({ name }) => name)
+  // All deletes are one statement: foreign keys are checked at its end, so the order of the tables does not matter.
+  const deletes = tables.map(({ name }, at) => `t${at} as (delete from ${name})`).join(', ')
+  await admin.query(`
+    begin;
+    set local lock_timeout = ${lockTimeoutMs};
+    -- A writer that a test left running may hold locks in another order: let PostgreSQL end the writer, not us.
+    set local deadlock_timeout = ${lockTimeoutMs};
+    lock table ${names} in access exclusive mode;
+    ${large.length > 0 ? `truncate ${large.join(', ')} restart identity cascade;` : ''}
+    with ${deletes} select;
+    select setval(d.objid, 1, false) from pg_depend d
+      where d.classid = 'pg_class'::regclass and d.deptype = 'i'
+        and d.refobjid = any('{${tables.map(({ name }) => name).join(', ')}}'::regclass[])
+        and d.objid in (select oid from pg_class where relkind = 'S');
+    commit`)
 }
 
 function inDatabase(url: string, name: string): string {

@@ -1,13 +1,28 @@
-import { emptyBody, listQuery, pageOfItems, problemResponses, readPage, type Service } from '@fondasi/service'
+import type { Access } from '@fondasi/access'
+import {
+  type CursorCodec,
+  emptyBody,
+  listQuery,
+  pageOfItems,
+  problemResponses,
+  readPage,
+  type Service,
+} from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
-import type { FeatureDeps } from '../../app.ts'
 import { requestInfo } from '../events/request-info.ts'
 import * as schemas from './schemas.ts'
-import { createClientService } from './service.ts'
+import type { ClientService } from './service.ts'
 
-export async function registerClients(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, cursors } = deps
-  const clients = createClientService({ ...deps, sealingKey: deps.derivedKeys.answers })
+export interface ClientRoutesDeps {
+  access: Access
+  cursors: CursorCodec
+  clients: ClientService
+}
+
+export async function registerClients(
+  app: Service,
+  { access, cursors, clients }: ClientRoutesDeps,
+): Promise<void> {
   const route = { onRequest: access.requirePermission('users:admin') }
   const documented = { tags: ['clients'], security: [{ bearer: [] }] }
 
@@ -40,7 +55,7 @@ export async function registerClients(app: Service, deps: FeatureDeps): Promise<
       ...route,
       schema: {
         ...documented,
-        summary: 'Make a service account; its secret is shown this once',
+        summary: 'Create a service account. Only this response contains its secret',
         headers: schemas.createHeaders,
         body: schemas.newClient,
         response: { 201: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 409, 415, 422, 429) },
@@ -62,7 +77,7 @@ export async function registerClients(app: Service, deps: FeatureDeps): Promise<
       ...route,
       schema: {
         ...documented,
-        summary: 'Give a service account a new secret; it is shown this once',
+        summary: 'Replace the secret of a service account. Only this response contains the new one',
         params: schemas.clientParams,
         body: schemas.rotateSecret,
         response: { 200: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 404, 415, 429) },
@@ -85,7 +100,7 @@ export async function registerClients(app: Service, deps: FeatureDeps): Promise<
       ...route,
       schema: {
         ...documented,
-        summary: 'Delete a service account; its tokens are refused at once',
+        summary: 'Delete a service account. Its tokens stop working at once',
         params: schemas.clientParams,
         response: {
           204: emptyBody.meta({ description: 'Deleted' }),

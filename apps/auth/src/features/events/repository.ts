@@ -5,7 +5,7 @@ import { securityEvents } from '../../db/schema.ts'
 
 export type StoredEvent = typeof securityEvents.$inferSelect
 
-/** Idempotent by the event's id: the outbox delivers at least once. */
+/** Idempotent: the outbox may deliver an event twice. */
 export async function storeEvent(db: Db, event: StoredEvent): Promise<void> {
   await db.insert(securityEvents).values(event).onConflictDoNothing()
 }

@@ -1,16 +1,16 @@
 import type { FastifyRequest } from 'fastify'
 import type { RequestInfo } from './security-event.ts'
 
-/** Longer ones are no browser's. */
+/** Browsers send shorter ones. */
 const maxUserAgentLength = 512
 
-/** What events and sessions keep of a request. */
+/** The part of a request that events and sessions store. */
 export function requestInfo(request: FastifyRequest): RequestInfo {
   return {
     requestId: request.id,
     ip: request.ip,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, maxUserAgentLength),
-    // Set by the access hooks; absent on public routes.
+    // The access hooks set it; public routes have none.
     sessionId: request.user?.sessionId,
   }
 }

@@ -1,15 +1,25 @@
-import { problemResponses, readPage, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import type { Access } from '@fondasi/access'
+import { type CursorCodec, problemResponses, readPage, type Service } from '@fondasi/service'
 import { eventPage, eventsQuery } from './schemas.ts'
+import type { EventService } from './service.ts'
 
-export async function registerEvents(app: Service, { access, cursors, events }: FeatureDeps): Promise<void> {
+export interface EventRoutesDeps {
+  access: Access
+  cursors: CursorCodec
+  events: EventService
+}
+
+export async function registerEvents(
+  app: Service,
+  { access, cursors, events }: EventRoutesDeps,
+): Promise<void> {
   app.get(
     '/admin/events',
     {
       onRequest: access.requirePermission('users:admin'),
       schema: {
         tags: ['events'],
-        summary: 'Security events, newest first',
+        summary: 'List security events, newest first',
         security: [{ bearer: [] }],
         querystring: eventsQuery,
         response: { 200: eventPage, ...problemResponses(400, 401, 403, 429) },

@@ -1,7 +1,7 @@
 import { audit } from '@fondasi/outbox'
 import type { Db, Tx } from '@fondasi/postgres'
 
-/** Who asked, from where: what an event says about the request behind it. */
+/** What an event says about the request that caused it. */
 export interface RequestInfo {
   requestId: string
   ip: string
@@ -10,20 +10,20 @@ export interface RequestInfo {
 }
 
 export interface SecurityEvent {
-  /** From the OWASP logging vocabulary where it has a word. */
+  /** The name in the OWASP logging vocabulary, if there is one. `recordEvent` adds the prefix `auth.`. */
   action: string
   outcome: 'success' | 'failure' | 'denied'
   actor: { type: 'user' | 'service' | 'anonymous'; id: string }
   targets?: { type: string; id: string }[]
   request: RequestInfo
   occurredAt: Date
-  /** Never an address, a token or a name: the log outlives the person's account. */
+  /** Must not contain an address, a token or a name: events are kept after the account is deleted. */
   metadata?: Record<string, string | number | boolean>
 }
 
 /**
- * Writes a security event in the transaction of the change that it tells of, to be delivered by the outbox:
- * there is no event without the change and no change without the event.
+ * Writes a security event to the outbox, in the transaction of the change that it describes. So the event exists exactly
+ * if the change was committed.
  */
 export async function recordEvent(tx: Db | Tx, event: SecurityEvent): Promise<void> {
   const { ip, userAgent, requestId, sessionId } = event.request
@@ -36,7 +36,7 @@ export async function recordEvent(tx: Db | Tx, event: SecurityEvent): Promise<vo
     context: { requestId, source: 'auth', ...(sessionId === undefined ? {} : { sessionId }) },
     occurredAt: event.occurredAt,
     ...(event.metadata && { metadata: event.metadata }),
-    // Personal: kept apart, where it can be erased.
+    // Personal data, stored apart so that it can be erased.
     private: [{ subject: `${event.actor.type}:${event.actor.id}`, values: { ip, userAgent } }],
   })
 }

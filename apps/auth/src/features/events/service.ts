@@ -3,7 +3,7 @@ import type { Db } from '@fondasi/postgres'
 import { z } from 'zod'
 import * as repository from './repository.ts'
 
-// What `recordEvent` published, read back from the outbox and from the table.
+// The payload that `recordEvent` publishes.
 const event = z.object({
   action: z.string(),
   outcome: z.enum(['success', 'failure', 'denied']),
@@ -17,10 +17,10 @@ const event = z.object({
 
 export type EventService = ReturnType<typeof createEventService>
 
-/** The security events that this service keeps itself while no audit service takes them. */
+/** Stores the security events in this service's own table. */
 export function createEventService({ db }: { db: Db }) {
   return {
-    /** Outbox handler of `audit.event`. */
+    /** The outbox handler of security events. */
     async store(message: Message): Promise<void> {
       const { action, outcome, actor, occurredAt } = event.parse(message.payload)
       await repository.storeEvent(db, {

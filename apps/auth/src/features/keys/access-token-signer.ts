@@ -1,8 +1,8 @@
 import { createSigner } from 'fast-jwt'
 
 /**
- * Signs access tokens with one key (`typ` as RFC 9068, section 2.1, has it). To be made once per key and kept: the
- * key is read from its PEM here, and that costs ten times what a signature does.
+ * Signs access tokens with one key. The `typ` header is that of RFC 9068, section 2.1. Create one signer per key and
+ * keep it: creating it parses the PEM, which costs ten times what a signature costs (ADR 25).
  */
 export function createAccessTokenSigner(key: {
   kid: string

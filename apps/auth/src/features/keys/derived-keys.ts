@@ -3,8 +3,8 @@ import { hkdfSync } from 'node:crypto'
 const keyBytes = 32
 
 /**
- * One key per purpose from the master key (HKDF-SHA256, RFC 5869), so that a value made for one purpose is
- * worthless for another and operators look after one secret.
+ * Derives one key per purpose from the master key (HKDF-SHA256, RFC 5869). A value made for one purpose is useless for
+ * another, and operators keep one secret.
  *
  * @param masterKey 32 random bytes
  */
@@ -20,15 +20,15 @@ export function deriveKeys(masterKey: Uint8Array) {
     signingKeys: derive('signing-keys'),
     /** Encrypts secrets in outbox messages. */
     messages: derive('messages'),
-    /** Encrypts secrets in answers that are kept for their Idempotency-Key. */
+    /** Encrypts secrets in responses that are kept for their Idempotency-Key. */
     answers: derive('answers'),
-    /** Makes the tokens in mails. */
+    /** Derives the tokens in mails. */
     mailTokens: derive('mail-tokens'),
     /** Authenticates list cursors. */
     cursors: derive('cursors'),
     /** Authenticates device cookies. */
     devices: derive('devices'),
-    /** Makes throttle keys from addresses, so that Redis holds none in the clear. */
+    /** Derives throttle keys from e-mail addresses, so that Redis stores no address. */
     throttle: derive('throttle'),
   }
 }

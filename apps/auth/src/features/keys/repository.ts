@@ -4,15 +4,15 @@ import { signingKeys } from '../../db/schema.ts'
 
 export type SigningKeyRow = typeof signingKeys.$inferSelect
 
-// Advisory locks are numbers and belong to one database; this one is "rotation of signing keys".
+// An advisory lock is a number within one database. This one serialises the rotation of signing keys.
 const rotationLock = 4_101_001
 
-/** Until the transaction ends nobody else rotates: of ten instances that find a key missing, one makes it. */
+/** Held until the transaction ends: of ten instances that find a key missing, only one creates it. */
 export async function lockRotation(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${rotationLock})`)
 }
 
-/** All keys, in the order in which they sign. */
+/** All keys, ordered by when they sign. */
 export function findKeys(db: Db | Tx): Promise<SigningKeyRow[]> {
   return db.select().from(signingKeys).orderBy(signingKeys.notBefore, signingKeys.kid)
 }
@@ -25,7 +25,7 @@ export async function setNotBefore(tx: Tx, kid: string, notBefore: Date): Promis
   await tx.update(signingKeys).set({ notBefore }).where(eq(signingKeys.kid, kid))
 }
 
-/** @param retirement null: the key signs on, since its successor is gone */
+/** @param retirement null when the successor was revoked: the key continues to sign */
 export async function setRetirement(
   tx: Tx,
   kid: string,

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto'
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
 import { jwks } from './schemas.ts'
+import type { KeyStore } from './service.ts'
 
-/** Shorter than the day for which a key is published before it signs, long enough to spare us most fetches. */
+/** Far below the day for which a key is published before it signs, and long enough to avoid most fetches. */
 const maxAgeSeconds = 300
 
-/** Outside `/v1`: well-known addresses (RFC 8615) stand at the root. */
-export async function registerKeys(app: Service, { keys }: FeatureDeps): Promise<void> {
+/** Outside `/v1`: well-known URLs (RFC 8615) are at the root. */
+export async function registerKeys(app: Service, { keys }: { keys: KeyStore }): Promise<void> {
   app.get(
     '/.well-known/jwks.json',
     {
       schema: {
         tags: ['keys'],
-        summary: 'The public keys that verify access tokens',
+        summary: 'Get the public keys that verify access tokens',
         response: {
           200: {
             description: 'A JSON Web Key Set (RFC 7517)',
             content: { 'application/jwk-set+json': { schema: jwks } },
           },
-          304: emptyBody.meta({ description: 'Unchanged since the ETag in If-None-Match' }),
+          304: emptyBody.meta({ description: 'The key set still has the ETag in `If-None-Match`' }),
           ...problemResponses(429),
         },
       },
@@ -34,7 +34,7 @@ export async function registerKeys(app: Service, { keys }: FeatureDeps): Promise
   )
 }
 
-/** RFC 9110, section 13.1.2: a list, compared weakly; `*` matches what is there. */
+/** RFC 9110, section 13.1.2: a list of tags, compared weakly. `*` matches any. */
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
   return tags.includes(etag) || tags.includes('*')

@@ -1,24 +1,14 @@
 import type { KeySource } from '@fondasi/access'
 import { createSealer } from '@fondasi/outbox'
-import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import type { Db } from '@fondasi/postgres'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
-import { type RequestInfo, recordEvent } from '../events/security-event.ts'
-import { createAccessTokenSigner } from './access-token-signer.ts'
-import { generateSigningKey, type PublicJwk, publicKeyPem } from './key-pair.ts'
-import * as repository from './repository.ts'
-import { activeKey, planRotation, removalOf, stateOf, type Urgency } from './signing-key.ts'
-
-/** A key as the JWKS shows it (RFC 7517). */
-type PublishedKey = PublicJwk & { kid: string; alg: 'ES256'; use: 'sig' }
-
-interface SigningKey {
-  kid: string
-  privateKeyPem: string
-  /** @returns an access token of these claims */
-  sign: (claims: object) => string
-}
+import type { Revocations } from '../revocations/service.ts'
+import { rotateKeys } from './key-rotation.ts'
+import { type LoadedKey, openKey, type PublishedKey, type SigningKey, toPublishedKey } from './loaded-keys.ts'
+import { findKeys } from './repository.ts'
+import { activeKey, planRotation, stateOf } from './signing-key.ts'
 
 export interface KeyStore extends KeySource {
   /** The key that signs now. @throws when there is none */
@@ -27,14 +17,14 @@ export interface KeyStore extends KeySource {
   /**
    * Reads the keys. What was committed before the call is known after it.
    *
-   * @throws when a private key cannot be opened: the master key is not the one that sealed it
+   * @throws when a private key cannot be decrypted: the master key is not the one that encrypted it
    */
   load(): Promise<void>
-  /** Loads, and makes, retires and removes keys as the time demands. Any number of instances may call it at once. */
+  /** Loads the keys, and creates, retires and removes those that are due. Any number of instances may call it at once. */
   maintain(): Promise<void>
   /**
-   * What an operator asks for: the next key is made now and signs in a day, with `now` in 90 s. With `revoke` a key
-   * is deleted, and if it was the one that signs, another takes its place at once.
+   * What an operator asks for: creates the next key, which signs in a day, or with `now` in 90 s. With `revoke` it
+   * deletes a key; if that one was signing, another signs at once.
    *
    * @returns false when there is no key with the id to revoke
    * @throws as `load` does
@@ -42,21 +32,13 @@ export interface KeyStore extends KeySource {
   rotate(options: { now?: boolean; revoke?: string }): Promise<boolean>
 }
 
-/** Who changed keys says so here. The message is empty: the truth is in the table. */
+/** Announces that keys changed. The message is empty: instances read the table. */
 export const keysChannel = (redisPrefix: string) => `${redisPrefix}keys`
 
-/** Whoever forges key ids makes us ask the database no more often than this. */
+/** Forged key ids make an instance query the database at most this often. */
 const unknownKeyCooldownMs = 30_000
 
-interface LoadedKey extends repository.SigningKeyRow {
-  publicPem: string
-  /** Only of keys that sign or will. */
-  signing: SigningKey | undefined
-}
-
-/** Rotation has no request behind it. */
-const noRequest: RequestInfo = { requestId: 'key-rotation', ip: '', userAgent: '' }
-
+/** The signing keys in this process's memory, as the table had them at the last load. */
 export function createKeyStore(deps: {
   db: Db
   redis: Redis
@@ -64,137 +46,64 @@ export function createKeyStore(deps: {
   clock: () => Date
   log: Logger
   config: Pick<Config, 'REDIS_PREFIX'>
+  revocations: Revocations
 }): KeyStore {
-  const { db, redis, clock, log } = deps
+  const { db, redis, clock, log, config, revocations } = deps
   const sealer = createSealer(deps.sealingKey)
   let keys = new Map<string, LoadedKey>()
   let loadsStarted = 0
   let loadShown = 0
   let unknownKeyLoad: { atMs: number; done: Promise<void> } | undefined
 
-  function open(row: repository.SigningKeyRow): LoadedKey {
-    const signs = ['next', 'active'].includes(stateOf(row, clock()))
-    return {
-      ...row,
-      publicPem: publicKeyPem(row.publicJwk),
-      signing: signs ? openPrivateKey(row) : undefined,
-    }
-  }
-  function openPrivateKey(row: repository.SigningKeyRow): SigningKey {
-    const { kid } = row
-    try {
-      const { privateKey: privateKeyPem = '' } = sealer.open(row.sealedPrivateKey, kid)
-      return { kid, privateKeyPem, sign: createAccessTokenSigner({ kid, privateKeyPem }) }
-    } catch (cause) {
-      throw new Error(`AUTH_MASTER_KEY is not the key that sealed the signing key ${kid}`, { cause })
-    }
+  const isPublished = (key: LoadedKey) => stateOf(key, clock()) !== 'gone'
+
+  function publicPemOf(kid: string): string | undefined {
+    const key = keys.get(kid)
+    return key && isPublished(key) ? key.publicPem : undefined
   }
 
   async function load(): Promise<void> {
     const number = ++loadsStarted
-    const rows = await repository.findKeys(db)
-    // A slow answer must not put back what a later one has replaced, such as a revoked key.
+    const rows = await findKeys(db)
+    // A slow response must not bring back what a later load has replaced, such as a revoked key.
     if (number < loadShown) return
-    keys = new Map(rows.map((row) => [row.kid, open(row)]))
+    keys = new Map(rows.map((row) => [row.kid, openKey(row, sealer, clock())]))
     loadShown = number
   }
 
-  function published(kid: string): string | undefined {
-    const key = keys.get(kid)
-    return key && stateOf(key, clock()) !== 'gone' ? key.publicPem : undefined
+  /** Loads at most once per cooldown. A failed load may be repeated at once. */
+  function loadForUnknownKey(): Promise<void> {
+    const nowMs = clock().getTime()
+    if (!unknownKeyLoad || nowMs - unknownKeyLoad.atMs >= unknownKeyCooldownMs) {
+      const done = load().catch((error: unknown) => {
+        unknownKeyLoad = undefined
+        throw error
+      })
+      unknownKeyLoad = { atMs: nowMs, done }
+    }
+    return unknownKeyLoad.done
   }
 
-  /** Brings the table to what the time and the operator demand, as the only one who does. */
-  async function rotate(urgency: Urgency, revoked?: string): Promise<boolean> {
-    // Made before the transaction, which should hold its lock for milliseconds; most often not needed.
-    const fresh = await generateSigningKey()
-    return withTransaction(db, async (tx) => {
-      await repository.lockRotation(tx)
-      const now = clock()
-      if (revoked !== undefined && !(await revoke(tx, revoked, now))) return false
-      await repository.deleteGoneKeys(tx, now)
-      const rows = await repository.findKeys(tx)
-      const plan = planRotation(rows, now, urgency)
-      if (plan.kind === 'keep') return true
-
-      const active = activeKey(rows, now)
-      const { notBefore } = plan
-      if (active) {
-        await repository.setRetirement(tx, active.kid, {
-          retireAt: notBefore,
-          removeAt: removalOf(notBefore),
-        })
-      }
-      if (plan.kind === 'advance') {
-        await repository.setNotBefore(tx, plan.kid, notBefore)
-      } else {
-        await repository.insertKey(tx, {
-          kid: fresh.kid,
-          publicJwk: fresh.publicJwk,
-          sealedPrivateKey: sealer.seal({ privateKey: fresh.privateKeyPem }, fresh.kid),
-          createdAt: now,
-          notBefore,
-          retireAt: null,
-          removeAt: null,
-        })
-      }
-      const kid = plan.kind === 'advance' ? plan.kid : fresh.kid
-      await record(tx, plan.kind === 'advance' ? 'signing_key_advanced' : 'signing_key_created', kid)
-      log.info({ kid, notBefore }, 'the next signing key is settled')
-      return true
-    })
-  }
-
-  async function revoke(tx: Tx, kid: string, now: Date): Promise<boolean> {
-    const rows = await repository.findKeys(tx)
-    const row = rows.find((key) => key.kid === kid)
-    if (!row) return false
-    await repository.deleteKey(tx, kid)
-    const active = activeKey(rows, now)
-    if (active && stateOf(row, now) === 'next') await repository.setRetirement(tx, active.kid, null)
-    await record(tx, 'signing_key_revoked', kid)
-    log.warn({ kid }, 'signing key revoked')
-    return true
-  }
-
-  function record(tx: Tx, action: string, kid: string): Promise<void> {
-    const actor = { type: 'service', id: 'auth' } as const
-    const targets = [{ type: 'signing_key', id: kid }]
-    return recordEvent(tx, {
-      action,
-      outcome: 'success',
-      actor,
-      targets,
-      request: noRequest,
-      occurredAt: clock(),
-    })
-  }
-
-  /** After a commit: this process knows at once, the others in milliseconds or, with Redis away, within a minute. */
+  /** After a commit. Other instances reload in milliseconds, or within 20 s while Redis is unreachable. */
   async function announce(): Promise<void> {
     await redis
-      .publish(keysChannel(deps.config.REDIS_PREFIX), '')
-      .catch((error: unknown) => log.warn({ err: error }, 'the change of keys was not pushed'))
+      .publish(keysChannel(config.REDIS_PREFIX), '')
+      .catch((error: unknown) =>
+        log.warn(
+          { err: error },
+          'could not announce the change of signing keys; instances reload every 20 s',
+        ),
+      )
     await load()
   }
 
   return {
     load,
 
-    // An unknown id makes the store look again, once in 30 s at most.
-    publicKey(kid) {
-      const known = published(kid)
-      if (known !== undefined) return known
-      const nowMs = clock().getTime()
-      if (!unknownKeyLoad || nowMs - unknownKeyLoad.atMs >= unknownKeyCooldownMs) {
-        const done = load().catch((error: unknown) => {
-          unknownKeyLoad = undefined
-          throw error
-        })
-        unknownKeyLoad = { atMs: nowMs, done }
-      }
-      return unknownKeyLoad.done.then(() => published(kid))
-    },
+    // A process does not start without keys; when the database is away, its own check reports it.
+    state: async () => 'current',
+
+    publicKey: (kid) => publicPemOf(kid) ?? loadForUnknownKey().then(() => publicPemOf(kid)),
 
     async active() {
       const key = activeKey([...keys.values()], clock())
@@ -202,43 +111,27 @@ export function createKeyStore(deps: {
       return key.signing
     },
 
-    jwks() {
-      const now = clock()
-      return {
-        keys: [...keys.values()]
-          .filter((key) => stateOf(key, now) !== 'gone')
-          .map(({ kid, publicJwk: { kty, crv, x, y } }) => ({
-            kty,
-            crv,
-            x,
-            y,
-            kid,
-            alg: 'ES256',
-            use: 'sig',
-          })),
-      }
-    },
+    jwks: () => ({ keys: [...keys.values()].filter(isPublished).map(toPublishedKey) }),
 
     async maintain() {
       await load()
-      const now = clock()
-      const rows = [...keys.values()]
-      const due =
-        planRotation(rows, now, 'when due').kind !== 'keep' ||
-        rows.some((key) => stateOf(key, now) === 'gone')
-      if (!due) return
-      await rotate('when due')
+      const all = [...keys.values()]
+      const isDue = planRotation(all, clock(), 'when due').kind !== 'keep' || !all.every(isPublished)
+      if (!isDue) return
+      await rotateKeys({ db, clock, sealer, log, revocations }, 'when due')
       await announce()
     },
 
     async rotate({ now = false, revoke }) {
-      // Throws with a wrong master key, before it seals a key that no instance could open.
+      // Throws with a wrong master key, before it encrypts a key that no instance could decrypt.
       await load()
-      // A revocation alone brings no other change than the successor that it makes due.
+      // A revocation alone changes nothing else than the successor that it makes due.
       const urgency = now ? 'urgent' : revoke === undefined ? 'asked' : 'when due'
-      const found = await rotate(urgency, revoke)
-      if (found) await announce()
-      return found
+      const found = await rotateKeys({ db, clock, sealer, log, revocations }, urgency, revoke)
+      if (!found) return false
+      if (revoke !== undefined) await revocations.announce([revocations.ofKey(revoke, clock())])
+      await announce()
+      return true
     },
   }
 }

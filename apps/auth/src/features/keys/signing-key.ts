@@ -1,40 +1,40 @@
-/** When a key signs and when it goes. The moments of one key follow one another in this order. */
+/** The life of a key. Its times follow one another in this order. */
 export interface KeyTimes {
   kid: string
   createdAt: Date
-  /** Signs from here on, */
+  /** The key signs from this time */
   notBefore: Date
-  /** to here (null while no successor is known), */
+  /** to this time (null while it has no successor), */
   retireAt: Date | null
-  /** and is published to here, for the tokens that it signed. */
+  /** and stays published to this time, so that the tokens that it signed can be verified. */
   removeAt: Date | null
 }
 
-/** `next` is published and does not sign yet, `retired` is published and does not sign any more. */
+/** `next` is published but does not sign yet; `retired` is published but no longer signs. */
 export type KeyState = 'next' | 'active' | 'retired' | 'gone'
 
-/** What a run must do so that one key signs now and its successor is known in time. */
+/** What a rotation must do so that one key signs now and its successor is published in time. */
 export type RotationPlan =
   | { kind: 'keep' }
-  /** Make a key that signs from `notBefore`; the one that signs now retires then. */
+  /** Create a key that signs from `notBefore`. The key that signs now retires at that time. */
   | { kind: 'create'; notBefore: Date }
-  /** Let the published next key sign earlier than it was to. */
+  /** Let the published next key sign earlier than planned. */
   | { kind: 'advance'; kid: string; notBefore: Date }
 
-/** How soon the next key is wanted: when it is due, or because an operator asks, or asks in a hurry. */
+/** How soon the next key must sign: when it is due, in a day because an operator asks, or as soon as possible. */
 export type Urgency = 'when due' | 'asked' | 'urgent'
 
 const dayMs = 24 * 3_600_000
-/** NIST SP 800-57 allows years; a month keeps rotation a routine that is known to work. */
+/** NIST SP 800-57 allows years. A month makes rotation a routine that is known to work. */
 const signsForMs = 30 * dayMs
-/** The next key is published so long before it signs that every cache of the JWKS has expired by then. */
+/** By the time that the next key signs, every cache of the JWKS must have expired. */
 const publishedAheadMs = dayMs
 /**
- * The least that loses no token: 60 s until each instance has reloaded, and the 30 s for which a service that
- * verifies does not ask again after its last look.
+ * Long enough that no token is refused: an instance reloads every 20 s, and a verifying service may have fetched the JWKS
+ * just before that and wait 15 s until it fetches again. The rest is margin for retries.
  */
 const urgentAheadMs = 90_000
-/** The longest lifetime of an access token that the configuration allows is an hour; the other is margin. */
+/** One hour is the longest lifetime of an access token that the configuration allows. The other hour is margin. */
 const publishedAfterMs = 2 * 3_600_000
 
 export function stateOf(key: KeyTimes, now: Date): KeyState {
@@ -43,19 +43,19 @@ export function stateOf(key: KeyTimes, now: Date): KeyState {
   return key.notBefore <= now ? 'active' : 'next'
 }
 
-/** The key that signs, or undefined when there is none. Of two (clocks differ) it is the newer one. */
+/** The key that signs now, if there is one. Of two, since the instances' clocks differ, it is the newer one. */
 export function activeKey<Key extends KeyTimes>(keys: readonly Key[], now: Date): Key | undefined {
   return keys
     .filter((key) => stateOf(key, now) === 'active')
     .toSorted((a, b) => b.notBefore.getTime() - a.notBefore.getTime())[0]
 }
 
-/** Decides what a rotation run must do now. Doing it makes the same question answer `keep`. */
+/** Decides what a rotation must do now. Once that is done, the decision is `keep`. */
 export function planRotation(keys: readonly KeyTimes[], now: Date, urgency: Urgency): RotationPlan {
   const active = activeKey(keys, now)
   const next = keys.find((key) => stateOf(key, now) === 'next')
   if (!active) {
-    // Nothing can be signed: better a key that some cache does not know yet than none.
+    // Without a key nothing can be signed. A key that some caches do not have yet is better.
     return next ? { kind: 'advance', kid: next.kid, notBefore: now } : { kind: 'create', notBefore: now }
   }
   if (next) {
@@ -69,7 +69,7 @@ export function planRotation(keys: readonly KeyTimes[], now: Date, urgency: Urge
   return isDue ? { kind: 'create', notBefore } : { kind: 'keep' }
 }
 
-/** When a key that stops signing at `retireAt` leaves the JWKS: no token that it signed lives any more. */
+/** When a key that stops signing at `retireAt` leaves the JWKS: every token that it signed has expired. */
 export function removalOf(retireAt: Date): Date {
   return after(retireAt, publishedAfterMs)
 }

@@ -9,6 +9,8 @@ const issuedAtBytes = 4
 const tagBytes = 16
 const maxAgeSeconds = 365 * 24 * 60 * 60
 
+export type DeviceCookies = ReturnType<typeof createDeviceCookies>
+
 /**
  * Device cookies (OWASP, "Slow down online guessing attacks with device cookies"): proof that the owner of an account
  * has signed in on this device before. Attempts from such a device are counted in a bucket of their own, so whoever

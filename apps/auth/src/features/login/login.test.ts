@@ -8,7 +8,7 @@ import { loginRequests, statuses, wrongPassword } from '../../../test/login-requ
 import { useTwoAuths } from '../../../test/use-auth.ts'
 import { buildApp } from '../../app.ts'
 import { sessions, users } from '../../db/schema.ts'
-import { createPasswordHasher } from '../passwords/password-hasher.ts'
+import { createPasswordHasher } from '../credentials/password-hasher.ts'
 
 const { backend, auth, other } = await useTwoAuths()
 const asks = loginRequests(backend, auth)
@@ -51,7 +51,7 @@ describe('signing in', () => {
     expect(known).toBe(1)
     for (const response of [wrong, unknown]) {
       expect(response.statusCode).toBe(401)
-      expect(response.headers['www-authenticate']).toBe('Bearer')
+      expect(response.headers['www-authenticate']).toBe('Bearer realm="fondasi"')
       expect(response.cookies).toEqual([])
     }
     expect({ ...unknown.json(), requestId: '' }).toEqual({ ...wrong.json(), requestId: '' })

@@ -1,16 +1,20 @@
 import { problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import { disconnectSignal } from '../credentials/disconnect-signal.ts'
 import { requestInfo } from '../events/request-info.ts'
-import { disconnectSignal } from '../passwords/disconnect-signal.ts'
 import { requireSameOrigin } from '../sessions/same-origin.ts'
 import { tokens } from '../sessions/schemas.ts'
-import { tokenAnswer } from '../sessions/token-answer.ts'
-import { createDeviceCookies } from './device-cookie.ts'
+import { type TokenResponseDeps, tokenResponse } from '../sessions/token-response.ts'
+import type { DeviceCookies } from './device-cookie.ts'
 import { loginBody } from './schemas.ts'
+import type { LoginService } from './service.ts'
 
-export async function registerLogin(app: Service, deps: FeatureDeps): Promise<void> {
-  const { clock, config, derivedKeys, login } = deps
-  const devices = createDeviceCookies({ key: derivedKeys.devices, clock, config })
+export interface LoginRoutesDeps extends TokenResponseDeps {
+  login: LoginService
+  devices: DeviceCookies
+}
+
+export async function registerLogin(app: Service, deps: LoginRoutesDeps): Promise<void> {
+  const { config, login, devices } = deps
 
   app.post(
     '/login',
@@ -18,9 +22,9 @@ export async function registerLogin(app: Service, deps: FeatureDeps): Promise<vo
       onRequest: requireSameOrigin(config),
       schema: {
         tags: ['login'],
-        summary: 'Sign in with address and password',
+        summary: 'Sign in with e-mail address and password',
         description:
-          'A device on which the owner has signed in keeps a cookie that spares it the failures of others. Too many failures from elsewhere: 429 with Retry-After, for the right password too.',
+          'After too many wrong passwords, unknown devices get 429 with `Retry-After`, even with the right password. A device that has signed in before has a cookie with a limit of its own, so nobody can lock the owner out.',
         body: loginBody,
         response: { 200: tokens, ...problemResponses(400, 401, 403, 415, 429, 503) },
       },
@@ -36,7 +40,7 @@ export async function registerLogin(app: Service, deps: FeatureDeps): Promise<vo
         signal: disconnectSignal(reply),
       })
       devices.issue(reply, email)
-      return tokenAnswer(reply, deps, signedIn)
+      return tokenResponse(reply, deps, signedIn)
     },
   )
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { email, password } from '../registration/schemas.ts'
+import { email, password } from '../credentials/schemas.ts'
 
 export const loginBody = z.strictObject({
   email,
   password,
   transport: z.enum(['body', 'cookie']).default('body').meta({
     description:
-      '`cookie`: the refresh token goes into an HttpOnly cookie (browsers); `body`: into the answer (everything else)',
+      'Where the refresh token goes. Browsers use `cookie`: an HttpOnly cookie. Other clients use `body`: the response body',
     example: 'body',
   }),
 })

@@ -1,27 +1,34 @@
 import { createHmac } from 'node:crypto'
 import { createRateCounter, createRateLimiter, type Service } from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
-import type { FeatureDeps } from '../../app.ts'
+import type { Config } from '../../config.ts'
 
 const hourMs = 60 * 60_000
 
+export interface MailLimitDeps {
+  config: Pick<Config, 'MAIL_REQUESTS_PER_IP_PER_HOUR' | 'MAILS_PER_ADDRESS_PER_HOUR'>
+  /** Makes the names of the counters from addresses, so that Redis stores no address. */
+  throttleKey: Buffer
+}
+
 /**
- * The topic of a message that asks for a mail beyond the share of its address. It is written like any other, so that
- * the time of the answer tells nothing, and dropped where the mail would be sent.
+ * The topic of a message for a mail beyond its address's limit. It is written like any other message, so that the
+ * response time reveals nothing, and its handler drops it.
  */
 export const withheldTopic = 'mail.withheld'
 
 /**
- * Limits of everything that sends mail to an address that the client names.
+ * Limits for every route that sends mail to an address that the client names.
  *
- * `onRequest` refuses a client address with 429, counted over all such routes. `mailAllowed` tells whether a mailbox
- * may get one more mail; the answer to the client must not depend on it, or it would tell who else has been asking.
+ * `onRequest` limits the requests of one client address over all such routes; beyond that it responds 429.
+ * `mailAllowed` says whether a mailbox may get one more mail. The response to the client must not depend on it, or it
+ * would reveal that somebody else has been asking.
  *
- * @param purpose each has a share of its own: signing up with somebody's address must not use up the resets of it
+ * @param purpose each purpose counts on its own, so that registrations of an address do not use up its password resets
  */
 export function createMailLimits(
   app: Service,
-  { config, derivedKeys }: Pick<FeatureDeps, 'config' | 'derivedKeys'>,
+  { config, throttleKey }: MailLimitDeps,
   purpose: 'registration' | 'password-reset',
 ) {
   const onRequest = createRateLimiter(app, {
@@ -40,7 +47,7 @@ export function createMailLimits(
     onRequest,
     /** @param email as `normaliseEmail` makes it */
     async mailAllowed(request: FastifyRequest, email: string): Promise<boolean> {
-      mailboxes.set(request, createHmac('sha256', derivedKeys.throttle).update(email).digest('base64url'))
+      mailboxes.set(request, createHmac('sha256', throttleKey).update(email).digest('base64url'))
       return !(await count(request)).exceeded
     },
   }

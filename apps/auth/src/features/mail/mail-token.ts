@@ -1,11 +1,14 @@
 import { createHash, createHmac } from 'node:crypto'
 
+/** How long a link in a mail works: long enough for a slow mail server, short in case the mailbox is left open. */
+export const linkLifetimeMs = 60 * 60_000
+
 /**
- * The token in a mail: 32 bytes in base64url that nobody without the key can make. It is derived from the outbox
- * message that asks for the mail, so a message that is delivered twice sends the same link twice, and both work.
+ * The token in a mail: 32 bytes in base64url that cannot be made without the key. It is derived from the id of the outbox
+ * message (ADR 6). So a message that is delivered twice sends the same link twice, and both work.
  *
- * @param key of mail tokens, see `deriveKeys`
- * @param purpose keeps a token of one kind of mail from being used as another's
+ * @param key the key of mail tokens, see `deriveKeys`
+ * @param purpose prevents the use of one kind of token as another
  */
 export function mailToken(
   key: Buffer,

@@ -1,3 +1,4 @@
+import type { Db } from '@fondasi/postgres'
 import { createTransport } from 'nodemailer'
 import type { Logger } from 'pino'
 
@@ -5,22 +6,31 @@ export interface Mail {
   to: string
   subject: string
   text: string
-  /** The address in the text that the reader is to open. */
+  /** The link in the text, for the log and for tests. */
   link?: string
 }
 
 export interface Mailer {
-  /** Resolves when the mail server has taken the mail; rejects when it has not, to be tried again. */
+  /** Resolves when the mail server has accepted the mail. Rejects otherwise; the outbox then tries again. */
   send(mail: Mail): Promise<void>
   close(): void
 }
 
-/** Longer than a healthy server ever takes, shorter than an outbox message's turn. */
+/** What an outbox handler needs to send a mail with a link. */
+export interface MailDeps {
+  db: Db
+  clock: () => Date
+  mailer: Mailer
+  mailTokenKey: Buffer
+  publicUrl: string
+}
+
+/** Longer than a healthy server takes, and shorter than the lease of an outbox message. */
 const smtpTimeoutMs = 10_000
 
 /**
- * Sends mails by SMTP, or writes them to the log when there is no server: enough for a demo, refused by the
- * configuration in production.
+ * Sends mails by SMTP, or writes them to the log when no server is configured. That is enough for a demo; in production
+ * the configuration refuses it.
  */
 export function createMailer(options: { smtpUrl: string | undefined; from: string; log: Logger }): Mailer {
   const { smtpUrl, from, log } = options
@@ -40,7 +50,7 @@ export function createMailer(options: { smtpUrl: string | undefined; from: strin
   })
   return {
     async send({ to, subject, text }) {
-      // `to` as an object: an address is never parsed as a list.
+      // `to` is an object, so that nodemailer does not parse an address as a list.
       await transport.sendMail({ from, to: { name: '', address: to }, subject, text })
     },
     close: () => transport.close(),

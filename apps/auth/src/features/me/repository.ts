@@ -1,7 +1,7 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { eq } from 'drizzle-orm'
 import { users } from '../../db/schema.ts'
-import type { User } from '../sessions/repository.ts'
+import type { User } from '../accounts/repository.ts'
 
 export async function renameUser(tx: Tx, id: string, name: string): Promise<User | undefined> {
   const [user] = await tx.update(users).set({ name }).where(eq(users.id, id)).returning()

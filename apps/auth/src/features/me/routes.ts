@@ -1,12 +1,22 @@
+import type { Access } from '@fondasi/access'
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import type { Config } from '../../config.ts'
+import type { User } from '../accounts/repository.ts'
+import { disconnectSignal } from '../credentials/disconnect-signal.ts'
 import { requestInfo } from '../events/request-info.ts'
-import { disconnectSignal } from '../passwords/disconnect-signal.ts'
+import type { LoginService } from '../login/service.ts'
 import { clearRefreshCookie } from '../sessions/refresh-cookie.ts'
-import type { User } from '../sessions/repository.ts'
 import { changeMeBody, deleteMeBody, me as meSchema } from './schemas.ts'
+import type { MeService } from './service.ts'
 
-export async function registerMe(app: Service, { access, config, login, me }: FeatureDeps): Promise<void> {
+export interface MeRoutesDeps {
+  access: Access
+  config: Config
+  login: LoginService
+  me: MeService
+}
+
+export async function registerMe(app: Service, { access, config, login, me }: MeRoutesDeps): Promise<void> {
   const onRequest = access.requireUser
   const tags = ['me']
   const security = [{ bearer: [] }]
@@ -18,7 +28,7 @@ export async function registerMe(app: Service, { access, config, login, me }: Fe
       schema: {
         tags,
         security,
-        summary: 'My account',
+        summary: 'Get my account',
         response: { 200: meSchema, ...problemResponses(401, 403, 404, 429) },
       },
     },
@@ -47,7 +57,7 @@ export async function registerMe(app: Service, { access, config, login, me }: Fe
       schema: {
         tags,
         security,
-        summary: 'Delete my account; asks for the password',
+        summary: 'Delete my account. Requires the password',
         body: deleteMeBody,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 415, 429, 503) },
       },

@@ -1,6 +1,7 @@
 import { timestamp } from '@fondasi/service'
 import { z } from 'zod'
-import { name, password, user } from '../registration/schemas.ts'
+import { name, user } from '../accounts/schemas.ts'
+import { password } from '../credentials/schemas.ts'
 
 export const me = user.extend({ createdAt: timestamp(), passwordChangedAt: timestamp() }).meta({ id: 'Me' })
 export const changeMeBody = z.strictObject({ name })

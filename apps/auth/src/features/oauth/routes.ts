@@ -1,36 +1,40 @@
 import formbody from '@fastify/formbody'
 import { createRateLimiter, emptyBody, problemResponses, type Service } from '@fondasi/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { FeatureDeps } from '../../app.ts'
+import type { Config } from '../../config.ts'
 import type { Client } from '../clients/repository.ts'
 import { requestInfo } from '../events/request-info.ts'
+import type { KeyStore } from '../keys/service.ts'
 import { type ClientCredentials, readClientCredentials } from './client-credentials.ts'
 import { answerOAuthError, OAuthError } from './oauth-error.ts'
 import * as schemas from './schemas.ts'
-import { createOAuthService } from './service.ts'
+import type { OAuthService } from './service.ts'
+
+export interface OAuthRoutesDeps {
+  config: Config
+  keys: KeyStore
+  oauth: OAuthService
+}
 
 const minuteMs = 60_000
 /** The longest form that makes sense has a token and little else. */
 const bodyLimitBytes = 32 * 1024
 
 /** The OAuth endpoints speak their standards' language: forms in, `error` and snake_case out. */
-export async function registerOAuth(app: Service, deps: FeatureDeps): Promise<void> {
-  await app.register(async (oauth: Service) => {
-    oauth.removeAllContentTypeParsers()
-    await oauth.register(formbody, { bodyLimit: bodyLimitBytes })
-    oauth.setErrorHandler(answerOAuthError)
+export async function registerOAuth(app: Service, deps: OAuthRoutesDeps): Promise<void> {
+  await app.register(async (scope: Service) => {
+    scope.removeAllContentTypeParsers()
+    await scope.register(formbody, { bodyLimit: bodyLimitBytes })
+    scope.setErrorHandler(answerOAuthError)
     // RFC 6749, section 5.1. Errors too: they tell of secrets.
-    oauth.addHook('onRequest', async (_request, reply) => {
+    scope.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-store')
     })
-    registerEndpoints(oauth, deps)
+    registerEndpoints(scope, deps)
   })
 }
 
-function registerEndpoints(app: Service, deps: FeatureDeps): void {
-  const { config, keys } = deps
-  const oauth = createOAuthService(deps)
-
+function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDeps): void {
   // Only wrong secrets count, and the right one is never refused: 256 bits cannot be guessed, and a lock would let
   // anybody switch a service off. What is bounded is the noise in events and logs.
   const limit = { max: config.CLIENT_FAILURES_PER_MINUTE, windowMs: minuteMs }
@@ -66,7 +70,7 @@ function registerEndpoints(app: Service, deps: FeatureDeps): void {
     {
       schema: {
         tags: ['oauth'],
-        summary: 'An access token for a service account (RFC 6749, section 4.4)',
+        summary: 'Get an access token for a service account (RFC 6749, section 4.4)',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenRequest,
         response: { 200: schemas.tokenResponse, ...schemas.oauthErrors, ...problemResponses(429) },
@@ -92,7 +96,7 @@ function registerEndpoints(app: Service, deps: FeatureDeps): void {
     {
       schema: {
         tags: ['oauth'],
-        summary: 'What a token says, and whether it is valid (RFC 7662)',
+        summary: 'Check whether a token is valid and read its claims (RFC 7662)',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenParameters,
         response: { 200: schemas.introspection, ...schemas.oauthErrors, ...problemResponses(429) },
@@ -109,12 +113,12 @@ function registerEndpoints(app: Service, deps: FeatureDeps): void {
     {
       schema: {
         tags: ['oauth'],
-        summary: 'Give a token back (RFC 7009)',
-        description: 'The answer is the same for a token that is not valid: then nothing is left to do.',
+        summary: 'Revoke a token (RFC 7009)',
+        description: 'The response is the same for a token that is already invalid.',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenParameters,
         response: {
-          200: emptyBody.meta({ description: 'The token is not valid any more' }),
+          200: emptyBody.meta({ description: 'The token is no longer valid' }),
           ...schemas.oauthErrors,
           ...problemResponses(429),
         },

@@ -5,7 +5,7 @@ import { pages } from './page.ts'
 
 const { auth } = await useAuth()
 
-test.each(Object.keys(pages))('%s is a page that runs no script but its own', async (path) => {
+test.each(Object.keys(pages))('%s loads nothing but its own script and stylesheet', async (path) => {
   const response = await auth.app.inject(path)
   expect(response.statusCode).toBe(200)
   expect(response.headers['content-type']).toContain('text/html')
@@ -15,6 +15,18 @@ test.each(Object.keys(pages))('%s is a page that runs no script but its own', as
   expect(linked).toHaveLength(2)
   for (const url of linked) expect((await auth.app.inject(`/${url}`)).statusCode).toBe(200)
 })
+
+test.each(Object.keys(pages))(
+  '%s has a labelled field, a word for browsers without scripts, and a way on',
+  async (path) => {
+    const { body } = await auth.app.inject(path)
+    const [, field] = /<input id="(\w+)"/.exec(body) ?? []
+    expect(body).toContain(`<label for="${field}">`)
+    expect(body).toContain('<noscript>')
+    const [, way] = /<a href="([^"]+)">/.exec(body) ?? []
+    expect((await auth.app.inject(`/${way}`)).headers['content-type']).toContain('text/html')
+  },
+)
 
 test('links in mails lead to pages, and each page posts to a route that exists', async () => {
   const register = (email: string) =>

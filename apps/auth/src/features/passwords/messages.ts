@@ -1,12 +1,9 @@
 import type { Message } from '@fondasi/outbox'
 import { withTransaction } from '@fondasi/postgres'
 import { z } from 'zod'
-import { hashMailToken, mailToken } from '../mail/mail-token.ts'
-import type { MailDeps } from '../registration/messages.ts'
+import { hashMailToken, linkLifetimeMs, mailToken } from '../mail/mail-token.ts'
+import type { MailDeps } from '../mail/mailer.ts'
 import * as repository from './repository.ts'
-
-/** How long the link works: long enough for a slow mail server, short for a mailbox left open. */
-const linkLifetimeMs = 60 * 60_000
 
 const payload = z.object({ requestedAt: z.coerce.date() })
 

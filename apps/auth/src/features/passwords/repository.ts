@@ -1,7 +1,7 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { and, eq, gt, isNull, lt, ne } from 'drizzle-orm'
 import { passwordResets, users } from '../../db/schema.ts'
-import type { User } from '../sessions/repository.ts'
+import type { User } from '../accounts/repository.ts'
 
 /** The user who may reset a password, locked until the transaction ends, so that resets of one user come in turn. */
 export async function lockEnabledUser(tx: Tx, email: string): Promise<User | undefined> {

@@ -1,15 +1,21 @@
+import type { Access } from '@fondasi/access'
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import { disconnectSignal } from '../credentials/disconnect-signal.ts'
 import { requestInfo } from '../events/request-info.ts'
-import { createMailLimits } from '../mail/mail-limits.ts'
-import { accepted, emailBody } from '../registration/schemas.ts'
-import { disconnectSignal } from './disconnect-signal.ts'
+import { createMailLimits, type MailLimitDeps } from '../mail/mail-limits.ts'
+import { accepted, emailBody } from '../mail/schemas.ts'
 import { changeBody, resetBody } from './schemas.ts'
+import type { PasswordService } from './service.ts'
 
-/** The one answer to forgetting, whatever the address is. */
-const acceptedAnswer = { message: 'If the address has an account, a mail is on its way.' }
+export interface PasswordRoutesDeps extends MailLimitDeps {
+  access: Access
+  passwords: PasswordService
+}
 
-export async function registerPasswords(app: Service, deps: FeatureDeps): Promise<void> {
+/** The same for every address, so that nobody learns which ones have an account. */
+const acceptedResponse = { message: 'If the address has an account, a mail is on its way.' }
+
+export async function registerPasswords(app: Service, deps: PasswordRoutesDeps): Promise<void> {
   const { access, passwords } = deps
   const limits = createMailLimits(app, deps, 'password-reset')
   const tags = ['passwords']
@@ -20,8 +26,8 @@ export async function registerPasswords(app: Service, deps: FeatureDeps): Promis
       onRequest: limits.onRequest,
       schema: {
         tags,
-        summary: 'Ask for a link to choose a new password',
-        description: 'The answer and its time are the same whether the address has an account or not.',
+        summary: 'Send a mail with a link to choose a new password',
+        description: 'The response and its time do not reveal whether the address has an account.',
         body: emailBody,
         response: { 202: accepted, ...problemResponses(400, 415, 429, 503) },
       },
@@ -29,7 +35,7 @@ export async function registerPasswords(app: Service, deps: FeatureDeps): Promis
     async (request, reply) => {
       const { email } = request.body
       await passwords.forgot({ email, mailAllowed: await limits.mailAllowed(request, email) })
-      return reply.code(202).send(acceptedAnswer)
+      return reply.code(202).send(acceptedResponse)
     },
   )
 
@@ -38,8 +44,8 @@ export async function registerPasswords(app: Service, deps: FeatureDeps): Promis
     {
       schema: {
         tags,
-        summary: 'Choose a new password with the token from the mail; signs out everywhere',
-        description: 'The token is good for one use. A password that is refused does not use it up.',
+        summary: 'Choose a new password with the token from the mail, and sign out everywhere',
+        description: 'The token works once. A rejected password does not use it up.',
         body: resetBody,
         response: { 204: emptyBody, ...problemResponses(400, 415, 422, 429, 503) },
       },
@@ -60,7 +66,7 @@ export async function registerPasswords(app: Service, deps: FeatureDeps): Promis
       onRequest: access.requireUser,
       schema: {
         tags,
-        summary: 'Change my password; signs out everywhere else',
+        summary: 'Change my password, and sign out everywhere else',
         security: [{ bearer: [] }],
         body: changeBody,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 415, 422, 429, 503) },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { mailTokenText, password } from '../registration/schemas.ts'
+import { password } from '../credentials/schemas.ts'
+import { mailTokenText } from '../mail/schemas.ts'
 
 export const resetBody = z.strictObject({ token: mailTokenText, password })
 export const changeBody = z.strictObject({ currentPassword: password, newPassword: password })

@@ -3,138 +3,143 @@ import { publish, type Sealer } from '@fondasi/outbox'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
+import { endSessionsOfUser } from '../accounts/end-sessions.ts'
+import { findUser, lockUser, type User } from '../accounts/repository.ts'
+import type { PasswordHasher } from '../credentials/password-hasher.ts'
+import { requireAcceptable } from '../credentials/password-policy.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { LoginService } from '../login/service.ts'
 import { withheldTopic } from '../mail/mail-limits.ts'
 import { hashMailToken } from '../mail/mail-token.ts'
 import type { Revocations } from '../revocations/service.ts'
-import { findUser, lockUser, revokeSessionsOfUser, type User } from '../sessions/repository.ts'
-import type { PasswordHasher } from './password-hasher.ts'
-import { requireAcceptable } from './password-policy.ts'
 import * as repository from './repository.ts'
 
 export const forgotTopic = 'password.forgot'
 
-export type PasswordService = ReturnType<typeof createPasswordService>
-
-/** Rules of getting a new password, with the old one or with a link in a mail. */
-export function createPasswordService(deps: {
+export interface PasswordDeps {
   db: Db
   clock: () => Date
-  config: Config
+  config: Pick<Config, 'PASSWORD_MIN_LENGTH'>
   hasher: PasswordHasher
   sealer: Sealer
   login: LoginService
   revocations: Revocations
-}) {
-  const { db, clock, config, hasher, sealer, login, revocations } = deps
+}
 
-  /** Sets the password of a locked user and ends all sessions but one, in the caller's transaction. */
-  async function replacePassword(
-    tx: Tx,
-    user: User,
-    change: {
-      passwordHash: string
-      by: 'reset' | 'change'
-      keepSessionId?: string | undefined
-      request: RequestInfo
-    },
-  ): Promise<Revocation[]> {
-    // After the locks: whatever was issued before them is older than this moment.
-    const now = clock()
-    await repository.setPassword(tx, user.id, change.passwordHash, now)
-    const ids = await revokeSessionsOfUser(tx, {
-      userId: user.id,
-      exceptSessionId: change.keepSessionId,
-      reason: 'password_changed',
-      now,
-    })
-    const entries = ids.map((id) => revocations.ofSession(id, now))
-    await revocations.record(tx, entries)
-    await recordEvent(tx, {
-      action: 'authn_password_change',
-      outcome: 'success',
-      actor: { type: 'user', id: user.id },
-      request: change.request,
-      occurredAt: now,
-      metadata: { by: change.by, sessions: ids.length },
-    })
-    return entries
-  }
+export type PasswordService = ReturnType<typeof createPasswordService>
 
+/** Setting a new password, with the current one or with a link from a mail. */
+export function createPasswordService(deps: PasswordDeps) {
   return {
-    /**
-     * Asks for a link. The same work for every address; whether it has an account is looked up by the worker that
-     * sends the mail (messages.ts).
-     *
-     * @param input.mailAllowed false when the address has had its share of mails: same work, no mail
-     */
-    async forgot(input: { email: string; mailAllowed: boolean }): Promise<void> {
-      const values = { email: input.email }
-      const payload = { requestedAt: clock().toISOString() }
-      await publish(db, {
-        topic: input.mailAllowed ? forgotTopic : withheldTopic,
-        payload,
-        secret: { sealer, values },
-      })
-    },
-
-    /**
-     * Sets a new password with the token of a link. A password that is refused leaves the token good.
-     *
-     * @throws `invalid_mail_token`, `password_rejected`, `temporary_capacity`
-     */
-    async reset(input: {
-      token: string
-      password: string
-      request: RequestInfo
-      signal: AbortSignal
-    }): Promise<void> {
-      const tokenHash = hashMailToken(input.token)
-      const owner = await repository.findResetUser(db, tokenHash, clock())
-      if (!owner) throw problem('invalid_mail_token')
-      const password = requireAcceptable(input.password, owner, config)
-      const passwordHash = await hasher.hash(password, input.signal)
-      const entries = await withTransaction(db, async (tx) => {
-        const user = await lockUser(tx, owner.id)
-        if (!user || !(await repository.consumeReset(tx, tokenHash))) throw problem('invalid_mail_token')
-        return replacePassword(tx, user, { passwordHash, by: 'reset', request: input.request })
-      })
-      await revocations.announce(entries)
-      // The mailbox has proven its owner, so the guesses of others are void.
-      await login.forgetFailures(owner.email)
-    },
-
-    /**
-     * Sets a new password for somebody who is signed in and knows the old one. This session stays, all others end.
-     *
-     * @throws `password_rejected`, `invalid_credentials`, `too_many_attempts`, `temporary_capacity`, `user_not_found`
-     */
-    async change(input: {
-      userId: string
-      currentPassword: string
-      newPassword: string
-      request: RequestInfo
-      signal: AbortSignal
-    }): Promise<void> {
-      const { currentPassword, request, signal } = input
-      const before = await findUser(db, input.userId)
-      if (!before) throw problem('user_not_found')
-      const password = requireAcceptable(input.newPassword, before, config, '/body/newPassword')
-      await login.confirmPassword({ user: before, password: currentPassword, request, signal })
-      const passwordHash = await hasher.hash(password, signal)
-      const entries = await withTransaction(db, async (tx) => {
-        const user = await lockUser(tx, before.id)
-        // Changed by another request since we looked: the password that was typed may not be the current one.
-        if (user?.passwordHash !== before.passwordHash) throw problem('invalid_credentials')
-        return replacePassword(tx, user, {
-          passwordHash,
-          by: 'change',
-          keepSessionId: request.sessionId,
-          request,
-        })
-      })
-      await revocations.announce(entries)
-    },
+    forgot: forgot.bind(undefined, deps),
+    reset: reset.bind(undefined, deps),
+    change: change.bind(undefined, deps),
   }
+}
+
+/**
+ * Asks for a link. The work is the same for every address. The worker that sends the mail looks up whether the address
+ * has an account (messages.ts).
+ *
+ * @param input.mailAllowed false when the address has reached its limit of mails: the same work, but no mail
+ */
+async function forgot(
+  { db, clock, sealer }: PasswordDeps,
+  { email, mailAllowed }: { email: string; mailAllowed: boolean },
+): Promise<void> {
+  await publish(db, {
+    topic: mailAllowed ? forgotTopic : withheldTopic,
+    payload: { requestedAt: clock().toISOString() },
+    secret: { sealer, values: { email } },
+  })
+}
+
+/**
+ * Sets a new password with the token of a link. The token stays valid when the new password is rejected.
+ *
+ * @throws `invalid_mail_token`, `password_rejected`, `temporary_capacity`
+ */
+async function reset(
+  deps: PasswordDeps,
+  input: { token: string; password: string; request: RequestInfo; signal: AbortSignal },
+): Promise<void> {
+  const { db, clock, config, hasher, login, revocations } = deps
+  const tokenHash = hashMailToken(input.token)
+  const owner = await repository.findResetUser(db, tokenHash, clock())
+  if (!owner) throw problem('invalid_mail_token')
+  const password = requireAcceptable(input.password, owner, config)
+  const passwordHash = await hasher.hash(password, input.signal)
+  const entries = await withTransaction(db, async (tx) => {
+    const user = await lockUser(tx, owner.id)
+    if (!user || !(await repository.consumeReset(tx, tokenHash))) throw problem('invalid_mail_token')
+    return replacePassword(deps, tx, user, { passwordHash, by: 'reset', request: input.request })
+  })
+  await revocations.announce(entries)
+  // The link proves who owns the account, so others' guesses no longer count.
+  await login.forgetFailures(owner.email)
+}
+
+/**
+ * Sets a new password for a user who is signed in and knows the current one. All other sessions end.
+ *
+ * @throws `password_rejected`, `invalid_credentials`, `too_many_attempts`, `temporary_capacity`, `user_not_found`
+ */
+async function change(
+  deps: PasswordDeps,
+  input: {
+    userId: string
+    currentPassword: string
+    newPassword: string
+    request: RequestInfo
+    signal: AbortSignal
+  },
+): Promise<void> {
+  const { db, config, hasher, login, revocations } = deps
+  const { currentPassword, request, signal } = input
+  const before = await findUser(db, input.userId)
+  if (!before) throw problem('user_not_found')
+  const password = requireAcceptable(input.newPassword, before, config, '/body/newPassword')
+  await login.confirmPassword({ user: before, password: currentPassword, request, signal })
+  const passwordHash = await hasher.hash(password, signal)
+  const keepSessionId = request.sessionId
+  const entries = await withTransaction(db, async (tx) => {
+    const user = await lockUser(tx, before.id)
+    // Another request changed the password since it was read: the one that was sent may no longer be the current one.
+    if (user?.passwordHash !== before.passwordHash) throw problem('invalid_credentials')
+    return replacePassword(deps, tx, user, { passwordHash, by: 'change', keepSessionId, request })
+  })
+  await revocations.announce(entries)
+}
+
+/** Sets the password of a locked user and ends the user's sessions, except `keepSessionId`. */
+async function replacePassword(
+  { clock, revocations }: PasswordDeps,
+  tx: Tx,
+  user: User,
+  replacement: {
+    passwordHash: string
+    by: 'reset' | 'change'
+    keepSessionId?: string | undefined
+    request: RequestInfo
+  },
+): Promise<Revocation[]> {
+  const { passwordHash, by, keepSessionId, request } = replacement
+  // Read after the locks were taken: every token issued before them is older than this time.
+  const now = clock()
+  await repository.setPassword(tx, user.id, passwordHash, now)
+  const entries = await endSessionsOfUser(tx, revocations, {
+    userId: user.id,
+    exceptSessionId: keepSessionId,
+    reason: 'password_changed',
+    now,
+  })
+  await recordEvent(tx, {
+    action: 'authn_password_change',
+    outcome: 'success',
+    actor: { type: 'user', id: user.id },
+    request,
+    occurredAt: now,
+    metadata: { by, sessions: entries.length },
+  })
+  return entries
 }

@@ -1,19 +1,7 @@
 import type { Message } from '@fondasi/outbox'
-import type { Db } from '@fondasi/postgres'
-import { hashMailToken, mailToken } from '../mail/mail-token.ts'
-import type { Mailer } from '../mail/mailer.ts'
+import { hashMailToken, linkLifetimeMs, mailToken } from '../mail/mail-token.ts'
+import type { MailDeps } from '../mail/mailer.ts'
 import * as repository from './repository.ts'
-
-/** How long a link in a mail works: long enough for a slow mail server, short for a mailbox left open. */
-const linkLifetimeMs = 60 * 60_000
-
-export interface MailDeps {
-  db: Db
-  clock: () => Date
-  mailer: Mailer
-  mailTokenKey: Buffer
-  publicUrl: string
-}
 
 /** `registration.requested`: only here, away from the request, does it matter whether the address has an account. */
 export async function handleRegistrationRequested(deps: MailDeps, message: Message): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { and, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
 import { registrations, users } from '../../db/schema.ts'
-import type { User } from '../sessions/repository.ts'
+import type { User } from '../accounts/repository.ts'
 
 export type Registration = typeof registrations.$inferSelect
 

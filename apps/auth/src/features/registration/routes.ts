@@ -1,14 +1,20 @@
 import { problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import { user } from '../accounts/schemas.ts'
+import { disconnectSignal } from '../credentials/disconnect-signal.ts'
 import { requestInfo } from '../events/request-info.ts'
-import { createMailLimits } from '../mail/mail-limits.ts'
-import { disconnectSignal } from '../passwords/disconnect-signal.ts'
-import { accepted, emailBody, registerBody, user, verifyBody } from './schemas.ts'
+import { createMailLimits, type MailLimitDeps } from '../mail/mail-limits.ts'
+import { accepted, emailBody } from '../mail/schemas.ts'
+import { registerBody, verifyBody } from './schemas.ts'
+import type { RegistrationService } from './service.ts'
 
-/** The one answer to registering and asking again, whatever the address is. */
-const acceptedAnswer = { message: 'If the address can be used, a mail is on its way.' }
+export interface RegistrationRoutesDeps extends MailLimitDeps {
+  registration: RegistrationService
+}
 
-export async function registerRegistration(app: Service, deps: FeatureDeps): Promise<void> {
+/** The same for every address, so that nobody learns which ones have an account. */
+const acceptedResponse = { message: 'If the address can be used, a mail is on its way.' }
+
+export async function registerRegistration(app: Service, deps: RegistrationRoutesDeps): Promise<void> {
   const { registration } = deps
   const { onRequest, mailAllowed } = createMailLimits(app, deps, 'registration')
 
@@ -18,8 +24,8 @@ export async function registerRegistration(app: Service, deps: FeatureDeps): Pro
       onRequest,
       schema: {
         tags: ['registration'],
-        summary: 'Claim an address; a mail asks to prove it',
-        description: 'The answer and its time are the same whether the address has an account or not.',
+        summary: 'Register an e-mail address. A mail asks its owner to confirm it',
+        description: 'The response and its time do not reveal whether the address has an account.',
         body: registerBody,
         response: { 202: accepted, ...problemResponses(400, 413, 415, 422, 429, 503) },
       },
@@ -33,7 +39,7 @@ export async function registerRegistration(app: Service, deps: FeatureDeps): Pro
         mailAllowed: await mailAllowed(request, email),
         signal: disconnectSignal(reply),
       })
-      return reply.code(202).send(acceptedAnswer)
+      return reply.code(202).send(acceptedResponse)
     },
   )
 
@@ -43,7 +49,7 @@ export async function registerRegistration(app: Service, deps: FeatureDeps): Pro
       onRequest,
       schema: {
         tags: ['registration'],
-        summary: 'Send the mail of a registration again',
+        summary: 'Send a new confirmation link',
         body: emailBody,
         response: { 202: accepted, ...problemResponses(400, 415, 429, 503) },
       },
@@ -51,7 +57,7 @@ export async function registerRegistration(app: Service, deps: FeatureDeps): Pro
     async (request, reply) => {
       const { email } = request.body
       await registration.resend({ email, mailAllowed: await mailAllowed(request, email) })
-      return reply.code(202).send(acceptedAnswer)
+      return reply.code(202).send(acceptedResponse)
     },
   )
 
@@ -60,7 +66,9 @@ export async function registerRegistration(app: Service, deps: FeatureDeps): Pro
     {
       schema: {
         tags: ['registration'],
-        summary: 'Prove the address with the token from the mail and the chosen password',
+        summary: 'Confirm the address and create the account',
+        description:
+          'Requires the token from the mail and the password chosen at registration: whoever opens the link does not get an account whose password somebody else knows.',
         body: verifyBody,
         response: { 200: user, ...problemResponses(400, 401, 415, 429, 503) },
       },

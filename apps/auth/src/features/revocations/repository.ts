@@ -3,30 +3,32 @@ import type { Db, Tx } from '@fondasi/postgres'
 import { and, gt, lt, sql } from 'drizzle-orm'
 import { revocations } from '../../db/schema.ts'
 
-/** More than a poll of five seconds should bring; the reader comes back for the rest. */
+/** More than five seconds usually bring. A reader that gets a full page asks for the next one. */
 const pageSize = 1_000
 
 export async function insertRevocations(tx: Db | Tx, entries: Revocation[]): Promise<void> {
   if (entries.length === 0) return
-  await tx.insert(revocations).values(
-    entries.map((entry) =>
-      entry.kind === 'session'
-        ? { sessionId: entry.sessionId, expiresAt: new Date(entry.expiresAtMs) }
-        : {
-            subjectId: entry.subjectId,
-            notBefore: new Date(entry.notBeforeMs),
-            expiresAt: new Date(entry.expiresAtMs),
-          },
-    ),
-  )
+  await tx.insert(revocations).values(entries.map(toRow))
+}
+
+function toRow(entry: Revocation): typeof revocations.$inferInsert {
+  const expiresAt = new Date(entry.expiresAtMs)
+  switch (entry.kind) {
+    case 'session':
+      return { sessionId: entry.sessionId, expiresAt }
+    case 'subject':
+      return { subjectId: entry.subjectId, notBefore: new Date(entry.notBeforeMs), expiresAt }
+    case 'key':
+      return { kid: entry.kid, expiresAt }
+  }
 }
 
 /**
- * Revocations in commit order. Numbers of a sequence are given out before the commit, so `id > last` would skip a
- * row that commits late. Instead a page ends below the oldest transaction still running (the snapshot's xmin):
- * beneath that fence nothing can appear any more.
+ * Revocations in commit order (ADR 4). A sequence gives out its numbers before the commit, so `id > last` would skip a
+ * row that commits late. A page therefore ends below the oldest transaction that is still running (the snapshot's
+ * xmin), where no further row can appear.
  *
- * @param after `xid:id` of the last row seen, from an earlier page
+ * @param after `xid:id` of the last row of the previous page
  */
 export async function readRevocations(db: Db, after: string, now: Date): Promise<RevocationPage> {
   const [xid = '0', id = '0'] = after.split(':')
@@ -46,17 +48,14 @@ export async function readRevocations(db: Db, after: string, now: Date): Promise
   return { items: rows.map(toRevocation), next: last ? `${last.xid}:${last.id}` : after }
 }
 
-/** The table's check admits exactly these two kinds. */
 function toRevocation(row: typeof revocations.$inferSelect): Revocation {
+  const { sessionId, subjectId, notBefore, kid } = row
   const expiresAtMs = row.expiresAt.getTime()
-  return row.sessionId === null
-    ? {
-        kind: 'subject',
-        subjectId: row.subjectId ?? '',
-        notBeforeMs: row.notBefore?.getTime() ?? 0,
-        expiresAtMs,
-      }
-    : { kind: 'session', sessionId: row.sessionId, expiresAtMs }
+  if (sessionId !== null) return { kind: 'session', sessionId, expiresAtMs }
+  if (kid !== null) return { kind: 'key', kid, expiresAtMs }
+  if (subjectId !== null && notBefore !== null)
+    return { kind: 'subject', subjectId, notBeforeMs: notBefore.getTime(), expiresAtMs }
+  throw new Error(`revocation ${row.id} is of no kind that the table's check allows`)
 }
 
 export async function deleteExpiredRevocations(db: Db, now: Date): Promise<void> {

@@ -5,15 +5,15 @@ import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import * as repository from './repository.ts'
 
-/** Where pushes go; every process of the kit that verifies tokens listens. ioredis puts no prefix before channels. */
+/** The Redis channel that every process that verifies tokens subscribes to. ioredis does not prefix channels. */
 export const revocationChannel = (redisPrefix: string) => `${redisPrefix}revocations`
 
-/** Added to a token's lifetime: the clock of who verifies may be that far behind. */
+/** Added to the token's lifetime, since the clock of a verifying process may be slow. */
 const marginMs = 60_000
 
 export type Revocations = ReturnType<typeof createRevocations>
 
-/** Takes access tokens back: the row in Postgres is the truth, the push over Redis makes it felt at once. */
+/** Revokes access tokens. The row in PostgreSQL is the truth; the message over Redis makes it take effect at once. */
 export function createRevocations(deps: {
   db: Db
   redis: Redis
@@ -31,22 +31,29 @@ export function createRevocations(deps: {
       sessionId,
       expiresAtMs: expiryOf(now),
     }),
-    /** All that a user or service account was given until now. */
+    /** Every token issued to a user or service account up to now. */
     ofSubject: (subjectId: string, now: Date): Revocation => ({
       kind: 'subject',
       subjectId,
       notBeforeMs: now.getTime(),
       expiresAtMs: expiryOf(now),
     }),
-    /** In the transaction of the change. */
+    /** Every token signed with a key, past and future: whoever stole the key can sign more. */
+    ofKey: (kid: string, now: Date): Revocation => ({ kind: 'key', kid, expiresAtMs: expiryOf(now) }),
+    /** Call it in the transaction of the change. */
     record: (tx: Db | Tx, entries: Revocation[]) => repository.insertRevocations(tx, entries),
-    /** After the commit. A push that is lost is made up for by the poll of each process. */
+    /** Call it after the commit. If the message is lost, each process finds the row at its next poll. */
     async announce(entries: Revocation[]): Promise<void> {
       if (entries.length === 0) return
       for (const entry of entries) list.add(entry)
       await redis
         .publish(revocationChannel(deps.config.REDIS_PREFIX), JSON.stringify(entries))
-        .catch((error: unknown) => log.warn({ err: error }, 'revocations were not pushed'))
+        .catch((error: unknown) =>
+          log.warn(
+            { err: error },
+            'could not push revocations; other processes find them at their next poll',
+          ),
+        )
     },
     read: (after: string | undefined): Promise<RevocationPage> =>
       repository.readRevocations(db, after ?? '0:0', clock()),

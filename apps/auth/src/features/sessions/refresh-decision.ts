@@ -1,4 +1,5 @@
 import { hashSecret, type RefreshToken, type RefreshTokens } from './refresh-token.ts'
+import { hasExpired, type SessionExpiry } from './session-lifetime.ts'
 
 /**
  * How long a token that was just rotated is still answered with its one successor. Two tabs and a retry after a
@@ -7,14 +8,12 @@ import { hashSecret, type RefreshToken, type RefreshTokens } from './refresh-tok
 export const refreshGraceMs = 10_000
 
 /** The session's row as far as the decision needs it. */
-export interface SessionState {
+export interface SessionState extends SessionExpiry {
   generation: number
   currentHash: Buffer
   previousHash: Buffer | null
   rotationSalt: Buffer | null
   rotatedAt: Date
-  idleExpiresAt: Date
-  absoluteExpiresAt: Date
   revokedAt: Date | null
   transport: 'cookie' | 'body'
 }
@@ -46,7 +45,7 @@ export function decideRefusedRotation(
 ): RefusedRotation {
   if (row === undefined || row.transport !== transport) return { kind: 'invalid' }
   if (row.revokedAt !== null) return { kind: 'revoked' }
-  if (row.idleExpiresAt <= now || row.absoluteExpiresAt <= now) return { kind: 'expired' }
+  if (hasExpired(row, now)) return { kind: 'expired' }
   if (presented.generation >= row.generation) return { kind: 'invalid' }
 
   const isPredecessor =

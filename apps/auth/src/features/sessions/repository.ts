@@ -1,10 +1,9 @@
 import { type Db, keyset, prepareOnce, type Tx } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
-import { and, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
-import { sessions, users } from '../../db/schema.ts'
+import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm'
+import { sessions } from '../../db/schema.ts'
 
 export type Session = typeof sessions.$inferSelect
-export type User = typeof users.$inferSelect
 
 export async function insertSession(db: Db | Tx, session: typeof sessions.$inferInsert): Promise<void> {
   await db.insert(sessions).values(session)
@@ -13,25 +12,6 @@ export async function insertSession(db: Db | Tx, session: typeof sessions.$infer
 export async function findSession(db: Db | Tx, id: string): Promise<Session | undefined> {
   const [session] = await db.select().from(sessions).where(eq(sessions.id, id))
   return session
-}
-
-const userById = prepareOnce((db) =>
-  db
-    .select()
-    .from(users)
-    .where(eq(users.id, sql.placeholder('id')))
-    .prepare('user_by_id'),
-)
-
-export async function findUser(db: Db | Tx, id: string): Promise<User | undefined> {
-  const [user] = await userById(db).execute({ id })
-  return user
-}
-
-/** The user as it is when nobody is changing it: waits for the commit of whoever holds `lockUser`. */
-export async function findSettledUser(db: Db | Tx, id: string): Promise<User | undefined> {
-  const [user] = await db.select().from(users).where(eq(users.id, id)).for('key share')
-  return user
 }
 
 const rotation = prepareOnce((db) => {
@@ -106,39 +86,6 @@ export async function revokeSession(
     )
     .returning({ id: sessions.id })
   return revoked.length > 0
-}
-
-/** Revokes what is live of a user's sessions; `exceptSessionId` stays. @returns the ids of the revoked ones */
-export async function revokeSessionsOfUser(
-  tx: Db | Tx,
-  options: { userId: string; exceptSessionId?: string | undefined; reason: string; now: Date },
-): Promise<string[]> {
-  const revoked = await tx
-    .update(sessions)
-    .set({ revokedAt: options.now, revokeReason: options.reason })
-    .where(
-      and(
-        eq(sessions.userId, options.userId),
-        isNull(sessions.revokedAt),
-        options.exceptSessionId === undefined ? undefined : ne(sessions.id, options.exceptSessionId),
-      ),
-    )
-    .returning({ id: sessions.id })
-  return revoked.map((session) => session.id)
-}
-
-/**
- * Locks a user and the user's live sessions, so that what the transaction changes is seen by every token issued
- * afterwards: a login waits at its foreign key, a refresh at its row, and both read the user after that.
- */
-export async function lockUser(tx: Tx, userId: string): Promise<User | undefined> {
-  const [user] = await tx.select().from(users).where(eq(users.id, userId)).for('update')
-  await tx
-    .select({ id: sessions.id })
-    .from(sessions)
-    .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt)))
-    .for('update')
-  return user
 }
 
 /** Live sessions of a user, newest first, from a keyset position on. Ids are UUIDv7, so their order is time's. */

@@ -1,4 +1,6 @@
+import type { Access } from '@fondasi/access'
 import {
+  type CursorCodec,
   createRateLimiter,
   emptyBody,
   listQuery,
@@ -7,18 +9,27 @@ import {
   type Service,
 } from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
-import type { FeatureDeps } from '../../app.ts'
+import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { requestInfo } from '../events/request-info.ts'
 import { clearRefreshCookie, readRefreshCookie } from './refresh-cookie.ts'
 import type { Session } from './repository.ts'
 import { requireSameOrigin } from './same-origin.ts'
 import { endSessionsQuery, refreshBody, sessionId, sessionPage, tokens } from './schemas.ts'
-import { tokenAnswer } from './token-answer.ts'
+import type { SessionService } from './service.ts'
+import { expiryOf } from './session-lifetime.ts'
+import { type TokenResponseDeps, tokenResponse } from './token-response.ts'
+
+export interface SessionRoutesDeps extends TokenResponseDeps {
+  access: Access
+  config: Config
+  cursors: CursorCodec
+  sessions: SessionService
+}
 
 const minuteMs = 60_000
 
-export async function registerSessions(app: Service, deps: FeatureDeps): Promise<void> {
+export async function registerSessions(app: Service, deps: SessionRoutesDeps): Promise<void> {
   const { access, config, cursors, sessions } = deps
   const onRequest = requireSameOrigin(config)
 
@@ -32,7 +43,7 @@ export async function registerSessions(app: Service, deps: FeatureDeps): Promise
     name: 'refresh-session',
     max: config.REFRESHES_PER_SESSION_PER_MINUTE,
     windowMs: minuteMs,
-    keyOf: (request) => sessions.decode(presentedToken(request, deps).token ?? '')?.sessionId ?? request.ip,
+    keyOf: (request) => sessions.decode(presentedToken(request, config).token ?? '')?.sessionId ?? request.ip,
   })
 
   app.post(
@@ -47,19 +58,19 @@ export async function registerSessions(app: Service, deps: FeatureDeps): Promise
         tags: ['sessions'],
         summary: 'Exchange a refresh token for new tokens',
         description:
-          'Each token is good for one exchange. Within ten seconds the same token gets the same successor again (two tabs, a lost answer); later its use means that it was stolen, and the session ends.',
+          'Each token works once. Within ten seconds, the same token returns the same new token again, for a second tab or a lost response. Any later use counts as theft and ends the session.',
         body: refreshBody,
         response: { 200: tokens, ...problemResponses(400, 401, 403, 415, 429, 503) },
       },
     },
     async (request, reply) => {
-      const { token, transport } = presentedToken(request, deps)
-      const presented = token === undefined ? undefined : sessions.decode(token)
-      const outcome = await sessions.refresh(presented, transport, requestInfo(request))
+      const { token: text, transport } = presentedToken(request, config)
+      const token = text === undefined ? undefined : sessions.decode(text)
+      const outcome = await sessions.refresh({ token, transport, request: requestInfo(request) })
       switch (outcome.kind) {
         case 'rotated':
         case 'replay':
-          return tokenAnswer(reply, deps, outcome.signedIn)
+          return tokenResponse(reply, deps, outcome.signedIn)
         case 'revoked':
         case 'expired':
         case 'reuse':
@@ -84,7 +95,8 @@ export async function registerSessions(app: Service, deps: FeatureDeps): Promise
       },
     },
     async (request, reply) => {
-      await sessions.logout(presentedToken(request, deps).token, requestInfo(request))
+      const { token } = presentedToken(request, config)
+      if (token !== undefined) await sessions.logout(token, requestInfo(request))
       clearRefreshCookie(reply, config)
       return reply.code(204).send()
     },
@@ -96,7 +108,7 @@ export async function registerSessions(app: Service, deps: FeatureDeps): Promise
       onRequest: access.requireUser,
       schema: {
         tags: ['sessions'],
-        summary: 'My signed-in devices, newest first',
+        summary: 'List the devices that I am signed in on, newest first',
         security: [{ bearer: [] }],
         querystring: listQuery,
         response: { 200: sessionPage, ...problemResponses(400, 401, 403, 429) },
@@ -145,7 +157,7 @@ export async function registerSessions(app: Service, deps: FeatureDeps): Promise
       onRequest: access.requireUser,
       schema: {
         tags: ['sessions'],
-        summary: 'Sign one of my devices out',
+        summary: 'Sign out one of my devices',
         security: [{ bearer: [] }],
         params: sessionId,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429) },
@@ -168,7 +180,7 @@ export async function registerSessions(app: Service, deps: FeatureDeps): Promise
 /** A token in the body is a body session's; without one the cookie speaks. */
 function presentedToken(
   request: FastifyRequest,
-  { config }: FeatureDeps,
+  config: Config,
 ): { token: string | undefined; transport: Session['transport'] } {
   const parsed = refreshBody.safeParse(request.body)
   const token = parsed.success ? parsed.data?.refreshToken : undefined
@@ -178,7 +190,15 @@ function presentedToken(
 }
 
 function toItem(session: Session, current: string | undefined) {
-  const { id, transport, ip, userAgent, createdAt, lastSeenAt, idleExpiresAt, absoluteExpiresAt } = session
-  const expiresAt = idleExpiresAt < absoluteExpiresAt ? idleExpiresAt : absoluteExpiresAt
-  return { id, current: id === current, transport, ip, userAgent, createdAt, lastSeenAt, expiresAt }
+  const { id, transport, ip, userAgent, createdAt, lastSeenAt } = session
+  return {
+    id,
+    current: id === current,
+    transport,
+    ip,
+    userAgent,
+    createdAt,
+    lastSeenAt,
+    expiresAt: expiryOf(session),
+  }
 }

@@ -1,8 +1,8 @@
 import { type Db, keyset, type Tx } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
-import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { users } from '../../db/schema.ts'
-import type { User } from '../sessions/repository.ts'
+import type { User } from '../accounts/repository.ts'
 
 /** Newest first. */
 export async function listUsers(db: Db, query: Range & { email?: string | undefined }): Promise<User[]> {
@@ -17,18 +17,4 @@ export async function setDisabled(tx: Tx, id: string, disabledAt: Date | null): 
 
 export async function setRoles(tx: Tx, id: string, roles: string[]): Promise<void> {
   await tx.update(users).set({ roles }).where(eq(users.id, id))
-}
-
-/** Two administrators who remove each other at the same time must not both succeed: one at a time, to the commit. */
-export async function lockAdministration(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('auth:administrators'))`)
-}
-
-export async function hasOtherAdmin(tx: Tx, exceptId: string): Promise<boolean> {
-  const rows = await tx
-    .select({ id: users.id })
-    .from(users)
-    .where(and(sql`'admin' = any(${users.roles})`, isNull(users.disabledAt), ne(users.id, exceptId)))
-    .limit(1)
-  return rows.length > 0
 }

@@ -1,13 +1,22 @@
-import { emptyBody, problemResponses, readPage, type Service } from '@fondasi/service'
+import type { Access } from '@fondasi/access'
+import { type CursorCodec, emptyBody, problemResponses, readPage, type Service } from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
-import type { FeatureDeps } from '../../app.ts'
+import type { User } from '../accounts/repository.ts'
 import { requestInfo } from '../events/request-info.ts'
-import type { User } from '../sessions/repository.ts'
+import type { LoginService } from '../login/service.ts'
 import { rolesBody, userId, userPage, usersQuery } from './schemas.ts'
+import type { UserService } from './service.ts'
+
+export interface UserRoutesDeps {
+  access: Access
+  cursors: CursorCodec
+  login: LoginService
+  users: UserService
+}
 
 export async function registerUsers(
   app: Service,
-  { access, cursors, users, login }: FeatureDeps,
+  { access, cursors, users, login }: UserRoutesDeps,
 ): Promise<void> {
   const onRequest = access.requirePermission('users:admin')
   const common = { tags: ['users'], security: [{ bearer: [] }] }
@@ -18,7 +27,7 @@ export async function registerUsers(
       onRequest,
       schema: {
         ...common,
-        summary: 'All accounts, newest first',
+        summary: 'List accounts, newest first',
         querystring: usersQuery,
         response: { 200: userPage, ...problemResponses(400, 401, 403, 429) },
       },
@@ -72,7 +81,7 @@ export async function registerUsers(
       onRequest,
       schema: {
         ...common,
-        summary: 'Forget the failed logins of an account',
+        summary: 'Clear the failed logins of an account',
         params: userId,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429, 503) },
       },
@@ -90,7 +99,7 @@ export async function registerUsers(
       onRequest,
       schema: {
         ...common,
-        summary: 'Set the roles of an account; felt at once',
+        summary: 'Set the roles of an account. Its access tokens stop working at once',
         params: userId,
         body: rolesBody,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 415, 429) },

@@ -1,6 +1,7 @@
 import { listQuery, pageOfItems, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
-import { user as account, email } from '../registration/schemas.ts'
+import { user as account } from '../accounts/schemas.ts'
+import { email } from '../credentials/schemas.ts'
 
 const role = z
   .string()

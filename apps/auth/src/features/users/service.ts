@@ -1,98 +1,114 @@
 import type { Revocation } from '@fondasi/access'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
+import { endSessionsOfUser } from '../accounts/end-sessions.ts'
+import { requireAnotherAdmin } from '../accounts/last-admin.ts'
+import { findUser, lockUser, type User } from '../accounts/repository.ts'
 import { type RequestInfo, recordEvent, type SecurityEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
-import { findUser, lockUser, revokeSessionsOfUser, type User } from '../sessions/repository.ts'
-import { requireAnotherAdmin } from './last-admin.ts'
 import * as repository from './repository.ts'
+
+export interface UserDeps {
+  db: Db
+  clock: () => Date
+  revocations: Revocations
+}
 
 export type UserService = ReturnType<typeof createUserService>
 
-/** What administrators do with others' accounts. They never see or set a password. */
-export function createUserService(deps: { db: Db; clock: () => Date; revocations: Revocations }) {
-  const { db, clock, revocations } = deps
-
-  /** Changes a locked user, and takes back what must not outlive the change. */
-  async function change(
-    options: {
-      userId: string
-      actor: SecurityEvent['actor']
-      request: RequestInfo
-      action: string
-      metadata?: Record<string, string | number>
-    },
-    apply: (tx: Tx, user: User, now: Date) => Promise<Revocation[]>,
-  ): Promise<void> {
-    const entries = await withTransaction(db, async (tx) => {
-      const user = await lockUser(tx, options.userId)
-      if (!user) throw problem('user_not_found')
-      // After the locks: whatever was issued before them is older than this moment.
-      const now = clock()
-      const revoked = await apply(tx, user, now)
-      await revocations.record(tx, revoked)
-      await recordEvent(tx, {
-        action: options.action,
-        outcome: 'success',
-        actor: options.actor,
-        targets: [{ type: 'user', id: options.userId }],
-        request: options.request,
-        occurredAt: now,
-        ...(options.metadata && { metadata: options.metadata }),
-      })
-      return revoked
-    })
-    await revocations.announce(entries)
-  }
-
-  async function endSessions(tx: Tx, userId: string, reason: string, now: Date): Promise<Revocation[]> {
-    const ids = await revokeSessionsOfUser(tx, { userId, reason, now })
-    return ids.map((id) => revocations.ofSession(id, now))
-  }
-
+/** What an administrator does with other people's accounts. Nobody but the owner sees or sets a password. */
+export function createUserService(deps: UserDeps) {
   return {
-    /** @throws `user_not_found` */
-    async read(id: string): Promise<User> {
-      const user = await findUser(db, id)
-      if (!user) throw problem('user_not_found')
-      return user
-    },
-
-    list: (query: Parameters<typeof repository.listUsers>[1]) => repository.listUsers(db, query),
-
-    /** Nobody signs in any more, and every token is void at once. */
-    disable: (options: { userId: string; actor: SecurityEvent['actor']; request: RequestInfo }) =>
-      change({ ...options, action: 'user_disabled' }, async (tx, user, now) => {
-        await requireAnotherAdmin(tx, user)
-        await repository.setDisabled(tx, user.id, user.disabledAt ?? now)
-        return endSessions(tx, user.id, 'disabled', now)
-      }),
-
-    enable: (options: { userId: string; actor: SecurityEvent['actor']; request: RequestInfo }) =>
-      change({ ...options, action: 'user_enabled' }, async (tx, user) => {
-        await repository.setDisabled(tx, user.id, null)
-        return []
-      }),
-
-    revokeSessions: (options: { userId: string; actor: SecurityEvent['actor']; request: RequestInfo }) =>
-      change({ ...options, action: 'session_ended' }, (tx, user, now) =>
-        endSessions(tx, user.id, 'revoked_by_admin', now),
-      ),
-
-    /** Sessions go on; access tokens with the old roles are void at once, the next refresh brings the new ones. */
-    setRoles: (options: {
-      userId: string
-      actor: SecurityEvent['actor']
-      roles: string[]
-      request: RequestInfo
-    }) =>
-      change(
-        { ...options, action: 'privilege_permissions_changed', metadata: { roles: options.roles.join(' ') } },
-        async (tx, user, now) => {
-          if (!options.roles.includes('admin')) await requireAnotherAdmin(tx, user)
-          await repository.setRoles(tx, user.id, options.roles)
-          return [revocations.ofSubject(user.id, now)]
-        },
-      ),
+    read: readUser.bind(undefined, deps),
+    list: (query: Parameters<typeof repository.listUsers>[1]) => repository.listUsers(deps.db, query),
+    disable: disable.bind(undefined, deps),
+    enable: enable.bind(undefined, deps),
+    revokeSessions: revokeSessions.bind(undefined, deps),
+    setRoles: setRoles.bind(undefined, deps),
   }
+}
+
+/** On whose account, by whom, in which request. Every action throws `user_not_found` when there is no such account. */
+interface Action {
+  userId: string
+  actor: SecurityEvent['actor']
+  request: RequestInfo
+}
+
+/** @throws `user_not_found` */
+async function readUser({ db }: UserDeps, id: string): Promise<User> {
+  const user = await findUser(db, id)
+  if (!user) throw problem('user_not_found')
+  return user
+}
+
+/** The user can no longer sign in, and all of the user's tokens are revoked. @throws `last_admin` */
+function disable(deps: UserDeps, action: Action): Promise<void> {
+  return changeUser(deps, { ...action, event: 'user_disabled' }, async (tx, user, now) => {
+    await requireAnotherAdmin(tx, user)
+    await repository.setDisabled(tx, user.id, user.disabledAt ?? now)
+    return endSessionsOfUser(tx, deps.revocations, { userId: user.id, reason: 'disabled', now })
+  })
+}
+
+function enable(deps: UserDeps, action: Action): Promise<void> {
+  return changeUser(deps, { ...action, event: 'user_enabled' }, async (tx, user) => {
+    await repository.setDisabled(tx, user.id, null)
+    return []
+  })
+}
+
+function revokeSessions(deps: UserDeps, action: Action): Promise<void> {
+  return changeUser(deps, { ...action, event: 'session_ended' }, (tx, user, now) =>
+    endSessionsOfUser(tx, deps.revocations, { userId: user.id, reason: 'revoked_by_admin', now }),
+  )
+}
+
+/**
+ * Sessions continue. Access tokens with the old roles are revoked, and the next refresh brings the new roles.
+ *
+ * @throws `last_admin`
+ */
+function setRoles(deps: UserDeps, action: Action & { roles: string[] }): Promise<void> {
+  const { roles } = action
+  const event = 'privilege_permissions_changed'
+  const metadata = { roles: roles.join(' ') }
+  return changeUser(deps, { ...action, event, metadata }, async (tx, user, now) => {
+    if (!roles.includes('admin')) await requireAnotherAdmin(tx, user)
+    await repository.setRoles(tx, user.id, roles)
+    const revoked = [deps.revocations.ofSubject(user.id, now)]
+    await deps.revocations.record(tx, revoked)
+    return revoked
+  })
+}
+
+/**
+ * Locks a user, applies a change and records its event, all in one transaction.
+ *
+ * @param apply returns what it has revoked, to be announced after the commit
+ */
+async function changeUser(
+  { db, clock, revocations }: UserDeps,
+  change: Action & { event: string; metadata?: Record<string, string> },
+  apply: (tx: Tx, user: User, now: Date) => Promise<Revocation[]>,
+): Promise<void> {
+  const { userId, actor, request, event, metadata } = change
+  const entries = await withTransaction(db, async (tx) => {
+    const user = await lockUser(tx, userId)
+    if (!user) throw problem('user_not_found')
+    // Read after the locks were taken: every token issued before them is older than this time.
+    const now = clock()
+    const revoked = await apply(tx, user, now)
+    await recordEvent(tx, {
+      action: event,
+      outcome: 'success',
+      actor,
+      targets: [{ type: 'user', id: userId }],
+      request,
+      occurredAt: now,
+      ...(metadata && { metadata }),
+    })
+    return revoked
+  })
+  await revocations.announce(entries)
 }

@@ -1,0 +1,13 @@
+import { label, uuid } from '@fondasi/service'
+import { z } from 'zod'
+
+export const name = label(100).meta({ example: 'Siti' })
+
+export const user = z
+  .object({
+    id: uuid(),
+    email: z.string().meta({ example: 'siti@example.com' }),
+    name: z.string().meta({ example: 'Siti' }),
+    roles: z.array(z.string()).meta({ example: ['editor'] }),
+  })
+  .meta({ id: 'User' })

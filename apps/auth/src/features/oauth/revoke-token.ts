@@ -1,0 +1,59 @@
+import type { Access, Principal } from '@fondasi/access'
+import { type Db, withTransaction } from '@fondasi/postgres'
+import { type RequestInfo, recordEvent } from '../events/security-event.ts'
+import type { Revocations } from '../revocations/service.ts'
+import type { SessionService } from '../sessions/service.ts'
+import { findLiveToken } from './live-token.ts'
+import { OAuthError } from './oauth-error.ts'
+
+export interface RevokeDeps {
+  db: Db
+  clock: () => Date
+  access: Access
+  sessions: SessionService
+  revocations: Revocations
+}
+
+/**
+ * Revokes a token (RFC 7009). A user's token ends its whole session. A service's access token revokes every token that
+ * the service was given up to then, since single tokens are not stored.
+ *
+ * @throws {OAuthError} `invalid_grant` when the token was issued to another client
+ */
+export async function revokeToken(
+  deps: RevokeDeps,
+  token: string,
+  clientId: string,
+  request: RequestInfo,
+): Promise<void> {
+  const live = await findLiveToken(deps, token)
+  // A token that is not valid needs no revocation (section 2.2).
+  if (!live) return
+  if (live.clientId !== clientId) {
+    throw new OAuthError('invalid_grant', 'The token was issued to another client')
+  }
+  if (live.kind === 'refresh') return deps.sessions.logout(token, request)
+  const { principal } = live
+  if (principal.sessionId === undefined) return revokeTokensOfService(deps, principal, request)
+  const actor = { type: 'user', id: principal.id } as const
+  await deps.sessions.end({ sessionId: principal.sessionId, reason: 'logout', actor, request })
+}
+
+async function revokeTokensOfService(
+  { db, clock, revocations }: RevokeDeps,
+  principal: Principal,
+  request: RequestInfo,
+): Promise<void> {
+  const entry = revocations.ofSubject(principal.id, new Date(principal.issuedAtMs))
+  await withTransaction(db, async (tx) => {
+    await revocations.record(tx, [entry])
+    await recordEvent(tx, {
+      action: 'authn_token_revoked',
+      outcome: 'success',
+      actor: { type: 'service', id: principal.id },
+      request,
+      occurredAt: clock(),
+    })
+  })
+  await revocations.announce([entry])
+}

@@ -1,0 +1,138 @@
+import { demoAccounts } from './local/demo-accounts.ts'
+import { parts } from './proof/parts.ts'
+import { services } from './services.ts'
+
+// The one source of `npm run help`, of every command's `--help`, and of what a command prints when it is called wrongly.
+
+type Command = {
+  /** What it does, in one sentence. */
+  summary: string
+  /** Every way to call it. */
+  usage: readonly string[]
+  /** What each option means. */
+  options?: Readonly<Record<string, string>>
+}
+
+const apps = services.map(({ name }) => name).join(' | ')
+const [firstApp = ''] = services.map(({ name }) => name)
+const roles = demoAccounts.map(({ role }) => role).join(' | ')
+
+/** By the name of the script in package.json. */
+export const commands = {
+  start: {
+    summary: 'Starts every app, or those you name, with PostgreSQL and Redis, until Ctrl-C.',
+    usage: [`npm start -- [${apps} ...]`],
+  },
+  dev: {
+    summary: 'Like npm start, and restarts an app when one of its files changes.',
+    usage: [`npm run dev -- [${apps} ...]`],
+  },
+  seed: {
+    summary: 'Adds invented products to catalog; the same command continues after an interruption.',
+    usage: ['npm run seed -- catalog [--scale PRODUCTS]'],
+    options: { '--scale PRODUCTS': 'how many products the shop has in the end, 5000 unless you say' },
+  },
+  token: {
+    summary: 'Prints an access token of a demo account, for curl and the API reference.',
+    usage: [`npm run token -- [--role ${roles}]`],
+    options: { '--role ROLE': 'the role of the account, admin unless you say' },
+  },
+  reset: {
+    summary: 'Deletes the local databases, logs and secrets; the next start makes new ones.',
+    usage: ['npm run reset'],
+  },
+  test: {
+    summary: 'Runs the static checks and every unit and integration test: what to run before a commit.',
+    usage: [`npm test -- [${apps} | PART-OF-A-PATH ...] [VITEST-OPTION ...]`],
+    options: {
+      [firstApp]: 'only the tests of this app, without the static checks',
+      'PART-OF-A-PATH': 'only test files whose path contains it, without the static checks',
+      'VITEST-OPTION': 'such as --project unit (no database needed) or --coverage',
+    },
+  },
+  'test:all': {
+    summary: 'Runs npm test and the tests that prove the tools and take long: what CI runs.',
+    usage: [
+      'npm run test:all -- [PART-OF-A-PATH ...] [VITEST-OPTION ...]',
+      ...(parts.length > 0 ? [`npm run test:all -- ${parts.join(' | ')} [APP ...]`] : []),
+    ],
+    options: {
+      'PART-OF-A-PATH': 'only test files whose path contains it, without the static checks',
+      ...(parts.length > 0 && {
+        clone: 'starts and tests a fresh clone of the last commit in an empty home',
+        compose: 'starts, scales and crashes the containers of docker-compose.yml; needs Docker',
+        eject: 'ejects every app, or those you name, then starts and tests each alone',
+      }),
+    },
+  },
+  smoke: {
+    summary: 'Runs one end-to-end flow through each running app.',
+    usage: [`npm run smoke -- [--base-url URL] [--mail-url URL] [--admin-email ADDRESS] [${apps} ...]`],
+    options: {
+      '--base-url URL': 'where the apps are, each below its name; without it, what npm start runs here',
+      '--mail-url URL': 'the mail catcher to read mails from',
+      '--admin-email ADDRESS': 'an administrator there; SMOKE_ADMIN_PASSWORD holds the password',
+    },
+  },
+  eject: {
+    summary: 'Makes a git repository of your own from one app and what it needs.',
+    usage: [`npm run eject -- ${apps} FOLDER --name "NAME"`],
+    options: {
+      FOLDER: 'where to put it: a new or empty folder outside this repository',
+      '--name "NAME"': 'what your product is called',
+    },
+  },
+  bench: {
+    summary: 'Measures what an app promises, as ratios, and fails when a promise is not kept.',
+    usage: [`npm run bench -- ${apps} [--quick] [--scale PRODUCTS] [--json FILE]`],
+    options: {
+      '--quick': 'shows that the bench works; the figures are too noisy to quote',
+      '--scale PRODUCTS': 'how many products catalog is measured with',
+      '--json FILE': 'also writes the table to a file',
+    },
+  },
+  migration: {
+    summary: 'Makes the migration for what you changed in an app’s src/db/schema.ts.',
+    usage: [`npm run migration -- ${apps} NAME [--custom]`, `npm run migration -- ${apps} --record`],
+    options: {
+      NAME: 'what it changes, such as add-nickname',
+      '--custom': 'makes an empty one for SQL that you write yourself',
+      '--record': 'after you edited the newest migration, which nobody has applied yet',
+    },
+  },
+  drill: {
+    summary: 'Breaks a stack of its own, and waits for each alert to fire and to resolve.',
+    usage: ['npm run drill -- all | ALERT'],
+    options: { ALERT: 'the name of one alert, such as RedisAway' },
+  },
+  check: {
+    summary: 'Runs format, lint, types, unused code and the checks of the repository, in seconds.',
+    usage: ['npm run check'],
+  },
+  format: {
+    summary: 'Formats every file and sorts its imports.',
+    usage: ['npm run format'],
+  },
+  generate: {
+    summary: 'Writes openapi.json, metrics.json, .env.example, the tables of settings and the dashboards.',
+    usage: ['npm run generate'],
+  },
+  help: {
+    summary: 'Prints this list.',
+    usage: ['npm run help'],
+  },
+  'kit:diff': {
+    summary: 'Prints what changed in the kit since, as a patch of the files that you have not touched.',
+    usage: ['npm run kit:diff -- [PATH-OR-URL-OF-THE-KIT [REVISION]]'],
+  },
+} satisfies Record<string, Command>
+
+export type CommandName = keyof typeof commands
+
+/** How a command is called, what it does, what its options mean. */
+export function describe(name: CommandName): string {
+  const { summary, usage, options = {} }: Command = commands[name]
+  const width = Math.max(...Object.keys(options).map((option) => option.length))
+  const lines = Object.entries(options).map(([option, text]) => `    ${option.padEnd(width)}  ${text}`)
+  return [...usage, `  ${summary}`, ...lines].join('\n')
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import type { SupervisedProcess } from '@fondasi/embedded'
+import { provisionDatabase } from '@fondasi/postgres'
+import { demoPassword } from '../../local/demo-accounts.ts'
+import { startLogged } from '../../local/logged-process.ts'
+import { root } from '../../local/paths.ts'
+import { serviceEnv } from '../../local/service-env.ts'
+import { demoClients } from '../../local/service-process.ts'
+import type { Service } from '../../services.ts'
+
+/** 32 bytes. A fixed key will do for databases that live for minutes. */
+const key = Buffer.alloc(32, 7).toString('base64url')
+const secret = () => key
+const passwords = { migrator: 'drill-migrator', runtime: 'drill-runtime' }
+
+/**
+ * Creates a service's database, migrates and seeds it.
+ * @returns a function that starts the service, and the URL of its database for the administrator
+ */
+export async function prepareService(options: {
+  service: Service
+  folder: string
+  port: number
+  adminPort: number
+  adminUrl: string
+  redisUrl: string
+  smtpUrl: string
+  urlOf: (service: string) => string | undefined
+  seedArguments: readonly string[]
+}): Promise<{ launch: () => Promise<SupervisedProcess>; databaseUrl: string }> {
+  const { service, folder, port, adminPort, adminUrl, redisUrl, urlOf } = options
+  const database = await provisionDatabase({ adminUrl, name: service.name, passwords })
+  const publicUrl = urlOf(service.name) ?? ''
+  const urls = { publicUrl, databaseUrl: database.runtimeUrl, redisUrl }
+  const env = {
+    ...serviceEnv(service, { port, adminPort, ...urls, secret, urlOf }),
+    // Visitors come from many addresses, so that no limit per address stops a drill.
+    TRUSTED_PROXIES: '127.0.0.1/32',
+    SMTP_URL: options.smtpUrl,
+  }
+  const run = (args: string[], programEnv: Record<string, string | undefined>) =>
+    startLogged({
+      args,
+      cwd: join(root, service.folder),
+      env: programEnv,
+      logFile: join(folder, `${service.name}-${args[0]?.replaceAll('/', '-')}.log`),
+    })
+  const asMigrator = { DATABASE_MIGRATOR_URL: database.migratorUrl, DATABASE_OWNER_ROLE: database.ownerRole }
+  await finished(await run([service.migrate], { ...process.env, ...asMigrator }))
+  const seedEnv = { DEMO_PASSWORD: demoPassword, DEMO_CLIENTS: JSON.stringify(demoClients(secret)) }
+  await finished(await run([service.seed, ...options.seedArguments], { ...env, ...seedEnv }))
+  const databaseUrl = new URL(adminUrl)
+  databaseUrl.pathname = `/${service.name}`
+  return { launch: () => run([service.main], env), databaseUrl: databaseUrl.href }
+}
+
+async function finished(program: SupervisedProcess): Promise<void> {
+  if ((await program.exited) !== 0) throw new Error(program.lastLines())
+}
