@@ -5,15 +5,15 @@ import { answerMarginMs, silenceLimitMs } from './pool.ts'
 import { setSilenceLimit } from './silent-connection.ts'
 
 /**
- * A pool seen through drizzle; `$client` is the pool itself, for what drizzle does not support (COPY). Repository
- * functions take `db: Db | Tx` first, so that a transaction reaches the end.
+ * A pool with drizzle on top. `$client` is the pool itself, for what drizzle does not support (COPY). Repository functions
+ * take `db: Db | Tx` first, so that they also work in a transaction.
  */
 export type Db = NodePgDatabase & { $client: Pool }
 
-/** An open transaction: the same queries as `Db`, on one connection. */
+/** An open transaction: the same queries as `Db`, all on one connection. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 
-/** Wraps a pool in drizzle. Without relational schema: the kit's queries are written with the SQL-like builder. */
+/** Wraps a pool in drizzle. It needs no relational schema, because the kit's queries use the SQL-like builder. */
 export function createDb(pool: Pool): Db {
   return drizzle({ client: pool })
 }
@@ -21,15 +21,15 @@ export function createDb(pool: Pool): Db {
 const connections = new WeakMap<Tx, PoolClient>()
 
 /**
- * Runs `fn` in a transaction (READ COMMITTED): commits when it resolves, rolls back when it rejects.
- * Returns what `fn` returned; throws what `fn` threw, or the database's error when the commit failed.
+ * Runs `fn` in a transaction (READ COMMITTED): commits when `fn` resolves, rolls back when it rejects. Returns the
+ * result of `fn`. Throws what `fn` threw, or the database's error if the commit failed.
  *
- * Never hash, sign, send or fetch inside: a connection and its row locks wait for it.
+ * Never hash, sign, send or fetch in `fn`: it would hold a connection and row locks meanwhile.
  */
 export async function withTransaction<T>(db: Db, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  // Drizzle would check out a connection itself, and keep it for ever when BEGIN fails.
+  // Drizzle can check out a connection itself, but does not return it to the pool when BEGIN fails.
   const client = await db.$client.connect()
-  // When the connection died, drizzle's own ROLLBACK fails too and its error would hide the one that says why.
+  // If the connection died, drizzle's ROLLBACK fails too, and its error would hide the first one.
   let failure: { error: unknown } | undefined
   try {
     return await drizzle({ client }).transaction(async (tx) => {
@@ -45,14 +45,14 @@ export async function withTransaction<T>(db: Db, fn: (tx: Tx) => Promise<T>): Pr
     throw failure === undefined ? error : failure.error
   } finally {
     setSilenceLimit(client, silenceLimitMs)
-    // A connection that broke is not taken back; pg knows.
+    // The pool drops a broken connection.
     client.release()
   }
 }
 
 /**
- * Lets each statement of the transaction take up to `ms`, on the server and here. Only raising it with SQL would not
- * do: we close a connection that is silent for longer than a statement may take.
+ * Lets each statement of the transaction take up to `ms`. It raises the server's `statement_timeout` and also our own
+ * limit, because we close a connection that owes an answer for too long.
  */
 export async function allowStatements(tx: Tx, ms: number): Promise<void> {
   await tx.execute(sql`select set_config('statement_timeout', ${String(ms)}, true)`)

@@ -1,7 +1,7 @@
 import type { RedisOptions } from 'ioredis'
 
-// Reconnecting is cheap and Redis restarts in milliseconds: waiting longer only makes an outage longer. The
-// random part keeps the instances of a service from coming back in step.
+// Reconnecting is cheap and Redis restarts in milliseconds, so a longer delay would only prolong an outage. The random
+// part spreads the reconnects of a service's instances.
 const maxReconnectDelayMs = 500
 const reconnectStepMs = 50
 
@@ -13,9 +13,9 @@ function reconnectDelayMs(attempt: number): number {
 
 /** What every connection to Redis has in common. */
 export const connectionOptions = {
-  // ioredis waits 10 s for a host that does not answer. We give up sooner, and try again.
+  // By default, ioredis waits 10 s for a host that does not answer. We try again sooner.
   connectTimeout: 2_000,
-  // TCP finds a dead host while the connection is idle.
+  // TCP keep-alive finds a dead host while the connection is idle.
   keepAlive: 10_000,
   retryStrategy: reconnectDelayMs,
 } as const satisfies RedisOptions

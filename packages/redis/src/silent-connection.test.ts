@@ -27,7 +27,9 @@ test.concurrent(
     proxy.silence()
     await expect(redis.incr('counted')).rejects.toThrow('Command timed out')
     await waitFor(() => redis.ping(), { what: 'commands to work again', ...limits })
-    expect(await redis.get('counted')).toBe(null)
+    const direct = createRedis({ url: server.url, profile: 'worker', connectionName: 'direct', log })
+    onTestFinished(() => direct.disconnect())
+    expect(await direct.get('counted')).toBe(null)
   },
 )
 

@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A TCP proxy in front of one server, to break the network between it and its clients. */
+/** A TCP proxy in front of a server, to break the network between it and its clients. */
 export type TcpProxy = {
   /** The server's URL with the proxy's address in it. */
   url: string
   /**
-   * The open connections go silent, as behind a firewall that has forgotten them: nothing is forwarded any more and
-   * nobody is told. Connections made later work.
+   * Makes the open connections silent, like a firewall that has dropped their state: the proxy forwards nothing any more
+   * and closes nothing. Later connections work.
    */
   silence(): void
   /** Closes every connection and stops listening. */
@@ -42,7 +42,7 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
     url: url.href,
     silence() {
       for (const socket of open) {
-        // Without a destination the bytes are still read, and lost.
+        // Reads and drops the bytes, so that a sender does not notice.
         socket.unpipe().resume()
       }
     },
