@@ -34,7 +34,10 @@ async function refusals({ http, step }: SmokeContext) {
   await step('a failure is a problem document', async () => {
     expectStatus(await http('/v1/nothing-here'), 404, 'not_found')
     const answer = expectStatus(await http('/v1/me'), 401, 'missing_token')
-    expectThat(/^Bearer\b/.test(answer.headers.get('www-authenticate') ?? ''), 'expected a Bearer challenge')
+    expectThat(
+      answer.headers.get('www-authenticate') === 'Bearer realm="fondasi"',
+      'expected a Bearer challenge with a realm',
+    )
     expectThat(answer.headers.has('x-request-id'), 'expected a request id')
   })
   await step('a response says how many requests the limit leaves', async () => {

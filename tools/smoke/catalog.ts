@@ -43,7 +43,10 @@ async function customer({ http, step }: SmokeContext) {
       401,
       'missing_token',
     )
-    expectThat(/^Bearer\b/.test(answer.headers.get('www-authenticate') ?? ''), 'expected a Bearer challenge')
+    expectThat(
+      answer.headers.get('www-authenticate') === 'Bearer realm="fondasi"',
+      'expected a Bearer challenge with a realm',
+    )
   })
 }
 

@@ -5,11 +5,14 @@ import { fileURLToPath } from 'node:url'
 import { createDb, createPool, migrate, provisionDatabase } from '@fondasi/postgres'
 import { startOwnPostgres, type TestDatabase, waitFor } from '@fondasi/testing'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { createOutboxDatabase, log, migrationsFolder, startRelay } from '../test/outbox-database.ts'
 import { outbox, publish } from './index.ts'
 
 const handlerTimeoutMs = 1_000
+
+// Each test starts processes, which a busy machine does slowly.
+vi.setConfig({ testTimeout: 120_000 })
 
 let database: TestDatabase
 
@@ -40,7 +43,10 @@ test('kill -9 of a relay in the middle: another one delivers when the lease is o
     url: database.url,
     handlers: { work: async ({ attempt }) => void deliveries.push({ attempt, at: new Date() }) },
   })
-  await waitFor(async () => (await database.db.select().from(outbox)).length === 0, { what: 'the delivery' })
+  await waitFor(async () => (await database.db.select().from(outbox)).length === 0, {
+    what: 'the delivery',
+    timeoutMs: 30_000,
+  })
   expect(deliveries).toEqual([{ attempt: 2, at: expect.any(Date) }])
   const leaseEnds = left?.availableAt.getTime()
   expect(leaseEnds).toBeGreaterThan(left?.createdAt.getTime() ?? Number.NaN)
@@ -61,7 +67,7 @@ test('a message that kills its process each time goes dead after its attempts', 
       const rows = await database.db.select().from(outbox)
       return rows[0]?.deadAt ? rows : undefined
     },
-    { what: 'the message to be dead' },
+    { what: 'the message to be dead', timeoutMs: 30_000 },
   )
   expect(row?.lastError).toBe('no attempt of 2 came to an end')
   expect(handled).toBe(0)
@@ -89,19 +95,19 @@ test('kill -9 of postgres: what was committed is delivered after its restart, an
     handlerTimeoutMs,
   })
   await publish(db, { topic: 'work', payload: { n: 1 } })
-  await waitFor(() => delivered.length === 1, { what: 'the message that sees the crash' })
+  await waitFor(() => delivered.length === 1, { what: 'the message that sees the crash', timeoutMs: 30_000 })
   await expect(publish(db, { topic: 'work', payload: { n: 2 } })).rejects.toThrow('Failed query')
   await server.restart()
 
   const listening = sql`select from pg_stat_activity where application_name = 'listen outbox' and state = 'idle'`
   await waitFor(async () => (await db.execute(listening)).rowCount === 1, {
     what: 'LISTEN',
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
   })
   await publish(db, { topic: 'work', payload: { n: 3 } })
   await waitFor(async () => (await db.select().from(outbox)).length === 0, {
     what: 'an empty outbox',
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
   })
   // The first one's removal was lost in the crash: at least once, here twice.
   expect(delivered).toHaveLength(3)

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
@@ -7,6 +6,12 @@ import type { Logger } from 'pino'
 const reconnectDelayMs = 1_000
 
 const connectTimeoutMs = 5_000
+
+// A listener only waits, so it would never notice a connection that has gone silent: it asks for a sign of life.
+const checkEveryMs = 10_000
+const answerTimeoutMs = 5_000
+
+const keepAliveDelayMs = 10_000
 
 /**
  * Calls `onNotify` for each notification on a channel, and after every (re)connection, because what was notified
@@ -29,16 +34,21 @@ export function listen(options: {
         connectionString: url,
         application_name: `listen ${channel}`,
         connectionTimeoutMillis: connectTimeoutMs,
+        query_timeout: answerTimeoutMs,
         keepAlive: true,
+        keepAliveInitialDelayMillis: keepAliveDelayMs,
       })
-      // An 'error' event nobody listens to ends the process.
-      client.on('error', () => {})
+      const lost = new AbortController()
+      client.on('error', (error) => lost.abort(error))
       client.on('notification', onNotify)
       try {
         await client.connect()
         await client.query(`listen ${client.escapeIdentifier(channel)}`)
         onNotify()
-        await once(client, 'end', { signal: closing.signal })
+        for (;;) {
+          await delay(checkEveryMs, undefined, { signal: AbortSignal.any([closing.signal, lost.signal]) })
+          await client.query('select 1')
+        }
       } catch (error) {
         if (!closing.signal.aborted) log.debug({ err: error }, 'not listening; polling goes on')
       }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'pg'
 import type { Logger } from 'pino'
+import { closeWhenSilent } from './silent-connection.ts'
 
 // A PostgreSQL backend does one thing at a time and costs memory: a small pool that queues is faster than a
 // large one that makes the server switch. Four processes of ten leave room under the default of 100.
@@ -9,8 +10,20 @@ const defaultMaxConnections = 10
 // A request that waits longer than this for a connection is better answered with 503 while its client listens.
 const connectionTimeoutMs = 3_000
 
-// No query of a request should take longer; a report that does sets its own with SET LOCAL.
+// No query of a request should take longer; a transaction that needs more calls `allowStatements`.
 const statementTimeoutMs = 10_000
+
+/**
+ * How much later than the statement timeout we stop waiting for the answer ourselves: the server's own error, which
+ * says what was too slow, must have time to arrive.
+ */
+export const answerMarginMs = 2_000
+
+/** How long a connection may owe an answer, unless its transaction allows longer statements. */
+export const silenceLimitMs = statementTimeoutMs + answerMarginMs
+
+// Finds a dead host while a connection is idle. Without a delay Linux would wait two hours for the first probe.
+const keepAliveDelayMs = 10_000
 
 // A transaction that does nothing holds its locks and keeps VACUUM from cleaning: a bug, so it is ended.
 const idleInTransactionTimeoutMs = 15_000
@@ -40,11 +53,13 @@ export function createPool(options: {
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelayMs,
   })
   // An 'error' event nobody listens to ends the process. The pool emits it for an idle client; a client that is
   // checked out between two queries emits its own, which the pool does not hear.
   pool.on('error', (error) => log.warn({ err: error }, 'idle postgres connection lost'))
   pool.on('connect', (client) => {
+    closeWhenSilent(client, silenceLimitMs)
     client.on('error', (error) => log.debug({ err: error }, 'postgres connection lost'))
   })
   return pool

@@ -2,15 +2,8 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
+import { connectionOptions } from './connection.ts'
 import { logOutages } from './outage-log.ts'
-
-// Reconnecting is cheap and Redis restarts in milliseconds: waiting longer only makes an outage longer. The
-// random part keeps the instances of a service from coming back in step.
-const maxReconnectDelayMs = 500
-const reconnectStepMs = 50
-
-// A host that does not answer is given up sooner than by ioredis (10 s), and tried again.
-const connectTimeoutMs = 2_000
 
 // A request has something better to do without Redis (a fallback, a 503) than to wait for it.
 const requestCommandTimeoutMs = 250
@@ -18,11 +11,23 @@ const requestCommandTimeoutMs = 250
 // Short enough that a readiness probe (usually 1 to 3 s) gets an answer instead of a timeout of its own.
 const checkTimeoutMs = 1_000
 
+// A connection that owes an answer this long is replaced. Its network may have dropped it without telling us.
+const requestSilenceMs = 2_000
+
+// BullMQ lets Redis hold back an answer for up to 10 s while a queue is empty.
+const workerSilenceMs = 20_000
+
 const profiles = {
-  // Fails fast: a command is refused at once while disconnected and tried once more when the connection breaks.
-  request: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: requestCommandTimeoutMs },
+  // Fails fast. A command that was rejected is not sent again on the next connection: its caller has gone on without it.
+  request: {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: requestCommandTimeoutMs,
+    socketTimeout: requestSilenceMs,
+  },
   // Waits: commands are kept until Redis is back. BullMQ requires null.
-  worker: { maxRetriesPerRequest: null },
+  worker: { maxRetriesPerRequest: null, socketTimeout: workerSilenceMs },
 } as const satisfies Record<string, RedisOptions>
 
 /**
@@ -43,20 +48,13 @@ export function createRedis(options: {
 }): Redis {
   const { url, profile, connectionName, log, keyPrefix = '' } = options
   const redis = new Redis(url, {
+    ...connectionOptions,
     ...profiles[profile],
     connectionName,
     keyPrefix,
-    connectTimeout: connectTimeoutMs,
-    retryStrategy: reconnectDelayMs,
   })
   logOutages(redis, log.child({ redis: connectionName }))
   return redis
-}
-
-/** Milliseconds to wait before the given attempt (from 1) to connect again. */
-export function reconnectDelayMs(attempt: number): number {
-  const ceiling = Math.min(attempt * reconnectStepMs, maxReconnectDelayMs)
-  return ceiling / 2 + (Math.random() * ceiling) / 2
 }
 
 /**

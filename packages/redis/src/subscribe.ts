@@ -1,7 +1,11 @@
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { reconnectDelayMs } from './client.ts'
+import { connectionOptions } from './connection.ts'
 import { logOutages } from './outage-log.ts'
+
+// A subscriber only listens, so it would never notice a connection that has gone silent: it asks for a sign of life.
+const pingEveryMs = 5_000
+const silenceMs = 5_000
 
 export type Subscription = { close(): Promise<void> }
 
@@ -22,11 +26,12 @@ export function subscribe(options: {
   const { url, channel, onMessage, onReady } = options
   const log = options.log.child({ channel })
   const redis = new Redis(url, {
+    ...connectionOptions,
     connectionName: `subscriber:${channel}`,
     maxRetriesPerRequest: null,
+    socketTimeout: silenceMs,
     // Subscribing again is done below, where it is known when it has happened.
     autoResubscribe: false,
-    retryStrategy: reconnectDelayMs,
   })
   logOutages(redis, log)
 
@@ -45,8 +50,14 @@ export function subscribe(options: {
     })
   })
 
+  const pinging = setInterval(() => {
+    // Without an answer the client closes the connection itself (`socketTimeout`).
+    if (redis.status === 'ready') redis.ping().catch(() => {})
+  }, pingEveryMs)
+
   return {
     async close() {
+      clearInterval(pinging)
       redis.disconnect()
     },
   }

@@ -54,7 +54,9 @@ export const listQuery = z.strictObject({
 export function pageOfItems<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
-    page: z.object({ next: z.string().nullable(), prev: z.string().nullable() }),
+    page: z
+      .object({ next: z.string().nullable(), prev: z.string().nullable() })
+      .meta({ example: { next: 'WyIyMDI2LTExLTIxIl0.k3VwQ0h6', prev: null } }),
   })
 }
 
@@ -72,7 +74,20 @@ const problemDocument = z
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
     requestId: z.string(),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457 problem details; `code` is stable' })
+  .meta({
+    id: 'Problem',
+    description: 'RFC 9457 problem details; `code` is stable',
+    example: {
+      type: 'urn:problem:auth:validation_failed',
+      title: 'The request does not fit its schema',
+      status: 400,
+      detail: '1 field is wrong in the body',
+      instance: '/v1/register',
+      code: 'validation_failed',
+      errors: [{ pointer: '/body/email', code: 'invalid_format', detail: 'must be an e-mail address' }],
+      requestId: '0b7f6a52-3c1d-4a8e-9a57-2f8f2f9b1c11',
+    },
+  })
 
 /** The response schemas of a route's failures, for its documentation: `...problemResponses(401, 409)`. */
 export function problemResponses<const Status extends number>(...statuses: Status[]) {

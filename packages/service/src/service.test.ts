@@ -35,17 +35,29 @@ describe('what every answer has', () => {
     expect(exposed).not.toContain('nowhere')
   })
 
-  test('the API describes itself in OpenAPI 3.1, with a reference to read', async () => {
+  test('the API describes itself in OpenAPI 3.1', async () => {
     const { app } = await startDemo()
     await app.ready()
     const document = (await app.inject('/openapi.json')).json<{
       openapi: string
-      paths: Record<string, unknown>
+      paths: Record<string, { get?: { parameters?: object[] } }>
     }>()
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths)).toContain('/echo')
+    // The reference sends what is selected: with every optional filter at once a search finds nothing.
+    expect(document.paths['/page']?.get?.parameters).toMatchObject([
+      { name: 'limit', required: false, examples: { default: { value: 20, 'x-disabled': true } } },
+    ])
+  })
+
+  test('the reference has a title and an icon of its own, and runs under a policy that allows only its own files', async () => {
+    const { app } = await startDemo()
     const page = await app.inject('/docs/')
     expect(page.statusCode).toBe(200)
     expect(page.headers['content-security-policy']).toContain("script-src 'self'")
+    expect(page.body).toContain('<title>Demo API</title>')
+    const icon = await app.inject('/docs/favicon.svg')
+    expect(icon.headers['content-type']).toBe('image/svg+xml')
+    expect(icon.body).toContain('>D</text>')
   })
 })

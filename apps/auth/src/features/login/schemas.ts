@@ -6,7 +6,7 @@ export const loginBody = z.strictObject({
   password,
   transport: z.enum(['body', 'cookie']).default('body').meta({
     description:
-      '`cookie`: the refresh token goes into an HttpOnly cookie (browsers); `body`: into the answer (everything else)',
+      'Where the refresh token goes. Browsers use `cookie`: an HttpOnly cookie. Other clients use `body`: the response body',
     example: 'body',
   }),
 })

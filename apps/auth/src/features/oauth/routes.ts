@@ -70,7 +70,7 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     {
       schema: {
         tags: ['oauth'],
-        summary: 'An access token for a service account (RFC 6749, section 4.4)',
+        summary: 'Get an access token for a service account (RFC 6749, section 4.4)',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenRequest,
         response: { 200: schemas.tokenResponse, ...schemas.oauthErrors, ...problemResponses(429) },
@@ -96,7 +96,7 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     {
       schema: {
         tags: ['oauth'],
-        summary: 'What a token says, and whether it is valid (RFC 7662)',
+        summary: 'Check whether a token is valid and read its claims (RFC 7662)',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenParameters,
         response: { 200: schemas.introspection, ...schemas.oauthErrors, ...problemResponses(429) },
@@ -113,12 +113,12 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     {
       schema: {
         tags: ['oauth'],
-        summary: 'Give a token back (RFC 7009)',
-        description: 'The answer is the same for a token that is not valid: then nothing is left to do.',
+        summary: 'Revoke a token (RFC 7009)',
+        description: 'The response is the same for a token that is already invalid.',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenParameters,
         response: {
-          200: emptyBody.meta({ description: 'The token is not valid any more' }),
+          200: emptyBody.meta({ description: 'The token is no longer valid' }),
           ...schemas.oauthErrors,
           ...problemResponses(429),
         },

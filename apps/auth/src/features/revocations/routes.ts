@@ -18,7 +18,7 @@ export async function registerRevocations(
       onRequest: access.requireService,
       schema: {
         tags: ['revocations'],
-        summary: 'What was revoked, in commit order: for processes that verify tokens themselves',
+        summary: 'List revocations in commit order, for services that verify tokens themselves',
         security: [{ bearer: [] }],
         querystring: feedQuery,
         response: { 200: feedPage, ...problemResponses(400, 401, 403, 429) },

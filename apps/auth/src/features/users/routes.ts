@@ -27,7 +27,7 @@ export async function registerUsers(
       onRequest,
       schema: {
         ...common,
-        summary: 'All accounts, newest first',
+        summary: 'List accounts, newest first',
         querystring: usersQuery,
         response: { 200: userPage, ...problemResponses(400, 401, 403, 429) },
       },
@@ -81,7 +81,7 @@ export async function registerUsers(
       onRequest,
       schema: {
         ...common,
-        summary: 'Forget the failed logins of an account',
+        summary: 'Clear the failed logins of an account',
         params: userId,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429, 503) },
       },
@@ -99,7 +99,7 @@ export async function registerUsers(
       onRequest,
       schema: {
         ...common,
-        summary: 'Set the roles of an account; felt at once',
+        summary: 'Set the roles of an account. Its access tokens stop working at once',
         params: userId,
         body: rolesBody,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 415, 429) },
