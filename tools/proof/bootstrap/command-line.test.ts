@@ -64,11 +64,14 @@ test.each(calls)('%s says how it is called and ends with 2', (line, name) => {
   expect(status).toBe(2)
 })
 
-test.runIf(names.includes('seed'))('an option that npm kept for itself, because -- is missing, is reported', () => {
-  const { status, stderr } = call('seed', ['catalog'], { npm_config_scale: '1000000' })
-  expect(stderr).toContain('put -- before the arguments')
-  expect(status).toBe(2)
-})
+test.runIf(names.includes('seed'))(
+  'an option that npm kept for itself, because -- is missing, is reported',
+  () => {
+    const { status, stderr } = call('seed', ['catalog'], { npm_config_scale: '1000000' })
+    expect(stderr).toContain('put -- before the arguments')
+    expect(status).toBe(2)
+  },
+)
 
 function call(name: CommandName, args: string[], extra: NodeJS.ProcessEnv = {}) {
   const tool = join(root, `tools/${name.replaceAll(':', '-')}.ts`)
