@@ -44,7 +44,11 @@ export function needsOf(root: string, app: string, comesAlong: (path: string) =>
     const sources = files.filter((path) => path.startsWith(`${folder}/`))
     const texts = sources.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
     const isNeeded = (name: string) => {
-      const users = texts.filter(({ text }) => text.includes(`'${name}'`) || text.includes(`'${name}/`))
+      // Types are needed by the files that import what they describe.
+      const imported = name.replace('@types/', '')
+      const users = texts.filter(
+        ({ text }) => text.includes(`'${imported}'`) || text.includes(`'${imported}/`),
+      )
       return users.length === 0 || users.some(({ path }) => comesAlong(path))
     }
     const needed = (all: Dependencies = {}) =>

@@ -47,6 +47,6 @@ describe('a key set', () => {
   })
 
   test.each([null, [], {}, { keys: null }, { keys: {} }, 'keys'])('%j is not one', (document) => {
-    expect(() => readKeySet(document)).toThrow()
+    expect(() => readKeySet(document)).toThrow(/keys|expected object/)
   })
 })

@@ -31,6 +31,7 @@ async function start(response: Parameters<typeof startKeySetServer>[0]) {
         ALLOWED_ORIGINS: [],
         TRUSTED_PROXIES: [],
         RATE_LIMIT_PER_MINUTE: 1_000,
+        MAX_EVENT_LOOP_DELAY_MS: 60_000,
       },
       log,
       metrics: createMetrics({ service: 'demo', version: '1.0.0' }),

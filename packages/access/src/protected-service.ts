@@ -19,6 +19,7 @@ export interface ServiceDeps {
     ALLOWED_ORIGINS: readonly string[]
     TRUSTED_PROXIES: readonly string[]
     RATE_LIMIT_PER_MINUTE: number
+    MAX_EVENT_LOOP_DELAY_MS: number
   }
   log: Logger
   metrics: Metrics
@@ -55,6 +56,7 @@ export async function createProtectedService(
     trustedProxies: config.TRUSTED_PROXIES,
     allowedOrigins: config.ALLOWED_ORIGINS,
     rateLimit: { max: config.RATE_LIMIT_PER_MINUTE, windowMs: 60_000 },
+    maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
     checks: {
       postgres: { check: () => checkPostgres(deps.pool), required: true },
       redis: { check: () => checkRedis(redis), required: false },

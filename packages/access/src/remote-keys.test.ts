@@ -30,7 +30,7 @@ async function start(response: KeySetServer['response']) {
 describe('keys from an address', () => {
   test('are fetched once for all requests that arrive at the start', async () => {
     const { server, keys } = await start(keySet(publicJwk('ours')))
-    const found = await Promise.all(Array.from({ length: 20 }, () => keys.publicKey('ours')))
+    const found = await Promise.all(Array.from({ length: 20 }, async () => keys.publicKey('ours')))
     expect(found).toEqual(found.map(() => isPem))
     expect(server.fetches).toBe(1)
   })

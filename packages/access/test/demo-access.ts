@@ -62,6 +62,7 @@ export async function useDemoAccess() {
     trustedProxies: [],
     allowedOrigins: [],
     rateLimit: { max: 100_000, windowMs: 60_000 },
+    maxEventLoopDelayMs: 60_000,
     checks: {},
     isUnavailable: () => false,
   })

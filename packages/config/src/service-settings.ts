@@ -47,5 +47,6 @@ export function serviceSettings(options: { name: string; port: number; requestsP
       options.requestsPerMinute,
       'Requests per client address and minute, over all routes',
     ),
+    MAX_EVENT_LOOP_DELAY_MS: count(1_000, 'Event loop delay above which requests get 503 until it recovers'),
   }
 }

@@ -27,6 +27,8 @@ export interface ServiceOptions extends ApiDocument {
   /** Browser origins that may read answers. */
   allowedOrigins: readonly string[]
   rateLimit: Limit
+  /** When the event loop is later than this, requests get 503: better than serving every request late. */
+  maxEventLoopDelayMs: number
   checks: Record<string, HealthCheck>
   /** Tells whether an error means that a dependency is away: answered with 503 instead of 500. */
   isUnavailable: (error: unknown) => boolean
@@ -43,8 +45,6 @@ const slowHeadersCheckMs = 1_000
 const keepAliveTimeoutMs = 5_000
 /** Larger bodies must be asked for by a route. */
 const bodyLimitBytes = 1024 * 1024
-/** With the event loop this late every answer is late: say 503 to some instead of failing all. */
-const maxEventLoopDelayMs = 1_000
 
 /**
  * Makes a Fastify instance with everything that all services share, each default visible in this one function:
@@ -116,7 +116,7 @@ export async function createService(
     // A bare OPTIONS is answered like a preflight, instead of with 400 in plain text.
     strictPreflight: false,
   })
-  await app.register(underPressure, { maxEventLoopDelay: maxEventLoopDelayMs })
+  await app.register(underPressure, { maxEventLoopDelay: options.maxEventLoopDelayMs })
   await registerRateLimit(app, {
     limit: options.rateLimit,
     redis: options.redis,

@@ -54,16 +54,15 @@ describe('a close', () => {
 })
 
 test('a request that was shed is 503 overloaded', async () => {
-  const { app } = await startDemo()
+  const { app } = await startDemo({ maxEventLoopDelayMs: 20 })
   await app.ready()
-  const until = performance.now() + 2_500
   await waitFor(
     async () => {
-      const spinUntil = performance.now() + 1_100
-      while (performance.now() < spinUntil && performance.now() < until);
+      const spinUntil = performance.now() + 100
+      while (performance.now() < spinUntil);
       return (await app.inject('/time')).statusCode === 503
     },
-    { timeoutMs: 10_000, what: 'an answer that sheds' },
+    { timeoutMs: 60_000, what: 'a request to be shed' },
   )
   expect((await app.inject('/livez')).statusCode).toBe(200)
 })

@@ -97,7 +97,7 @@ export async function pacedLatencies(options: {
  * For a promise that is awaited only later. Node ends the process when a promise rejects before anything waits for it,
  * and with it everything that the bench has measured.
  */
-export function awaitedLater<Result>(promise: Promise<Result>): Promise<Result> {
+function awaitedLater<Result>(promise: Promise<Result>): Promise<Result> {
   promise.catch(() => {})
   return promise
 }

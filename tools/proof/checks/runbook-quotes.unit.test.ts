@@ -14,7 +14,7 @@ test('runbooks quote codes, log lines and locks that the source contains', () =>
     [...line.matchAll(/`"code":"(\w+)"`/g)].map(([, code]) => `${code}: {`),
   )
   const messages = lines.flatMap((line) =>
-    [...line.matchAll(/\bLog: `([\w ]+)`/g)].map(([, text]) => `'${text}'`),
+    [...line.matchAll(/\bLog: `([^`]+)`/g)].map(([, text]) => `'${text}'`),
   )
   const locks = lines.flatMap((line) =>
     [...line.matchAll(/\bobjid = (\d+)/g)].map(

@@ -27,6 +27,7 @@ const { app, lifecycle } = await createService({
   trustedProxies: ['127.0.0.1/32'],
   allowedOrigins: [],
   rateLimit: { max: 1_000_000, windowMs: 60_000 },
+  maxEventLoopDelayMs: 60_000,
   checks: {},
   isUnavailable: () => false,
 })

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createHttpClient } from '../http-client.ts'
-import { awaitedLater } from '../load.ts'
+import { during } from '../load.ts'
 import { atMost, type Row } from '../report.ts'
 import { type CatalogBench, metricOf, startInstance } from './catalog-services.ts'
 import { anyCategory, importRow } from './import.ts'
@@ -62,14 +62,12 @@ async function growthBy(
   const memory = () => metricOf(origins.metrics, 'process_resident_memory_bytes')
   const before = await memory()
   let most = before
-  const measuring = new AbortController()
-  const watching = awaitedLater(
-    (async () => {
-      for (; !measuring.signal.aborted; await delay(pollMs)) most = Math.max(most, await memory())
-    })(),
-  )
+  const watch = async () => {
+    most = Math.max(most, await memory())
+    await delay(pollMs)
+  }
   const startedAt = performance.now()
-  try {
+  const done = await during({ inFlight: 1, task: watch }, async () => {
     const sent = await service.send({
       method: 'POST',
       path: '/v1/imports',
@@ -83,15 +81,13 @@ async function growthBy(
       current = JSON.parse(body)
     }
     if (current.state !== 'done') throw new Error(`the import ended as ${sent.body} ${current.failure}`)
-    const seconds = Math.round((performance.now() - startedAt) / 1_000)
-    const [from, to] = [before, most].map((bytes) => Math.round(bytes / mebibyte))
-    return {
-      megabytes: (most - before) / 1_000_000,
-      from: `${from} MiB → ${to} MiB in ${seconds} s, rows ${JSON.stringify(current.rows)}`,
-    }
-  } finally {
-    measuring.abort()
-    await watching
+    return current
+  })
+  const seconds = Math.round((performance.now() - startedAt) / 1_000)
+  const [from, to] = [before, most].map((bytes) => Math.round(bytes / mebibyte))
+  return {
+    megabytes: (most - before) / 1_000_000,
+    from: `${from} MiB → ${to} MiB in ${seconds} s, rows ${JSON.stringify(done.rows)}`,
   }
 }
 
