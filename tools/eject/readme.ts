@@ -3,8 +3,8 @@ type Wording = {
   /** The sentence in the app's README that compares it with starter kits; eject removes it. */
   shows: RegExp
   /** Headings of the app's README. */
-  run: string
-  flow: string
+  run: RegExp
+  flow: RegExp
   /** The heading that replaces `run`, after the section on how to start. */
   tryIt: string
   start: string
@@ -55,7 +55,7 @@ export function makeReadme(
 ): string {
   const { name, app, origin, paths, hasAuth, dependencies, decisions, wording } = options
   for (const heading of [wording.run, wording.flow]) {
-    if (!text.includes(`${heading}\n`)) throw new Error(`The README of ${app} has no heading "${heading}"`)
+    if (!heading.test(text)) throw new Error(`The README of ${app} has no heading like ${heading.source}`)
   }
   const stack = Object.keys(stackParts).flatMap((part) =>
     dependencies.includes(part) ? stackParts[part] : [],
@@ -66,8 +66,8 @@ export function makeReadme(
     .replaceAll(`npm start -- ${app}`, 'npm start')
     .replace(wording.shows, '')
     .replace(`${wording.numbers}\n`, `${wording.numbers}\n\n${wording.numbersNote(app)}`)
-    .replace(`${wording.run}\n`, `${wording.builtWith(stack.join(', '))}${start}${wording.tryIt}\n`)
-    .replace(`${wording.flow}\n`, `${wording.test(mostTested(paths), app)}${wording.flow}\n`)
+    .replace(wording.run, `${wording.builtWith(stack.join(', '))}${start}${wording.tryIt}\n`)
+    .replace(wording.flow, (heading) => `${wording.test(mostTested(paths), app)}${heading}`)
   return `${own.trimEnd()}\n\n${wording.decisions(decisions)}${wording.madeFrom(origin)}`
 }
 
@@ -82,8 +82,8 @@ function mostTested(paths: readonly string[]): string {
 
 const english: Wording = {
   shows: /^.*\bstarters\b.*:\n\n/m,
-  run: '## Run',
-  flow: '## How a request flows',
+  run: /^## (Run|Start)\n/m,
+  flow: /^## How a request flows\n/m,
   tryIt: '## Try it',
   start: `## Start
 
@@ -147,8 +147,8 @@ from.
 
 const indonesian: Wording = {
   shows: /^.*\bstarter kit\b.*:\n\n/m,
-  run: '## Menjalankan',
-  flow: '## Alur sebuah request',
+  run: /^## Menjalankan\n/m,
+  flow: /^## Alur sebuah request\n/m,
   tryIt: '## Mencoba',
   start: `## Menjalankan
 

@@ -3,6 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Refusal, runQuietly, say } from './run.mjs'
 
+// A changed package.json, and a new folder.
+const outdatedLockfile = /ERR_PNPM_(OUTDATED_LOCKFILE|PACKAGE_MANAGER_NO_IMPORTER)/
+
 /** Runs pnpm install, unless its inputs are unchanged since it last succeeded. */
 export async function installDependencies(root, pnpm, env) {
   const stamp = join(root, 'node_modules', '.fondasi-installed')
@@ -12,7 +15,7 @@ export async function installDependencies(root, pnpm, env) {
   try {
     await runQuietly([...pnpm, 'install', '--frozen-lockfile'], env, root)
   } catch (error) {
-    if (!error.message.includes('ERR_PNPM_OUTDATED_LOCKFILE')) throw error
+    if (!outdatedLockfile.test(error.message)) throw error
     await updateLockfile(root, pnpm, env)
   }
   // Computed again: the lockfile may have changed.

@@ -115,6 +115,8 @@ async function text(stream: AsyncIterable<unknown>): Promise<string> {
 
 async function firstLine(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('no stdout')
-  const [chunk] = await once(child.stdout, 'data')
+  const ended = once(child, 'close').then(([code]) => Promise.reject(new Error(`kit ended with ${code}`)))
+  const [chunk] = await Promise.race([once(child.stdout, 'data'), ended])
+  ended.catch(() => {}) // the end that comes later is expected
   return String(chunk).trim()
 }
