@@ -27,7 +27,7 @@ function isPrintable(value: string): boolean {
 
 /** A UUID as ids are written here: lower-case, with hyphens. */
 export function uuid() {
-  return z.uuid().meta({ example: '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70' })
+  return z.uuid().toLowerCase().meta({ example: '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70' })
 }
 
 /** A time: a Date in code, RFC 3339 in UTC in answers. */
