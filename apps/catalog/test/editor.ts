@@ -30,20 +30,18 @@ export async function publishedEvents({ deps }: CatalogInstance): Promise<string
   return rows.map(({ action }) => action.replace('catalog.', ''))
 }
 
-/** A write that waits this long for a lock is 503 `busy` (features/events/repository.ts). */
+/** A write that waits this long for a lock, or longer for a connection, is 503. */
 const maxWaitMs = 3_000
 
 /**
- * Sends requests at once. When a busy machine needs so long for them that some wait too long for a lock, those are left
- * out; on any other machine all are returned.
+ * Sends requests at once. When a busy machine needs so long for them that some wait too long and are 503, those are left
+ * out; on any other machine all responses are returned.
  */
-export async function sendAtOnce<Response extends { statusCode: number; body: string }>(
+export async function sendAtOnce<Response extends { statusCode: number }>(
   requests: readonly (() => Promise<Response>)[],
 ): Promise<Response[]> {
   const startedAt = performance.now()
   const responses = await Promise.all(requests.map((send) => send()))
   const mayBeBusy = performance.now() - startedAt >= maxWaitMs
-  return responses.filter(
-    ({ statusCode, body }) => !(mayBeBusy && statusCode === 503 && body.includes('"busy"')),
-  )
+  return responses.filter(({ statusCode }) => !(mayBeBusy && statusCode === 503))
 }
