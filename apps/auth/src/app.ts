@@ -78,7 +78,7 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   return { app, drain }
 }
 
-/** Creates each feature's service and gives each feature what it declares, in reading order. */
+/** Creates each feature's service and gives each feature what it declares. The API reference has the same order. */
 async function registerFeatures(app: Service, access: Access, deps: AppDeps): Promise<void> {
   const { config, clock, derivedKeys, keys, revocations } = deps
   const cursors = createCursorCodec(derivedKeys.cursors, clock)
@@ -98,22 +98,22 @@ async function registerFeatures(app: Service, access: Access, deps: AppDeps): Pr
   const clients = createClientService({ ...deps, sealer: createSealer(derivedKeys.answers) })
   const oauth = createOAuthService({ ...deps, access, sessions })
 
-  await registerKeys(app, { keys })
-  await registerServerMetadata(app, { config })
-  await registerPages(app)
   await app.register(
     async (v1: Service) => {
       await registerRegistration(v1, { config, throttleKey: derivedKeys.throttle, registration })
       await registerLogin(v1, { config, keys, login, devices })
       await registerPasswords(v1, { access, config, throttleKey: derivedKeys.throttle, passwords })
       await registerSessions(v1, { access, config, cursors, keys, sessions })
-      await registerRevocations(v1, { access, revocations })
       await registerMe(v1, { access, config, login, me })
       await registerUsers(v1, { access, cursors, login, users })
       await registerEvents(v1, { access, cursors, events })
       await registerClients(v1, { access, cursors, clients })
       await registerOAuth(v1, { config, keys, oauth })
+      await registerRevocations(v1, { access, revocations })
     },
     { prefix: '/v1' },
   )
+  await registerServerMetadata(app, { config })
+  await registerKeys(app, { keys })
+  await registerPages(app)
 }

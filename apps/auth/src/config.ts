@@ -1,4 +1,4 @@
-import { always, count, loadConfig, secretKey, serviceSettings } from '@fondasi/config'
+import { always, baseUrl, count, loadConfig, secretKey, serviceSettings, smtpUrl } from '@fondasi/config'
 import { z } from 'zod'
 
 /** Every setting of the service. The table in the README and `.env.example` are generated from here. */
@@ -6,8 +6,7 @@ export const settings = z
   .object({
     ...serviceSettings({ name: 'auth', port: 4101, requestsPerMinute: 300 }),
 
-    AUTH_ISSUER: z
-      .url()
+    AUTH_ISSUER: baseUrl()
       .default('http://localhost:4100/auth')
       .meta({ description: 'The `iss` of access tokens: a name, the same on every instance' }),
     AUTH_AUDIENCE: z.string().min(1).default('fondasi').meta({ description: 'The `aud` of access tokens' }),
@@ -84,7 +83,7 @@ export const settings = z
       'Wrong client secrets from one address, and for one client, before the answer is 429',
     ),
 
-    SMTP_URL: z.url().optional().meta({
+    SMTP_URL: smtpUrl().optional().meta({
       description: 'Mail server, such as smtp://user:pass@host:587; not set: mails are written to the log',
       secret: true,
     }),

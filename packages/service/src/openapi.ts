@@ -13,33 +13,50 @@ export interface ApiDocument {
   publicUrl: string
 }
 
+/** Follows the description of every service. It must be true in production too, hence the "if". */
+const howToGetAToken = `Some operations need an access token: paste it under **Authentication**.
+
+If you run the services with \`npm start\`, \`npm run token\` prints a token of an administrator, and
+\`npm run token -- --role viewer\` one with fewer rights. With auth, \`npm start\` also prints the demo accounts.`
+
 /** OpenAPI 3.1 from the routes' own schemas at `/openapi.json`, and a reference to read and try it at `/docs`. */
 export async function registerOpenApi(app: Service, options: ApiDocument): Promise<void> {
+  const { title, version, publicUrl } = options
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: options.title, description: options.description, version: options.version },
-      servers: [{ url: options.publicUrl }],
+      info: { title, description: `${options.description}\n\n${howToGetAToken}`, version },
+      servers: [{ url: publicUrl }],
       components: {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (made) => {
+      const document = jsonSchemaTransformObject(made)
+      deselectOptionalParameters(document)
+      return document
+    },
   })
 
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()))
 
   await app.register(async (docs) => {
-    // The reference is a page with scripts and styles of its own; the API's policy of "nothing at all" would blank it.
+    // The reference is a page with its own scripts and styles, which the API's policy of "nothing at all" would block.
     docs.addHook('onSend', async (_request, reply) => {
       reply.header('content-security-policy', referencePolicy)
     })
+    docs.get('/docs/favicon.svg', { schema: { hide: true } }, (_request, reply) =>
+      reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(favicon(title)),
+    )
     await docs.register(reference, {
       routePrefix: '/docs',
-      // Without the parts that would call the reference's makers.
       configuration: {
-        url: `${new URL(options.publicUrl).pathname.replace(/\/$/, '')}/openapi.json`,
+        pageTitle: `${title} API`,
+        favicon: 'favicon.svg',
+        url: `${new URL(publicUrl).pathname.replace(/\/$/, '')}/openapi.json`,
+        authentication: { preferredSecurityScheme: 'bearer' },
+        // Without the parts that would contact Scalar's servers.
         withDefaultFonts: false,
         telemetry: false,
         showDeveloperTools: 'never',
@@ -49,6 +66,30 @@ export async function registerOpenApi(app: Service, options: ApiDocument): Promi
       },
     })
   })
+}
+
+/**
+ * The reference sends every parameter that has an example or a default. A search with all example filters at once finds
+ * nothing, so optional parameters show theirs without being selected: `x-disabled` is Scalar's mark for that.
+ */
+function deselectOptionalParameters(document: ReturnType<typeof jsonSchemaTransformObject>): void {
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of [path?.get, path?.post, path?.put, path?.patch, path?.delete]) {
+      for (const parameter of operation?.parameters ?? []) {
+        if (!('schema' in parameter) || parameter.required) continue
+        const example = { value: parameter.schema.example ?? parameter.schema.default, 'x-disabled': true }
+        if (example.value !== undefined) parameter.examples = { default: example }
+      }
+    }
+  }
+}
+
+/** The service's initial on a colour of its own, to tell the tabs of several services apart. */
+function favicon(title: string): string {
+  const sum = Array.from(title).reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0)
+  // Without the factor, sums that differ by little would give colours that differ by little.
+  const hue = (sum * 47) % 360
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="hsl(${hue} 60% 35%)"/><text x="16" y="23" text-anchor="middle" font-family="sans-serif" font-size="20" font-weight="bold" fill="#fff">${title.slice(0, 1)}</text></svg>`
 }
 
 const referencePolicy = [

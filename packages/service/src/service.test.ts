@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { startDemo } from '../test/demo-service.ts'
 
-describe('what every answer has', () => {
+describe('what every response has', () => {
   test('security headers, and CORS for the listed origins only', async () => {
     const { app } = await startDemo()
     const from = (origin: string) => app.inject({ url: '/time', headers: { origin } })
@@ -14,7 +14,7 @@ describe('what every answer has', () => {
     expect((await from('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin')
   })
 
-  test('an OPTIONS that is no preflight is answered like one', async () => {
+  test('an OPTIONS request that is not a preflight is handled like one', async () => {
     const { app } = await startDemo()
     expect((await app.inject({ method: 'OPTIONS', url: '/time' })).statusCode).toBe(204)
   })
@@ -25,7 +25,7 @@ describe('what every answer has', () => {
     expect(response.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  test('times are RFC 3339, requests are in the histogram by route pattern', async () => {
+  test('times are RFC 3339; the histogram has requests by route pattern', async () => {
     const { app, metrics } = await startDemo()
     expect((await app.inject('/time')).json()).toEqual({ at: '1970-01-01T00:00:00.000Z' })
     await app.inject('/nowhere/123')
@@ -35,17 +35,29 @@ describe('what every answer has', () => {
     expect(exposed).not.toContain('nowhere')
   })
 
-  test('the API describes itself in OpenAPI 3.1, with a reference to read', async () => {
+  test('the service serves its OpenAPI 3.1 description', async () => {
     const { app } = await startDemo()
     await app.ready()
     const document = (await app.inject('/openapi.json')).json<{
       openapi: string
-      paths: Record<string, unknown>
+      paths: Record<string, { get?: { parameters?: object[] } }>
     }>()
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths)).toContain('/echo')
+    // The reference sends what is selected: with every optional filter at once a search finds nothing.
+    expect(document.paths['/page']?.get?.parameters).toMatchObject([
+      { name: 'limit', required: false, examples: { default: { value: 20, 'x-disabled': true } } },
+    ])
+  })
+
+  test('the reference has a title and an icon of its own, and runs under a policy that allows only its own files', async () => {
+    const { app } = await startDemo()
     const page = await app.inject('/docs/')
     expect(page.statusCode).toBe(200)
     expect(page.headers['content-security-policy']).toContain("script-src 'self'")
+    expect(page.body).toContain('<title>Demo API</title>')
+    const icon = await app.inject('/docs/favicon.svg')
+    expect(icon.headers['content-type']).toBe('image/svg+xml')
+    expect(icon.body).toContain('>D</text>')
   })
 })

@@ -55,7 +55,7 @@ export async function registerClients(
       ...route,
       schema: {
         ...documented,
-        summary: 'Create a service account; its secret is shown only once',
+        summary: 'Create a service account. Only this response contains its secret',
         headers: schemas.createHeaders,
         body: schemas.newClient,
         response: { 201: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 409, 415, 422, 429) },
@@ -77,7 +77,7 @@ export async function registerClients(
       ...route,
       schema: {
         ...documented,
-        summary: 'Replace the secret of a service account; the new one is shown only once',
+        summary: 'Replace the secret of a service account. Only this response contains the new one',
         params: schemas.clientParams,
         body: schemas.rotateSecret,
         response: { 200: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 404, 415, 429) },
@@ -100,7 +100,7 @@ export async function registerClients(
       ...route,
       schema: {
         ...documented,
-        summary: 'Delete a service account and revoke its tokens',
+        summary: 'Delete a service account. Its tokens stop working at once',
         params: schemas.clientParams,
         response: {
           204: emptyBody.meta({ description: 'Deleted' }),

@@ -13,15 +13,13 @@ export const clientId = z
 const scopeToken = z
   .string()
   .max(64)
-  .regex(/^[a-z][a-z-]*:[a-z][a-z-]*$/, {
-    message: 'must be resource:action, in lower-case letters and hyphens',
-  })
+  .regex(/^[a-z][a-z-]*:[a-z][a-z-]*$/, { message: 'must have the form resource:action' })
   .meta({ example: 'events:write' })
 
 const scopes = z
   .array(scopeToken)
   .max(50)
-  .refine((all) => new Set(all).size === all.length, { message: 'must not contain a scope twice' })
+  .refine((all) => new Set(all).size === all.length, { message: 'must not name a scope twice' })
 
 const name = label(100).meta({ example: 'Catalog service' })
 
@@ -36,7 +34,7 @@ export const createHeaders = z.looseObject({
     .regex(/^[\x21-\x7e]{1,255}$/, { message: 'must be 1 to 255 printable ASCII characters without spaces' })
     .optional()
     .meta({
-      description: 'The same key and body return the first response again',
+      description: 'Repeat a request with the same key and body to get the first response again',
       example: '7f2c9a50-create-catalog',
     }),
 })
@@ -51,7 +49,7 @@ export const rotateSecret = z.strictObject({
     .min(0)
     .max(maxPreviousSecretValidSeconds)
     .default(3600)
-    .meta({ description: 'How long the current secret stays valid', example: 3600 }),
+    .meta({ description: 'Seconds for which the current secret keeps working', example: 3600 }),
 })
 
 export const client = z.object({
@@ -61,11 +59,12 @@ export const client = z.object({
   createdAt: timestamp().meta({ example: '2026-11-21T08:30:00.000Z' }),
   previousSecretExpiresAt: timestamp()
     .nullable()
-    .meta({ description: 'Until then the previous secret is valid, too', example: null }),
+    .meta({ description: 'When the previous secret stops working', example: null }),
 })
 
 export const clientWithSecret = client.extend({
-  secret: z
-    .string()
-    .meta({ description: 'Shown only once', example: 'cs_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }),
+  secret: z.string().meta({
+    description: 'Only this response contains it',
+    example: 'cs_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  }),
 })

@@ -7,7 +7,7 @@ export const email = text({ min: 3, max: 254 })
   .transform((value, context) => {
     const normalised = normaliseEmail(value)
     if (normalised === undefined) {
-      context.addIssue({ code: 'invalid_format', format: 'email', message: 'is not an e-mail address' })
+      context.addIssue({ code: 'invalid_format', format: 'email', message: 'must be an e-mail address' })
       return z.NEVER
     }
     return normalised
@@ -19,5 +19,5 @@ export const password = z
   .string()
   .min(1)
   .max(512)
-  .refine((value) => value.isWellFormed(), { message: 'contains characters that are not text' })
+  .refine((value) => value.isWellFormed(), { message: 'must be valid Unicode text' })
   .meta({ example: 'correct horse battery staple' })

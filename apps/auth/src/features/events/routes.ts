@@ -19,7 +19,7 @@ export async function registerEvents(
       onRequest: access.requirePermission('users:admin'),
       schema: {
         tags: ['events'],
-        summary: 'Security events, newest first',
+        summary: 'List security events, newest first',
         security: [{ bearer: [] }],
         querystring: eventsQuery,
         response: { 200: eventPage, ...problemResponses(400, 401, 403, 429) },

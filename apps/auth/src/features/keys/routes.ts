@@ -13,13 +13,13 @@ export async function registerKeys(app: Service, { keys }: { keys: KeyStore }): 
     {
       schema: {
         tags: ['keys'],
-        summary: 'The public keys that verify access tokens',
+        summary: 'Get the public keys that verify access tokens',
         response: {
           200: {
             description: 'A JSON Web Key Set (RFC 7517)',
             content: { 'application/jwk-set+json': { schema: jwks } },
           },
-          304: emptyBody.meta({ description: 'Unchanged since the ETag in If-None-Match' }),
+          304: emptyBody.meta({ description: 'The key set still has the ETag in `If-None-Match`' }),
           ...problemResponses(429),
         },
       },

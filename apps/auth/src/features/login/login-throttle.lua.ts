@@ -7,7 +7,7 @@
  */
 
 /**
- * `admit`.
+ * `admit`. The same attempt may ask again.
  *
  * ARGV the attempt's id, how long it counts as in flight (ms), then the limit of each bucket
  * Returns { 'admitted' }, { 'busy' } or { 'locked', index of the bucket, ms left }
@@ -22,6 +22,7 @@ for i = 1, #KEYS / 2 do
   if left > longest then
     locked, longest = i - 1, left
   end
+  redis.call('ZREM', KEYS[2 * i], ARGV[1])
   redis.call('ZREMRANGEBYSCORE', KEYS[2 * i], '-inf', now)
   local room = math.max(ARGV[2 + i] - (tonumber(bucket[1]) or 0), 1)
   busy = busy or redis.call('ZCARD', KEYS[2 * i]) >= room

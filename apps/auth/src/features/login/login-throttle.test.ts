@@ -3,6 +3,7 @@ import { createClock, createTestRedis, startOwnRedis, waitFor } from '@fondasi/t
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { admitScript } from './login-throttle.lua.ts'
 import { createLoginThrottle, type LoginThrottle, type Reservation } from './login-throttle.ts'
 import { inFlightMs } from './throttle-rules.ts'
 
@@ -93,6 +94,13 @@ test('an attempt waits five seconds for those in flight, no longer', async () =>
   const waiting = throttle.reserve(guess(10))
   clock.advance(5_001)
   expect(await waiting).toEqual({ outcome: 'locked', retryAfterMs: 1_000 })
+})
+
+test('an attempt that asks again with the same id counts once', async () => {
+  const keys = ['{login}:case', '{login}:in-flight:case']
+  const ask = () => redis.eval(admitScript, keys.length, ...keys, 'same-id', inFlightMs, 1)
+  expect(await ask()).toEqual(['admitted'])
+  expect(await ask()).toEqual(['admitted'])
 })
 
 test('an attempt whose process dies stops counting', async () => {

@@ -53,6 +53,11 @@ const maxWaitMs = 5_000
 const askAgainMs = 50
 /** Attempts that wait at once in one process. It bounds what a flood of guesses costs Redis. */
 const maxWaiting = 100
+/**
+ * A command fails after 250 ms. On a busy machine that is not an outage: the response may have arrived while this process
+ * was late to read it.
+ */
+const maxTries = 3
 /** For an attempt that could not wait for its turn. */
 const busyRetryAfterMs = 1_000
 
@@ -87,16 +92,19 @@ export function createLoginThrottle(options: {
     id: string,
     buckets: NamedBucket[],
   ): Promise<{ decision: Decision; inRedis: boolean }> {
-    try {
-      const decision = await admitInRedis(redis, id, buckets)
-      if (decision.outcome === 'admitted') local.begin(id, buckets)
-      return { decision, inRedis: true }
-    } catch {
-      // A stalled Redis runs the script later, when nobody waits for its result. This runs after it.
-      void settleInRedis(redis, id, buckets, 'untested').catch(() => undefined)
-      fallbacks.inc()
-      return { decision: local.admit(id, buckets), inRedis: false }
+    for (let tries = 0; tries < maxTries && redis.status === 'ready'; tries += 1) {
+      try {
+        const decision = await admitInRedis(redis, id, buckets)
+        if (decision.outcome === 'admitted') local.begin(id, buckets)
+        return { decision, inRedis: true }
+      } catch {
+        // The next try asks with the same id, so the attempt is not counted twice.
+      }
     }
+    // A stalled Redis runs the script later, when nobody waits for its result. This runs after it.
+    void settleInRedis(redis, id, buckets, 'untested').catch(() => undefined)
+    fallbacks.inc()
+    return { decision: local.admit(id, buckets), inRedis: false }
   }
 
   /** Asks again until no bucket is busy any more. */
@@ -176,7 +184,7 @@ function bucketNames(key: Buffer, rules: ReturnType<typeof throttleRules>) {
   }
 }
 
-/** The two keys of each bucket. One hash tag for all, so that a cluster keeps them in one slot. */
+/** The two keys of each bucket. They share one hash tag, so that a cluster keeps them in one slot. */
 function redisKeys(buckets: readonly NamedBucket[]): string[] {
   return buckets.flatMap(({ key }) => [`{login}:${key}`, `{login}:in-flight:${key}`])
 }

@@ -22,9 +22,9 @@ export async function registerLogin(app: Service, deps: LoginRoutesDeps): Promis
       onRequest: requireSameOrigin(config),
       schema: {
         tags: ['login'],
-        summary: 'Sign in with an e-mail address and a password',
+        summary: 'Sign in with e-mail address and password',
         description:
-          'After too many failures, attempts get 429 with Retry-After, even with the right password. A device on which the owner has signed in before keeps a cookie, and failures from elsewhere do not count against it.',
+          'After too many wrong passwords, unknown devices get 429 with `Retry-After`, even with the right password. A device that has signed in before has a cookie with a limit of its own, so nobody can lock the owner out.',
         body: loginBody,
         response: { 200: tokens, ...problemResponses(400, 401, 403, 415, 429, 503) },
       },

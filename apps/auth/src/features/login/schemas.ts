@@ -6,7 +6,7 @@ export const loginBody = z.strictObject({
   password,
   transport: z.enum(['body', 'cookie']).default('body').meta({
     description:
-      'Where the refresh token goes. `cookie`: into an HttpOnly cookie, for browsers; `body`: into the response, for all other clients',
+      'Where the refresh token goes. Browsers use `cookie`: an HttpOnly cookie. Other clients use `body`: the response body',
     example: 'body',
   }),
 })

@@ -6,7 +6,7 @@ import { type SignInDeps, signIn } from './sign-in.ts'
 
 export type LoginService = ReturnType<typeof createLoginService>
 
-/** Proving a password, and forgetting the failed attempts to do so. */
+/** Verifies passwords, and clears the failed attempts of an account. */
 export function createLoginService(deps: SignInDeps) {
   return {
     signIn: signIn.bind(undefined, deps),

@@ -3,7 +3,7 @@ import { email } from '../credentials/schemas.ts'
 
 export const mailTokenText = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{43}$/, { message: 'is not a token from a mail' })
+  .regex(/^[A-Za-z0-9_-]{43}$/, { message: 'must be the token from a mail' })
   .meta({ example: 'q4kY1yq3xkPj1r4nV0d2uS0m9o3J7t5cX8eLZbWfHgA' })
 
 /** Asks for a mail to an address. */

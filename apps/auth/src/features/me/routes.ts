@@ -28,7 +28,7 @@ export async function registerMe(app: Service, { access, config, login, me }: Me
       schema: {
         tags,
         security,
-        summary: 'Read my account',
+        summary: 'Get my account',
         response: { 200: meSchema, ...problemResponses(401, 403, 404, 429) },
       },
     },
@@ -57,7 +57,7 @@ export async function registerMe(app: Service, { access, config, login, me }: Me
       schema: {
         tags,
         security,
-        summary: 'Delete my account; needs the password',
+        summary: 'Delete my account. Requires the password',
         body: deleteMeBody,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 415, 429, 503) },
       },

@@ -8,7 +8,7 @@ export type LiveToken =
   | { kind: 'access'; clientId: string; principal: Principal }
   | { kind: 'refresh'; clientId: string; userId: string; expiresAt: Date }
 
-/** @returns undefined when the token is not valid, or no longer */
+/** @returns undefined when the token is not valid */
 export async function findLiveToken(
   { access, sessions }: { access: Access; sessions: SessionService },
   token: string,

@@ -14,9 +14,9 @@ export interface RevokeDeps {
 }
 
 /**
- * Revokes a token (RFC 7009). A user's token ends its whole session, also a refresh token
- * that has been rotated: its successor may still be issued during the grace period. A service's access token revokes every token that
- * the service was given up to then, since single tokens are not stored.
+ * Revokes a token (RFC 7009). A user's token ends its whole session. That includes a refresh token that has been rotated,
+ * since its successor may still be issued during the grace period. A service's access token revokes every token that the
+ * service got up to then, since single tokens are not stored.
  *
  * @throws {OAuthError} `invalid_grant` when the token was issued to another client
  */

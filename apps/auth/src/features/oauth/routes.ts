@@ -99,7 +99,7 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     {
       schema: {
         tags: ['oauth'],
-        summary: 'Read a token and whether it is valid (RFC 7662)',
+        summary: 'Check whether a token is valid and read its claims (RFC 7662)',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenParameters,
         response: { 200: schemas.introspection, ...schemas.oauthErrors, ...problemResponses(429) },
@@ -118,7 +118,7 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
         tags: ['oauth'],
         summary: 'Revoke a token (RFC 7009)',
         description:
-          'A refresh token ends its session, even if it has been rotated. The response is the same for a token that is not valid.',
+          'A refresh token ends its session, even if it has been rotated. The response is the same for a token that is already invalid.',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenParameters,
         response: {

@@ -9,15 +9,21 @@ const parameter = (max: number) =>
 
 /** No id or secret of this service is longer. */
 export const clientParameters = z.object({
-  client_id: parameter(64).meta({ description: 'Not needed with HTTP Basic', example: 'catalog' }),
-  client_secret: parameter(128).meta({ description: 'Not needed with HTTP Basic' }),
+  client_id: parameter(64).meta({
+    description: 'Leave out if you send it with HTTP Basic',
+    example: 'catalog',
+  }),
+  client_secret: parameter(128).meta({
+    description: 'Leave out if you send it with HTTP Basic',
+    example: 'cs_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  }),
 })
 
 // Not strict: unknown parameters must be ignored (RFC 6749, section 3.2).
 export const tokenRequest = clientParameters.extend({
   grant_type: text({ min: 1, max: 64 }).meta({ example: 'client_credentials' }),
   scope: parameter(4_096).meta({
-    description: 'A subset of the scopes of the client, separated by spaces; without it, all of them',
+    description: 'Scopes separated by spaces, a subset of those of the client. Leave out to get all of them',
     example: 'events:write',
   }),
 })
@@ -31,7 +37,7 @@ export const tokenParameters = clientParameters.extend({
 export const tokenResponse = z.object({
   access_token: z.string().meta({ example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln' }),
   token_type: z.literal('Bearer'),
-  expires_in: z.int().meta({ description: 'Seconds', example: 600 }),
+  expires_in: z.int().meta({ description: 'Seconds until the access token expires', example: 600 }),
   scope: z.string().meta({ example: 'events:write' }),
 })
 
@@ -44,7 +50,7 @@ export const introspection = z.object({
   scope: z.string().optional().meta({ example: 'events:write' }),
   iss: z.string().optional().meta({ example: 'http://localhost:4100/auth' }),
   aud: z.string().optional().meta({ example: 'fondasi' }),
-  jti: z.string().optional(),
+  jti: z.string().optional().meta({ example: '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70' }),
   iat: z.int().optional().meta({ description: 'Seconds since the epoch', example: 1_795_000_000 }),
   exp: z.int().optional().meta({ description: 'Seconds since the epoch', example: 1_795_000_600 }),
 })
@@ -59,16 +65,18 @@ const oauthError = z
 /** The failures of every OAuth endpoint. */
 export const oauthErrors = { 400: oauthError, 401: oauthError }
 
+const authMethods = z.array(z.string()).meta({ example: ['client_secret_basic', 'client_secret_post'] })
+
 /** RFC 8414. */
 export const serverMetadata = z.object({
   issuer: z.url().meta({ example: 'http://localhost:4100/auth' }),
-  jwks_uri: z.url(),
-  token_endpoint: z.url(),
-  token_endpoint_auth_methods_supported: z.array(z.string()),
-  grant_types_supported: z.array(z.string()),
-  response_types_supported: z.array(z.string()),
-  introspection_endpoint: z.url(),
-  introspection_endpoint_auth_methods_supported: z.array(z.string()),
-  revocation_endpoint: z.url(),
-  revocation_endpoint_auth_methods_supported: z.array(z.string()),
+  jwks_uri: z.url().meta({ example: 'http://localhost:4100/auth/.well-known/jwks.json' }),
+  token_endpoint: z.url().meta({ example: 'http://localhost:4100/auth/v1/oauth/token' }),
+  token_endpoint_auth_methods_supported: authMethods,
+  grant_types_supported: z.array(z.string()).meta({ example: ['client_credentials'] }),
+  response_types_supported: z.array(z.string()).meta({ example: [] }),
+  introspection_endpoint: z.url().meta({ example: 'http://localhost:4100/auth/v1/oauth/introspect' }),
+  introspection_endpoint_auth_methods_supported: authMethods,
+  revocation_endpoint: z.url().meta({ example: 'http://localhost:4100/auth/v1/oauth/revoke' }),
+  revocation_endpoint_auth_methods_supported: authMethods,
 })

@@ -8,13 +8,13 @@ const withSecret = ['client_secret_basic', 'client_secret_post']
 
 /** RFC 8414: where the endpoints are and what they support. Outside `/v1`, like the JWKS. */
 export async function registerServerMetadata(app: Service, { config }: { config: Config }): Promise<void> {
-  const base = config.PUBLIC_URL.replace(/\/$/, '')
+  const base = config.PUBLIC_URL
   app.get(
     '/.well-known/oauth-authorization-server',
     {
       schema: {
         tags: ['oauth'],
-        summary: 'Locate the OAuth endpoints (RFC 8414)',
+        summary: 'Get the addresses and abilities of the OAuth endpoints (RFC 8414)',
         response: { 200: serverMetadata, ...problemResponses(429) },
       },
     },

@@ -1,5 +1,6 @@
 // Sends the form of a page to the API as JSON and shows the outcome.
 const form = document.querySelector('form')
+const field = document.querySelector('input')
 const button = document.querySelector('button')
 const message = document.querySelector('[role=status]')
 let token
@@ -42,14 +43,15 @@ async function send() {
       form.hidden = true
       show('done', form.dataset.done)
     } else {
-      show('error', explain(await response.json(), response.headers.get('retry-after')))
+      showProblem(await response.json(), response.headers.get('retry-after'))
     }
   } catch {
     show('error', 'We could not reach the service. Check your connection and try again.')
   }
   button.disabled = false
-  // Screen readers and the keyboard continue at the outcome.
-  message.focus()
+  // A disabled button loses the focus. Continue at the field to try again, which names the message as its description.
+  const next = form.hidden ? message : field
+  next.focus()
 }
 
 function show(kind, text) {
@@ -58,14 +60,23 @@ function show(kind, text) {
 }
 
 /** Says what happened and what to do next, from the API's problem document. */
-function explain({ code, title, errors = [] }, retryAfter) {
-  if (code === 'invalid_mail_token' || errors.some(({ pointer }) => pointer === '/body/token'))
-    return 'This link does not work: it has expired, was used, or is not the newest one. Ask for a new link.'
-  if (code === 'invalid_credentials')
-    return 'This is not the password that you chose when you registered. Try again.'
-  if (errors.length > 0)
-    return errors.map(({ pointer, detail }) => `The ${pointer.replace('/body/', '')} ${detail}.`).join(' ')
-  return retryAfter ? `${title}. Try again ${inWords(Number(retryAfter))}.` : `${title}.`
+function showProblem({ code, title, errors = [] }, retryAfter) {
+  if (code === 'invalid_mail_token' || errors.some(({ pointer }) => pointer === '/body/token')) {
+    form.hidden = true
+    show(
+      'error',
+      'This link has expired, has been used, or has been replaced by a newer one. Ask for a new link.',
+    )
+  } else if (code === 'invalid_credentials') {
+    show('error', 'This is not the password that you chose when you registered. Try again.')
+  } else if (errors.length > 0) {
+    show(
+      'error',
+      errors.map(({ pointer, detail }) => `The ${pointer.replace('/body/', '')} ${detail}.`).join(' '),
+    )
+  } else {
+    show('error', retryAfter ? `${title}. Try again ${inWords(Number(retryAfter))}.` : `${title}.`)
+  }
 }
 
 function inWords(seconds) {

@@ -17,11 +17,11 @@ function openPage({ hash = '', state = null, answer = async () => new Response()
   const addEventListener = (type: string, listener: (event: object) => void) => {
     listeners[type] = listener
   }
-  let announce = () => {}
+  let focus = (_element: string) => {}
   const page = {
-    /** Resolves when the script has moved the focus to the outcome, which is the last thing it does. */
-    outcome: new Promise<void>((resolve) => {
-      announce = resolve
+    /** The element that gets the focus when the outcome is known: the last thing that the script does. */
+    focused: new Promise<string>((resolve) => {
+      focus = resolve
     }),
     address: `/reset-password${hash}`,
     requests: [] as { url: string; body: unknown }[],
@@ -30,8 +30,9 @@ function openPage({ hash = '', state = null, answer = async () => new Response()
       dataset: { action: 'v1/password/reset', done: 'Saved.', needsToken: '' },
       addEventListener,
     },
+    field: { focus: () => focus('field') },
     button: { disabled: false },
-    message: { className: '', textContent: '', focus: () => announce() },
+    message: { className: '', textContent: '', focus: () => focus('message') },
     history: {
       state,
       replaceState(next: object | null, _title: string, address: string) {
@@ -54,6 +55,7 @@ function openPage({ hash = '', state = null, answer = async () => new Response()
   const location = { hash, pathname: '/reset-password' }
   const elements: Record<string, object> = {
     form: page.form,
+    input: page.field,
     button: page.button,
     '[role=status]': page.message,
   }
@@ -117,7 +119,7 @@ describe('sending', () => {
     const page = openPage({ hash: '#token=abc' })
     page.submit()
     page.submit()
-    await page.outcome
+    await page.focused
     expect(page.requests).toEqual([
       { url: 'v1/password/reset', body: { token: 'abc', password: 'a new long password' } },
     ])
@@ -126,7 +128,7 @@ describe('sending', () => {
   test('success replaces the form, and the browser forgets the token', async () => {
     const page = openPage({ hash: '#token=abc' })
     page.submit()
-    await page.outcome
+    expect(await page.focused).toBe('message')
     expect(page).toMatchObject({
       form: { hidden: true },
       message: { className: 'done', textContent: 'Saved.' },
@@ -135,12 +137,23 @@ describe('sending', () => {
   })
 
   test.each([
-    ['a used link', problem({ code: 'invalid_mail_token' }), 'Ask for a new link.'],
+    ['a used link', { code: 'invalid_mail_token' }],
     [
       'half a link',
-      problem({ code: 'validation_failed', errors: [{ pointer: '/body/token', detail: 'must be a token' }] }),
-      'Ask for a new link.',
+      { code: 'validation_failed', errors: [{ pointer: '/body/token', detail: 'must be a token' }] },
     ],
+  ])('%s: the page asks for a new one and hides the form, which can only fail again', async (_case, body) => {
+    const page = openPage({ hash: '#token=abc', answer: problem(body) })
+    page.submit()
+    expect(await page.focused).toBe('message')
+    expect(page.form.hidden).toBe(true)
+    expect(page.message).toMatchObject({
+      className: 'error',
+      textContent: expect.stringContaining('new link'),
+    })
+  })
+
+  test.each([
     ['a wrong password', problem({ code: 'invalid_credentials' }), 'not the password that you chose'],
     [
       'a weak password',
@@ -165,7 +178,7 @@ describe('sending', () => {
   ])('after %s the reader learns what to do and can send again', async (_case, answer, expected) => {
     const page = openPage({ hash: '#token=abc', answer })
     page.submit()
-    await page.outcome
+    expect(await page.focused).toBe('field')
     expect(page.message).toMatchObject({ className: 'error', textContent: expect.stringContaining(expected) })
     expect(page).toMatchObject({ form: { hidden: false }, button: { disabled: false } })
   })

@@ -4,7 +4,7 @@ import { type Page, pagePolicy, pages, renderPage } from './page.ts'
 
 const assets = { 'form.js': 'text/javascript', 'form.css': 'text/css' }
 
-/** Outside `/v1`: these are for people, and the links in mails lead here. */
+/** Outside `/v1`: people open these pages, mostly from a link in a mail. */
 export async function registerPages(app: Service): Promise<void> {
   const schema = { hide: true }
 

@@ -26,8 +26,8 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
       onRequest: limits.onRequest,
       schema: {
         tags,
-        summary: 'Ask for a link to choose a new password',
-        description: 'The answer and its time are the same whether the address has an account or not.',
+        summary: 'Send a mail with a link to choose a new password',
+        description: 'The response and its time do not reveal whether the address has an account.',
         body: emailBody,
         response: { 202: accepted, ...problemResponses(400, 415, 429, 503) },
       },
@@ -44,8 +44,8 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
     {
       schema: {
         tags,
-        summary: 'Choose a new password with the token from the mail; signs out everywhere',
-        description: 'The token is good for one use. A password that is refused does not use it up.',
+        summary: 'Choose a new password with the token from the mail, and sign out everywhere',
+        description: 'The token works once. A rejected password does not use it up.',
         body: resetBody,
         response: { 204: emptyBody, ...problemResponses(400, 415, 422, 429, 503) },
       },
@@ -66,7 +66,7 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
       onRequest: access.requireUser,
       schema: {
         tags,
-        summary: 'Change my password; signs out everywhere else',
+        summary: 'Change my password, and sign out everywhere else',
         security: [{ bearer: [] }],
         body: changeBody,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 415, 422, 429, 503) },

@@ -24,8 +24,8 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
       onRequest,
       schema: {
         tags: ['registration'],
-        summary: 'Claim an address; a mail asks to prove it',
-        description: 'The answer and its time are the same whether the address has an account or not.',
+        summary: 'Register an e-mail address. A mail asks its owner to confirm it',
+        description: 'The response and its time do not reveal whether the address has an account.',
         body: registerBody,
         response: { 202: accepted, ...problemResponses(400, 413, 415, 422, 429, 503) },
       },
@@ -49,7 +49,7 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
       onRequest,
       schema: {
         tags: ['registration'],
-        summary: 'Send the mail of a registration again',
+        summary: 'Send a new confirmation link',
         body: emailBody,
         response: { 202: accepted, ...problemResponses(400, 415, 429, 503) },
       },
@@ -66,7 +66,9 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
     {
       schema: {
         tags: ['registration'],
-        summary: 'Prove the address with the token from the mail and the chosen password',
+        summary: 'Confirm the address and create the account',
+        description:
+          'Requires the token from the mail and the password chosen at registration: whoever opens the link does not get an account whose password somebody else knows.',
         body: verifyBody,
         response: { 200: user, ...problemResponses(400, 401, 415, 429, 503) },
       },

@@ -6,22 +6,39 @@ import { revocations } from '../../db/schema.ts'
 /** More rows than five seconds normally produce. A reader asks for the next page until one is empty. */
 const pageSize = 1_000
 
-/** The entries travel as four arrays: a statement has at most 65,535 parameters, and a list has no such limit. */
+/** The entries are sent as arrays, one per column: a statement has at most 65,535 parameters, and a list has no such limit. */
 export async function insertRevocations(tx: Db | Tx, entries: Revocation[]): Promise<void> {
   if (entries.length === 0) return
-  const column = (valueOf: (entry: Revocation) => string | null) => sql.param(entries.map(valueOf))
+  const column = (valueOf: (row: Row) => string | null) => sql.param(entries.map(toRow).map(valueOf))
   await tx.execute(sql`
-    insert into ${revocations} (session_id, subject_id, not_before, expires_at)
+    insert into ${revocations} (session_id, subject_id, not_before, kid, expires_at)
     select * from unnest(
-      ${column((entry) => (entry.kind === 'session' ? entry.sessionId : null))}::uuid[],
-      ${column((entry) => (entry.kind === 'subject' ? entry.subjectId : null))}::text[],
-      ${column((entry) => (entry.kind === 'subject' ? timestamp(entry.notBeforeMs) : null))}::timestamptz[],
-      ${column((entry) => timestamp(entry.expiresAtMs))}::timestamptz[]
+      ${column((row) => row.sessionId)}::uuid[],
+      ${column((row) => row.subjectId)}::text[],
+      ${column((row) => row.notBefore)}::timestamptz[],
+      ${column((row) => row.kid)}::text[],
+      ${column((row) => row.expiresAt)}::timestamptz[]
     )`)
 }
 
-function timestamp(ms: number): string {
-  return new Date(ms).toISOString()
+type Row = ReturnType<typeof toRow>
+
+function toRow(entry: Revocation) {
+  const empty = { sessionId: null, subjectId: null, notBefore: null, kid: null }
+  const expiresAt = new Date(entry.expiresAtMs).toISOString()
+  switch (entry.kind) {
+    case 'session':
+      return { ...empty, sessionId: entry.sessionId, expiresAt }
+    case 'subject':
+      return {
+        ...empty,
+        subjectId: entry.subjectId,
+        notBefore: new Date(entry.notBeforeMs).toISOString(),
+        expiresAt,
+      }
+    case 'key':
+      return { ...empty, kid: entry.kid, expiresAt }
+  }
 }
 
 /**
@@ -49,17 +66,14 @@ export async function readRevocations(db: Db, after: string, now: Date): Promise
   return { items: rows.map(toRevocation), next: last ? `${last.xid}:${last.id}` : after }
 }
 
-/** A check of the table allows exactly these two kinds. */
 function toRevocation(row: typeof revocations.$inferSelect): Revocation {
+  const { sessionId, subjectId, notBefore, kid } = row
   const expiresAtMs = row.expiresAt.getTime()
-  return row.sessionId === null
-    ? {
-        kind: 'subject',
-        subjectId: row.subjectId ?? '',
-        notBeforeMs: row.notBefore?.getTime() ?? 0,
-        expiresAtMs,
-      }
-    : { kind: 'session', sessionId: row.sessionId, expiresAtMs }
+  if (sessionId !== null) return { kind: 'session', sessionId, expiresAtMs }
+  if (kid !== null) return { kind: 'key', kid, expiresAtMs }
+  if (subjectId !== null && notBefore !== null)
+    return { kind: 'subject', subjectId, notBeforeMs: notBefore.getTime(), expiresAtMs }
+  throw new Error(`revocation ${row.id} is of no kind that the table's check allows`)
 }
 
 export async function deleteExpiredRevocations(db: Db, now: Date): Promise<void> {

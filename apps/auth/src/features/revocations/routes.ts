@@ -18,8 +18,7 @@ export async function registerRevocations(
       onRequest: access.requireService,
       schema: {
         tags: ['revocations'],
-        summary:
-          'List revoked sessions and tokens in commit order, for services that verify tokens themselves',
+        summary: 'List revocations in commit order, for services that verify tokens themselves',
         security: [{ bearer: [] }],
         querystring: feedQuery,
         response: { 200: feedPage, ...problemResponses(400, 401, 403, 429) },

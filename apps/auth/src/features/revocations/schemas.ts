@@ -1,3 +1,4 @@
+import { uuid } from '@fondasi/service'
 import { z } from 'zod'
 
 export const feedQuery = z.strictObject({
@@ -7,27 +8,34 @@ export const feedQuery = z.strictObject({
     .regex(/^\d{1,19}:\d{1,18}$/)
     .optional()
     .meta({
-      description:
-        '`next` of the previous page; without it, the feed starts with the oldest entry that has not expired',
+      description: '`next` of the previous page. Leave out to get every revocation that is still in force',
       example: '7312:42',
     }),
 })
 
 const expiresAtMs = z.number().meta({
-  description: 'When the entry expires, in milliseconds since the epoch',
+  description: 'When you can drop the entry, in milliseconds since the epoch',
   example: 1_795_000_000_000,
 })
 
 export const feedPage = z.object({
   items: z.array(
     z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('session'), sessionId: z.uuid(), expiresAtMs }),
+      z.object({ kind: z.literal('session'), sessionId: uuid(), expiresAtMs }),
       z.object({
         kind: z.literal('subject'),
-        subjectId: z.string(),
+        subjectId: z.string().meta({ example: 'catalog' }),
         notBeforeMs: z.number().meta({
-          description: 'Tokens issued up to this time are refused, in milliseconds since the epoch',
+          description: 'Refuse tokens issued up to this time, in milliseconds since the epoch',
           example: 1_795_000_000_000,
+        }),
+        expiresAtMs,
+      }),
+      z.object({
+        kind: z.literal('key'),
+        kid: z.string().meta({
+          description: 'Refuse every token signed with this key, and the key itself',
+          example: 'oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U',
         }),
         expiresAtMs,
       }),

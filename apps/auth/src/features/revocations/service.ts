@@ -45,6 +45,8 @@ export function createRevocations(deps: {
       notBeforeMs: upTo.getTime(),
       expiresAtMs: expiry(),
     }),
+    /** Revokes every token signed with a key, past and future: a thief of the key can sign more. */
+    ofKey: (kid: string): Revocation => ({ kind: 'key', kid, expiresAtMs: expiry() }),
     /** Call it in the transaction of the change. */
     record: (tx: Db | Tx, entries: Revocation[]) => repository.insertRevocations(tx, entries),
     /** Call it after the commit. If a message is lost, each process finds the rows at its next poll. */

@@ -1,5 +1,6 @@
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { endSessionsOfUser } from '../accounts/end-sessions.ts'
+import { lockUser } from '../accounts/repository.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
 import { revokeSession } from './repository.ts'
@@ -59,6 +60,8 @@ export async function endAllSessions(
   const now = deps.clock()
   const reason = 'revoked_by_user'
   const entries = await withTransaction(deps.db, async (tx) => {
+    // In the same order as every change of a user and every login, so that no two of them deadlock.
+    await lockUser(tx, userId)
     const ended = await endSessionsOfUser(tx, deps.revocations, { userId, exceptSessionId, reason, now })
     await recordEvent(tx, {
       action: 'session_ended',

@@ -61,7 +61,7 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
         tags: ['sessions'],
         summary: 'Exchange a refresh token for new tokens',
         description:
-          'Each token is valid for one exchange. Within ten seconds the same token returns the same successor again, so two tabs and a lost response do no harm. After that, its use means that it was stolen, and the session ends.',
+          'Each token works once. Within ten seconds, the same token returns the same new token again, for a second tab or a lost response. Any later use counts as theft and ends the session.',
         body: refreshBody,
         response: { 200: tokens, ...problemResponses(400, 401, 403, 415, 429, 503) },
       },
@@ -111,7 +111,7 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       onRequest: access.requireUser,
       schema: {
         tags: ['sessions'],
-        summary: 'List my signed-in devices, newest first',
+        summary: 'List the devices that I am signed in on, newest first',
         security: [{ bearer: [] }],
         querystring: listQuery,
         response: { 200: sessionPage, ...problemResponses(400, 401, 403, 429) },
@@ -160,7 +160,7 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       onRequest: access.requireUser,
       schema: {
         tags: ['sessions'],
-        summary: 'Sign out on one of my devices',
+        summary: 'Sign out one of my devices',
         security: [{ bearer: [] }],
         params: sessionId,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429) },

@@ -2,7 +2,7 @@ import { pageOfItems, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 
 const refreshToken = z.string().max(200).meta({
-  description: 'Opaque; valid for one refresh',
+  description: 'Opaque. Each one works for one refresh',
   example: 'rt_AZNvDoo8fMKdHis9PlxqcAAAAAB…',
 })
 
@@ -13,7 +13,7 @@ export const tokens = z
     accessToken: z.string().meta({ example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9…' }),
     tokenType: z.literal('Bearer'),
     expiresIn: z.int().meta({ description: 'Seconds until the access token expires', example: 600 }),
-    refreshToken: refreshToken.optional().meta({ description: 'Absent when it is in the cookie' }),
+    refreshToken: refreshToken.optional().meta({ description: 'Absent if the cookie has it' }),
     refreshExpiresAt: timestamp(),
     user: z.object({
       id: uuid(),
@@ -30,13 +30,13 @@ export const endSessionsQuery = z.strictObject({
   keep: z
     .literal('current')
     .optional()
-    .meta({ description: '`current` keeps this session; without it, this session ends too' }),
+    .meta({ description: '`current` keeps this session. Leave out to sign out everywhere' }),
 })
 
 const session = z
   .object({
     id: uuid(),
-    current: z.boolean().meta({ description: 'Whether this is the session of the request' }),
+    current: z.boolean().meta({ description: 'Whether it is the session of this request' }),
     transport: z.enum(['cookie', 'body']),
     ip: z.string().meta({ example: '203.0.113.7' }),
     userAgent: text({ max: 512 }).meta({ example: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0' }),

@@ -99,7 +99,7 @@ export async function registerUsers(
       onRequest,
       schema: {
         ...common,
-        summary: 'Set the roles of an account, with immediate effect',
+        summary: 'Set the roles of an account. Its access tokens stop working at once',
         params: userId,
         body: rolesBody,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 415, 429) },
