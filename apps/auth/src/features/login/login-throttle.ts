@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { Counter, type Registry } from 'prom-client'
-import { clientNetwork } from './client-network.ts'
+import { clientNetwork } from '../credentials/client-network.ts'
 import { createLocalBuckets } from './local-buckets.ts'
 import { giveBackScript, reserveScript } from './login-throttle.lua.ts'
 import { type BucketName, type Decision, type ThrottleLimits, throttleRules } from './throttle-rules.ts'
