@@ -1,4 +1,4 @@
-// npm run drill -- all | <alert>: breaks a stack of its own for real and sees that the alert fires and ends again.
+// npm run drill -- all | <alert>: breaks a running stack of its own, and waits for the alert to fire and to resolve.
 
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { listenForInterrupts } from './local/interrupts.ts'
@@ -9,10 +9,10 @@ import { type Stack, startStack } from './proof/monitoring/stack.ts'
 import { until } from './proof/monitoring/until.ts'
 import { watchedApps } from './proof/monitoring/watched-apps.ts'
 
-/** With shortened rules (monitoring/shortened.ts) each takes seconds; the slowest, OutboxLate, about 80. */
+/** With shortened rules (proof/monitoring/shortened.ts) an alert takes seconds; the slowest, OutboxLate, about 80. */
 const alertTimeoutMs = 240_000
 
-type Timing = { alert: string; firesSeconds: number; endsSeconds: number; what: string }
+type Timing = { alert: string; firesSeconds: number; resolvesSeconds: number; what: string }
 
 const { positionals } = readCommandLine('drill', { allowPositionals: true })
 const [wanted = ''] = positionals
@@ -52,13 +52,11 @@ async function runAll(stack: Stack): Promise<Timing[]> {
 async function run(drill: Drill, stack: Stack): Promise<Timing[]> {
   const { alerts, what } = drill
   const { firing } = stack.sink
-  await until(`a quiet start before: ${what}`, alertTimeoutMs, () =>
-    alerts.every((alert) => !firing().has(alert)),
-  )
+  await until(`no alert before: ${what}`, alertTimeoutMs, () => alerts.every((alert) => !firing().has(alert)))
 
   console.log(`Breaking: ${what}`)
   const brokenAt = performance.now()
-  const mend = await drill.break(stack)
+  const repair = await drill.break(stack)
   let fires: number[]
   try {
     fires = await Promise.all(
@@ -68,14 +66,14 @@ async function run(drill: Drill, stack: Stack): Promise<Timing[]> {
       }),
     )
   } finally {
-    console.log('Mending')
-    await mend()
+    console.log('Repairing')
+    await repair()
   }
-  const mendedAt = performance.now()
+  const repairedAt = performance.now()
   return Promise.all(
     alerts.map(async (alert, index) => {
-      await until(`${alert} to end`, alertTimeoutMs, () => !firing().has(alert))
-      return { alert, firesSeconds: fires[index] ?? 0, endsSeconds: secondsSince(mendedAt), what }
+      await until(`${alert} to resolve`, alertTimeoutMs, () => !firing().has(alert))
+      return { alert, firesSeconds: fires[index] ?? 0, resolvesSeconds: secondsSince(repairedAt), what }
     }),
   )
 }
@@ -85,8 +83,8 @@ function secondsSince(start: number): number {
 }
 
 function printTable(timings: readonly Timing[]): void {
-  console.log('\n| alert | broken by | fires after | ends after mending |\n|---|---|---|---|')
-  for (const { alert, what, firesSeconds, endsSeconds } of timings) {
-    console.log(`| ${alert} | ${what} | ${firesSeconds} s | ${endsSeconds} s |`)
+  console.log('\n| alert | broken by | fires after | resolves after the repair |\n|---|---|---|---|')
+  for (const { alert, what, firesSeconds, resolvesSeconds } of timings) {
+    console.log(`| ${alert} | ${what} | ${firesSeconds} s | ${resolvesSeconds} s |`)
   }
 }

@@ -1,4 +1,4 @@
-// npm run eject -- <app> <folder> --name "...": a repository of your own with one app and all that it needs.
+// npm run eject -- <app> <folder> --name "...": makes a repository of your own from one app.
 import { relative, resolve } from 'node:path'
 import { EjectRefused, eject } from './eject/eject.ts'
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
@@ -7,12 +7,20 @@ import { services } from './services.ts'
 
 try {
   const { app, target, name } = readArguments()
-  const { folder, files } = await eject({ root, app, target, name })
+  const { folder, files, hasAuthor } = await eject({ root, app, target, name })
   const path = relative(process.env.INIT_CWD ?? '.', folder)
-  console.log(`${name}: ${files} files in ${path}, a git repository of its own. Now:
+  console.log(`${name}: wrote ${files} files to ${path}, a git repository of its own. Next:
 
   cd ${path.includes(' ') ? `'${path}'` : path}
   npm start`)
+  if (!hasAuthor) {
+    console.log(`
+git does not know your name, so the first commit has a placeholder as its author. To make it yours, there:
+
+  git config user.name "YOUR NAME"
+  git config user.email YOUR-ADDRESS
+  git commit --amend --reset-author --no-edit`)
+  }
 } catch (error) {
   if (!(error instanceof EjectRefused)) throw error
   console.error(error.message)
@@ -29,6 +37,6 @@ function readArguments() {
   const isApp = app !== undefined && apps.includes(app)
   if (app !== undefined && !isApp) exitWithUsage('eject', `There is no app ${app}.`)
   if (!isApp || target === undefined || rest.length > 0 || !values.name) return exitWithUsage('eject')
-  // npm runs us in the repository's root, wherever it was called.
+  // npm runs this in the repository's root, wherever the user called it.
   return { app, target: resolve(process.env.INIT_CWD ?? '.', target), name: values.name }
 }

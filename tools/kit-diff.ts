@@ -1,5 +1,5 @@
-// npm run kit:diff -- PATH-OR-URL [REVISION]: in an ejected repository, what changed in the kit since, in files that
-// nobody has touched here. It prints a patch for `git apply`; the names of files to compare by hand go to stderr.
+// npm run kit:diff -- PATH-OR-URL [REVISION]: in an ejected repository, prints what has changed in the kit since, in files
+// that are unedited here, as a patch for `git apply`. The names of files to compare by hand go to stderr.
 import { changesSince } from './kit-diff/changes.ts'
 import { readRecord } from './kit-diff/record.ts'
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'

@@ -1,7 +1,6 @@
-// What every npm script of this repository calls: `node tools/kit.mjs <command> [args]`.
-// It brings a machine that has only Node and npm to the point where tools/<command>.ts can run: a Node that
-// runs TypeScript, the pinned pnpm, the dependencies. Plain JavaScript for Node 18 and newer without
-// dependencies, like all of tools/kit/, because it runs before there are any.
+// Every npm script calls this: `node tools/kit.mjs <command> [args]`. It prepares a machine that has only Node and npm to
+// run tools/<command>.ts: it fetches a Node that runs TypeScript, the pinned pnpm and the dependencies. Like all of
+// tools/kit/ it is plain JavaScript for Node 20 and newer without dependencies, because it runs before any are installed.
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,7 +23,7 @@ try {
   const pnpm = await withLock(join(root, '.fondasi', 'prepare.lock'), async () => {
     const node = await suitableNode(env)
     const found = await pnpmCommand(env)
-    // Only from here on: npm finds its machine-wide settings (proxy, registry, CA) by the Node that it came with.
+    // Not earlier: npm finds its machine-wide settings (proxy, registry, CA) next to the Node that it was installed with.
     env.PATH = [node, env.PATH].filter(Boolean).join(delimiter)
     if (command !== 'pnpm') await installDependencies(root, found, env)
     return found

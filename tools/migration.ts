@@ -1,4 +1,4 @@
-// npm run migration -- auth add-nickname: makes the migration for what was changed in an app's schema.ts.
+// npm run migration -- auth add-nickname: writes the migration for a change of an app's schema.ts.
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { generateMigration, migrationFiles, recordHashes } from './migration/migrations.ts'
 import { services } from './services.ts'
@@ -28,7 +28,7 @@ if (values.record) {
   const [made] = migrationFiles(folder).filter((file) => !before.includes(file))
   if (made === undefined) {
     console.log(
-      `${folder}/src/db/schema.ts says nothing that the migrations do not: change it first, or use --custom.`,
+      `${folder}/src/db/schema.ts has no change without a migration. Change it first, or use --custom.`,
     )
     process.exit(1)
   }

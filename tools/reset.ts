@@ -11,13 +11,13 @@ readCommandLine('reset', {})
 
 const holder = await claimCheckout()
 if (holder !== undefined) {
-  console.error(`It runs, as process ${holder}: stop it first.`)
+  console.error(`It is running, as process ${holder}: stop it first.`)
   process.exit(1)
 }
 await deleteData(postgresData)
 await deleteData(redisData)
 for (const name of await readdir(localFolder)) {
-  // Where the user has no home, this checkout's cache holds the very Node that runs this.
+  // For a user without a home, this checkout's cache contains the Node that runs this program.
   if (name !== 'cache') await rm(join(localFolder, name), { recursive: true, force: true })
 }
-console.log('The local data is deleted.')
+console.log('Deleted the local data.')

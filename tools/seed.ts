@@ -1,10 +1,13 @@
-// npm run seed -- catalog [--scale 1000000]: adds made-up products until the shop has so many, in what `npm start`
-// runs or, when nothing runs, in its data.
+// npm run seed -- catalog [--scale 1000000]: adds invented products until the shop has that many, in what `npm start`
+// runs, or in its data when nothing runs.
+import { statfs } from 'node:fs/promises'
 import type { SupervisedProcess } from '@fondasi/embedded'
+import { seedWarning } from './local/catalog/seed-cost.ts'
 import { claimCheckout, releaseCheckout } from './local/claim.ts'
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { openPostgres, openRedis } from './local/data-stores.ts'
 import { listenForInterrupts } from './local/interrupts.ts'
+import { root } from './local/paths.ts'
 import { openSecrets } from './local/secrets.ts'
 import { prepareService, seedService } from './local/service-process.ts'
 import { readState } from './local/state.ts'
@@ -20,6 +23,10 @@ const service = services.find(({ name }) => name === 'catalog')
 if (!service || positionals.join() !== service.name || !(Number.isInteger(scale) && scale > 0))
   exitWithUsage('seed')
 
+const { bavail, bsize } = await statfs(root)
+const warning = seedWarning(scale, bavail * bsize)
+if (warning) say(warning)
+
 const own: SupervisedProcess[] = []
 const interrupted = listenForInterrupts(() => {
   for (const process of own) process.kill()
@@ -33,13 +40,11 @@ try {
   const ports = { port, adminPort }
   const plan = { ...urls, service, secret, ports, urlOf: () => undefined, watch: false, say }
   const database = await prepareService(plan)
-  say(
-    `Adding made-up products until there are ${scale}. What is there stays; npm run reset deletes everything.`,
-  )
+  say(`Adding invented products until there are ${scale}; those that exist stay.`)
   const args = ['--scale', String(scale)]
   await seedService(plan, database, { args, onLine: createProgress(), interrupted })
 } catch (error) {
-  if (interrupted.aborted) say('Interrupted. The same command goes on where it stopped.')
+  if (interrupted.aborted) say('Interrupted. The same command continues where it stopped.')
   else say(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 } finally {
@@ -72,7 +77,7 @@ function createProgress(): (line: string) => void {
       shown = percent
       const left = `${Math.floor(secondsLeft / 60)} min ${secondsLeft % 60} s left`
       say(`${String(percent).padStart(3)} %  ${written} products, ${perSecond} per second, ${left}`)
-    } else if (added !== undefined) say(`There are ${scale} made-up products, ${added} of them new.`)
+    } else if (added !== undefined) say(`There are ${scale} invented products, ${added} of them new.`)
     else if (written === undefined) say(msg)
   }
 }

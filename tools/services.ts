@@ -1,42 +1,42 @@
-/** What `npm start`, the console, the benches and the docs know of a service. */
+/** What `npm start`, the console, the benches and the docs know about a service. */
 export type Service = {
-  /** Also the name of its database, of its log file and on the command line. */
+  /** Also the name of its database and its log file, and its name on the command line. */
   name: string
   title: string
   /** From the root of the repository. */
   folder: string
-  /** Wanted ports; when one is taken the next free one. */
+  /** Preferred ports: if one is taken, the next free one is used. */
   port: number
   adminPort: number
-  /** Answers 200 when the service can serve. */
+  /** Returns 200 when the service is ready. */
   healthPath: string
   docsPath: string
-  /** One-shot programs, run in this order before `main`: each may run again and again. */
+  /** One-shot programs, run in this order before `main`. Each can run repeatedly. */
   migrate: string
   seed: string
   main: string
-  /** What its own token may do at the services that it asks. One without any takes no tokens of auth's either. */
+  /** The scopes of its own token at the services that it calls. A service without any accepts no tokens of auth either. */
   clientScopes: readonly string[]
-  /** Its settings in `npm start`, beside those that every service has (tools/local/service-env.ts). */
+  /** Its settings in `npm start`, in addition to those of every service (tools/local/service-env.ts). */
   settings: (context: LocalContext) => Record<string, string>
 }
 
-/** What a service's local settings are made of. */
+/** What a service's local settings derive from. */
 export type LocalContext = {
   publicUrl: string
-  /** 32 random bytes in base64url under this name: made once per checkout, then always the same. */
+  /** 32 random bytes in base64url for this name, generated once per checkout. */
   secret: (name: string) => string
 }
 
-/** The secret's name with which a service proves to auth who it is. */
+/** The name of the secret with which a service authenticates to auth. */
 export const clientSecretName = (service: string) => `${service}-client`
-/** The secret's name from which comes the key of development tokens, where auth does not run. */
+/** The name of the secret that the key of development tokens derives from, where auth does not run. */
 export const developmentKeyName = 'development-key'
 
-// A name, the same whichever port is free.
-export const issuer = 'http://localhost:4100/auth'
+/** The issuer of development tokens, where auth does not run: a name, with nothing behind it. */
+export const developmentIssuer = 'http://localhost:4100/auth'
 
-/** The one list of services: a new app is a new entry. */
+/** The one list of services. A new app is a new entry. */
 export const services: readonly Service[] = [
   {
     name: 'auth',
@@ -51,7 +51,8 @@ export const services: readonly Service[] = [
     main: 'src/main.ts',
     clientScopes: [],
     settings: ({ publicUrl, secret }) => ({
-      AUTH_ISSUER: issuer,
+      // OAuth clients look for the metadata below the issuer, so it must be where auth is served.
+      AUTH_ISSUER: publicUrl,
       AUTH_MASTER_KEY: secret('AUTH_MASTER_KEY'),
       PUBLIC_URL: publicUrl,
     }),

@@ -1,5 +1,5 @@
 // npm run smoke -- [--base-url http://localhost:4100] [--mail-url http://localhost:1080] [service ...]
-// One flow per service from end to end: of those that `npm start` runs here, or of all below one origin.
+// Runs one end-to-end flow per service: of those that `npm start` runs here, or of all below one origin.
 import { accessToken } from './local/access-token.ts'
 import { findRunning } from './local/claim.ts'
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
@@ -23,7 +23,7 @@ const { values, positionals } = readCommandLine('smoke', {
 })
 const unknown = positionals.filter((name) => !known.includes(name))
 if (unknown.length > 0) exitWithUsage('smoke', `There is no app ${unknown.join(', ')}.`)
-// Of a deployment with an administrator of its own.
+// A deployment has an administrator of its own.
 const admin = {
   email: values['admin-email'] ?? '',
   password: process.env.SMOKE_ADMIN_PASSWORD ?? demoPassword,
@@ -40,7 +40,7 @@ try {
   process.exitCode = 1
 }
 
-/** Each service below `/<name>` of one origin. */
+/** Every service, each below `/<name>` of one origin. */
 function below(origin: string): Target[] {
   const mailUrl = values['mail-url']
   const hasAuth = services.some(({ name }) => name === 'auth')
@@ -58,13 +58,13 @@ async function login(authUrl: string): Promise<string> {
   return textField(expectStatus(await http('/v1/login', { method: 'POST', body: admin }), 200), 'accessToken')
 }
 
-/** Each service under the port that `npm start` gave it. */
+/** The services that `npm start` runs here, each on its own port. */
 async function local(): Promise<Target[]> {
   const state = (await findRunning()) === undefined ? undefined : await readState()
-  if (!state) throw new Error('Nothing runs here: npm start, or give --base-url')
+  if (!state) throw new Error('Nothing is running here: npm start, or pass --base-url')
   const running = state.services.map(({ name }) => name)
   const { chosen, leftOut } = chooseServices({ asked: positionals, known, running })
-  if (leftOut.length > 0) console.log(`Left out, since not started: ${leftOut.join(', ')}`)
+  if (leftOut.length > 0) console.log(`Skipped, not started: ${leftOut.join(', ')}`)
   return state.services
     .filter(({ name }) => chosen.includes(name))
     .map(({ name, url, logFile }) => ({

@@ -1,5 +1,5 @@
-// npm run token [-- --role editor]: prints an access token for curl and the API reference: of a demo account where
-// auth runs, else one that is signed with this checkout's development key.
+// npm run token [-- --role editor]: prints an access token for curl and the API reference. Where auth runs, it is the token
+// of a demo account; otherwise it is signed with this checkout's development key.
 import { accessToken } from './local/access-token.ts'
 import { findRunning } from './local/claim.ts'
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
@@ -12,7 +12,7 @@ if (!roles.includes(role)) exitWithUsage('token', `No demo account has the role 
 
 try {
   const state = (await findRunning()) === undefined ? undefined : await readState()
-  if (!state) throw new Error('Nothing runs here: start it with npm start')
+  if (!state) throw new Error('Nothing is running here: start it with npm start')
   console.log(await accessToken(state, role))
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))

@@ -1,4 +1,4 @@
-/** The Dockerfile of one app at the root. The kit's builds from a workspace, which is no more. */
+/** The Dockerfile of an app that is at the root. The kit's Dockerfile builds from a workspace instead. */
 export function dockerfile(
   kitDockerfile: string,
   options: { packageName: string; name: string; members: readonly string[]; folders: readonly string[] },
@@ -7,16 +7,16 @@ export function dockerfile(
   const argument = (key: string) => new RegExp(`^ARG ${key}=(.*)$`, 'm').exec(kitDockerfile)?.[1] ?? ''
   const manifests = members.map((folder) => `COPY ${folder}/package.json ${folder}/\n`).join('')
   return `# docker build -t ${packageName} .
-# Migrating, seeding and the rest are other commands of the same image: \`node src/migrate.ts\`.
+# To migrate or seed, run another command of the same image: \`node src/migrate.ts\`.
 ARG NODE_IMAGE=${argument('NODE_IMAGE')}
 
-# Depends on the manifests only, so that a change of the sources installs nothing again.
+# This stage depends only on the manifests, so a change of the sources does not install again.
 FROM \${NODE_IMAGE} AS dependencies
 ARG PNPM_VERSION=${argument('PNPM_VERSION')}
 RUN npm install --global --no-audit --no-fund "pnpm@\${PNPM_VERSION}"
 WORKDIR /app
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
-${manifests}# Of this package only: what lies below kit/ with a manifest of its own is for development.
+${manifests}# Installs this package only: members of the workspace below kit/ are for development.
 RUN --mount=type=cache,id=pnpm-store,target=/pnpm-store \\
     pnpm install --prod --frozen-lockfile --filter ${packageName} \\
       --store-dir /pnpm-store --package-import-method copy
@@ -29,7 +29,7 @@ LABEL org.opencontainers.image.title="${packageName}" \\
       org.opencontainers.image.licenses="MIT" \\
       org.opencontainers.image.version="\${VERSION}" \\
       org.opencontainers.image.revision="\${REVISION}"
-# A new volume takes the owner of the folder that it covers: the one-shot that makes the demo's secrets writes here.
+# A new volume takes the owner of the folder that it is mounted on. The program that makes the demo's secrets writes here.
 RUN install -d -o node -g node /secrets
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
@@ -41,17 +41,17 @@ CMD ["node", "src/main.ts"]
 `
 }
 
-/** The app's folders that its image has, by what the kit's builds may see. */
+/** The app's folders that its image needs, from what the kit's builds may see. */
 export function imageFolders(kitDockerignore: string, targets: ReadonlySet<string>): string[] {
   const folders = [...kitDockerignore.matchAll(/^!apps\/\*\/([\w-]+)$/gm)].map(([, folder = '']) => folder)
   const own = folders.filter((folder) => [...targets].some((path) => path.startsWith(`${folder}/`)))
   return [...own, 'kit'].toSorted()
 }
 
-/** What the build may see: nothing but what the Dockerfile copies. */
+/** Shows the build only what the Dockerfile copies. */
 export const dockerignore = (
   folders: readonly string[],
-) => `# Nothing reaches a build but what the app needs to run. A new kind of file that it needs is a new line here.
+) => `# A build sees only what the app needs to run. Add a line for a new kind of file.
 *
 
 !package.json
@@ -66,8 +66,8 @@ kit/embedded/src
 `
 
 /**
- * The kit's compose file, its images built from here. Without auth, tokens are those of a key of its own.
- * @throws Error when the file no longer says what is to be said otherwise
+ * The kit's compose file, with its images built from this folder. Without auth, tokens are verified with a key of its own.
+ * @throws Error when the file no longer contains a text that must be replaced
  */
 export function composeFile(
   text: string,
@@ -78,12 +78,14 @@ export function composeFile(
   const changes: [from: string, to: string][] = [
     [settings, others.includes('auth') ? developmentKey : settings],
     [`{ context: ., dockerfile: infra/docker/Dockerfile, args: { APP: ${app} } }`, '{ context: . }'],
-    ['docs/compose.md says what is where.', 'The README says what is where.'],
-    ['# One image per app; the one-shots are', '# One image; the one-shots are'],
     ['path: packages,', 'path: kit,'],
   ]
+  // Comments: nothing breaks where one reads differently by now.
+  const ofOneApp = text
+    .replace(/docs\/compose\.md \w+ [^.]*\./, 'The README describes it.')
+    .replace('# One image per app', '# One image')
   return changes.reduce((changed, [from, to]) => {
-    if (!changed.includes(from)) throw new Error(`docker-compose.yml has no longer: ${from}`)
+    if (!changed.includes(from)) throw new Error(`docker-compose.yml no longer contains: ${from}`)
     return changed.replaceAll(from, to)
-  }, text)
+  }, ofOneApp)
 }

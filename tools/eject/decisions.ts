@@ -1,8 +1,28 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The decision records that an app's README links to, by path. The others are about the kit. */
-export function decisionsOf(root: string, app: string): Set<string> {
-  const readme = readFileSync(join(root, `apps/${app}/README.md`), 'utf8')
-  return new Set([...readme.matchAll(/docs\/adr\/[\w-]+\.md/g)].map(([path]) => path))
+const folder = 'docs/adr'
+
+/** Decision records, by number, about one app alone, and about the kit as a whole. All others are about every app. */
+const about: Record<string, readonly number[]> = {
+  auth: [3, 4, 5, 6, 8, 9, 10, 25],
+  catalog: [18, 19, 20, 21, 22, 23],
+  kit: [2, 15, 16, 28],
+}
+
+/** The decision records that an app takes along: its own, and those about every app; by path, in order. */
+export function decisionsOf(root: string, app: string): string[] {
+  const foreign = Object.entries(about).flatMap(([owner, numbers]) => (owner === app ? [] : numbers))
+  const records = readdirSync(join(root, folder)).filter((name) => /^\d{4}-.*\.md$/.test(name))
+  const own = records.filter((name) => !foreign.includes(Number(name.slice(0, 4))))
+  return own.toSorted().map((name) => `${folder}/${name}`)
+}
+
+/** A list of records for a README: each by its title, with a link. */
+export function decisionList(root: string, paths: readonly string[]): string {
+  const lines = paths.map((path) => {
+    const [, title = path] = /^# (.*)$/m.exec(readFileSync(join(root, path), 'utf8')) ?? []
+    return `- [${title}](${path})\n`
+  })
+  return lines.join('')
 }

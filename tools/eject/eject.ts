@@ -6,7 +6,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { KitRecord } from '../kit-diff/record.ts'
 import { rewrite } from '../kit-diff/rewrite.ts'
 import { services } from '../services.ts'
-import { decisionsOf } from './decisions.ts'
+import { decisionList, decisionsOf } from './decisions.ts'
 import { commitAll, originOf, trackedFiles } from './git.ts'
 import { makeFiles } from './made-files.ts'
 import { targetOf } from './manifest.ts'
@@ -16,15 +16,20 @@ import { needsOf } from './workspace.ts'
 
 const kit = 'Fondasi'
 
-/** An error whose message is all that the user needs. */
+/** An error whose message tells the user everything: no stack trace is printed. */
 export class EjectRefused extends Error {}
 
-export type Ejected = { folder: string; files: number }
+export type Ejected = {
+  folder: string
+  files: number
+  /** Whether git knew who commits. */
+  hasAuthor: boolean
+}
 
 /**
  * Makes a repository of one app: the app at the root, the packages that it needs under `kit/`, and the tools that
- * start and test it. The target either appears whole or not at all.
- * @throws EjectRefused when the app, the name or the target will not do
+ * start and test it. The target folder appears only when it is complete.
+ * @throws EjectRefused when the app, the name or the target is not usable
  */
 export async function eject(options: {
   root: string
@@ -34,14 +39,16 @@ export async function eject(options: {
 }): Promise<Ejected> {
   const { root, app } = options
   const service = services.find((candidate) => candidate.name === app)
-  if (!service) throw new EjectRefused(`No app ${app}. There is: ${services.map((s) => s.name).join(', ')}`)
+  if (!service)
+    throw new EjectRefused(`There is no app ${app}. The apps are ${services.map((s) => s.name).join(', ')}`)
   const name = checkedName(options.name)
   const target = await checkedTarget(root, options.target)
   const { packageName, word } = namesFrom(target)
   const origin = originOf(root)
   const apps = services.map((each) => each.name)
   const others = apps.filter((other) => other !== app)
-  const pages = { ownPages: decisionsOf(root, app), foreignPages: runbooksOf(root, others) }
+  const decisions = decisionsOf(root, app)
+  const pages = { ownPages: new Set(decisions), foreignPages: runbooksOf(root, others) }
   const selection = { app, apps, packages: [], ...pages }
   const needs = needsOf(root, app, (path) => targetOf(path, selection) !== undefined)
 
@@ -50,7 +57,7 @@ export async function eject(options: {
     const goesTo = targetOf(path, { ...selection, packages: needs.packages })
     if (goesTo !== undefined) sources.set(path, goesTo)
   }
-  // Longer texts first: each replaces what is left by those before.
+  // Longer texts first: each replaces what the ones before it left.
   const replace = {
     [`cd apps/${app}\n`]: '',
     [`@fondasi/${app}/`]: '#app/',
@@ -85,10 +92,10 @@ export async function eject(options: {
     format(root, folder, '.')
     await write(join(folder, 'kit.json'), `${JSON.stringify(await makeRecord(), null, 2)}\n`)
     format(root, folder, 'kit.json')
-    commitAll(folder, `${name}, made from ${kit} ${origin.commit.slice(0, 12)}`)
+    const hasAuthor = commitAll(folder, `${name}, made from ${kit} ${origin.commit.slice(0, 12)}`)
     const files = (await listFiles(folder)).length
     await rename(folder, target)
-    return { folder: target, files }
+    return { folder: target, files, hasAuthor }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -108,6 +115,8 @@ export async function eject(options: {
       origin: credit,
       paths: [...sources.values()],
       hasAuth: !others.includes('auth'),
+      dependencies: Object.keys(needs.dependencies),
+      decisions: decisionList(folder, decisions),
     }
     for (const [file, wording] of Object.entries(readmes)) {
       const text = await readFile(join(folder, file), 'utf8')
@@ -120,7 +129,7 @@ export async function eject(options: {
 
   async function makeRecord(): Promise<KitRecord> {
     const sourceOf = new Map([...sources].map(([source, path]) => [path, source]))
-    // Put together from several texts of the kit: no diff of one file tells what changed.
+    // A README is made of several texts of the kit, so a diff of one file cannot show what changed.
     for (const file of Object.keys(readmes)) sourceOf.delete(file)
     const files: KitRecord['files'] = {}
     for (const path of await listFiles(folder)) {
@@ -149,40 +158,42 @@ async function listFiles(folder: string): Promise<string[]> {
     .toSorted()
 }
 
-/** The name stands in code, YAML and Markdown: only characters that mean nothing in any of them. */
+/** The name goes into code, YAML and Markdown, so it has only characters that are special in none of them. */
 function checkedName(name: string): string {
   const typographic = name.trim().replaceAll("'", '’')
   if (/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ’.-]{0,59}$/u.test(typographic)) return typographic
-  throw new EjectRefused('--name takes letters, digits, blanks, apostrophes, dots and hyphens, at most 60')
+  throw new EjectRefused(
+    '--name must have 1 to 60 letters, digits, blanks, apostrophes, dots and hyphens, and begin with a letter or digit',
+  )
 }
 
-/** A target that does not exist, or an empty folder. */
+/** The target must not exist, or be an empty folder. */
 async function checkedTarget(root: string, target: string): Promise<string> {
   const absolute = resolve(target)
   if (!relative(root, absolute).startsWith('..')) {
-    throw new EjectRefused(`${absolute} lies inside the kit. Take a folder beside it, such as ../my-app`)
+    throw new EjectRefused(`${absolute} is inside the kit. Choose a folder beside it, such as ../my-app`)
   }
   if (existsSync(absolute)) {
     const entries = await readdir(absolute).catch(() => ['not a folder'])
-    if (entries.length > 0) throw new EjectRefused(`${absolute} is there already and not empty`)
+    if (entries.length > 0) throw new EjectRefused(`${absolute} already exists and is not empty`)
   }
   await mkdir(dirname(absolute), { recursive: true })
   return absolute
 }
 
-/** From the last part of the path: a name for npm, and a word for domains, audiences and caches. */
+/** Derives from the last part of the path a name for npm, and a word for domains, audiences and caches. */
 function namesFrom(target: string): { packageName: string; word: string } {
   const packageName = basename(target)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
   const word = packageName.replaceAll('-', '')
-  // Part of names that must begin with a letter, and of passwords in tests that must be long.
+  // The word becomes part of names that must begin with a letter, and of passwords in tests that must be long.
   if (/^[a-z][a-z0-9]{2,29}$/.test(word)) return { packageName, word }
   throw new EjectRefused(`The folder's name must have 3 to 30 letters or digits and begin with a letter`)
 }
 
-/** Other names have another length and order: lines break elsewhere, imports are sorted anew. */
+/** Names of another length and order change where lines break and how imports are sorted. */
 function format(root: string, folder: string, path: string): void {
   const biome = join(root, 'node_modules', '.bin', 'biome')
   execFileSync(biome, ['check', '--write', path], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })

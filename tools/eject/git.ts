@@ -23,13 +23,20 @@ export function originOf(root: string): { repository?: string; commit: string; u
   }
 }
 
-/** Makes a repository of a folder, with everything in its first commit; also where git does not know who we are. */
-export function commitAll(folder: string, message: string): void {
+/** The author where git knows none: the owner replaces it. */
+const placeholder = ['-c', 'user.name=Fondasi eject', '-c', 'user.email=eject@localhost']
+
+/**
+ * Makes a repository of a folder, with everything in its first commit.
+ * @returns whether git knew the author; if not, the commit has a placeholder
+ */
+export function commitAll(folder: string, message: string): boolean {
   git(folder, 'init', '--quiet', '--initial-branch=main')
   git(folder, 'add', '--all')
-  const known = run(folder, ['config', 'user.email']) && run(folder, ['config', 'user.name'])
-  const identity = known ? [] : ['-c', 'user.name=Fondasi eject', '-c', 'user.email=eject@localhost']
+  const isKnown = Boolean(run(folder, ['config', 'user.email']) && run(folder, ['config', 'user.name']))
+  const identity = isKnown ? [] : placeholder
   git(folder, ...identity, '-c', 'commit.gpgsign=false', 'commit', '--quiet', '--no-verify', '-m', message)
+  return isKnown
 }
 
 /** @throws Error with what git said */

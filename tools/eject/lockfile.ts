@@ -9,12 +9,12 @@ type Lockfile = {
   snapshots: Record<string, Snapshot>
 }
 
-/** What a member of the new workspace depends on: exact versions by kind of dependency. */
+/** The dependencies of the members of the new workspace: exact versions, by kind of dependency. */
 export type Importers = Record<string, Record<string, Record<string, string>>>
 
 /**
- * The part of a pnpm lockfile (version 9) that other importers need. What was locked stays locked, with the
- * binaries of every platform, and nothing is asked of a registry, which may not have them all.
+ * The part of a pnpm lockfile (version 9) that the importers need. Versions and the binaries of every platform stay as
+ * they are locked. No registry is asked, since it may lack some binaries.
  * @throws Error when the lockfile has no version of a dependency
  */
 export function deriveLockfile(text: string, wanted: Importers): string {

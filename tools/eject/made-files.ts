@@ -7,28 +7,28 @@ import { deriveLockfile } from './lockfile.ts'
 import { workflowOf } from './workflow.ts'
 import { type AppNeeds, readManifest } from './workspace.ts'
 
-// What cannot be copied because it speaks of the whole kit: the same things, said of one app.
+// Files that cannot be copied because they describe the whole kit: here they are made for one app.
 
 export type Making = {
   root: string
   app: string
   /** The other apps of the kit. */
   others: readonly string[]
-  /** Of the new repository's package: fit for npm. */
+  /** The name of the new repository's package, valid for npm. */
   packageName: string
   name: string
   title: string
   needs: AppNeeds
-  /** All files that come along, by where they go. */
+  /** The paths of all copied files in the new repository. */
   targets: ReadonlySet<string>
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
-/** Containers that one app alone has a use for. */
+/** Containers that only one app uses. */
 const companions: Readonly<Record<string, readonly string[]>> = { auth: ['mail'] }
 
-/** Everything but the README, by path. Source texts are as in the kit: the caller replaces words. */
+/** Everything but the README, by path. The caller replaces the kit's words in the texts. */
 export function makeFiles(making: Making): Map<string, string> {
   const read = (path: string) => readFileSync(join(making.root, path), 'utf8')
   const manifest = packageJson(making)
@@ -99,7 +99,8 @@ function knip(text: string, needs: AppNeeds) {
   const own = {
     entry: [
       ...entries('apps/*', ''),
-      ...entries('tools', 'tools/'),
+      // The proofs of the kit were not copied.
+      ...entries('tools', 'tools/').filter((glob) => !glob.endsWith('/proof.ts')),
       ...entries('.', ''),
       'kit/*/{src/index,drizzle.config}.ts',
     ],
@@ -108,7 +109,7 @@ function knip(text: string, needs: AppNeeds) {
   const ofMembers = members(needs).map((folder) => [folder, { entry: ['src/index.ts'] }] as const)
   return {
     $schema: './node_modules/knip/schema.json',
-    // Some of the tools came along for what another app uses of them.
+    // Some tools export what only another app uses.
     ignoreIssues: { 'tools/**': ['files', 'exports', 'types'] },
     workspaces: { '.': own, ...Object.fromEntries(ofMembers) },
   }
@@ -121,7 +122,7 @@ function workspaceSettings(text: string, needs: AppNeeds): string {
   return settings.toString({ lineWidth: 0 })
 }
 
-/** The packages that keep a manifest of their own. */
+/** The packages that keep their own manifest. */
 function members({ optional }: AppNeeds): string[] {
   return Object.keys(optional).map((name) => `kit/${name}`)
 }
@@ -133,7 +134,7 @@ function lockfile(text: string, { dependencies, devDependencies, optional }: App
   return deriveLockfile(text, { '.': { dependencies, devDependencies }, ...Object.fromEntries(importers) })
 }
 
-/** The list of services with this one only, in the folder where it is now. */
+/** The list of services with only this one, in its new folder. */
 function servicesModule(text: string, app: string): string {
   const entries = text.match(/^ {2}\{\n {4}name: '[\s\S]*?^ {2}\},\n/gm) ?? []
   return entries.reduce((rest, entry) => {

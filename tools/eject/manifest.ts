@@ -1,14 +1,14 @@
 import { matchesGlob } from 'node:path'
 
-// What belongs to an app. A folder that joins the kit joins ejected apps by a line here.
+// Which files an ejected app gets. For a new folder of the kit, add a line here.
 
-/** Folders that move. `<app>` is the app, `<package>` each package that it needs. */
+/** Folders that move: `<app>` is the app, `<package>` each package that it needs. */
 const moved = [
   ['apps/<app>/', ''],
   ['packages/<package>/', 'kit/<package>/'],
 ] as const
 
-/** What stays where it is, as globs. */
+/** Globs of the files that keep their path. */
 const kept = [
   '.editorconfig',
   '.gitattributes',
@@ -19,19 +19,20 @@ const kept = [
   'vitest.config.ts',
   'tools/*.ts',
   'tools/kit.mjs',
-  'tools/{bench,kit,kit-diff,local,smoke,test}/**',
+  'tools/{bench,kit,kit-diff,local,migration,smoke,test}/**',
   'tools/proof/parts.ts',
   'tools/proof/{bootstrap,monitoring}/**',
-  'tools/proof/checks/{lockfile,monitoring,workflows}.unit.test.ts',
+  'tools/proof/checks/source-files.ts',
+  'tools/proof/checks/{architecture,habits,lockfile,migrations,monitoring,workflows}.unit.test.ts',
   '.github/actions/setup/*',
   'infra/{alertmanager,compose,faults,gateway,grafana,load,prometheus}/**',
   'docs/runbooks/*',
 ]
 
-/** What is made anew for one app (see eject.ts), or is about the kit as a whole. */
+/** Globs of files that are made for one app (see eject.ts), or that are about the whole kit. */
 const leftOut = ['**/package.json', '**/tsconfig.json', 'tools/services.ts', 'tools/eject.ts']
 
-/** Commands that only one app has: its `npm run` names. */
+/** Commands that only one app has, by the name of their script. */
 const ownCommands: Record<string, readonly string[]> = {
   auth: ['calibrate', 'keys', 'roles'],
   catalog: ['seed'],
@@ -39,19 +40,19 @@ const ownCommands: Record<string, readonly string[]> = {
 
 export type Selection = {
   app: string
-  /** All apps: what carries another one's name stays behind. */
+  /** All apps: files named after another app are left out. */
   apps: readonly string[]
-  /** The names of those that the app needs, without scope. */
+  /** The names of the packages that the app needs, without scope. */
   packages: readonly string[]
-  /** Pages about this app alone that lie among the kit's, by path. */
+  /** Paths of the kit's pages that this app gets. */
   ownPages: ReadonlySet<string>
-  /** Pages about another app, by path. */
+  /** Paths of pages about another app. */
   foreignPages: ReadonlySet<string>
 }
 
 /**
- * Where a file of the kit goes in the repository of one app.
- * @returns undefined when it does not come along
+ * The path of a kit's file in the repository of one app.
+ * @returns undefined when the file is left out
  */
 export function targetOf(source: string, selection: Selection): string | undefined {
   const { app, apps, packages, ownPages, foreignPages } = selection

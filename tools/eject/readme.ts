@@ -1,28 +1,42 @@
-/** What stands in a README for every app, in one language. */
+/** The texts that eject adds to every README, in one language. */
 type Wording = {
-  /** The sentence of the app's own README that compares it with starter kits; it is left out. */
-  shows: string
-  /** Headings of the app's own README. */
-  run: string
-  flow: string
-  /** What `run` is called behind the section on how to start. */
+  /** The sentence in the app's README that compares it with starter kits; eject removes it. */
+  shows: RegExp
+  /** Headings of the app's README. */
+  run: RegExp
+  flow: RegExp
+  /** The heading that replaces `run`, after the section on how to start. */
   tryIt: string
   start: string
-  /** Where no auth service came along. */
+  /** For an app without an auth service. */
   tokens: string
-  /** @param feature whose tests are the example */
-  test: (feature: string) => string
+  /** @param feature its tests are the example */
+  test: (feature: string, app: string) => string
+  /** The heading of the measured figures. */
+  numbers: string
+  numbersNote: (app: string) => string
+  builtWith: (stack: string) => string
+  decisions: (list: string) => string
   madeFrom: (origin: string) => string
+}
+
+/** What a reader looks for first: by the package that an app depends on for it. */
+const stackParts: Record<string, string> = {
+  fastify: '[Fastify](https://fastify.dev)',
+  'drizzle-orm': '[Drizzle](https://orm.drizzle.team)',
+  pg: '[PostgreSQL](https://www.postgresql.org)',
+  ioredis: '[Redis](https://redis.io)',
+  bullmq: '[BullMQ](https://docs.bullmq.io)',
 }
 
 const title = /^# .*$/m
 
 /**
- * The README of the new repository: the app's own, with what the kit's README says for all apps, how to start and
- * to test.
- * @param text the app's README, its links and words rewritten
- * @param options.paths of all files that come along
- * @throws Error when it lacks a heading that those sections stand before, or no feature has tests
+ * The README of the new repository: the app's README, with the sections that the kit's README has for all apps, such as
+ * how to start and to test.
+ * @param text the app's README with its links and words rewritten
+ * @param options.paths the paths of all copied files
+ * @throws Error when the README lacks a heading that a section is inserted before, or when no feature has tests
  */
 export function makeReadme(
   text: string,
@@ -32,24 +46,32 @@ export function makeReadme(
     origin: string
     paths: readonly string[]
     hasAuth: boolean
+    /** The names of the packages that the app runs with. */
+    dependencies: readonly string[]
+    /** A list of the decision records that come along. */
+    decisions: string
     wording: Wording
   },
 ): string {
-  const { name, app, origin, paths, hasAuth, wording } = options
+  const { name, app, origin, paths, hasAuth, dependencies, decisions, wording } = options
   for (const heading of [wording.run, wording.flow]) {
-    if (!text.includes(`${heading}\n`)) throw new Error(`The README of ${app} has no heading "${heading}"`)
+    if (!heading.test(text)) throw new Error(`The README of ${app} has no heading like ${heading.source}`)
   }
+  const stack = Object.keys(stackParts).flatMap((part) =>
+    dependencies.includes(part) ? stackParts[part] : [],
+  )
   const start = hasAuth ? wording.start : `${wording.start}${wording.tokens}`
   const own = text
     .replace(title, `# ${name}`)
     .replaceAll(`npm start -- ${app}`, 'npm start')
-    .replace(`${wording.shows}\n\n`, '')
-    .replace(`${wording.run}\n`, `${start}${wording.tryIt}\n`)
-    .replace(`${wording.flow}\n`, `${wording.test(mostTested(paths))}${wording.flow}\n`)
-  return `${own.trimEnd()}\n\n${wording.madeFrom(origin)}`
+    .replace(wording.shows, '')
+    .replace(`${wording.numbers}\n`, `${wording.numbers}\n\n${wording.numbersNote(app)}`)
+    .replace(wording.run, `${wording.builtWith(stack.join(', '))}${start}${wording.tryIt}\n`)
+    .replace(wording.flow, (heading) => `${wording.test(mostTested(paths), app)}${heading}`)
+  return `${own.trimEnd()}\n\n${wording.decisions(decisions)}${wording.madeFrom(origin)}`
 }
 
-/** The feature with the most files of tests. */
+/** The feature with the most test files. */
 function mostTested(paths: readonly string[]): string {
   const features = paths.flatMap((path) => /^src\/features\/([\w-]+)\/.*\.test\.ts$/.exec(path)?.[1] ?? [])
   const byFeature = [...Map.groupBy(features, (feature) => feature)]
@@ -59,46 +81,63 @@ function mostTested(paths: readonly string[]): string {
 }
 
 const english: Wording = {
-  shows: 'What it shows that most starters leave out:',
-  run: '## Run',
-  flow: '## How a request flows',
+  shows: /^.*\bstarters\b.*:\n\n/m,
+  run: /^## (Run|Start)\n/m,
+  flow: /^## How a request flows\n/m,
   tryIt: '## Try it',
   start: `## Start
 
 You need Node.js 20 or newer and npm. Nothing else: no Docker, no database, no root.
 
 \`\`\`sh
-npm start                          # until Ctrl-C; ends its first lines with the word "ready"
-npm run dev                        # the same, and restarts on changes
-npm run reset                      # wipes the local data
-docker compose up                  # instead, in containers behind one origin: http://localhost:4100
+npm start                          # prints addresses and "ready"; Ctrl-C stops it
+npm run dev                        # the same, and restarts when files change
+npm run reset                      # deletes the local data
+docker compose up                  # or in containers, behind one origin: http://localhost:4100
 \`\`\`
 
-The first start fetches what is missing (a current Node.js if yours is older, the packages, PostgreSQL and Redis as
-private copies), which takes a minute or two; later ones take seconds. On macOS, Redis comes from Homebrew:
+The first start downloads what is missing: a current Node.js if yours is older, the packages, and private copies of
+PostgreSQL and Redis. That takes a minute or two. Later starts take seconds. On macOS, Redis comes from Homebrew:
 \`brew install redis\`. On Windows use WSL.
 
 `,
-  tokens: `In containers nobody issues tokens until an auth service is connected (\`AUTH_JWKS_URL\`, \`AUTH_URL\`): only what is
-public answers there. To try the rest, take \`npm start\` and \`npm run token\`.
+  tokens: `In containers nobody issues tokens until you connect an auth service (\`AUTH_JWKS_URL\`, \`AUTH_URL\`), so only public
+routes work there. To try the other routes, use \`npm start\` and \`npm run token\`.
 
 `,
-  test: (feature) => `## Test
+  test: (feature, app) => `## Test
 
 \`\`\`sh
-npm test                           # format, lint, types, dead code, then all tests on real PostgreSQL and Redis
-${`npm test -- ${feature}`.padEnd(34)} # only tests whose file name has "${feature}"
-npm run test:all                   # and the tests that take long: what CI runs
-npm run generate                   # writes openapi.json, .env.example and the table of settings
-npm run format
+npm test                           # static checks, then tests on a real PostgreSQL and Redis
+${`npm test -- ${feature}`.padEnd(34)} # only tests whose path contains "${feature}"
+npm run test:all                   # npm test and the tests that take long; CI runs this
+npm run generate                   # writes openapi.json, .env.example and the table of settings from the code
+${`npm run migration -- ${app} NAME`.padEnd(34)} # writes the migration for a change of src/db/schema.ts
+npm run help                       # lists every command with its options
 \`\`\`
 
 `,
+  numbers: '## Numbers',
+  numbersNote: (
+    app,
+  ) => `These figures were measured in the kit that this repository was made from. Run \`npm run bench -- ${app}\`
+and replace them with your own.
+`,
+  builtWith: (stack) => `Built with TypeScript on Node.js, ${stack}.
+
+`,
+  decisions: (list) => `## Decisions
+
+Each record says what was decided, why, and what the alternatives were.
+
+${list}
+`,
   madeFrom: (origin) => `## Made from
 
-This repository began as one app of ${origin}, a starter kit under the MIT license; \`kit/\` holds what that app
-shares with others. All of it is yours to change. \`npm run kit:diff -- PATH-OR-URL-OF-THE-KIT\` shows what changed in
-the kit since, in files that you have not touched; [kit.json](kit.json) remembers where everything came from.
+This repository began as one app of ${origin}, a starter kit under the MIT license. \`kit/\` holds the packages that the
+app shares with other apps of the kit. All of it is yours to change. \`npm run kit:diff -- PATH-OR-URL-OF-THE-KIT\` shows
+what has changed in the kit since, in files that you have not edited. [kit.json](kit.json) records where each file came
+from.
 
 ## License
 
@@ -107,16 +146,16 @@ the kit since, in files that you have not touched; [kit.json](kit.json) remember
 }
 
 const indonesian: Wording = {
-  shows: 'Yang diperlihatkan di sini dan biasanya dilewatkan starter kit lain:',
-  run: '## Menjalankan',
-  flow: '## Alur sebuah request',
+  shows: /^.*\bstarter kit\b.*:\n\n/m,
+  run: /^## Menjalankan\n/m,
+  flow: /^## Alur sebuah request\n/m,
   tryIt: '## Mencoba',
   start: `## Menjalankan
 
 Yang dibutuhkan hanya Node.js 20 atau lebih baru dan npm. Tanpa Docker, tanpa database, tanpa root.
 
 \`\`\`sh
-npm start                          # sampai Ctrl-C; baris-baris awalnya berakhir dengan kata "ready"
+npm start                          # mencetak alamat dan "ready"; Ctrl-C menghentikannya
 npm run dev                        # sama, dan restart setiap ada perubahan
 npm run reset                      # hapus data lokal
 docker compose up                  # atau dengan container, di balik satu origin: http://localhost:4100
@@ -128,20 +167,36 @@ Redis dipasang lewat Homebrew: \`brew install redis\`. Di Windows, gunakan WSL.
 
 `,
   tokens: `Di dalam container, tidak ada yang menerbitkan token sampai sebuah layanan auth disambungkan (\`AUTH_JWKS_URL\`,
-\`AUTH_URL\`): di sana hanya yang terbuka untuk umum yang menjawab. Untuk mencoba selebihnya, pakai \`npm start\` dan
+\`AUTH_URL\`): di sana hanya route publik yang bisa dipakai. Untuk mencoba route lainnya, pakai \`npm start\` dan
 \`npm run token\`.
 
 `,
-  test: (feature) => `## Menguji
+  test: (feature, app) => `## Menguji
 
 \`\`\`sh
-npm test                           # format, lint, tipe, kode yang tak terpakai, lalu semua test pada PostgreSQL dan Redis sungguhan
-${`npm test -- ${feature}`.padEnd(34)} # hanya test yang nama file-nya memuat "${feature}"
-npm run test:all                   # ditambah test yang lama: yang dijalankan CI
-npm run generate                   # menulis openapi.json, .env.example, dan tabel pengaturan
-npm run format
+npm test                           # pemeriksaan statis, lalu test pada PostgreSQL dan Redis sungguhan
+${`npm test -- ${feature}`.padEnd(34)} # hanya test yang path-nya memuat "${feature}"
+npm run test:all                   # npm test ditambah test yang lama; inilah yang dijalankan CI
+npm run generate                   # menulis openapi.json, .env.example, dan tabel pengaturan dari kode
+${`npm run migration -- ${app} NAME`.padEnd(34)} # menulis migration untuk perubahan src/db/schema.ts
+npm run help                       # daftar semua perintah beserta opsinya
 \`\`\`
 
+`,
+  numbers: '## Angka',
+  numbersNote: (
+    app,
+  ) => `Angka-angka ini diukur di kit asal repository ini. Jalankan \`npm run bench -- ${app}\`, lalu ganti dengan
+hasil ukuranmu sendiri.
+`,
+  builtWith: (stack) => `Dibangun dengan TypeScript di Node.js, ${stack}.
+
+`,
+  decisions: (list) => `## Keputusan
+
+Setiap catatan (dalam bahasa Inggris) menjelaskan keputusan, alasannya, dan alternatifnya.
+
+${list}
 `,
   madeFrom: (origin) => `## Asal-usul
 
@@ -156,5 +211,5 @@ file.
 `,
 }
 
-/** The READMEs that an ejected repository gets, by file. */
+/** The READMEs of an ejected repository, by file. */
 export const readmes: Record<string, Wording> = { 'README.md': english, 'README.id.md': indonesian }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 const folder = 'docs/runbooks'
 const dashboardFile = 'infra/grafana/dashboards/runbooks.json'
 
-/** The runbooks of alerts that only these apps can have. */
+/** The runbooks of alerts that only these apps have. */
 export function runbooksOf(root: string, apps: readonly string[]): Set<string> {
   const rules = apps
     .map((app) => join(root, `infra/prometheus/rules/${app}.yml`))
@@ -16,7 +16,7 @@ export function runbooksOf(root: string, apps: readonly string[]): Set<string> {
   return new Set(pages.flatMap((page) => [`${folder}/${page}.md`, `${folder}/${page}.id.md`]))
 }
 
-/** Makes the dashboard of runbooks anew in an ejected repository, from those that came along, two beside each other. */
+/** Rebuilds the dashboard of runbooks in an ejected repository from the runbooks it has, two side by side. */
 export function writeRunbooksDashboard(ejected: string): void {
   type Panel = { options: { content: string }; gridPos: { h: number; w: number; x: number; y: number } }
   const file = join(ejected, dashboardFile)

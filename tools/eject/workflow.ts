@@ -1,17 +1,17 @@
 import { isMap, isSeq, parseDocument } from 'yaml'
 
-/** The parts of `npm run test:all` (tools/proof/parts.ts), which prove the kit as a whole. */
+/** Parts of `npm run test:all` (tools/proof/parts.ts) prove the whole kit. */
 const provesTheKit = /npm run test:all -- (clone|compose|eject)\b/
 
 /**
- * A workflow of the kit with the jobs that make sense for one app: those whose scripts came along.
+ * A workflow of the kit with only the jobs that work for one app: those whose scripts the new repository has.
  * @param scripts the names in the new package.json
  * @throws Error when the text is not a workflow
  */
 export function workflowOf(text: string, scripts: readonly string[]): string {
   const workflow = parseDocument(text)
   const jobs = workflow.get('jobs')
-  if (!isMap(jobs)) throw new Error('a workflow without jobs')
+  if (!isMap(jobs)) throw new Error('The workflow has no jobs')
   const dropped = jobs.items
     .filter(({ value }) => {
       const names = [...String(value).matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)

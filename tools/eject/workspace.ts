@@ -13,25 +13,25 @@ type Manifest = {
 }
 
 const scope = '@fondasi/'
-/** What comes along beside the app and its packages. */
+/** Folders that an ejected app gets beside its packages. */
 const toolFolders = ['tools', 'tools/bench', 'infra/grafana']
 
-/** What one app needs of the workspace, every version resolved from the catalog. */
+/** What one app needs from the workspace, with every version resolved from the catalog. */
 export type AppNeeds = {
   /** Without scope, sorted. */
   packages: string[]
   dependencies: Dependencies
   devDependencies: Dependencies
   /**
-   * Of packages, by name: they stay in a package.json of their own. In the app's they would be installed in its
-   * image too, since what an app really needs of its platform (a native hash) is optional like them.
+   * Optional dependencies of packages, by package. They stay in a package.json of their own. In the app's package.json they
+   * would be installed in its image too: the image keeps optional dependencies, because the native hash is one.
    */
   optional: Record<string, Dependencies>
 }
 
 /**
- * Reads the manifests of an app, of what it imports, and of the tools that come along.
- * @param comesAlong whether a file of the kit does: what only others import is not needed
+ * Reads the manifests of an app, of the packages it imports, and of the tools that are copied.
+ * @param comesAlong whether a file of the kit is copied: a package that only other files import is not needed
  */
 export function needsOf(root: string, app: string, comesAlong: (path: string) => boolean): AppNeeds {
   const { catalog }: { catalog: Dependencies } = parse(
@@ -44,7 +44,11 @@ export function needsOf(root: string, app: string, comesAlong: (path: string) =>
     const sources = files.filter((path) => path.startsWith(`${folder}/`))
     const texts = sources.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
     const isNeeded = (name: string) => {
-      const users = texts.filter(({ text }) => text.includes(`'${name}'`) || text.includes(`'${name}/`))
+      // Types are needed by the files that import what they describe.
+      const imported = name.replace('@types/', '')
+      const users = texts.filter(
+        ({ text }) => text.includes(`'${imported}'`) || text.includes(`'${imported}/`),
+      )
       return users.length === 0 || users.some(({ path }) => comesAlong(path))
     }
     const needed = (all: Dependencies = {}) =>
@@ -90,7 +94,7 @@ export function readManifest(folder: string): Manifest {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
 }
 
-/** The packages that are reached from some folders, by name. */
+/** The names of the packages that some folders depend on, directly or not. */
 function closure(
   read: (folder: string) => Manifest,
   folders: string[],

@@ -7,16 +7,16 @@ import type { KitRecord } from './record.ts'
 import { rewrite } from './rewrite.ts'
 
 export type Changes = {
-  /** For `git apply`; empty when nothing changed in files that nobody has touched here. */
+  /** For `git apply`; empty when the kit changed no file that is unedited here. */
   patch: string
-  /** Files that changed on both sides: somebody must look. */
+  /** Files that changed on both sides: compare them by hand. */
   touched: string[]
   gone: string[]
 }
 
 /**
- * What changed in the kit since this repository was made from it, said in this repository's paths and words. Files
- * that are new in the kit are not among it.
+ * What has changed in the kit since this repository was made from it, with this repository's paths and words. Files that
+ * are new in the kit are not included.
  * @param options.folder this repository
  * @param options.kit a path or a git URL
  * @param options.revision of the kit, such as HEAD or v1.2.0
@@ -70,7 +70,7 @@ export async function changesSince(
       const text = git(clone, 'show', `${revision}:${from}`)
       await put(join(both, path), rewrite(text, from, { ...record, targets }))
     }
-    // The same formatter that wrote the files here when they came.
+    // The formatter that eject ran on the files.
     const biome = join(folder, 'node_modules', '.bin', 'biome')
     execFileSync(biome, ['check', '--write', '.'], { cwd: both, stdio: ['ignore', 'ignore', 'pipe'] })
     return { ...changes, patch: git(both, 'diff') }
@@ -79,7 +79,7 @@ export async function changesSince(
   }
 }
 
-/** Of a file that somebody deleted here: undefined, which no hash equals. */
+/** The hash of a file; undefined when somebody deleted it here. */
 async function hashOf(path: string): Promise<string | undefined> {
   const bytes = await readFile(path).catch(() => undefined)
   return bytes && createHash('sha256').update(bytes).digest('hex')

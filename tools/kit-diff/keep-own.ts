@@ -1,10 +1,10 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml'
 
-// Files that list several apps (compose, scrape jobs, routes of the gateway), without the other ones' parts.
+// Removes the parts of other apps from files that list several: compose, scrape jobs, routes of the gateway.
 
 /**
- * YAML without keys and list items that are another app's: `catalog`, `catalog-migrate`, `x-catalog`,
- * `faults:catalog`. What refers to such a part refers to this app's part of the same kind, or goes, too.
+ * Removes the keys and list items of other apps from YAML: `catalog`, `catalog-migrate`, `x-catalog`, `faults:catalog`. An
+ * alias of a removed part becomes an alias of this app's part of the same kind; without one it is removed too.
  */
 export function keepOwnYaml(text: string, app: string, others: readonly string[]): string {
   if (others.length === 0) return text
@@ -34,7 +34,7 @@ export function keepOwnYaml(text: string, app: string, others: readonly string[]
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }
 
-/** Takes the pairs of maps and the items of lists out that the rule names, at any depth. */
+/** Removes the pairs of maps and the items of lists for which the rule holds, at any depth. */
 function dropItems(node: unknown, isDropped: (item: unknown) => boolean): void {
   if (isMap(node)) {
     node.items = node.items.filter((item) => !isDropped(item))
@@ -51,7 +51,7 @@ function isPairLike(item: unknown): item is { key: unknown; value: unknown } {
   return typeof item === 'object' && item !== null && 'key' in item && 'value' in item
 }
 
-/** A pair's key, a list item's text or the name of the scrape job that it is. */
+/** The key of a pair, the text of a list item, or the name of a scrape job. */
 function nameOf(item: unknown): string {
   const name = isPairLike(item) ? item.key : isMap(item) ? item.get('job_name') : item
   return String(isScalar(name) ? name.value : name)
@@ -68,7 +68,7 @@ function anchorsIn(item: unknown): Set<string> {
   return anchors
 }
 
-/** A module that lists apps, each with an import and an entry on lines of their own, without the other ones' lines. */
+/** Removes the lines of other apps from a module that lists apps, each with an import and an entry on its own line. */
 export function keepOwnEntries(text: string, others: readonly string[]): string {
   const isOthers = (line: string) =>
     others.some((other) => new RegExp(`^import .*/${other}(/.*)?\\.ts'$|^ +${other}: .*,$`).test(line))
@@ -79,8 +79,8 @@ export function keepOwnEntries(text: string, others: readonly string[]): string 
 }
 
 /**
- * Text without lines that mention another app's path, without the block in braces that such a line opens, and
- * without the comment above it.
+ * Removes the lines that mention another app's path, the block in braces that such a line opens, and the comment above
+ * it.
  */
 export function keepOwnLines(text: string, others: readonly string[]): string {
   const mentions = (line: string) => others.some((other) => new RegExp(`/${other}\\b`).test(line))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { keepOwnEntries, keepOwnLines, keepOwnYaml } from './keep-own.ts'
 
-test('yaml: another app’s services, anchors, dependencies and scrape jobs go, comments of the rest stay', () => {
+test('yaml: services, anchors, dependencies and scrape jobs of other apps are removed; other comments stay', () => {
   const text = `x-catalog: &catalog { image: kit/catalog }
 services:
   secrets:
@@ -29,7 +29,7 @@ scrape_configs:
 `)
 })
 
-test('yaml: what refers to another app’s part refers to the own one, or goes; what nothing refers to goes', () => {
+test('yaml: an alias of another app’s part becomes one of this app’s part or is removed; unused anchors are removed', () => {
   const text = `x-auth: &auth {image: kit/auth}
 x-auth-clients: &auth-clients {AUTH_URL: http://auth}
 x-catalog: &catalog {image: kit/catalog}
@@ -62,7 +62,7 @@ services:
 `)
 })
 
-test('entries: another app’s import and entry go, what mentions it otherwise stays', () => {
+test('entries: the import and the entry of another app are removed, other mentions stay', () => {
   const text = `import { auth } from 'kit/auth.ts'
 import { catalog } from 'kit/catalog/watched.ts'
 const apps = {
@@ -79,7 +79,7 @@ const apps = {
 `)
 })
 
-test('lines: another app’s route goes with its whole block', () => {
+test('lines: the route of another app is removed with its whole block', () => {
   const text = `handle_path /auth/* {
 	import service auth 4101
 }

@@ -3,22 +3,22 @@ import { keepOwnEntries, keepOwnLines, keepOwnYaml } from './keep-own.ts'
 
 export type Rewriting = {
   app: string
-  /** The apps whose parts stay behind. */
+  /** The apps whose parts are removed. */
   others: readonly string[]
-  /** Texts and what stands in their place, in this order. */
+  /** Texts and their replacements, in the order in which they are applied. */
   replace: Record<string, string>
-  /** Where the files that come along go, by where they stand in the kit. */
+  /** The new path of each copied file, by its path in the kit. */
   targets: ReadonlyMap<string, string>
 }
 
-/** A file of the kit as it stands in an ejected repository (before the formatter). */
+/** A kit's file as eject writes it, before formatting. */
 export function rewrite(text: string, source: string, { app, replace, others, targets }: Rewriting): string {
   const own = keepOwn(withoutHash(text, source), source, app, others)
   const linked = source.endsWith('.md') ? relink(own, source, targets) : own
   return Object.entries(replace).reduce((all, [from, to]) => all.replaceAll(from, to), linked)
 }
 
-/** A translation begins with the hash of its page in the kit; the page reads differently here, and its check stayed. */
+/** Removes the hash of the English page, which is different here; the check of hashes is not copied. */
 function withoutHash(text: string, source: string): string {
   return source.endsWith('.id.md') ? text.replace(/^<!-- terjemahan .*-->\n/, '') : text
 }
@@ -33,10 +33,10 @@ const listings = [
   'tools/proof/monitoring/watched-apps.ts',
   'tools/smoke/flows.ts',
 ]
-/** Tests of what every service has, with one app for all. */
+/** Tests of rules that every service has: they use one app as the example. */
 const sharedTests = /^infra\/prometheus\/tests\/(services|slo|slo-days)\.yml$/
 
-/** The part of one app of a file that is about several. */
+/** Removes the parts of other apps from a file that is about several. */
 function keepOwn(text: string, source: string, app: string, others: readonly string[]): string {
   if (listings.includes(source)) return keepOwnEntries(text, others)
   if (sharedTests.test(source)) return text.replaceAll(/\bauth\b/g, app)
@@ -46,7 +46,7 @@ function keepOwn(text: string, source: string, app: string, others: readonly str
 
 const markdownLink = /!?\[([^\]]*)\]\(([^)#\s]+)(#[^)\s]*)?\)/g
 
-/** Relative links lead to where the files are now; a link to what did not come along becomes its text. */
+/** Relative links lead to the new paths. A link to a file that was not copied becomes plain text. */
 function relink(text: string, source: string, targets: ReadonlyMap<string, string>): string {
   return text.replace(markdownLink, (link: string, label: string, path: string, anchor: string = '') => {
     if (/^(\w+:|\/)/.test(path)) return link

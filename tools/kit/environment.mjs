@@ -3,8 +3,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Our environment, made fit for a bare container too: FONDASI_CACHE is a folder for what can be fetched again
- * (in the user's cache, so that checkouts share it), HOME one that npm and pnpm can keep their files in.
+ * The environment for everything that we start, which works in a bare container too. FONDASI_CACHE is a folder for
+ * downloads, in the user's cache so that checkouts share it. HOME is a folder where npm and pnpm can write.
  */
 export function environment(root) {
   const { FONDASI_CACHE, XDG_CACHE_HOME } = process.env
@@ -15,10 +15,10 @@ export function environment(root) {
     home && join(home, '.cache', 'fondasi'),
     join(root, '.fondasi', 'cache'), // users without a home: `nobody`, any number in a container
   ].find((folder) => folder && isWritable(folder))
-  // Node keeps what it has compiled, types stripped: the next start of a program takes half the time.
+  // Node caches compiled modules with their types stripped, which halves the time of the next start of a program.
   const compiled = process.env.NODE_COMPILE_CACHE ?? join(cache, 'compiled')
   const env = { ...process.env, FONDASI_CACHE: cache, NODE_COMPILE_CACHE: compiled }
-  // npm tells its scripts where its cache is: below the home that cannot be written to.
+  // npm has set npm_config_cache for its scripts, to a folder in the home that is not writable.
   return home ? { ...env, HOME: home } : { ...env, HOME: cache, npm_config_cache: join(cache, '.npm') }
 }
 

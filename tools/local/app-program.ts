@@ -9,18 +9,18 @@ import { serviceEnv } from './service-env.ts'
 import { readState } from './state.ts'
 
 /**
- * Runs a one-shot program of an app on our terminal, in the environment that its service has in `npm start`. In a
- * deployment the same program runs in the service's own environment, without this tool.
+ * Runs a one-shot program of an app on our terminal, with the environment that `npm start` gives its service. In a
+ * deployment the program runs in the service's own environment, without this tool.
  *
  * @param program from the app's folder, such as `src/keys.ts`
- * @returns the program's exit code; 1 when the service does not run
+ * @returns the program's exit code, or 1 when the service is not running
  */
 export async function runAppProgram(app: string, program: string, args: string[]): Promise<number> {
   const service = services.find(({ name }) => name === app)
   const state = (await findRunning()) === undefined ? undefined : await readState()
   const running = state?.services.find(({ name }) => name === app)
   if (!service || !state || !running) {
-    console.error(`${app} does not run: start it with npm start`)
+    console.error(`${app} is not running: start it with npm start`)
     return 1
   }
   const { secret } = await openSecrets()

@@ -6,15 +6,15 @@ import { localFolder } from './paths.ts'
 const file = join(localFolder, 'start.pid')
 
 /**
- * Takes this checkout for one `npm start` or `npm run seed`. What a killed one left is no hindrance.
- * @returns undefined, or the process id of the one that has it already
+ * Claims this checkout for one `npm start` or `npm run seed`. The claim of a killed process is taken over.
+ * @returns undefined, or the id of the process that has claimed it already
  */
 export async function claimCheckout(): Promise<number | undefined> {
   await mkdir(localFolder, { recursive: true })
   const own = `${file}.${process.pid}`
   await writeFile(own, String(process.pid))
   try {
-    // A link appears together with its content, and not where there is one.
+    // Linking is atomic: the file appears with its content, and fails if the name is taken.
     while (!(await succeeds(link(own, file)))) {
       const holder = await readFile(file, 'utf8').catch(() => '')
       if (await isStart(Number(holder))) return Number(holder)
@@ -26,7 +26,7 @@ export async function claimCheckout(): Promise<number | undefined> {
   }
 }
 
-// Another start may have replaced the stale file meanwhile. So it is moved aside and looked at once more.
+// Another start may have replaced the stale file meanwhile. Move it aside and check again.
 async function removeStale(holder: string): Promise<void> {
   const aside = `${file}.${process.pid}.stale`
   if (!(await succeeds(rename(file, aside)))) return
@@ -45,7 +45,7 @@ export async function releaseCheckout(): Promise<void> {
   await rm(file, { force: true })
 }
 
-/** The process id of what has this checkout. */
+/** The id of the process that has claimed this checkout. */
 export async function findRunning(): Promise<number | undefined> {
   const holder = Number(await readFile(file, 'utf8').catch(() => ''))
   return (await isStart(holder)) ? holder : undefined
@@ -54,6 +54,6 @@ export async function findRunning(): Promise<number | undefined> {
 async function isStart(pid: number): Promise<boolean> {
   if (!(pid > 0)) return false
   const programs = ['tools/start.ts', 'tools/dev.ts', 'tools/seed.ts']
-  const answers = await Promise.all(programs.map((program) => isProcessOf(pid, program)))
-  return answers.includes(true)
+  const matches = await Promise.all(programs.map((program) => isProcessOf(pid, program)))
+  return matches.includes(true)
 }

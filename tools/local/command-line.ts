@@ -7,6 +7,12 @@ import { type CommandName, describe } from '../commands.ts'
  */
 export function readCommandLine<const Config extends ParseArgsConfig>(command: CommandName, config: Config) {
   exitIfHelpAsked(command)
+  // `npm run seed --scale 5` without `--` in between: npm keeps the option, and says so in the environment only.
+  const kept = Object.keys(config.options ?? {}).find(
+    (option) => process.env[`npm_config_${option.replaceAll('-', '_')}`] !== undefined,
+  )
+  if (kept !== undefined)
+    exitWithUsage(command, `npm took --${kept} for itself: put -- before the arguments, as below.`)
   try {
     return parseArgs(config)
   } catch (error) {

@@ -6,7 +6,7 @@ import type { RunningServer } from './state.ts'
 
 export type DataStore = {
   running: RunningServer
-  /** Absent for one that was there before us. */
+  /** Absent for a server that we did not start. */
   process?: SupervisedProcess
 }
 
@@ -14,7 +14,7 @@ export type DataStore = {
 const postgresPort = 54_320
 const redisPort = 63_790
 
-/** PostgreSQL: the one that DATABASE_ADMIN_URL names, else one of our own with its data in this checkout. */
+/** The PostgreSQL of DATABASE_ADMIN_URL, or one that we start with its data in this checkout. */
 export async function openPostgres(say: (line: string) => void): Promise<DataStore> {
   const { DATABASE_ADMIN_URL: url } = process.env
   if (url) return { running: { url, source: 'DATABASE_ADMIN_URL' } }
@@ -22,11 +22,11 @@ export async function openPostgres(say: (line: string) => void): Promise<DataSto
   say(existsSync(postgresData) ? 'Starting PostgreSQL' : 'Starting PostgreSQL with a new data folder')
   const logFile = join(logFolder, 'postgres.log')
   const server = await startPostgres({ dataDir: postgresData, port: postgresPort, logFile })
-  if (server.port !== postgresPort) say(`Port ${postgresPort} is taken: PostgreSQL has ${server.port}`)
+  if (server.port !== postgresPort) say(`Port ${postgresPort} is taken: PostgreSQL gets ${server.port}`)
   return { running: { url: server.url, source: server.source }, process: server }
 }
 
-/** Redis: the one that REDIS_URL names, else one of our own with its data in this checkout. */
+/** The Redis of REDIS_URL, or one that we start with its data in this checkout. */
 export async function openRedis(say: (line: string) => void): Promise<DataStore> {
   const { REDIS_URL: url } = process.env
   if (url) return { running: { url, source: 'REDIS_URL' } }
@@ -34,10 +34,10 @@ export async function openRedis(say: (line: string) => void): Promise<DataStore>
   say(
     existsSync(redisData)
       ? 'Starting Redis'
-      : 'Starting Redis (where none is installed, a copy is fetched once)',
+      : 'Starting Redis (the first time, a copy is downloaded if none is installed)',
   )
   const logFile = join(logFolder, 'redis.log')
   const server = await startRedis({ dataDir: redisData, port: redisPort, logFile })
-  if (server.port !== redisPort) say(`Port ${redisPort} is taken: Redis has ${server.port}`)
+  if (server.port !== redisPort) say(`Port ${redisPort} is taken: Redis gets ${server.port}`)
   return { running: { url: server.url, source: server.source }, process: server }
 }

@@ -1,4 +1,4 @@
-/** The accounts that the seed makes, all with one password. They exist on developers' machines only. */
+/** The password of all demo accounts. The seed creates them on developers' machines only. */
 export const demoPassword = 'fondasi-demo-password'
 
 export const demoAccounts = ['admin', 'editor', 'viewer'].map((role) => ({

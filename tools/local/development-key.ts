@@ -1,11 +1,11 @@
 import { createECDH, createPrivateKey, type KeyObject, sign } from 'node:crypto'
 
-/** RFC 7518, 6.2.1: a coordinate of P-256 has 32 bytes. */
+/** A coordinate of P-256 has 32 bytes (RFC 7518, 6.2.1). */
 const coordinateBytes = 32
 const kid = 'development'
 const lifetimeSeconds = 8 * 3600
 
-/** An ES256 key pair from a secret of this checkout: 32 random bytes are a private key of P-256 (FIPS 186-5, 6.2). */
+/** Derives an ES256 key pair from a secret of this checkout: 32 random bytes are a P-256 private key (FIPS 186-5, 6.2). */
 export function developmentKey(secret: string) {
   const ecdh = createECDH('prime256v1')
   ecdh.setPrivateKey(Buffer.from(secret, 'base64url'))
@@ -18,7 +18,7 @@ export function developmentKey(secret: string) {
   return { publicJwk, privateKey }
 }
 
-/** An access token (RFC 9068) as auth would give a person with this role, for a working day. */
+/** An access token (RFC 9068) like those that auth issues to a person with this role, valid for a working day. */
 export function developmentToken(options: {
   privateKey: KeyObject
   issuer: string

@@ -1,9 +1,10 @@
-/** One Ctrl-C arrives up to three times: from the terminal, from npm and from tools/kit.mjs. */
+/** One Ctrl-C arrives up to three times: from the terminal, npm and tools/kit.mjs. */
 const sameInterruptMs = 500
 
 /**
- * Turns the ways to ask this process to end (Ctrl-C, SIGTERM, a closed terminal, the death of tools/kit.mjs)
- * into one abort signal. Asking a second time calls `hurry`.
+ * Aborts one signal for every way to ask this process to end: Ctrl-C, SIGTERM, a closed terminal, the death of
+ * tools/kit.mjs.
+ * @param hurry called when somebody asks a second time
  */
 export function listenForInterrupts(hurry: () => void): AbortSignal {
   const controller = new AbortController()
@@ -18,7 +19,7 @@ export function listenForInterrupts(hurry: () => void): AbortSignal {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
   process.on('disconnect', interrupt)
-  // Listening alone is no work: without this a tool that is done would wait for ever for its parent's end.
+  // Without this, listening for `disconnect` would keep a tool alive that has finished its work.
   process.channel?.unref()
   return controller.signal
 }

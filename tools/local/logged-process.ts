@@ -3,10 +3,10 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type SupervisedProcess, startSupervised } from '@fondasi/embedded'
 
-// Services drain within five seconds; what needs longer than this hangs.
+// Services drain within five seconds. A process that needs longer than this hangs, and is killed.
 const graceSeconds = 10
 
-/** Runs a TypeScript file with this Node. Its output goes to a log file, which holds the latest run only. */
+/** Runs a TypeScript file with this Node. Its output goes to a log file, which holds only the latest run. */
 export async function startLogged(options: {
   args: string[]
   cwd: string

@@ -1,13 +1,13 @@
-/** What a service without SMTP logs for a mail. */
+/** The log record of a service without SMTP for a mail. */
 type MailRecord = { msg?: string; to?: string; subject?: string; link?: string }
 
-/** The text to show for a log line that stands for a mail; undefined for any other line. */
+/** The text to show for the log line of a mail; undefined for any other line. */
 export function mailLine(logLine: string): string | undefined {
   if (!logLine.includes('"msg":"mail"')) return undefined
   try {
     const { msg, to, subject, link }: MailRecord = JSON.parse(logLine)
     return msg === 'mail' ? `✉ ${[`${to}:`, subject, link].filter(Boolean).join(' ')}` : undefined
   } catch {
-    return undefined // a line that only looks like JSON
+    return undefined // not JSON, although it contains the text
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 /** The repository. */
 export const root = join(import.meta.dirname, '..', '..')
 
-/** All that a checkout keeps on this machine; git does not see it. FONDASI_LOCAL puts a second set elsewhere. */
+/** Everything that a checkout keeps on this machine, ignored by git. FONDASI_LOCAL names another folder for a second set. */
 export const localFolder = process.env.FONDASI_LOCAL ?? join(root, '.fondasi')
 
 export const logFolder = join(localFolder, 'logs')

@@ -57,7 +57,7 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   const { secret } = await openSecrets()
   const urls = { postgresUrl: postgres.running.url, redisUrl: redis.running.url }
   const starting = startServices({ ...urls, chosen, secret, watch, say, interrupted, parts })
-  starting.catch(() => {}) // it is looked at below; after an interruption nobody does
+  starting.catch(() => {}) // awaited below, except after an interruption
   const running = await Promise.race([starting, endOf(stores, interrupted)])
   if (!running) return
   const state = await writeState({ services: running, postgres: postgres.running, redis: redis.running })
@@ -72,7 +72,7 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
   }
 }
 
-/** Resolves when somebody asks to stop. @throws ProgramFailedError when something ends that should not */
+/** Resolves when somebody asks to stop. @throws ProgramFailedError when a part ends by itself */
 async function endOf(parts: readonly Part[], interrupted: AbortSignal): Promise<undefined> {
   if (interrupted.aborted) return
   const asked = new Promise<undefined>((resolve) => {
@@ -83,7 +83,7 @@ async function endOf(parts: readonly Part[], interrupted: AbortSignal): Promise<
   if (ended) throw failure(ended.name, ended.process)
 }
 
-/** Services first, all at once; then the stores that they use, the last first. */
+/** Stops the services, all at once, and then the stores that they use, in reverse order. */
 async function stopAll(parts: readonly Part[]): Promise<void> {
   if (parts.length > 0) say('Stopping')
   await removeState()
@@ -94,6 +94,6 @@ async function stopAll(parts: readonly Part[]): Promise<void> {
 async function reportRunning(pid: number): Promise<number> {
   const state = await readState()
   say(`It already runs here, as process ${pid}.`)
-  say(state?.pid === pid ? `\n${summary(state)}` : 'It is still starting, or seeding.')
+  say(state?.pid === pid ? `\n${summary(state)}` : 'It is still starting or seeding.')
   return 1
 }

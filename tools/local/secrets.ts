@@ -5,12 +5,12 @@ import { readJson, writePrivateJson } from './private-file.ts'
 
 const file = join(localFolder, 'secrets.json')
 
-/** 256 bits: the size of the keys that services want, and more than a password needs. */
+/** 256 bits: the size of the keys that services need, and more than a password needs. */
 const secretBytes = 32
 
 /**
- * This checkout's passwords and keys: each is made when it is first asked for, and written down before anybody can
- * use it. One that was used and then lost would make data unreadable.
+ * This checkout's passwords and keys. Each is generated on first use, and written to disk before it is returned: losing a
+ * key that was used would make data unreadable.
  */
 export async function openSecrets(): Promise<{ secret: (name: string) => string }> {
   const secrets = new Map<string, string>(Object.entries((await readJson(file)) ?? {}))

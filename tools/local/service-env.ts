@@ -1,7 +1,7 @@
 import type { Service } from '../services.ts'
 import { tokenSettings } from './token-settings.ts'
 
-/** The environment of a service on this machine: what every service has, and its own settings on top. */
+/** The environment of a service on this machine: what every service gets, and its own settings. */
 export function serviceEnv(
   service: Service,
   options: {
@@ -24,14 +24,14 @@ export function serviceEnv(
     ADMIN_PORT: String(adminPort),
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
-    // Less than this would hide the line that says that it listens.
+    // A higher level would hide the log line "listening", which npm start waits for.
     LOG_LEVEL: LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace' ? LOG_LEVEL : 'info',
     ...(service.clientScopes.length > 0 && tokenSettings(service.name, { urlOf, secret })),
     ...service.settings({ publicUrl, secret }),
   }
 }
 
-/** @returns the variables that the user has set in vain, since `npm start` gives the service others */
+/** @returns the variables that the user set and `npm start` replaces */
 export function overruledIn(
   env: Record<string, string | undefined>,
   given: Record<string, string | undefined>,

@@ -12,11 +12,12 @@ import { mailLine } from './mail-line.ts'
 import { logFolder, root } from './paths.ts'
 import { overruledIn, serviceEnv } from './service-env.ts'
 import type { RunningService } from './state.ts'
+import { createWatchOutput } from './watch-output.ts'
 
-/** What a service listens on: of its API, and of its metrics. */
+/** The ports of a service: of its API, and of its metrics. */
 export type ServicePorts = { port: number; adminPort: number }
 
-/** What a service is started with. */
+/** Everything needed to start a service. */
 export type ServicePlan = {
   service: Service
   postgresUrl: string
@@ -32,27 +33,28 @@ export type ServicePlan = {
 export type StartedService = {
   running: RunningService
   process: SupervisedProcess
-  /** Resolves when the service says in its log that it listens. */
+  /** Resolves when the service logs that it is listening. */
   listening: Promise<'listening'>
 }
 
-/** A program that ended when it should not, with its last lines. */
+/** A program failed, or ended too early. The message has its last lines. */
 export class ProgramFailedError extends Error {
   override name = 'ProgramFailedError'
 }
 
-/** Somebody else was faster to take a port that had been free. */
+/** Another process took a port that had been free. */
 export class PortTakenError extends Error {
   override name = 'PortTakenError'
 }
 
-const readyTimeoutMs = 60_000
+/** A service that works needs a second, and up to minutes on a machine that is busy. */
+const readyTimeoutMs = 300_000
 const readyPollMs = 50
 
 /**
- * Makes the service's database and migrates it. In this process: the service's own program for it, which a deployment
- * runs, would take most of a second to begin, at every start.
- * @throws ProgramFailedError when the database refuses a migration; nothing of it stays
+ * Creates the service's database and migrates it. It runs in this process because starting the service's own migrate
+ * program, as a deployment does, takes most of a second at every start.
+ * @throws ProgramFailedError when the database refuses a migration, which is rolled back
  */
 export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess> {
   const { service, secret, say } = plan
@@ -70,14 +72,16 @@ export async function prepareService(plan: ServicePlan): Promise<DatabaseAccess>
       log: createLogger({ name: `${name}-migrate`, level: 'info', destination }),
     })
   } catch (error) {
-    throw new ProgramFailedError(`${name} was not migrated. ${reasonsOf(error)}`, { cause: error })
+    throw new ProgramFailedError(`Could not migrate the database of ${name}. ${reasonsOf(error)}`, {
+      cause: error,
+    })
   } finally {
     destination.end()
   }
   return database
 }
 
-/** Drizzle's own message is the statement alone; the database's is its cause. */
+/** Drizzle's message is only the statement; the database's message is its cause. */
 function reasonsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.cause === undefined ? error.message : `${error.message}\n${reasonsOf(error.cause)}`
@@ -85,7 +89,7 @@ function reasonsOf(error: unknown): string {
 
 type SeedOptions = { args?: readonly string[]; onLine?: (line: string) => void; interrupted?: AbortSignal }
 
-/** Puts the demo's data in. Beside the start of the service, which needs the tables and not their rows. */
+/** Writes the demo data. It runs while the service starts, which needs the tables but not their rows. */
 export async function seedService(
   plan: ServicePlan,
   database: DatabaseAccess,
@@ -109,7 +113,7 @@ export async function seedService(
   if ((await child.exited) !== 0) throw failure(`${service.name} seed`, child)
 }
 
-/** Starts a prepared service on the plan's ports; it is not ready yet. */
+/** Starts a prepared service on the plan's ports, without waiting until it is ready. */
 export async function launchService(plan: ServicePlan, database: DatabaseAccess): Promise<StartedService> {
   const { service, ports, watch, say } = plan
   const { name } = service
@@ -117,8 +121,9 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
   const env = environment(plan, database)
   const overruled = overruledIn(env, process.env)
   if (overruled.length > 0)
-    say(`${name}: ${overruled.join(', ')} from your environment not used; it is chosen here`)
+    say(`${name}: ignoring ${overruled.join(', ')} from your environment; npm start chooses it`)
   const listening = Promise.withResolvers<'listening'>()
+  const watchOutput = watch ? createWatchOutput(name, () => performance.now()) : undefined
   const child = await startLogged({
     args: [...(watch ? ['--watch'] : []), service.main],
     cwd: join(root, service.folder),
@@ -126,8 +131,8 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
     logFile,
     onLine: (line) => {
       if (line.includes('"msg":"listening"')) listening.resolve('listening')
-      const shown = mailLine(line) ?? (watch ? watchLine(name, line) : undefined)
-      if (shown) say(shown)
+      const shown = [mailLine(line), watchOutput?.(line)].filter((text) => text !== undefined)
+      for (const text of shown) say(text)
     },
   })
   const running = {
@@ -144,7 +149,7 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
   return { running, process: child, listening: listening.promise }
 }
 
-/** The service accounts that auth's seed makes, so that the services can ask each other. */
+/** The service accounts that auth's seed creates, so that services can call each other. */
 export function demoClients(secret: ServicePlan['secret']) {
   return services
     .filter(({ clientScopes }) => clientScopes.length > 0)
@@ -161,21 +166,21 @@ function environment({ service, ports, redisUrl, secret, urlOf }: ServicePlan, d
   return serviceEnv(service, { ...ports, ...urls, secret, urlOf })
 }
 
-/** Where a service on this machine is reached. */
+/** The URL of a service on this machine. */
 export function localUrl({ port }: ServicePorts): string {
   return `http://localhost:${port}`
 }
 
 /**
- * Waits until the service answers that it can serve.
- * @throws PortTakenError when it ended because somebody else took its port in between
- * @throws ProgramFailedError when it ends for another reason, or takes longer than a minute
+ * Waits until the service reports that it is ready.
+ * @throws PortTakenError when it ended because another process had taken its port
+ * @throws ProgramFailedError when it ends for another reason, or is not ready in time
  */
 export async function untilReady(started: StartedService, service: Service): Promise<RunningService> {
   const { process, running } = started
   const ended = process.exited.then(() => 'ended' as const)
   const giveUpAt = Date.now() + readyTimeoutMs
-  // An answer proves nothing before: it may come from the service of another checkout, on the port we wanted.
+  // Wait for our own log line first: a response could come from another checkout's service on the same port.
   let state = await Promise.race([started.listening, ended, delay(readyTimeoutMs, 'late' as const)])
   const url = new URL(service.healthPath, running.url)
   while (state === 'listening' && !(await isOk(url)) && Date.now() < giveUpAt) {
@@ -196,12 +201,7 @@ async function isOk(url: URL): Promise<boolean> {
   }
 }
 
-/** The error for a program that failed or ended, with what it said last. */
+/** The error for a program that failed or ended, with its last lines. */
 export function failure(name: string, process: SupervisedProcess): ProgramFailedError {
   return new ProgramFailedError(`${name} failed. Its last lines:\n${process.lastLines()}`)
-}
-
-// What `node --watch` says between two runs.
-function watchLine(name: string, line: string): string | undefined {
-  return /^(Restarting|Failed running|Completed running) /.test(line) ? `${name}: ${line}` : undefined
 }

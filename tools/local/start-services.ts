@@ -12,19 +12,19 @@ import {
 } from './service-process.ts'
 import type { RunningService } from './state.ts'
 
-/** Something that runs and must be stopped. */
+/** A running process that we must stop. */
 export type Part = { name: string; process: SupervisedProcess; isStore: boolean }
 
 type Start = Omit<ServicePlan, 'service' | 'ports' | 'urlOf'> & {
   chosen: readonly Service[]
   interrupted: AbortSignal
-  /** Every process that was started is added to them. */
+  /** Every started process is added. */
   parts: Part[]
 }
 
 /**
- * Starts services until all serve, and seeds them meanwhile: they need the tables, not their rows. All begin at the
- * same moment. Each knows the others' addresses and asks again until it is answered, so none is waited for.
+ * Starts services, all at once, and waits until every one is ready. Each knows the others' addresses and retries until
+ * they respond, so no order is needed. Meanwhile it seeds them: they need the tables, not their rows.
  * @throws ProgramFailedError when one of their programs fails
  */
 export async function startServices(start: Start): Promise<RunningService[]> {
@@ -52,7 +52,7 @@ export async function startServices(start: Start): Promise<RunningService[]> {
     } catch (error) {
       if (!(error instanceof PortTakenError)) throw error
     }
-    // Somebody was faster to take a port that was free: all begin anew, since they know each other's addresses.
+    // Another process took one of the ports. All start again, since each was told the others' addresses.
     for (const { part } of started) parts.splice(parts.indexOf(part), 1)
     await Promise.all(started.map(({ process }) => process.stop()))
     interrupted.throwIfAborted()
@@ -72,7 +72,7 @@ export async function startServices(start: Start): Promise<RunningService[]> {
   return running
 }
 
-/** Gives out ports for all first, so that each can be told where the others will be. */
+/** Assigns all ports first, so that each service can be told the others' addresses. */
 async function plansFor(
   chosen: readonly Service[],
   common: Omit<ServicePlan, 'service' | 'ports' | 'urlOf'>,

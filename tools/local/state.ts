@@ -6,9 +6,9 @@ import { readJson, writePrivateJson } from './private-file.ts'
 
 const file = join(localFolder, 'state.json')
 
-/** What runs: written when everything is ready, removed at the stop. Benches, the console and `npm run token` read it. */
+/** What is running: written when everything is ready, removed on stop. Benches, the console and `npm run token` read it. */
 export type State = {
-  /** Of `npm start` itself. */
+  /** The process of `npm start`. */
   pid: number
   services: RunningService[]
   postgres: RunningServer
@@ -24,7 +24,7 @@ export type RunningService = {
   url: string
   docsUrl: string
   adminUrl: string
-  /** As the role that serves. */
+  /** With the runtime role. */
   databaseUrl: string
   migratorUrl: string
   logFile: string
@@ -42,9 +42,9 @@ export async function writeState(state: Pick<State, 'services' | 'postgres' | 'r
   return whole
 }
 
-/** What the last start wrote; a start that was killed leaves it behind, see findRunning. */
+/** What the last start wrote. A killed start does not remove it: see findRunning. */
 export async function readState(): Promise<State | undefined> {
-  // We wrote it, this type describes it.
+  // writeState wrote it with this type.
   return (await readJson(file)) as State | undefined
 }
 

@@ -2,9 +2,9 @@ import { relative } from 'node:path'
 import { localFolder, logFolder, root } from './paths.ts'
 import type { State } from './state.ts'
 
-/** What `npm start` says when all is ready: where everything is and how to get in. */
+/** What `npm start` prints when everything is ready: the addresses, and how to sign in. */
 export function summary(state: State): string {
-  // Without auth there is nowhere to log in.
+  // Without auth nobody can sign in.
   const hasAuth = state.services.some(({ name }) => name === 'auth')
   const accounts = table([
     ['demo account', 'role', 'password'],
@@ -25,7 +25,7 @@ export function summary(state: State): string {
   ].join('\n\n')
 }
 
-/** Rows in columns as wide as their widest cell. */
+/** Pads each column to its widest cell. */
 function table(rows: string[][]): string {
   const widths: number[] = []
   for (const row of rows) {

@@ -1,7 +1,7 @@
-import { clientSecretName, developmentKeyName, issuer } from '../services.ts'
+import { clientSecretName, developmentIssuer, developmentKeyName } from '../services.ts'
 import { developmentKey } from './development-key.ts'
 
-/** Whose tokens a service takes: auth's where it runs, else those that `npm run token` makes. */
+/** The settings for the tokens that a service accepts: auth's where auth runs, otherwise those of `npm run token`. */
 export function tokenSettings(
   service: string,
   { urlOf, secret }: { urlOf: (service: string) => string | undefined; secret: (name: string) => string },
@@ -9,11 +9,14 @@ export function tokenSettings(
   const auth = urlOf('auth')
   if (auth === undefined) {
     const { publicJwk } = developmentKey(secret(developmentKeyName))
-    // Another auth than ours: its AUTH_JWKS_URL is taken instead of the key, when it is set.
-    return { AUTH_ISSUER: process.env.AUTH_ISSUER ?? issuer, AUTH_DEVELOPMENT_KEY: JSON.stringify(publicJwk) }
+    // The user may have an auth of their own: if AUTH_JWKS_URL is set, the service uses it instead of this key.
+    return {
+      AUTH_ISSUER: process.env.AUTH_ISSUER ?? developmentIssuer,
+      AUTH_DEVELOPMENT_KEY: JSON.stringify(publicJwk),
+    }
   }
   return {
-    AUTH_ISSUER: issuer,
+    AUTH_ISSUER: auth,
     AUTH_JWKS_URL: `${auth}/.well-known/jwks.json`,
     AUTH_URL: auth,
     AUTH_CLIENT_ID: service,

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../local/paths.ts'
 
-// A database keeps what a migration did to it, so a migration that somebody may have applied never changes again.
-// migrations/hashes.json holds the hash of each as it was when it was made; a test compares.
+// A database applies each migration once, so one that somebody may have applied must never change. migrations/hashes.json
+// has the hash of each migration from when it was made, and a test compares.
 
 /** The files of an app's migrations, in the order in which they are applied. */
 export function migrationFiles(folder: string): string[] {
@@ -23,7 +23,7 @@ export function readHashes(folder: string): Record<string, string> {
   return JSON.parse(readFileSync(hashFile(folder), 'utf8'))
 }
 
-/** Adds the hashes of new migrations, and replaces that of the newest; older ones stay as they were recorded. */
+/** Adds the hashes of new migrations, and replaces the hash of the newest. Older hashes do not change. */
 export function recordHashes(folder: string): void {
   const recorded = readHashes(folder)
   const files = migrationFiles(folder)
@@ -40,7 +40,7 @@ export function generateMigration(folder: string, args: readonly string[]): bool
 }
 
 /**
- * Whether the schema says something that the migrations do not.
+ * Whether the schema has a change without a migration.
  * @param copy a copy of the app's migrations, relative to its folder: drizzle-kit writes to it
  * @returns what drizzle-kit printed, when it would make a migration or wanted to ask something; else undefined
  */

@@ -4,13 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** With everything to be fetched on a slow connection. */
+/** Long enough to download everything on a slow connection. */
 const readyWithinMs = 10 * 60_000
 
 /**
- * What a new user does in a folder that was just made: `npm start` until it is ready, Ctrl-C, `npm test`; with an
- * empty home, so that nothing fetched earlier helps.
- * @returns what was done and how long it took, a line each
+ * Does what a new user does in a new folder: `npm start` until it is ready, Ctrl-C, `npm test`. The home is empty, so that
+ * no earlier download is used.
+ * @returns a line for each command with its time
  * @throws Error when one of them fails
  */
 export async function proveFreshFolder(folder: string): Promise<string[]> {
@@ -29,7 +29,7 @@ async function startAndStop(child: ChildProcess): Promise<string> {
   const startedAt = Date.now()
   const exited = once(child, 'exit')
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('npm start is not ready')), readyWithinMs)
+    const timer = setTimeout(() => reject(new Error('npm start is not ready in time')), readyWithinMs)
     let output = ''
     child.stdout?.on('data', (chunk) => {
       process.stdout.write(chunk)

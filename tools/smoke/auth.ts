@@ -4,17 +4,17 @@ import type { Flow, SmokeContext } from './flow.ts'
 import { field, textField } from './http-client.ts'
 import { waitForLink } from './mailbox.ts'
 
-/** From registration to a revoked session, administration, service accounts, discovery. */
+/** From registration to a revoked session; administration, service accounts, discovery. */
 export const authFlow: Flow = async (context) => {
   await discovery(context)
   await refusals(context)
   if (context.mailbox) await accountOfAPerson(context, context.mailbox)
-  else await context.step('no mails to read: registration is left out', async () => {})
+  else await context.step('skipped registration: it needs --mail-url', async () => {})
   await accountOfAService(context)
 }
 
 async function discovery({ http, step }: SmokeContext) {
-  await step('ready, and it says what of', async () => {
+  await step('ready, with a result for each dependency', async () => {
     const answer = expectStatus(await http('/readyz'), 200)
     expectThat(field(answer, 'status') === 'ok', 'expected the status ok')
   })
@@ -34,10 +34,13 @@ async function refusals({ http, step }: SmokeContext) {
   await step('a failure is a problem document', async () => {
     expectStatus(await http('/v1/nothing-here'), 404, 'not_found')
     const answer = expectStatus(await http('/v1/me'), 401, 'missing_token')
-    expectThat(answer.headers.get('www-authenticate') === 'Bearer', 'expected a Bearer challenge')
+    expectThat(
+      answer.headers.get('www-authenticate') === 'Bearer realm="fondasi"',
+      'expected a Bearer challenge with a realm',
+    )
     expectThat(answer.headers.has('x-request-id'), 'expected a request id')
   })
-  await step('an answer says what is left of the limit', async () => {
+  await step('a response says how many requests the limit leaves', async () => {
     const remaining = async () => {
       const { headers } = await http('/v1/me')
       expectThat(/;q=\d+;w=\d+/.test(headers.get('ratelimit-policy') ?? ''), 'expected ratelimit-policy')
@@ -45,7 +48,7 @@ async function refusals({ http, step }: SmokeContext) {
     }
     const before = await remaining()
     const after = await remaining()
-    // A new window may begin in between.
+    // A new window may begin between the two requests.
     expectThat(after === before - 1 || after > before, `expected one less than ${before}, not ${after}`)
   })
 }
@@ -60,7 +63,7 @@ async function accountOfAPerson(
     const body = { email, name: 'Smoke', password }
     expectStatus(await http('/v1/register', { method: 'POST', body }), 202)
   })
-  const token = await step('a mail comes, its link leads to a page', async () => {
+  const token = await step('a mail arrives, and its link leads to a page', async () => {
     const link = new URL(await waitForLink(mailbox, email))
     expectThat(
       link.href.startsWith(`${context.baseUrl}/verify-email#`),
@@ -91,7 +94,7 @@ async function accountOfAPerson(
   await step('reuse of the first token', async () => {
     expectStatus(await refresh(first), 401, 'invalid_grant')
   })
-  await step('the session is revoked for all', async () => {
+  await step('the session is revoked for every token', async () => {
     expectStatus(await refresh(textField(third, 'refreshToken')), 401, 'invalid_grant')
     expectStatus(await http('/v1/me', { token: textField(third, 'accessToken') }), 401, 'invalid_token')
   })
@@ -110,13 +113,13 @@ async function accountOfAService({ http, step, admin }: SmokeContext) {
     return accessToken
   })
   const id = `smoke-${randomBytes(6).toString('hex')}`
-  const secret = await step('make a service account', async () => {
+  const secret = await step('create a service account', async () => {
     const body = { id, name: 'Smoke', scopes: ['products:read'] }
     const answer = await http('/v1/admin/clients', { method: 'POST', token, body })
     return textField(expectStatus(answer, 201), 'secret')
   })
   const client = { client_id: id, client_secret: secret }
-  const issued = await step('its token', async () => {
+  const issued = await step('get its token', async () => {
     const call = { method: 'POST', form: { grant_type: 'client_credentials', ...client } }
     return textField(expectStatus(await http('/v1/oauth/token', call), 200), 'access_token')
   })
@@ -124,7 +127,7 @@ async function accountOfAService({ http, step, admin }: SmokeContext) {
     const call = { method: 'POST', form: { token: issued, ...client } }
     return field(expectStatus(await http('/v1/oauth/introspect', call), 200), 'active')
   }
-  await step('introspection knows it', async () => {
+  await step('introspection reports it as active', async () => {
     expectThat((await introspect()) === true, 'expected an active token')
   })
   await step('delete the service account', async () => {

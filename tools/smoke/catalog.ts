@@ -4,21 +4,21 @@ import { expectStatus, expectThat } from './expectations.ts'
 import type { Flow, SmokeContext } from './flow.ts'
 import { field, textField } from './http-client.ts'
 
-/** A worker merges the file; on a busy machine it waits for its turn. */
+/** A worker merges the file. On a busy machine it waits for its turn. */
 const importTimeoutMs = 30_000
 const importPollMs = 100
 
-/** From a customer who searches to an editor's product, a file of products and its export. */
+/** A customer searches; an editor writes a product, imports a file and exports. */
 export const catalogFlow: Flow = async (context) => {
   await discovery(context)
   await customer(context)
   const { accessToken, step } = context
   if (accessToken) await editor(context, await step('an access token', accessToken))
-  else await step('no auth to ask for a token: writing is left out', async () => {})
+  else await step('skipped writing: there is no auth for a token', async () => {})
 }
 
 async function discovery({ http, step }: SmokeContext) {
-  await step('ready, and it says what of', async () => {
+  await step('ready, with a result for each dependency', async () => {
     const answer = expectStatus(await http('/readyz'), 200)
     expectThat(field(answer, 'status') === 'ok', 'expected the status ok')
   })
@@ -34,7 +34,7 @@ async function customer({ http, step }: SmokeContext) {
     expectThat(Array.isArray(field(answer, 'items')), 'expected items')
     expectThat(typeof field(answer, 'facets') === 'object', 'expected facets')
   })
-  await step('what cannot be searched for is a problem document', async () => {
+  await step('an invalid search returns a problem document', async () => {
     expectStatus(await http('/v1/products/search?q=-merah'), 400, 'pure_negation')
   })
   await step('writing needs a token', async () => {
@@ -43,7 +43,10 @@ async function customer({ http, step }: SmokeContext) {
       401,
       'missing_token',
     )
-    expectThat(answer.headers.get('www-authenticate') === 'Bearer', 'expected a Bearer challenge')
+    expectThat(
+      answer.headers.get('www-authenticate') === 'Bearer realm="fondasi"',
+      'expected a Bearer challenge with a realm',
+    )
   })
 }
 
@@ -52,12 +55,12 @@ async function editor({ http, step, baseUrl }: SmokeContext, token: string) {
   const title = { en: `Smoke ${word}`, id: `Asap ${word}` }
   const anyVersion = { 'if-match': '*' }
 
-  const category = await step('make a category', async () => {
+  const category = await step('create a category', async () => {
     const body = { slug: `smoke-${word}`, name: title }
     return expectStatus(await http('/v1/categories', { method: 'POST', token, body }), 201)
   })
   const categoryId = textField(category, 'id')
-  const product = await step('make a product with a SKU', async () => {
+  const product = await step('create a product with a SKU', async () => {
     const body = { title, categoryId, skus: [{ sku: `SMOKE-${word}-1` }] }
     return expectStatus(await http('/v1/products', { method: 'POST', token, body }), 201)
   })
@@ -68,19 +71,19 @@ async function editor({ http, step, baseUrl }: SmokeContext, token: string) {
     return field(found, 'items.0.id')
   }
 
-  await step('it is found by its SKU in another form, and by its title', async () => {
+  await step('search finds it by another form of its SKU, and by its title', async () => {
     expectStatus(await bySku(`smoke${word}1`), 200)
     for (const query of [`smoke ${word} 1`, `asap ${word}`])
       expectThat((await firstFound(query)) === field(product, 'id'), `expected it first for ${query}`)
   })
-  await step('change it as it was when it was read', async () => {
+  await step('change it with its ETag', async () => {
     const headers = { 'if-match': product.headers.get('etag') ?? '' }
     const call = { method: 'PATCH', token, headers, body: { rating: 4 } }
     expectStatus(await http(path, call), 200)
     expectStatus(await http(path, call), 412, 'precondition_failed')
     expectStatus(await http(path, { ...call, headers: {} }), 428, 'precondition_required')
   })
-  await step('import a file with a row that is wrong', async () => {
+  await step('import a file with an invalid row', async () => {
     const good = { sku: `SMOKE-${word}-2`, title, category: `smoke-${word}` }
     const text = [good, { ...good, sku: `SMOKE-${word}-3`, category: 'nowhere' }]
       .map((row) => JSON.stringify(row))
@@ -93,14 +96,14 @@ async function editor({ http, step, baseUrl }: SmokeContext, token: string) {
     const errors = expectStatus(await http(`/v1/imports/${id}/errors`, { token }), 200)
     expectThat(field(errors, 'items.0.line') === 2, 'expected an error of line 2')
   })
-  await step('the export begins', async () => {
-    // Its beginning only: a whole catalog may take minutes.
+  await step('the export starts', async () => {
+    // Only the start: a whole catalog may take minutes.
     const headers = { authorization: `Bearer ${token}` }
     const response = await fetch(`${baseUrl}/v1/products/export?format=ndjson`, { headers })
     const { value } = (await response.body?.getReader().read()) ?? {}
     expectThat(response.status === 200 && value?.at(0) === '{'.charCodeAt(0), 'expected a line of JSON')
   })
-  await step('delete all of it', async () => {
+  await step('delete everything it created', async () => {
     const imported = textField(expectStatus(await bySku(`SMOKE-${word}-2`), 200), 'id')
     for (const each of [path, `/v1/products/${imported}`, `/v1/categories/${categoryId}`])
       expectStatus(await http(each, { method: 'DELETE', token, headers: anyVersion }), 204)
@@ -108,13 +111,13 @@ async function editor({ http, step, baseUrl }: SmokeContext, token: string) {
   })
 }
 
-/** Asks until the import has ended. @throws when that takes longer than half a minute */
+/** Polls until the import has ended. @throws when that takes too long */
 async function untilImported(ask: () => ReturnType<SmokeContext['http']>) {
   const giveUpAt = Date.now() + importTimeoutMs
   for (;;) {
     const answer = expectStatus(await ask(), 200)
     if (field(answer, 'finishedAt') !== null) return answer
-    if (Date.now() > giveUpAt) throw new Error('the import does not end')
+    if (Date.now() > giveUpAt) throw new Error('the import did not end')
     await delay(importPollMs)
   }
 }

@@ -3,14 +3,14 @@ import { chooseServices } from './choose-services.ts'
 
 const known = ['one', 'two', 'three']
 
-test('without names: the flows of what was started, and it is told which are left out', () => {
+test('without names: the flows of the started services run, and the others are reported', () => {
   expect(chooseServices({ asked: [], known, running: ['three', 'one'] })).toEqual({
     chosen: ['one', 'three'],
     leftOut: ['two'],
   })
 })
 
-test('with names: each of them has to run', () => {
+test('with names: each of them must be running', () => {
   expect(chooseServices({ asked: ['one'], known, running: ['one', 'two'] })).toEqual({
     chosen: ['one'],
     leftOut: [],
@@ -20,6 +20,6 @@ test('with names: each of them has to run', () => {
   )
 })
 
-test('nothing proven is no success', () => {
+test('a run without any flow fails', () => {
   expect(() => chooseServices({ asked: [], known, running: [] })).toThrow(/^No service runs/)
 })

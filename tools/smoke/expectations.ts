@@ -1,6 +1,6 @@
 import { type Answer, field } from './http-client.ts'
 
-/** @throws when the status, or for a problem its code, is another */
+/** @throws when the status differs, or the code of a problem document */
 export function expectStatus(answer: Answer, status: number, code?: string): Answer {
   if (answer.status !== status) throw new Error(`expected ${status}, not ${answer.status}`)
   if (code === undefined) return answer
@@ -10,7 +10,7 @@ export function expectStatus(answer: Answer, status: number, code?: string): Ans
   return answer
 }
 
-/** @throws an error that says `what` unless it is true */
+/** @throws an error with the message `what` unless the condition holds */
 export function expectThat(condition: boolean, what: string): void {
   if (!condition) throw new Error(what)
 }

@@ -1,19 +1,19 @@
 import type { HttpClient } from './http-client.ts'
 import type { Mailbox } from './mailbox.ts'
 
-/** What the flow of an app is given. */
+/** What a flow works with. */
 export type SmokeContext = {
   http: HttpClient
-  /** Where the links in mails should lead; ends without a slash. */
+  /** The expected base of the links in mails, without a slash at the end. */
   baseUrl: string
-  /** Absent where mails cannot be read: the steps that need one are left out and it is said. */
+  /** Absent where mails are not readable: the flow skips the steps that need one and says so. */
   mailbox?: Mailbox
   admin: { email: string; password: string }
-  /** Of an administrator. Absent where there is no auth to ask: what needs one is left out and it is said. */
+  /** An administrator's token. Absent without auth: the flow skips the steps that need one and says so. */
   accessToken?: () => Promise<string>
-  /** Runs one named step. A failing one ends the flow. */
+  /** Runs a step and prints its name. A failure ends the flow. */
   step: <Result>(name: string, run: () => Promise<Result>) => Promise<Result>
 }
 
-/** An app's flow: it leaves nothing that a second run would trip over. */
+/** The flow of an app. It cleans up, so that it can run again. */
 export type Flow = (context: SmokeContext) => Promise<void>

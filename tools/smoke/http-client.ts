@@ -1,4 +1,4 @@
-/** An answer with what was asked, so that a failure can show both. */
+/** A response with its request, so that a failure can show both. */
 export type Answer = {
   request: string
   status: number
@@ -12,19 +12,19 @@ type Call = {
   token?: string
   /** Sent as JSON. */
   body?: unknown
-  /** Sent as a form, which OAuth wants. */
+  /** Sent as a form, as OAuth requires. */
   form?: Record<string, string>
-  /** Sent as it is: lines of JSON. */
+  /** Sent unchanged: lines of JSON. */
   ndjson?: string
   headers?: Record<string, string>
 }
 
 export type HttpClient = (path: string, call?: Call) => Promise<Answer>
 
-/** A healthy service answers in milliseconds; a machine that builds images meanwhile, in seconds. */
+/** A healthy service responds in milliseconds, or in seconds while the machine builds images. */
 const answerTimeoutMs = 15_000
 
-/** Calls one service and remembers the last answer for `lastAnswer`. */
+/** Calls one service and keeps the last response for `lastAnswer`. */
 export function createHttpClient(baseUrl: string, remember: (answer: Answer) => void): HttpClient {
   return async (path, { method = 'GET', token, body, form, ndjson, headers } = {}) => {
     const url = `${baseUrl}${path}`
@@ -67,21 +67,21 @@ export function field(answer: Answer, path: string): unknown {
     )
 }
 
-/** @throws when it is no text */
+/** @throws when the value is not a string */
 export function textField(answer: Answer, path: string): string {
   const value = field(answer, path)
-  if (typeof value !== 'string') throw new Error(`expected text in ${path}`)
+  if (typeof value !== 'string') throw new Error(`expected a string at ${path}`)
   return value
 }
 
-/** Why no answer came. `fetch` itself says only "fetch failed"; of a name with several addresses, one reason for each. */
+/** Why there is no response. `fetch` itself says only "fetch failed"; a name with several addresses has a reason for each. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ')
   if (!(error instanceof Error)) return String(error)
   return error.cause === undefined ? error.message : reasonOf(error.cause)
 }
 
-// It is shown, and may be in the log of a pipeline.
+// The text is printed, perhaps into the log of a pipeline.
 function withoutSecrets(sent: string): string {
   return sent.replace(/("\w*password"\s*:\s*")[^"]*|(secret=)[^&]*/gi, '$1$2…')
 }

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Finds the link of the newest mail to an address; undefined until there is one. */
+/** Finds the link in the newest mail to an address; undefined until there is one. */
 export type Mailbox = (address: string) => Promise<string | undefined>
 
 const linkPattern = /https?:\/\/\S+#token=\S+/
 
-/** A mail goes through an outbox, a worker and a mail server. */
+/** A mail passes an outbox, a worker and a mail server. */
 const mailTimeoutMs = 30_000
 const mailPollMs = 100
 
-/** The mail catcher of the compose demo, by its API. */
+/** Reads the mail catcher of the compose demo through its API. */
 export function catcherMailbox(apiUrl: string): Mailbox {
   return async (address) => {
     const response = await fetch(`${apiUrl}/email?headers.to=${encodeURIComponent(address)}`)
@@ -23,7 +23,7 @@ export function catcherMailbox(apiUrl: string): Mailbox {
   }
 }
 
-/** The log of a service without a mail server (`npm start`). */
+/** Reads the log of a service without a mail server (`npm start`). */
 export function logMailbox(logFile: string): Mailbox {
   return async (address) => {
     const lines = (await readFile(logFile, 'utf8')).split('\n')
@@ -34,13 +34,13 @@ export function logMailbox(logFile: string): Mailbox {
   }
 }
 
-/** @throws when no mail with a link comes within half a minute */
+/** @throws when no mail with a link arrives in time */
 export async function waitForLink(mailbox: Mailbox, address: string): Promise<string> {
   const giveUpAt = Date.now() + mailTimeoutMs
   for (;;) {
     const link = await mailbox(address)
     if (link !== undefined) return link
-    if (Date.now() > giveUpAt) throw new Error(`no mail with a link to ${address}`)
+    if (Date.now() > giveUpAt) throw new Error(`no mail with a link arrived for ${address}`)
     await delay(mailPollMs)
   }
 }

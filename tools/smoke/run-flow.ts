@@ -6,14 +6,16 @@ import { type Answer, createHttpClient } from './http-client.ts'
 export type Target = Omit<SmokeContext, 'http' | 'step'> & { service: string }
 
 /**
- * Runs the flow of one service and says each step with its time.
+ * Runs the flow of one service and prints each step with its time.
  *
- * @returns false at the first failure, which was shown with its request and answer
+ * @returns false after the first failure, which is printed with its request and response
  */
 export async function runFlow({ service, ...target }: Target, say: (line: string) => void): Promise<boolean> {
   const flow = flows[service]
   if (!flow)
-    throw new Error(`No flow for ${service}. There is ${services.map(({ name }) => name).join(', ')}`)
+    throw new Error(
+      `There is no flow for ${service}. The services are ${services.map(({ name }) => name).join(', ')}`,
+    )
   let last: Answer | undefined
   const http = createHttpClient(target.baseUrl, (answer) => (last = answer))
   let current = ''

@@ -11,9 +11,9 @@ export type Step = {
 
 export type StepResult = { title: string; passed: boolean; seconds: number }
 
-/** What says something about the code without running it. */
+/** Checks of the code that do not run it. */
 export const staticChecks: Step[] = [
-  { title: 'format (biome)', command: ['biome', 'ci', '.'] },
+  { title: 'format (biome); npm run format fixes it', command: ['biome', 'ci', '.'] },
   { title: 'lint (oxlint)', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { title: 'types (tsc)', command: ['tsc', '-p', '.'] },
   { title: 'unused code and dependencies (knip)', command: ['knip'] },
@@ -25,7 +25,7 @@ export const repositoryChecks: Step = {
   command: ['vitest', 'run', '--project=unit', 'tools/proof/checks/'],
 }
 
-/** Runs the steps one after the other, all of them even when one fails, on our terminal. */
+/** Runs all steps one after the other on our terminal, also after a failure. */
 export async function runSteps(steps: readonly Step[]): Promise<StepResult[]> {
   const interrupted = listenForInterrupts(() => process.exit(1))
   const results: StepResult[] = []
@@ -43,7 +43,7 @@ function succeeds([program, ...args]: Step['command'], signal: AbortSignal): Pro
   const bin = join(root, 'node_modules', '.bin', program)
   const child = spawn(bin, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], signal })
   return new Promise((resolve) => {
-    // Also told of an abort, after which the exit follows.
+    // Also emitted after an abort, and then `exit` follows.
     child.on('error', (error) => {
       if (!signal.aborted) console.error(`${bin}: ${error.message}`)
       if (child.pid === undefined) resolve(false)
@@ -52,7 +52,7 @@ function succeeds([program, ...args]: Step['command'], signal: AbortSignal): Pro
   })
 }
 
-/** One line per step: what it was, how it went, how long it took. */
+/** One line per step: its result, title and time. */
 export function report(results: readonly StepResult[]): string {
   const lines = results.map(
     ({ title, passed, seconds }) => `${passed ? 'ok    ' : 'FAILED'}  ${title}, ${seconds.toFixed(1)} s`,

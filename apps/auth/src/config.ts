@@ -1,4 +1,4 @@
-import { always, count, loadConfig, secretKey, serviceSettings } from '@fondasi/config'
+import { always, baseUrl, count, loadConfig, secretKey, serviceSettings, smtpUrl } from '@fondasi/config'
 import { z } from 'zod'
 
 /** Every setting of the service. The table in the README and `.env.example` are generated from here. */
@@ -6,7 +6,7 @@ export const settings = z
   .object({
     ...serviceSettings({ name: 'auth', port: 4101, requestsPerMinute: 300 }),
 
-    AUTH_ISSUER: z.url().default('http://localhost:4100/auth').meta({
+    AUTH_ISSUER: baseUrl().default('http://localhost:4100/auth').meta({
       description:
         'The `iss` of access tokens, the same on every instance; clients find the metadata below it (RFC 8414)',
     }),
@@ -75,7 +75,7 @@ export const settings = z
       'Wrong client secrets from one address, or for one client, before the response is 429',
     ),
 
-    SMTP_URL: z.url().optional().meta({
+    SMTP_URL: smtpUrl().optional().meta({
       description: 'Mail server, such as smtp://user:pass@host:587; if not set, mails are written to the log',
       secret: true,
     }),

@@ -35,10 +35,11 @@ export async function createAuth(parts: AuthParts) {
   const { config, log, metrics, clock, pool, redis } = parts
   const db = createDb(pool)
   const derivedKeys = deriveKeys(config.AUTH_MASTER_KEY)
-  const keys = createKeyStore({ db, redis, sealingKey: derivedKeys.signingKeys, clock, log, config })
-  const keyMaintenance = await startKeyMaintenance({ keys, config, log })
   const revocationList = createRevocationList(clock)
   const revocations = createRevocations({ db, redis, log, clock, list: revocationList, config })
+  const sealingKey = derivedKeys.signingKeys
+  const keys = createKeyStore({ db, redis, sealingKey, clock, log, config, revocations })
+  const keyMaintenance = await startKeyMaintenance({ keys, config, log })
   const revocationFeed = followRevocations({
     list: revocationList,
     load: revocations.read,

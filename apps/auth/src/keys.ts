@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { createRevocationList } from '@fondasi/access'
 import { configOrExit } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { createDb, createPool } from '@fondasi/postgres'
@@ -8,6 +9,7 @@ import { deriveKeys } from './features/keys/derived-keys.ts'
 import { findKeys } from './features/keys/repository.ts'
 import { createKeyStore } from './features/keys/service.ts'
 import { stateOf } from './features/keys/signing-key.ts'
+import { createRevocations } from './features/revocations/service.ts'
 
 // One-shot, for operators, in the environment of the service: shows the signing keys, rotates them, takes one back.
 const usage = `npm run keys -- list                  the signing keys and what each does now
@@ -33,7 +35,9 @@ try {
   if (command === 'rotate') {
     await connected(redis, 2_000)
     const sealingKey = deriveKeys(config.AUTH_MASTER_KEY).signingKeys
-    const keys = createKeyStore({ db, redis, sealingKey, clock, log, config })
+    const list = createRevocationList(clock)
+    const revocations = createRevocations({ db, redis, log, clock, list, config })
+    const keys = createKeyStore({ db, redis, sealingKey, clock, log, config, revocations })
     const found = await keys.rotate({ now, ...(revoke !== undefined && { revoke }) })
     if (!found) throw new Error(`There is no signing key ${revoke}`)
   }

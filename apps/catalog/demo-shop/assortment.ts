@@ -16,17 +16,17 @@ const list = z.string().transform((text) => text.split(' '))
 
 const kind = z.object({
   name: word,
-  /** Rupiah, cheapest and dearest. */
+  /** The lowest and the highest price, in rupiah. */
   price: z.tuple([z.number(), z.number()]),
   materials: words.optional(),
-  /** What sets one apart: comes before the kind in English, behind it in Indonesian. */
+  /** Adjectives: before the kind in English, after it in Indonesian. */
   qualities: words,
-  /** An attribute whose value stands in the title, such as storage. */
+  /** An attribute whose value is in the title, such as storage. */
   spec: z.object({ code: z.string(), values: z.array(z.number()), unit: z.string() }).optional(),
 })
 export type Kind = z.output<typeof kind>
 
-/** What the shop sells, and the words that its products are named with. */
+/** What the shop sells, and the words in the names of its products. */
 export const assortment = z
   .object({
     brands: list,
@@ -40,7 +40,7 @@ export const assortment = z
         unit: z.string().nullable(),
       }),
     ),
-    /** What customers say, and what stands on the labels. */
+    /** The words that customers use, and those on the labels. */
     synonyms: z.record(z.string(), z.array(z.string())),
     departments: z.array(
       z.object({

@@ -30,11 +30,11 @@ const offers = assortment.departments.flatMap((department) =>
     kinds.map((kind) => ({ shelf: `${department.slug}/${slug}`, kind })),
   ),
 )
-/** Rupiah per dollar; a made-up shop has a made-up rate. */
+/** Rupiah per dollar, also made up. */
 const rupiahPerDollar = 16_000
 const firstGtin = 899_000_000_000
 
-/** The `index`-th product of the shop: the same on every machine, for ever. */
+/** The product of the shop with this index, the same on every machine and in every run. */
 export function demoProduct(index: number): DemoProduct {
   const random = mulberry32(index)
   const pick = <Item>(items: readonly Item[]): Item => {
@@ -52,7 +52,7 @@ export function demoProduct(index: number): DemoProduct {
   const model = `${name.slice(0, 2).toUpperCase()}-${100 + (index % 900)}${String.fromCharCode(65 + (index % 26))}`
   const measure = spec && `${spec.value}${spec.unit}`
   const [cheapest, dearest] = kind.price
-  // Few dear things and many cheap ones.
+  // Few expensive products and many cheap ones.
   const rupiah = Math.round((cheapest + (dearest - cheapest) * random() ** 2) / 1_000) * 1_000 - 100
   const words = { kind, material, quality, color }
   const product = {
@@ -84,8 +84,7 @@ export function demoProduct(index: number): DemoProduct {
 }
 
 /**
- * One product has the model number that people type to see whether a search can read one (WD-40, WD40, wd 40). It stands
- * in for one that would be made up.
+ * One product has a real model number, which people type to test a search (WD-40, WD40, wd 40), instead of a made-up one.
  */
 const oilIndex = 40
 const penetratingOil = {

@@ -1,9 +1,9 @@
 import { type JudgedQuery, wish } from './judged-queries.ts'
 
 /**
- * The guard: queries that nothing was tuned on. They and the wishes behind them were written down before any search had
- * answered them; half of the typos are what people really write (seprei, kripik, sambel, almunium), some queries have a
- * word that no product has (bluetooth, ram), some a synonym.
+ * Guard queries: nothing was tuned with them. They and their wishes were written before any search engine had seen them.
+ * Half of the typos are real spellings (seprei, kripik, sambel, almunium). Some queries have a word that no product has
+ * (bluetooth, ram), others a synonym.
  */
 export const guardQueries: readonly JudgedQuery[] = [
   wish('linen trousers black', 'linnen trousers black', 'trousers', { material: 'linen', color: 'black' }),

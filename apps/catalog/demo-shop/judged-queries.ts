@@ -1,9 +1,9 @@
 import { type DemoProduct, demoProduct } from './generate.ts'
 
-/** What somebody types, and what that person wants: the judge reads the wish, never a search's answer. */
+/** What a person types, and what that person wants: grades follow from the wish, never from search results. */
 export interface JudgedQuery {
   query: string
-  /** The same with one slip of the finger; absent where a slip makes another word. */
+  /** The same with one typo; absent where a typo would make another word. */
   typo?: string
   wants: { kind: string } & Partial<Record<'material' | 'color' | 'quality' | 'brand', string>> & {
       spec?: [code: string, value: number]
@@ -17,7 +17,7 @@ export const wish = (
   more: Omit<JudgedQuery['wants'], 'kind'> = {},
 ): JudgedQuery => ({ query, ...(typo !== undefined && { typo }), wants: { kind, ...more } })
 
-/** The queries that ranking was worked out with: what they say of it is flattering. See guard-queries.ts. */
+/** The queries that the ranking was tuned with, so it scores too well on them. See guard-queries.ts. */
 export const judgedQueries: readonly JudgedQuery[] = [
   wish('kemeja katun', 'kemja katun', 'shirt', { material: 'cotton' }),
   wish('red cotton shirt', 'red coton shirt', 'shirt', { material: 'cotton', color: 'red' }),
@@ -65,7 +65,7 @@ export const judgedQueries: readonly JudgedQuery[] = [
   wish('selimut bayi katun', 'selimut byai katun', 'baby blanket', { material: 'cotton' }),
 ]
 
-/** 0 for another kind of thing; else 1, and 3 when every wish is met, in between by how many are. */
+/** 0 for another kind of product; otherwise from 1 to 3, by the share of the wishes that it meets. */
 function gradeOf({ wants }: JudgedQuery, product: DemoProduct): number {
   if (product.kind !== wants.kind) return 0
   const wishes = [
@@ -83,7 +83,7 @@ function gradeOf({ wants }: JudgedQuery, product: DemoProduct): number {
  * Normalised discounted cumulative gain of the first ten (Järvelin and Kekäläinen 2002): 1 is the best order that
  * the whole shop allows.
  *
- * @param found indexes of products, in the order of the answer
+ * @param found indexes of the products, in the order of the results
  */
 export function ndcg(judged: JudgedQuery, found: readonly number[], shopSize: number): number {
   const gain = (grades: readonly number[]) =>
@@ -94,5 +94,5 @@ export function ndcg(judged: JudgedQuery, found: readonly number[], shopSize: nu
   return best === 0 ? 0 : gain(found.map((index) => grades[index] ?? 0)) / best
 }
 
-/** Made once: every query is judged against all of them. */
+/** Cached, because every query is judged against all products. */
 const shop: DemoProduct[] = []

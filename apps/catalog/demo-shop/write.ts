@@ -1,25 +1,24 @@
-import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import { allowStatements, type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { eq, sql } from 'drizzle-orm'
 import { attributes, brands, categories, products, synonyms } from '../src/db/schema.ts'
 import { rebuildProductSearch } from '../src/features/products/repository.ts'
 import { assortment, type Word } from './assortment.ts'
 import { demoProduct } from './generate.ts'
 
-/** Large enough that a round trip does not count, small enough that a batch's words stay in memory. */
+/** Large enough to make the round trip negligible, small enough to keep the words of a batch in memory. */
 const batchSize = 500
-/** As many as a small machine has cores; more would wait for the same text index. */
+/** One per core of a small machine; more would wait for the same text index. */
 const writers = 2
 const batchTimeoutMs = 60_000
-/** The shop's reference day: ages count back from it, so that two seeds are alike. */
+/** The shop's reference day: ages count back from it, so that every seed writes the same dates. */
 const openedAt = new Date('2026-11-01T00:00:00.000Z')
 
 /**
- * Puts the first `size` products of the made-up shop into the catalog, those that are missing: an interrupted run
- * goes on where it stopped. Everything else in the catalog stays as it is, and so do made-up products that somebody
- * changed or deleted.
+ * Writes those of the first `size` demo products that are missing, so an interrupted run can continue. It changes nothing
+ * else, not even demo products that somebody has changed or deleted.
  *
- * @param onProgress is told how many were there and how many are there now
- * @returns how many were missing
+ * @param onProgress gets the number of products now, and before the run
+ * @returns the number of products that were missing
  */
 export async function writeDemoShop(
   db: Db,
@@ -56,7 +55,7 @@ export async function writeDemoShop(
   return size - before
 }
 
-/** A UUIDv7 with the product's number at its end: the same on every machine, and known before it is written. */
+/** A UUIDv7 that ends with the product's number: the same on every machine, and known before the product is written. */
 export function demoProductId(index: number): string {
   const time = openedAt.getTime().toString(16).padStart(12, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${index.toString(16).padStart(12, '0')}`
@@ -67,7 +66,7 @@ export function demoProductIndex(id: string): number {
   return Number.parseInt(id.slice(-12), 16)
 }
 
-/** A batch is written as a whole, so its last product speaks for it. @returns numbers of first products */
+/** A batch is written in one transaction, so checking its last product is enough. @returns the first index of each batch */
 async function missingBatches(db: Db, size: number): Promise<number[]> {
   const batches = Array.from({ length: Math.ceil(size / batchSize) }, (_, number) => ({
     first: number * batchSize,
@@ -80,8 +79,8 @@ async function missingBatches(db: Db, size: number): Promise<number[]> {
 }
 
 async function insertBatch(tx: Tx, batch: { id: string }[]): Promise<void> {
-  await tx.execute(sql`
-    select set_config('work_mem', '32MB', true), set_config('statement_timeout', ${String(batchTimeoutMs)}, true)`)
+  await allowStatements(tx, batchTimeoutMs)
+  await tx.execute(sql`select set_config('work_mem', '32MB', true)`)
   await tx.execute(sql`
     with rows as materialized (
       select uuidv7() as sku_id, row.*
@@ -89,7 +88,7 @@ async function insertBatch(tx: Tx, batch: { id: string }[]): Promise<void> {
         id uuid, "titleEn" text, "titleId" text, "descriptionEn" text, "descriptionId" text, "brandId" uuid,
         "categoryId" uuid, attributes jsonb, rating real, popularity integer, sku text, gtin text, model text,
         stock integer, "priceIdr" bigint, "priceUsd" bigint, "createdAt" timestamptz)
-      -- Of a batch that a smaller shop ended with, a part is there.
+      -- The last batch of a smaller shop is already there in part.
       where not exists (select from products where products.id = row.id)
     ), new_products as (
       insert into products (id, brand_id, category_id, title_en, title_id, description_en, description_id,
@@ -117,7 +116,7 @@ async function writeBrands(db: Db): Promise<Map<string, string>> {
   return new Map(rows.map(({ id, name }) => [name, id]))
 }
 
-/** Three levels: the shop's departments are the first, so that the tree has one root to open. */
+/** Three levels: below one root are the shop's departments, and below them their shelves. */
 async function writeCategories(db: Db): Promise<Map<string, string>> {
   const ids = new Map<string, string>()
   const write = async (slugPath: string, [nameEn, nameId]: Word, parentId?: string) => {

@@ -1,45 +1,45 @@
-import { type Access, createProtectedService, type RoleTable, type ServiceDeps } from '@fondasi/access'
+import { createProtectedService, type RoleTable, type ServiceDeps } from '@fondasi/access'
 import type { Db } from '@fondasi/postgres'
-import { type CursorCodec, createCursorCodec, type Service } from '@fondasi/service'
+import { createCursorCodec, type Service } from '@fondasi/service'
 import type { Redis } from 'ioredis'
 import type { Config } from './config.ts'
 import { registerBrands } from './features/brands/routes.ts'
+import { createBrandService } from './features/brands/service.ts'
 import { registerCacheHooks } from './features/cache/answer.ts'
-import { type Cache, createCache } from './features/cache/service.ts'
+import { createCache } from './features/cache/service.ts'
 import { registerCategories } from './features/categories/routes.ts'
-import { type Changes, createChanges } from './features/events/changes.ts'
+import { createCategoryService } from './features/categories/service.ts'
+import { createChanges } from './features/events/changes.ts'
 import { registerExport } from './features/export/routes.ts'
+import { createExportService } from './features/export/service.ts'
 import { registerImports } from './features/imports/routes.ts'
+import type { ImportService } from './features/imports/service.ts'
 import { registerListing } from './features/listing/routes.ts'
-import { createListingService, type ListingService } from './features/listing/service.ts'
+import { createListingService } from './features/listing/service.ts'
 import { registerProducts } from './features/products/routes.ts'
-import { createProductService, type ProductService } from './features/products/service.ts'
+import { createProductService } from './features/products/service.ts'
 import { registerSearch } from './features/search/routes.ts'
+import { createSearchService } from './features/search/service.ts'
 import { registerSearchIndex } from './features/search-index/routes.ts'
+import type { SearchIndex } from './features/search-index/service.ts'
 import { registerSkus } from './features/skus/routes.ts'
+import { createSkuService } from './features/skus/service.ts'
 import { registerSynonyms } from './features/synonyms/routes.ts'
+import { createSynonymService } from './features/synonyms/service.ts'
 import type { CatalogMetrics } from './metrics.ts'
 
-/** What lives longer than a request: made in main.ts, handed down, closed there. */
+/** What outlives a request: made in main.ts and create-catalog.ts, handed down, closed there. */
 export interface AppDeps extends ServiceDeps {
   config: Config
   catalogMetrics: CatalogMetrics
   db: Db
-  /** For cached answers: may be another server, and may forget. */
+  /** For cached responses: may be another server, and may lose its data. */
   cacheRedis: Redis
+  imports: ImportService
+  searchIndex: SearchIndex
 }
 
-/** What a feature gets: the process's dependencies, and what several features use. The rest it makes itself. */
-export interface FeatureDeps extends AppDeps {
-  access: Access
-  cursors: CursorCodec
-  cache: Cache
-  changes: Changes
-  products: ProductService
-  listing: ListingService
-}
-
-/** Roles that mean something here. */
+/** Roles and what they permit in this service. */
 const roles: RoleTable = {
   admin: ['*:*'],
   editor: ['products:read', 'products:write', 'products:import'],
@@ -58,29 +58,35 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     description: 'Products, search, filters, facets and pages on PostgreSQL alone.',
   }
   const { app, access, drain } = await createProtectedService(about, roles, deps)
-  const changes = createChanges(deps)
-  const feature: FeatureDeps = {
-    ...deps,
-    access,
-    cursors: createCursorCodec(deps.config.CURSOR_KEY, deps.clock),
-    cache: createCache(deps),
-    changes,
-    products: createProductService({ ...deps, changes }),
-    listing: createListingService(deps),
-  }
+
+  const { config, log, clock, db, catalogMetrics, imports, searchIndex } = deps
+  const publicUrl = config.PUBLIC_URL
+  const cursors = createCursorCodec(config.CURSOR_KEY, clock)
+  const cache = createCache(deps)
+  const changes = createChanges({ db, clock })
+  const writing = { db, changes, clock }
+  const products = createProductService(writing)
+  const skus = createSkuService(writing)
+  const categories = createCategoryService(writing)
+  const synonyms = createSynonymService(writing)
+  const brands = createBrandService({ db })
+  const listing = createListingService({ db })
+  const search = createSearchService({ db, listing })
+  const exporter = createExportService({ db, config })
+
   await app.register(
     async (v1: Service) => {
-      registerCacheHooks(v1, feature.cache)
-      await registerSearch(v1, feature)
-      await registerListing(v1, feature)
-      await registerProducts(v1, feature)
-      await registerSkus(v1, feature)
-      await registerCategories(v1, feature)
-      await registerBrands(v1, feature)
-      await registerSynonyms(v1, feature)
-      await registerImports(v1, feature)
-      await registerExport(v1, feature)
-      await registerSearchIndex(v1, feature)
+      registerCacheHooks(v1, cache)
+      await registerSearch(v1, { access, cache, catalogMetrics, cursors, db, products, search })
+      await registerListing(v1, { cache, cursors, listing, products })
+      await registerProducts(v1, { access, products, publicUrl })
+      await registerSkus(v1, { access, publicUrl, skus })
+      await registerCategories(v1, { access, categories, cursors, publicUrl })
+      await registerBrands(v1, { brands, cursors })
+      await registerSynonyms(v1, { access, cursors, synonyms })
+      await registerImports(v1, { access, cursors, imports })
+      await registerExport(v1, { access, exporter, log })
+      await registerSearchIndex(v1, { access, log, searchIndex })
     },
     { prefix: '/v1' },
   )

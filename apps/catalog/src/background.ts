@@ -1,20 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Metrics } from '@fondasi/metrics'
 import { auditTopic, createRelay } from '@fondasi/outbox'
-import type { AppDeps } from './app.ts'
+import type { Db } from '@fondasi/postgres'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
 import { categoryRenamedTopic, handleCategoryRenamed } from './features/categories/fan-out.ts'
 import { storeEvent } from './features/events/repository.ts'
-import { createImportService } from './features/imports/service.ts'
-import { createSearchIndex } from './features/search-index/service.ts'
+import type { ImportService } from './features/imports/service.ts'
+import type { SearchIndex } from './features/search-index/service.ts'
 
-/** Asking what is due costs a few look-ups; how often a refresh runs is the search index's own rule. */
+/** A check costs a few look-ups; the search index itself decides whether a refresh is due. */
 const checkEveryMs = 5_000
 
+interface BackgroundDeps {
+  db: Db
+  config: Config
+  log: Logger
+  metrics: Metrics
+  imports: ImportService
+  searchIndex: SearchIndex
+}
+
 /**
- * What the service does beside answering: delivers the outbox (audit events, renamed categories), keeps vocabulary,
- * spelling table and tiers in step with the products, and gives up imports whose process has died.
+ * The work outside requests: delivers the outbox (audit events, renamed categories), keeps vocabulary, spelling table
+ * and tiers up to date with the products, and marks imports as failed whose process has died.
  */
-export function startBackground(deps: AppDeps): { close: () => Promise<void> } {
-  const { db, config, log, metrics } = deps
+export function createBackground({ db, config, log, metrics, imports, searchIndex }: BackgroundDeps) {
   const relay = createRelay({
     db,
     // Handlers that all wait for the database must leave connections to requests.
@@ -27,26 +38,31 @@ export function startBackground(deps: AppDeps): { close: () => Promise<void> } {
       [categoryRenamedTopic]: (message) => handleCategoryRenamed(db, message),
     },
   })
-  relay.start()
+  const stopping = new AbortController()
+  let checking: Promise<void> | undefined
 
-  const searchIndex = createSearchIndex(deps)
-  const imports = createImportService(deps)
-  const stopped = new AbortController()
-  const working = (async () => {
-    while (!stopped.signal.aborted) {
+  async function checkRegularly(): Promise<void> {
+    while (!stopping.signal.aborted) {
       await imports
-        .giveUpSilent()
-        .catch((error: unknown) => log.warn({ err: error }, 'silent imports were not given up'))
+        .failStale()
+        .catch((error: unknown) => log.warn({ err: error }, 'failed to sweep stale imports; next try in 5 s'))
       await searchIndex
         .refreshWhenDue()
-        .catch((error: unknown) => log.warn({ err: error }, 'the search index was not refreshed'))
-      await delay(checkEveryMs, undefined, { signal: stopped.signal }).catch(() => undefined)
+        .catch((error: unknown) =>
+          log.warn({ err: error }, 'failed to refresh the search index; next try in 5 s'),
+        )
+      await delay(checkEveryMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
-  })()
+  }
+
   return {
-    async close() {
-      stopped.abort()
-      await Promise.all([relay.stop(), working])
+    start(): void {
+      relay.start()
+      checking = checkRegularly()
+    },
+    async close(): Promise<void> {
+      stopping.abort()
+      await Promise.all([relay.stop(), checking])
     },
   }
 }

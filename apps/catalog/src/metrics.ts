@@ -5,28 +5,28 @@ export function createCatalogMetrics(registry: Registry) {
   const metrics = {
     searches: new Counter({
       name: 'catalog_searches_total',
-      help: 'Searches in the database by how they ended: found, corrected (a word was mended), nothing',
+      help: 'Searches in the database by outcome: found, corrected (a misspelled word was corrected), nothing',
       labelNames: ['outcome'],
       registers: [registry],
     }),
     cacheReads: new Counter({
       name: 'catalog_cache_reads_total',
-      help: 'Questions to the cache: hit, stale (served and renewed), miss, bypass (without Redis)',
+      help: 'Cache look-ups by outcome: hit, stale (served and renewed), miss, bypass (Redis unavailable)',
       labelNames: ['outcome'],
       registers: [registry],
     }),
     cacheFills: new Counter({
       name: 'catalog_cache_fills_total',
-      help: 'Answers that the database had to work out',
+      help: 'Responses computed from the database',
       registers: [registry],
     }),
     indexLag: new Gauge({
       name: 'catalog_search_index_lag_seconds',
-      help: 'How long ago vocabulary and tiers were counted, when products were written since; else 0',
+      help: 'Age of vocabulary and tiers in seconds when products have changed since; otherwise 0',
       registers: [registry],
     }),
   }
-  // Each begins at 0: the first one of a kind is an increase, too.
+  // Start at 0, so that the first event of each kind counts as an increase.
   for (const outcome of ['found', 'corrected', 'nothing']) metrics.searches.inc({ outcome }, 0)
   for (const outcome of ['hit', 'stale', 'miss', 'bypass']) metrics.cacheReads.inc({ outcome }, 0)
   return metrics

@@ -8,15 +8,15 @@ import { readConfig } from './config.ts'
 import { createSearchIndex } from './features/search-index/service.ts'
 import { createCatalogMetrics } from './metrics.ts'
 
-// One-shot: the demo's shop, by default 5,000 made-up products, with --scale more of them. Adds what is missing, so run
-// again it changes nothing. Made-up products have no business in production.
+// One-shot: fills the demo shop with made-up products, 5,000 of them or as many as --scale says. It adds only the missing
+// ones, so a second run changes nothing. It refuses to run in production.
 const progressEveryMs = 1_000
 const { values } = parseArgs({ options: { scale: { type: 'string', default: '5000' } } })
 const size = Number(values.scale)
 const config = configOrExit(() => readConfig(process.env))
 const log = createLogger({ name: 'catalog-seed', level: config.LOG_LEVEL })
 if (config.NODE_ENV === 'production' || !(size >= 1)) {
-  log.error('seeding wants --scale NUMBER and refuses production')
+  log.error('seeding needs --scale NUMBER and refuses to run in production')
   process.exit(1)
 }
 
@@ -40,4 +40,4 @@ if (added > 0) {
   await createSearchIndex({ db, log, clock: () => new Date(), catalogMetrics }).refresh()
 }
 await pool.end()
-log.info({ products: size, added }, 'the demo shop is there')
+log.info({ products: size, added }, 'the demo shop is ready')

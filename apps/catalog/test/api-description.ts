@@ -3,5 +3,5 @@ import { documentedAnswers as answersOf, readApiDescription } from '@fondasi/tes
 
 const description = readApiDescription(fileURLToPath(new URL('../openapi.json', import.meta.url)))
 
-/** What catalog promises for a tag, as `GET /v1/products/{id} 404`. */
+/** The responses that openapi.json documents for a tag, as `GET /v1/products/{id} 404`. */
 export const documentedAnswers = (tag: string) => answersOf(description, tag)

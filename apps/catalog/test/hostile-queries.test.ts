@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createSearchIndex } from '../src/features/search-index/service.ts'
 import {
   asRole,
   type CatalogBackend,
@@ -10,7 +9,7 @@ import {
 import { stockManyProducts } from './many-products.ts'
 import { createShop } from './shop.ts'
 
-// Whatever is sent, the answer is a list, perhaps an empty one, or a 4xx with a code; and nothing costs much.
+// The response to any input is a list, perhaps an empty one, or a 4xx with a code; and no query is expensive.
 let backend: CatalogBackend
 let catalog: CatalogInstance
 beforeAll(async () => {
@@ -29,7 +28,7 @@ beforeAll(async () => {
   ])
     await shop.product({ title, categoryId })
   await stockManyProducts(catalog.deps.db, { products: 2_000, common: categoryId, rare: categoryId })
-  await createSearchIndex(catalog.deps).refresh()
+  await catalog.deps.searchIndex.refresh()
 })
 afterAll(async () => {
   await catalog?.close()
@@ -189,7 +188,7 @@ const fields: Record<string, string[]> = {
   unknown: ['1'],
 }
 
-/** What is wrong with an answer, or nothing. */
+/** Says what is wrong with a response, or nothing. */
 async function faultOf(path: string, query: Record<string, string>): Promise<string[]> {
   const { statusCode, body } = await catalog.app.inject(
     `/v1/${path}?${new URLSearchParams(query).toString()}`,
@@ -216,7 +215,7 @@ test.each(['relevance', 'price'])('q, by %s', async (sort) => {
   expect(faults).toEqual([])
 })
 
-test('what cannot be decoded, stands twice or is not there', async () => {
+test('parameters that cannot be decoded, appear twice or are missing', async () => {
   const queries = [
     'q=%E0%A4%A',
     'q=%00',
@@ -236,7 +235,7 @@ test('what cannot be decoded, stands twice or is not there', async () => {
     }
 })
 
-test('no query of the bank reads more than 20,000 buffers: in a shop so small not even a quarter', async () => {
+test('no query of the bank reads more than 20,000 buffers; in this small shop not even a quarter', async () => {
   const headers = await asRole(backend, 'admin')
   for (const q of texts) {
     const url = `/v1/products/search/explain?${new URLSearchParams({ q }).toString()}`

@@ -14,7 +14,7 @@ export const row = (sku: string, more: object = {}) => ({
 })
 export const ndjson = (...rows: object[]) => rows.map((value) => JSON.stringify(value)).join('\n')
 
-/** Three SKUs of two products with every kind of value, some of which a spreadsheet would take for a formula. */
+/** Three SKUs of two products with every kind of value; a spreadsheet would run some of them as formulas. */
 export const everything = ndjson(
   row('A-1', {
     product: 'family',
@@ -34,7 +34,7 @@ export const everything = ndjson(
 )
 
 /**
- * One instance with a category and attributes to import into, and what tests of imports ask it. Bodies may have 2 MB.
+ * One instance with a category and attributes, and the requests that tests of imports send. Bodies may have up to 2 MB.
  */
 export async function useImports() {
   const backend = await createCatalogBackend()
@@ -42,8 +42,8 @@ export async function useImports() {
   const { authorization } = await asRole(backend, 'admin')
   beforeEach(async () => {
     await waitFor(async () => (await catalog.deps.db.$count(imports, isNull(imports.finishedAt))) === 0, {
-      timeoutMs: 20_000,
-      what: 'the end of what the last test began',
+      timeoutMs: 60_000,
+      what: 'the imports of the last test to end',
     })
     await backend.reset()
     await createShop(catalog.deps.db).category('phones')
@@ -67,7 +67,7 @@ export async function useImports() {
     })
   const get = (url: string) => catalog.app.inject({ url, headers: { authorization } })
 
-  /** Sends a file and waits for its end. */
+  /** Imports a file and waits until it is done or failed. */
   async function importFile(payload: string | Buffer, type?: string): Promise<ImportDocument> {
     const response = await post(payload, type)
     expect(response.statusCode, response.body).toBe(202)
@@ -79,7 +79,7 @@ export async function useImports() {
         const found = (await get(location)).json<ImportDocument>()
         return ['done', 'failed'].includes(found.state) ? found : undefined
       },
-      { timeoutMs: 20_000, what: 'the end of the import' },
+      { timeoutMs: 60_000, what: 'the end of the import' },
     )
   }
   const errorsOf = async ({ id }: ImportDocument) =>

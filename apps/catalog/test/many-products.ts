@@ -2,8 +2,9 @@ import type { Db } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
 
 /**
- * Puts many products on the shelves at once, for tests about pages and their cost. Product n of them costs n rupiah,
- * which has ties, as has the rating. One in ten has the word `thing7`, and is called Thing 700 to 799. Every hundredth is in the category `rare`, all of them among the dearest.
+ * Creates many products at once, for tests about pages and their cost. Product n has the price n/2, so that prices and
+ * ratings have ties. One in ten has the word `thing7` and a name from Thing 700 to Thing 799. The last hundredth, which
+ * is the most expensive one, is in the category `rare`.
  */
 export async function stockManyProducts(
   db: Db,
@@ -16,7 +17,7 @@ export async function stockManyProducts(
       'Thing ' || lpad((number * 7919 % 1000)::text, 3, '0'), 'Barang ' || lpad((number * 104729 % 1000)::text, 3, '0'),
       (number * 31 % 51)::real / 10, '2026-01-01'::timestamptz + (number / 3) * interval '1 minute', now()
     from generate_series(1, ${products}::integer) as number`)
-  // Half a kilobyte of words each, as a description has: how many fit on a page is what buffers count.
+  // Half a kilobyte of words each, like a description: the rows per page decide how many buffers a query reads.
   await db.execute(sql`
     insert into product_search (product_id, category_id, created_at, rating, popularity, sample, title_length,
       price_idr, in_stock, attribute_terms, name_en, name_id, search)

@@ -5,7 +5,7 @@ import { useCatalog } from './use-catalog.ts'
 
 export const price = (amount: number) => [{ amount, currency: 'IDR', priceList: 'retail-idr' }]
 
-/** An instance with a category and two attributes, and what tests about writing products do with it. */
+/** An instance with a category and two attributes, and the requests that tests about writing products send. */
 export async function useProductWriter() {
   const { backend, catalog, shop, ask } = await useCatalog()
   let categoryId = ''
@@ -16,7 +16,7 @@ export async function useProductWriter() {
       { code: 'weight_g', type: 'number', nameEn: 'Weight', nameId: 'Berat' },
     ])
   })
-  /** What POST takes. */
+  /** A body for POST. */
   const shirt = (more: object = {}) => ({
     title: { en: 'Cotton shirt', id: 'Kemeja katun' },
     brand: 'Senja',
@@ -34,14 +34,14 @@ export async function useProductWriter() {
     shirt,
     create,
     categoryId: () => categoryId,
-    /** What PUT takes: the product without its SKUs. */
+    /** A body for PUT: the product without its SKUs. */
     fields: (more: object = {}) => ({ ...shirt(), skus: undefined, ...more }),
     async created(more: object = {}): Promise<Product> {
       const response = await create(more)
       expect(response.statusCode, response.body).toBe(201)
       return response.json<Product>()
     },
-    /** Ids that a search finds. */
+    /** The ids of the products that a search finds. */
     async found(q: string, filters = ''): Promise<string[]> {
       const response = await catalog.app.inject(`/v1/products/search?q=${encodeURIComponent(q)}${filters}`)
       return response.json<{ items: { id: string }[] }>().items.map(({ id }) => id)

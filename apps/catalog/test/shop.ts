@@ -23,7 +23,7 @@ interface NewProduct {
 let counter = 0
 const now = () => new Date('2026-11-21T09:00:00.000Z')
 
-/** Puts things on the shelves without HTTP, for tests that are about something else. */
+/** Creates products, brands and categories without HTTP, for tests about something else. */
 export function createShop(db: Db) {
   return {
     async brand(name: string): Promise<string> {

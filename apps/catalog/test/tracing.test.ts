@@ -1,10 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { startServiceProcess, startTraceReceiver } from '@fondasi/testing'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type CatalogBackend, catalogEnv, createCatalogBackend } from './catalog-service.ts'
-
-// Starts the service as a process.
-vi.setConfig({ testTimeout: 120_000 })
 
 let backend: CatalogBackend
 beforeAll(async () => {
@@ -15,7 +12,7 @@ afterAll(() => backend?.close())
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 const parentId = 'b7ad6b7169203331'
 
-test("a search is one trace that continues the caller's: route, cache, and the statements that answered", async () => {
+test("a search continues the caller's trace: route, cache and the statements it ran", async () => {
   const receiver = await startTraceReceiver({ answers: true })
   onTestFinished(() => receiver.close())
   const service = await startServiceProcess(fileURLToPath(new URL('../src/main.ts', import.meta.url)), {
@@ -36,6 +33,6 @@ test("a search is one trace that continues the caller's: route, cache, and the s
   expect(new Set(inside.map(({ attributes }) => attributes['db.system.name']))).toEqual(
     new Set(['postgresql', 'redis']),
   )
-  // What somebody looks for stays here.
+  // Traces must not contain what people search for.
   expect(receiver.bodies.join('\n')).not.toContain('rahasia')
 })

@@ -4,8 +4,10 @@ import { createEditor } from './editor.ts'
 import { createShop } from './shop.ts'
 
 /**
- * What most test files need: one instance for all their tests, on tables and a Redis that are empty before each.
- * `env` is what it has other than usual, `shop` puts things on the shelves without HTTP, `ask` asks as an editor.
+ * What most test files need: one instance for all tests, with empty tables and an empty Redis before each. `shop` creates
+ * products without HTTP, `ask` sends a request as an editor.
+ *
+ * @param env settings that differ from the usual ones
  */
 export async function useCatalog(env: Record<string, string> = {}) {
   const backend = await createCatalogBackend()

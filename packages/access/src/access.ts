@@ -1,15 +1,15 @@
-import { hash } from 'node:crypto'
 import jwt from '@fastify/jwt'
 import { defineProblems, type Problem, type Service } from '@fondasi/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { KeySource } from './keys.ts'
 import type { Policy } from './policy.ts'
-import { type Principal, toPrincipal } from './principal.ts'
+import type { Principal } from './principal.ts'
 import type { RevocationList } from './revocation-list.ts'
+import { createTokenVerifier } from './token-verifier.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by `authenticate`; reading it on a route without that hook throws. */
+    /** Set by the hooks of `Access`. Reading it on a route without one throws. */
     principal: Principal
   }
 }
@@ -22,7 +22,7 @@ declare module '@fastify/jwt' {
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 export interface Access {
-  /** Hook: refuses a request without a valid access token with 401, else sets `request.principal`. */
+  /** Hook: sets `request.principal`, or refuses a request without a valid access token with 401. */
   authenticate: Hook
   /** Hook factory: like `authenticate`, and 403 unless the policy allows the permission (`resource:action`). */
   requirePermission(permission: string): Hook
@@ -30,111 +30,50 @@ export interface Access {
   requireUser: Hook
   /** Hook: like `authenticate`, and 403 unless the token belongs to a service account. */
   requireService: Hook
-  /** The principal of a token outside a request (introspection), or undefined when it would be refused. */
+  /** The principal of a token that is not in a header (introspection), or undefined when the token must be refused. */
   inspect(token: string): Promise<Principal | undefined>
 }
 
+/** For a request without a token. RFC 6750, section 3: the scheme is followed by at least one parameter. */
+export const bearerChallenge = 'Bearer realm="fondasi"'
+
 const accessProblem = defineProblems({
-  missing_token: { status: 401, title: 'An access token is needed' },
+  missing_token: { status: 401, title: 'An access token is required' },
   invalid_token: { status: 401, title: 'The access token is not valid' },
   insufficient_scope: { status: 403, title: 'You may not do this' },
 })
 
-/** A token refused for its header; only ever answered as `invalid_token`. */
-class UntrustedHeader extends Error {}
-
-/** Clocks of two machines differ by less when they are looked after at all. */
-const clockToleranceMs = 5_000
-/** Verified tokens that are remembered: to verify one and read its claims costs 100 µs, a look-up 2. */
-const maxRemembered = 10_000
-/** Ours are about 700 bytes; nobody needs hashing of 64 kB to be refused. */
-const maxTokenLength = 4_096
 /**
- * The 64 bytes of an ES256 signature end in a base64url character with four unused bits. Decoders ignore them; here one
- * token has one spelling.
- */
-const canonicalEnd = /[AQgw]$/
-
-function isWellSpelt(token: string): boolean {
-  return token.length <= maxTokenLength && canonicalEnd.test(token)
-}
-
-/**
- * Registers @fastify/jwt for access tokens (RFC 9068): ES256 only, keys by exact `kid`, every claim required.
- * Anything wrong with a token is one answer, 401 `invalid_token`, so that a forger learns nothing.
+ * Registers the verification of access tokens and returns the hooks that protect routes.
  *
- * It verifies only: @fastify/jwt would read a changing private key anew for every token that it signs.
+ * Every defect of a token gets the same response, 401 `invalid_token`, so that a forger learns nothing.
  */
 export async function registerAccess(
   app: Service,
   options: {
     issuer: string
     audience: string
-    keys: KeySource
+    keys: Pick<KeySource, 'publicKey'>
     revocations: RevocationList
     policy: Policy
     clock: () => Date
   },
 ): Promise<Access> {
-  const principalOf = toPrincipal(options.issuer, options.audience)
-
-  /** By a hash, so that no token lies in memory longer than its request. */
-  const remembered = new Map<string, { principal: Principal; kid: string; key: string }>()
-
-  // Each token is verified with the key that it names; there is none for all.
-  await app.register(jwt, { secret: () => Promise.reject(new UntrustedHeader()) })
+  // The verifier passes the key of each token, so the plugin's own is never asked for.
+  await app.register(jwt, { secret: () => Promise.reject(new Error('access tokens have no common key')) })
   app.decorateRequest('principal', {
     getter(): Principal {
-      if (!this.user) throw new Error('request.principal is read on a route without an access hook')
+      if (!this.user) throw new Error('request.principal was read on a route without an access hook')
       return this.user
     },
   })
-
-  /** Who a token speaks for, however old it is; undefined when its claims are not as they must be. */
-  async function verify(token: string): Promise<Principal | undefined> {
-    const id = hash('sha256', token, 'base64')
-    const known = remembered.get(id)
-    // A key that was taken back is refused at once.
-    if (known && (await options.keys.publicKey(known.kid)) === known.key) return known.principal
-
-    const kid = trustedKid(app.jwt.decode(token, { complete: true }))
-    const key = kid === undefined ? undefined : await options.keys.publicKey(kid)
-    if (kid === undefined || key === undefined) throw new UntrustedHeader()
-    // Expiry is checked below: by the injected clock, and for remembered tokens too.
-    const claims: unknown = app.jwt.verify(token, {
-      key,
-      algorithms: ['ES256'],
-      ignoreExpiration: true,
-      clockTolerance: clockToleranceMs,
-    })
-    const principal = principalOf(claims)
-    if (!principal) return undefined
-    const [oldest] = remembered.keys()
-    if (oldest !== undefined && remembered.size >= maxRemembered) remembered.delete(oldest)
-    remembered.set(id, { principal, kid, key })
-    return principal
-  }
-
-  async function inspect(token: string): Promise<Principal | undefined> {
-    if (!isWellSpelt(token)) return undefined
-    try {
-      const principal = await verify(token)
-      const isCurrent =
-        principal &&
-        principal.expiresAtMs + clockToleranceMs > options.clock().getTime() &&
-        !options.revocations.isRevoked(principal)
-      return isCurrent ? principal : undefined
-    } catch (error) {
-      if (isTokenError(error)) return undefined
-      throw error
-    }
-  }
+  const inspect = createTokenVerifier(app.jwt, options)
 
   const authenticate: Hook = async (request) => {
     const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ')
-    if (scheme?.toLowerCase() !== 'bearer') throw unauthorized('missing_token')
+    if (scheme?.toLowerCase() !== 'bearer') throw missingToken()
     request.user = token && rest.length === 0 ? await inspect(token) : undefined
-    if (!request.user) throw unauthorized('invalid_token')
+    if (!request.user) throw invalidToken()
   }
 
   const requireKind =
@@ -149,7 +88,7 @@ export async function registerAccess(
     requirePermission: (permission) => async (request, reply) => {
       await authenticate(request, reply)
       if (!options.policy.allows(request.principal, permission))
-        throw forbidden(`This needs ${permission}`, permission)
+        throw forbidden(`This needs the permission ${permission}`, permission)
     },
     requireUser: requireKind('user'),
     requireService: requireKind('service'),
@@ -157,33 +96,16 @@ export async function registerAccess(
   }
 }
 
-/** The key that the header names, of a token that is one of ours by its header. */
-function trustedKid(decoded: unknown): string | undefined {
-  const header = headerOf(decoded)
-  const isTrusted = header['alg'] === 'ES256' && header['typ'] === 'at+jwt' && header['crit'] === undefined
-  return isTrusted && typeof header['kid'] === 'string' ? header['kid'] : undefined
-}
-
-function headerOf(decoded: unknown): Record<string, unknown> {
-  if (typeof decoded !== 'object' || decoded === null || !('header' in decoded)) return {}
-  const { header } = decoded
-  return typeof header === 'object' && header !== null ? { ...header } : {}
-}
-
-/**
- * @fastify/jwt and fast-jwt name their errors by code; some come with status 500 or 400, though all of them speak
- * of the token that the client sent. What is left (the key source is away) is not the token's fault.
- */
-function isTokenError(error: unknown): boolean {
-  if (error instanceof UntrustedHeader || error instanceof SyntaxError) return true
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && /^(FAST_JWT_|FST_JWT_)/.test(code)
-}
-
 /** RFC 6750, section 3.1: no error code when no token was sent. */
-function unauthorized(code: 'missing_token' | 'invalid_token'): Problem {
-  const challenge = code === 'missing_token' ? 'Bearer' : 'Bearer error="invalid_token"'
-  return accessProblem(code, { headers: { 'www-authenticate': challenge } })
+function missingToken(): Problem {
+  return accessProblem('missing_token', {
+    detail: 'Send the header `Authorization: Bearer <access token>`',
+    headers: { 'www-authenticate': bearerChallenge },
+  })
+}
+
+function invalidToken(): Problem {
+  return accessProblem('invalid_token', { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
 }
 
 function forbidden(detail: string, scope?: string): Problem {

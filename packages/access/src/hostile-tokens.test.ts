@@ -33,13 +33,13 @@ const [h = '', p = '', s = ''] = good.split('.')
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const lastDigit = alphabet.indexOf(s.slice(-1))
-/** 64 bytes leave four bits of their last character unused: fifteen more spellings decode to the same signature. */
+/** The last character of a 64-byte signature has four unused bits, so fifteen other spellings decode to the same bytes. */
 const respelled = Array.from(
   { length: 15 },
   (_, n) => `${h}.${p}.${s.slice(0, -1)}${alphabet.charAt(lastDigit + 1 + n)}`,
 )
 
-// What penetration testers try (RFC 8725 and the usual lists). Every one is the same 401, never a 5xx.
+// What penetration testers try (RFC 8725 and the usual lists). Each gets the same 401, never a 5xx.
 const hostile: [string, string][] = [
   ...['none', 'None', 'NONE', 'nOnE', 'noNe', ''].flatMap((alg): [string, string][] => [
     [`alg ${alg || 'empty'}, no signature`, `${unsigned({ alg })}.`],
@@ -62,8 +62,8 @@ const hostile: [string, string][] = [
   ['signature in DER', derSignature()],
   ['signature empty', `${h}.${p}.`],
   ['signature cut short', `${h}.${p}.${s.slice(0, 20)}`],
-  ['signature with a byte more', `${h}.${p}.${s}AA`],
-  ...respelled.map((token, n): [string, string] => [`signature spelt otherwise, ${n + 1}`, token]),
+  ['signature with one more byte', `${h}.${p}.${s}AA`],
+  ...respelled.map((token, n): [string, string] => [`signature in another spelling, ${n + 1}`, token]),
   ['signature of another key', token({ key: stranger.privateKey })],
   ['signature missing', `${h}.${p}`],
   ['one segment', h],
@@ -71,8 +71,8 @@ const hostile: [string, string][] = [
   ['five segments (JWE)', `${h}.${p}.${s}.${s}.${s}`],
   ['dots only', '..'],
   ['payload changed', `${h}.${encode({ ...claims, roles: ['admin'] })}.${s}`],
-  ['header is no JSON', `${encode('{"alg"')}.${p}.${s}`],
-  ['payload is no JSON', token({ payload: '{"iss"' })],
+  ['header is not JSON', `${encode('{"alg"')}.${p}.${s}`],
+  ['payload is not JSON', token({ payload: '{"iss"' })],
   ['payload is a string', token({ payload: '"x"' })],
   ['payload is a list', token({ payload: [claims] })],
   ['payload is null', token({ payload: 'null' })],
@@ -127,8 +127,8 @@ const hostile: [string, string][] = [
   ['subject empty', token({ claims: { sub: '' } })],
   ['subject a number', token({ claims: { sub: 1 } })],
   ['roles a string', token({ claims: { roles: 'admin' } })],
-  ['jti no UUID', token({ claims: { jti: 'x' } })],
-  ['session no UUID', token({ claims: { sid: 'x' } })],
+  ['jti is not a UUID', token({ claims: { jti: 'x' } })],
+  ['session is not a UUID', token({ claims: { sid: 'x' } })],
   ...['iss', 'aud', 'sub', 'client_id', 'iat', 'exp', 'jti', 'tenant', 'roles', 'scope'].map(
     (name): [string, string] => [`without ${name}`, withoutClaim(name)],
   ),
@@ -155,7 +155,7 @@ describe('hostile tokens', () => {
     async (authorization) => {
       const response = await get('/me', authorization)
       expect(response.statusCode).toBe(401)
-      expect(response.headers['www-authenticate']).toBe('Bearer')
+      expect(response.headers['www-authenticate']).toBe('Bearer realm="fondasi"')
     },
   )
 

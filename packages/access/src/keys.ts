@@ -1,82 +1,67 @@
 import { createPublicKey } from 'node:crypto'
 import { z } from 'zod'
 
-/** Where public keys come from. */
+/** Where the public keys of access tokens come from. */
 export interface KeySource {
   /**
    * @returns the public key in PEM, or undefined when no trusted key has this id
-   * @throws when the source cannot be asked
+   * @throws a 503 problem while no keys are known at all
    */
   publicKey(kid: string): string | undefined | Promise<string | undefined>
+  /** Says for `/readyz` whether tokens can be verified, and starts a fetch that is due. */
+  state(): Promise<KeySourceState>
 }
 
-const publicJwk = z.looseObject({
+/** `outdated`: the last fetch failed, so the keys of an earlier one are in use. `missing`: no fetch has succeeded. */
+export type KeySourceState = 'current' | 'outdated' | 'missing'
+
+const es256Jwk = z.object({
   kid: z.string(),
   kty: z.literal('EC'),
   crv: z.literal('P-256'),
   x: z.string(),
   y: z.string(),
+  use: z.literal('sig').optional(),
+  alg: z.literal('ES256').optional(),
 })
-const jwks = z.object({ keys: z.array(publicJwk) })
-
-/** Keys change every few weeks and the next one is published a day ahead. */
-const maxAgeMs = 5 * 60_000
-/** An unknown key id makes us ask again, but not for every forged token. */
-const cooldownMs = 30_000
-const fetchTimeoutMs = 3_000
+const keySet = z.object({ keys: z.array(z.unknown()) })
 
 /**
- * Keys from a JWKS address (RFC 7517), fetched when first needed, refreshed every five minutes and when an unknown
- * key id turns up. A fetch that fails leaves the known keys in use.
- */
-export function remoteKeys(options: { url: string; clock: () => Date }): KeySource {
-  let keys = new Map<string, string>()
-  let fetchedAtMs = Number.NEGATIVE_INFINITY
-  let fetching: Promise<void> | undefined
-
-  async function fetchKeys() {
-    const response = await fetch(options.url, { signal: AbortSignal.timeout(fetchTimeoutMs) })
-    if (!response.ok) throw new Error(`${options.url} answered ${response.status}`)
-    const document = jwks.parse(await response.json())
-    keys = new Map(document.keys.map((jwk) => [jwk.kid, toPem(jwk)]))
-  }
-
-  function refresh(): Promise<void> {
-    fetching ??= fetchKeys().finally(() => {
-      fetchedAtMs = options.clock().getTime()
-      fetching = undefined
-    })
-    return fetching
-  }
-
-  return {
-    async publicKey(kid) {
-      const ageMs = options.clock().getTime() - fetchedAtMs
-      const known = keys.get(kid)
-      if (known !== undefined) {
-        // Serve what we have; a refresh in the background must not slow or fail the request.
-        if (ageMs > maxAgeMs) refresh().catch(() => undefined)
-        return known
-      }
-      if (ageMs > cooldownMs || keys.size === 0) await refresh()
-      return keys.get(kid)
-    },
-  }
-}
-
-/**
- * One key that is known from the start, for an app that runs without the auth service.
+ * One key from the configuration, for an app that runs without the auth service.
+ *
  * @param jwk a public EC key (RFC 7517) with its `kid`, as JSON text
- * @throws when it is not that
+ * @throws when the text is not such a key
  */
 export function localKeys(jwk: string): KeySource {
-  const key = publicJwk.parse(JSON.parse(jwk))
-  const pem = toPem(key)
-  return { publicKey: (kid) => (kid === key.kid ? pem : undefined) }
+  const { kid, pem } = readKey(JSON.parse(jwk))
+  return {
+    publicKey: (wanted) => (wanted === kid ? pem : undefined),
+    state: async () => 'current',
+  }
 }
 
-function toPem({ kty, crv, x, y }: z.output<typeof publicJwk>): string {
-  return createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' })
-    .export({ type: 'spki', format: 'pem' })
-    .toString()
+/**
+ * Reads a JWK set (RFC 7517). Its publisher may add keys of other types or for other uses; section 5 asks readers to
+ * skip what they cannot use.
+ *
+ * @returns kid → public key in PEM, of the keys that verify ES256
+ * @throws when the document is not a JWK set
+ */
+export function readKeySet(document: unknown): Map<string, string> {
+  const keys = new Map<string, string>()
+  for (const jwk of keySet.parse(document).keys) {
+    try {
+      const { kid, pem } = readKey(jwk)
+      keys.set(kid, pem)
+    } catch {
+      // Not one of ours.
+    }
+  }
+  return keys
+}
+
+function readKey(jwk: unknown): { kid: string; pem: string } {
+  const { kid, kty, crv, x, y } = es256Jwk.parse(jwk)
+  const key = createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' })
+  return { kid, pem: key.export({ type: 'spki', format: 'pem' }).toString() }
 }

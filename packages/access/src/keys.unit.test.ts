@@ -1,19 +1,52 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { expect, test } from 'vitest'
-import { localKeys } from './index.ts'
+import { describe, expect, test } from 'vitest'
+import { localKeys, readKeySet } from './keys.ts'
 
-test('the key that is known from the start answers to its own id only', async () => {
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const keys = localKeys(JSON.stringify({ ...publicKey.export({ format: 'jwk' }), kid: 'development' }))
-  expect(await keys.publicKey('development')).toMatch(/^-----BEGIN PUBLIC KEY-----/)
-  expect(await keys.publicKey('other')).toBeUndefined()
+const ec = (kid: string, members: object = {}) => ({
+  ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
+  kid,
+  ...members,
+})
+const rsa = (kid: string) => ({
+  ...generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }),
+  kid,
 })
 
-test.each([
-  ['{', 'JSON'],
-  ['{}', 'kid'],
-  ['{"kid":"a","kty":"RSA","n":"AQAB","e":"AQAB"}', 'EC'],
-  ['{"kid":"a","kty":"EC","crv":"P-256","x":"AA","y":"AA"}', 'JWK'],
-])('%j is no key', (jwk, reason) => {
-  expect(() => localKeys(jwk)).toThrow(reason)
+describe('a key from the configuration', () => {
+  test('is returned for its own id only', async () => {
+    const keys = localKeys(JSON.stringify(ec('development')))
+    expect(await keys.publicKey('development')).toMatch(/^-----BEGIN PUBLIC KEY-----/)
+    expect(await keys.publicKey('other')).toBeUndefined()
+    expect(await keys.state()).toBe('current')
+  })
+
+  test.each([
+    ['{', 'JSON'],
+    ['{}', 'kid'],
+    ['{"kid":"a","kty":"RSA","n":"AQAB","e":"AQAB"}', 'EC'],
+    ['{"kid":"a","kty":"EC","crv":"P-256","x":"AA","y":"AA"}', 'JWK'],
+  ])('%j is refused', (jwk, reason) => {
+    expect(() => localKeys(jwk)).toThrow(reason)
+  })
+})
+
+describe('a key set', () => {
+  test.each<[string, unknown]>([
+    ['an RSA key', rsa('foreign')],
+    ['an RSA key without an id', { ...rsa(''), kid: undefined }],
+    ['a key of an unknown type', { kty: 'new', kid: 'foreign' }],
+    ['a key on another curve', { ...ec('foreign'), crv: 'P-384' }],
+    ['a key for encryption', ec('foreign', { use: 'enc' })],
+    ['a key for another algorithm', ec('foreign', { alg: 'ECDH-ES' })],
+    ['a point that is not on the curve', ec('foreign', { x: 'AA', y: 'AA' })],
+    ['null', null],
+    ['a string', 'foreign'],
+  ])('with %s beside ours gives ours', (_name, foreign) => {
+    const keys = readKeySet({ keys: [foreign, ec('ours', { use: 'sig', alg: 'ES256' })] })
+    expect([...keys.keys()]).toEqual(['ours'])
+  })
+
+  test.each([null, [], {}, { keys: null }, { keys: {} }, 'keys'])('%j is not one', (document) => {
+    expect(() => readKeySet(document)).toThrow(/keys|expected object/)
+  })
 })

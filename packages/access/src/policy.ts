@@ -1,17 +1,17 @@
 import type { Principal } from './principal.ts'
 
-/** Decides what a principal may do. Where it takes its knowledge from is its own affair. */
+/** Decides what a principal may do. */
 export interface Policy {
   /** @param permission `resource:action` */
   allows(principal: Principal, permission: string): boolean
 }
 
-/** Role → permissions. A `*` stands for a whole segment. */
+/** Role → permissions. A `*` matches any resource or any action. */
 export type RoleTable = Readonly<Record<string, readonly string[]>>
 
 /**
- * A policy from a table in code: a user may do what the roles in the token allow, a service what its token's scope
- * names. For an app that runs without the audit service.
+ * A policy from a table in code, for an app that runs without the audit service. A user may do what the roles in the token
+ * allow; a service may do what its token's scope lists.
  */
 export function staticPolicy(roles: RoleTable): Policy {
   return {
@@ -20,13 +20,16 @@ export function staticPolicy(roles: RoleTable): Policy {
         principal.kind === 'service'
           ? principal.scope
           : principal.roles.flatMap((role) => (Object.hasOwn(roles, role) ? (roles[role] ?? []) : []))
-      return granted.some((pattern) => covers(pattern, permission))
+      return granted.some((pattern) => matches(pattern, permission))
     },
   }
 }
 
-function covers(pattern: string, permission: string): boolean {
-  const [resource, action] = pattern.split(':')
-  const [wantedResource, wantedAction] = permission.split(':')
-  return (resource === '*' || resource === wantedResource) && (action === '*' || action === wantedAction)
+function matches(pattern: string, permission: string): boolean {
+  const [grantedResource, grantedAction] = pattern.split(':')
+  const [resource, action] = permission.split(':')
+  return (
+    (grantedResource === '*' || grantedResource === resource) &&
+    (grantedAction === '*' || grantedAction === action)
+  )
 }

@@ -1,28 +1,26 @@
 import { z } from 'zod'
 
-/** Who makes the request, as the access token says. */
+/** Who sent the request, according to the access token. */
 export interface Principal {
   kind: 'user' | 'service'
   /** The token's `sub`: a user id or a client id. */
   id: string
   clientId: string
   tenant: string
-  /** Feeds the static policy only. */
+  /** Only the static policy reads them. */
   roles: readonly string[]
   /** Permissions granted to the token itself; empty for a user's own tokens. */
   scope: readonly string[]
-  /** The session behind a user's token. */
+  /** The session behind a user's token; a service's token has none. */
   sessionId: string | undefined
-  /** How the user signed in (RFC 8176) and when, in seconds since the epoch. */
-  authTime: number | undefined
   tokenId: string
   /** Milliseconds since the epoch. */
   issuedAtMs: number
   expiresAtMs: number
 }
 
-// Claims of an access token (RFC 9068). Every one is required and typed here, since fast-jwt passes a token that
-// simply lacks the claim it was told to check.
+// Claims of an access token (RFC 9068). The required ones are checked here because fast-jwt accepts a token that lacks a
+// claim it was told to check.
 const claimsOf = (issuer: string, audience: string) =>
   z.object({
     iss: z.literal(issuer),
@@ -37,13 +35,11 @@ const claimsOf = (issuer: string, audience: string) =>
     roles: z.array(z.string()),
     scope: z.string(),
     sid: z.uuid().optional(),
-    amr: z.array(z.string()).optional(),
-    auth_time: z.number().optional(),
   })
 
 /**
- * A function that reads the principal from a verified token's claims, or gives undefined when one is missing, has
- * the wrong type or names another issuer or audience.
+ * Makes the function that reads the principal from a verified token's claims. It returns undefined when a claim is
+ * missing, has the wrong type, or names another issuer or audience.
  */
 export function toPrincipal(issuer: string, audience: string): (claims: unknown) => Principal | undefined {
   const schema = claimsOf(issuer, audience)
@@ -59,7 +55,6 @@ export function toPrincipal(issuer: string, audience: string): (claims: unknown)
       roles: token.roles,
       scope: token.scope.split(' ').filter((permission) => permission !== ''),
       sessionId: token.sid,
-      authTime: token.auth_time,
       tokenId: token.jti,
       issuedAtMs: issueTimeMs(token.jti) ?? token.iat * 1000,
       expiresAtMs: token.exp * 1000,
@@ -68,8 +63,8 @@ export function toPrincipal(issuer: string, audience: string): (claims: unknown)
 }
 
 /**
- * `iat` counts whole seconds, too coarse to tell a token made just before a role was taken away from one made just
- * after. The kit's token ids are UUIDv7, whose first 48 bits are the time in milliseconds (RFC 9562, 5.7).
+ * `iat` counts whole seconds, which is too coarse to tell whether a token was issued before or after a role was removed.
+ * The kit's token ids are UUIDv7, whose first 48 bits are the time in milliseconds (RFC 9562, section 5.7).
  */
 function issueTimeMs(tokenId: string): number | undefined {
   return tokenId[14] === '7' ? Number.parseInt(tokenId.replace('-', '').slice(0, 12), 16) : undefined

@@ -6,13 +6,12 @@ import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { type Access, registerAccess } from './access.ts'
-import type { KeySource } from './keys.ts'
+import type { KeySource, KeySourceState } from './keys.ts'
 import { type RoleTable, staticPolicy } from './policy.ts'
 import type { RevocationList } from './revocation-list.ts'
 
-/** What every app has that lives longer than a request, whatever it is about. */
+/** What `createProtectedService` needs from every app. */
 export interface ServiceDeps {
-  /** Settings that every app has. */
   config: {
     PUBLIC_URL: string
     AUTH_ISSUER: string
@@ -20,25 +19,26 @@ export interface ServiceDeps {
     ALLOWED_ORIGINS: readonly string[]
     TRUSTED_PROXIES: readonly string[]
     RATE_LIMIT_PER_MINUTE: number
+    MAX_EVENT_LOOP_DELAY_MS: number
   }
   log: Logger
   metrics: Metrics
   pool: Pool
   redis: Redis
   clock: () => Date
-  /** Of access tokens. */
+  /** Public keys of access tokens. */
   keys: KeySource
   revocationList: RevocationList
-  /** Rejects until this process knows what has been revoked. */
+  /** Rejects until this process has loaded the revocations. */
   checkRevocations: () => Promise<void>
 }
 
 /**
- * Makes the service of an app on PostgreSQL and Redis, with access tokens: `createService` and `registerAccess`
- * with what is the same for all apps. It does not listen.
+ * Makes the service of an app on PostgreSQL and Redis that accepts access tokens: `createService` and `registerAccess`
+ * with the settings and readiness checks that all apps share. It does not listen.
  *
- * @param about what the API reference says on top
- * @param roles those that mean something here; with the audit service a remote policy takes this table's place
+ * @param about heads the API reference
+ * @param roles the roles that this app knows, with their permissions
  * @returns `drain`, for `runUntilSignal`
  */
 export async function createProtectedService(
@@ -46,7 +46,7 @@ export async function createProtectedService(
   roles: RoleTable,
   deps: ServiceDeps,
 ): Promise<{ app: Service; access: Access; drain: () => void }> {
-  const { config, log, metrics, redis } = deps
+  const { config, log, metrics, redis, keys } = deps
   const { app, lifecycle } = await createService({
     ...about,
     publicUrl: config.PUBLIC_URL,
@@ -56,17 +56,21 @@ export async function createProtectedService(
     trustedProxies: config.TRUSTED_PROXIES,
     allowedOrigins: config.ALLOWED_ORIGINS,
     rateLimit: { max: config.RATE_LIMIT_PER_MINUTE, windowMs: 60_000 },
+    maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
     checks: {
       postgres: { check: () => checkPostgres(deps.pool), required: true },
       redis: { check: () => checkRedis(redis), required: false },
       revocations: { check: deps.checkRevocations, required: true },
+      keys: { check: () => checkKeys(keys, ['current', 'outdated']), required: true },
+      // The service works with the keys that it has, so this only degrades it.
+      keyRefresh: { check: () => checkKeys(keys, ['current']), required: false },
     },
     isUnavailable,
   })
   const access = await registerAccess(app, {
     issuer: config.AUTH_ISSUER,
     audience: config.AUTH_AUDIENCE,
-    keys: deps.keys,
+    keys,
     revocations: deps.revocationList,
     policy: staticPolicy(roles),
     clock: deps.clock,
@@ -75,4 +79,9 @@ export async function createProtectedService(
     lifecycle.draining = true
   }
   return { app, access, drain }
+}
+
+async function checkKeys(keys: KeySource, accepted: KeySourceState[]): Promise<void> {
+  const state = await keys.state()
+  if (!accepted.includes(state)) throw new Error(`the keys of access tokens are ${state}`)
 }

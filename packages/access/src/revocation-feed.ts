@@ -2,9 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { subscribe } from '@fondasi/redis'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import type { Revocation, RevocationList } from './revocation-list.ts'
-
-export type { Revocation } from './revocation-list.ts'
+import { type Revocation, type RevocationList, revocation } from './revocation-list.ts'
 
 export interface RevocationPage {
   items: Revocation[]
@@ -12,29 +10,19 @@ export interface RevocationPage {
   next: string
 }
 
-/** A net under the pub/sub, which loses messages whenever a connection breaks. */
+/** Pub/sub loses messages whenever a connection breaks, so we also poll. */
 const pollEveryMs = 5_000
-/** Until the first load the service is not ready: services that start together wait no longer than they must. */
+/** The service is not ready until the first load, so services that start together retry it quickly. */
 const firstLoadEveryMs = 250
 
-const pushed = z.array(
-  z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('session'), sessionId: z.string(), expiresAtMs: z.number() }),
-    z.object({
-      kind: z.literal('subject'),
-      subjectId: z.string(),
-      notBeforeMs: z.number(),
-      expiresAtMs: z.number(),
-    }),
-  ]),
-)
+const pushed = z.array(revocation)
 
 /**
- * Keeps a revocation list up to date: everything once at the start, then pushes over Redis within milliseconds, and
- * a poll every 5 s for what a push did not bring.
+ * Keeps a revocation list up to date. It loads everything at the start, receives pushes over Redis within
+ * milliseconds, and polls every 5 s for pushes that were lost.
  *
- * @param options.load reads a page of what was committed after a position (of all that still matters when undefined);
- * an empty page says that there is no more
+ * @param options.load reads a page of what was committed after a position, or of everything that still matters when the
+ * position is undefined; an empty page means that there is nothing newer
  * @returns `check` rejects until the first load has succeeded (for readiness); `close` stops following
  */
 export function followRevocations(options: {
@@ -50,20 +38,22 @@ export function followRevocations(options: {
   let loaded = false
   let loading: Promise<void> | undefined
 
-  /** Page after page until one is empty: what is still on a later page would be accepted meanwhile. */
+  /** Reads until a page is empty: a token revoked on a page that we did not read would be accepted until the next poll. */
   async function loadNew() {
     let page: RevocationPage
     do {
       page = await options.load(position)
-      for (const revocation of page.items) list.add(revocation)
+      for (const entry of page.items) list.add(entry)
       position = page.next
     } while (page.items.length > 0 && !stopped.signal.aborted)
     loaded = true
   }
-  /** Reconnects and the timer may ask at once; one load serves both. */
+  /** A reconnect and the timer may ask at the same time; one load serves both. */
   function refresh(): Promise<void> {
     loading ??= loadNew()
-      .catch((error: unknown) => log.warn({ err: error }, 'cannot load revocations'))
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'could not load revocations; the next poll retries'),
+      )
       .finally(() => {
         loading = undefined
       })
@@ -76,8 +66,13 @@ export function followRevocations(options: {
     log,
     onMessage: (message) => {
       const parsed = pushed.safeParse(JSON.parse(message))
-      if (!parsed.success) return log.warn('a revocation message cannot be read')
-      for (const revocation of parsed.data) list.add(revocation)
+      if (!parsed.success) {
+        log.warn(
+          'ignored a revocation message that does not fit its schema; the next poll reads the database',
+        )
+        return
+      }
+      for (const entry of parsed.data) list.add(entry)
     },
     onReady: () => void refresh(),
   })

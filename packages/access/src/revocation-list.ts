@@ -1,25 +1,40 @@
+import { z } from 'zod'
 import type { Principal } from './principal.ts'
 
-/** What has been taken back before its tokens expire: one session, or all that a subject got before a moment. */
-export type Revocation =
-  | { kind: 'session'; sessionId: string; expiresAtMs: number }
-  | { kind: 'subject'; subjectId: string; notBeforeMs: number; expiresAtMs: number }
+const expiresAtMs = z.number()
+
+/**
+ * What access tokens are refused before they expire: those of one session, those that a subject got up to a point in
+ * time, or those signed with one key.
+ */
+export const revocation = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('session'), sessionId: z.string(), expiresAtMs }),
+  z.object({ kind: z.literal('subject'), subjectId: z.string(), notBeforeMs: z.number(), expiresAtMs }),
+  z.object({ kind: z.literal('key'), kid: z.string(), expiresAtMs }),
+])
+export type Revocation = z.output<typeof revocation>
 
 export interface RevocationList {
-  add(revocation: Revocation): void
+  add(entry: Revocation): void
   isRevoked(principal: Principal): boolean
+  isKeyRevoked(kid: string): boolean
 }
 
-/** How often entries that no living token can match any more are dropped. */
+/** How often we drop entries whose tokens have all expired. */
 const pruneEveryMs = 60_000
 
 /**
- * Revocations in the process's memory: a check is two map look-ups, no I/O, so it runs on every request.
- * An entry lives as long as the tokens that it refuses.
+ * Revocations in the process's memory. A check is a few map lookups without I/O, so it can run on every request. An
+ * entry lives as long as the tokens that it refuses.
  */
 export function createRevocationList(clock: () => Date): RevocationList {
   const sessions = new Map<string, number>()
   const subjects = new Map<string, { notBeforeMs: number; expiresAtMs: number }>()
+  /**
+   * Never pruned: whoever stole the key can sign new tokens at any time, and while auth's key set cannot be fetched the
+   * last one, which still holds the key, stays in use.
+   */
+  const keys = new Set<string>()
   let prunedAtMs = clock().getTime()
 
   function prune(nowMs: number) {
@@ -29,22 +44,32 @@ export function createRevocationList(clock: () => Date): RevocationList {
     for (const [id, entry] of subjects) if (entry.expiresAtMs <= nowMs) subjects.delete(id)
   }
 
+  function addSubject(entry: Extract<Revocation, { kind: 'subject' }>) {
+    const known = subjects.get(entry.subjectId)
+    // Messages may arrive late and out of order: keep the latest time.
+    if (known && known.notBeforeMs >= entry.notBeforeMs) return
+    subjects.set(entry.subjectId, entry)
+  }
+
   return {
-    add(revocation) {
+    add(entry) {
       prune(clock().getTime())
-      if (revocation.kind === 'session') {
-        sessions.set(revocation.sessionId, revocation.expiresAtMs)
-        return
+      switch (entry.kind) {
+        case 'session':
+          sessions.set(entry.sessionId, entry.expiresAtMs)
+          return
+        case 'subject':
+          addSubject(entry)
+          return
+        case 'key':
+          keys.add(entry.kid)
       }
-      const known = subjects.get(revocation.subjectId)
-      // Messages may arrive late and out of order: the latest moment stands.
-      if (known && known.notBeforeMs >= revocation.notBeforeMs) return
-      subjects.set(revocation.subjectId, revocation)
     },
     isRevoked(principal) {
       if (principal.sessionId !== undefined && sessions.has(principal.sessionId)) return true
       const entry = subjects.get(principal.id)
       return entry !== undefined && principal.issuedAtMs <= entry.notBeforeMs
     },
+    isKeyRevoked: (kid) => keys.has(kid),
   }
 }

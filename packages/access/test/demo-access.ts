@@ -1,6 +1,4 @@
 import { generateKeyPairSync, sign as signRaw } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { connected, createRedis } from '@fondasi/redis'
@@ -8,7 +6,8 @@ import { createService } from '@fondasi/service'
 import { createTestRedis } from '@fondasi/testing'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll } from 'vitest'
-import { createRevocationList, registerAccess, remoteKeys, staticPolicy } from '../src/index.ts'
+import { createRevocationList, localKeys, registerAccess, staticPolicy } from '../src/index.ts'
+import { publicJwk } from './key-set-server.ts'
 
 export const issuer = 'https://auth.example'
 export const kid = 'key-1'
@@ -32,7 +31,7 @@ export const claims = {
 }
 export const header = { alg: 'ES256', typ: 'at+jwt', kid }
 
-/** A token with any header and payload, rightly signed for what it says. */
+/** A token with any header and payload, and a valid signature over them. */
 export function token(
   changes: { header?: object; claims?: object; payload?: unknown; key?: typeof privateKey } = {},
 ): string {
@@ -44,15 +43,9 @@ export function token(
   return `${body}.${signature.toString('base64url')}`
 }
 
-/** A service with a route per kind of access; it takes the tokens that `token` makes. */
+/** A service with a route per kind of access. It accepts the tokens that `token` makes. */
 export async function useDemoAccess() {
   const revocations = createRevocationList(() => new Date())
-  const jwks = createServer((_request, response) => {
-    const jwk = publicKey.export({ format: 'jwk' })
-    response.end(JSON.stringify({ keys: [{ ...jwk, kid, use: 'sig', alg: 'ES256' }] }))
-  })
-  await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve))
-  const { port } = jwks.address() as AddressInfo
   const testRedis = await createTestRedis()
   const log = createLogger({ name: 'test', level: 'silent' })
   const redis = createRedis({ ...testRedis, profile: 'request', connectionName: 'test', log })
@@ -69,16 +62,17 @@ export async function useDemoAccess() {
     trustedProxies: [],
     allowedOrigins: [],
     rateLimit: { max: 100_000, windowMs: 60_000 },
+    maxEventLoopDelayMs: 60_000,
     checks: {},
     isUnavailable: () => false,
   })
-  const published = remoteKeys({ url: `http://127.0.0.1:${port}/jwks.json`, clock: () => new Date() })
-  /** Ids of keys that are no longer to be trusted. */
-  const takenBack = new Set<string>()
+  const published = localKeys(JSON.stringify(publicJwk(kid, publicKey)))
+  /** Ids of keys that the key source no longer trusts. */
+  const removed = new Set<string>()
   const access = await registerAccess(app, {
     issuer,
     audience: 'fondasi',
-    keys: { publicKey: (id) => (takenBack.has(id) ? undefined : published.publicKey(id)) },
+    keys: { publicKey: (id) => (removed.has(id) ? undefined : published.publicKey(id)) },
     revocations,
     policy: staticPolicy({ editor: ['products:*'], admin: ['*:*'] }),
     clock: () => new Date(),
@@ -96,12 +90,11 @@ export async function useDemoAccess() {
     await app.close()
     redis.disconnect()
     await testRedis.close()
-    jwks.close()
   })
   return {
     app,
     revocations,
-    takenBack,
+    removed,
     get: (url: string, authorization?: string) =>
       app.inject({ url, headers: authorization === undefined ? {} : { authorization } }),
   }

@@ -9,7 +9,7 @@ export const endOfSession = (sessionId: string): Revocation => ({
   expiresAtMs: Date.now() + lifetimeMs,
 })
 
-/** Who has a token of that session. */
+/** The principal of a token of that session. */
 export const principalOf = (sessionId: string): Principal => ({
   kind: 'user',
   id: 'u1',
@@ -18,7 +18,6 @@ export const principalOf = (sessionId: string): Principal => ({
   roles: [],
   scope: [],
   sessionId,
-  authTime: undefined,
   tokenId: 'x',
   issuedAtMs: Date.now(),
   expiresAtMs: Date.now() + lifetimeMs,

@@ -3,29 +3,30 @@ import type { z } from 'zod'
 interface Setting {
   name: string
   description: string
-  /** The default as it would stand in the environment; undefined when the setting is required or optional without one. */
+  /** The default as environment text; undefined when the setting has none. */
   fallback: string | undefined
   required: boolean
   secret: boolean
-  /** A value for demos, refused in production. */
+  /** A value for demos, which production refuses. */
   demo: string | undefined
-  /** It is to be random: `secretKey()` says so. */
+  /** Made by `secretKey()`: the value must be random. */
   key: boolean
-  /** An address to which secrets are sent. */
+  /** An address that receives secrets. */
   tlsInProduction: boolean
 }
 
-/** One entry per setting of a schema, in the schema's order, from its `.meta({ description, secret, demo })`. */
+/** Describes each setting of a schema, in its order, from the `.meta({ description, secret, demo })` of its type. */
 export function settingsOf(schema: z.ZodObject): Setting[] {
   return Object.entries(schema.shape).map(([name, type]) => {
-    // A field's type is zod's core interface; only the classic one, which we always use, has `meta`.
+    // The shape is typed with zod's core interface. Our fields are always of the classic one, which has `meta`.
     const field = type as z.ZodType
     const meta = field.meta()
     const whenUnset = field.safeParse(undefined)
     return {
       name,
       description: meta?.description ?? '',
-      fallback: whenUnset.success && whenUnset.data !== undefined ? inEnvironment(whenUnset.data) : undefined,
+      fallback:
+        whenUnset.success && whenUnset.data !== undefined ? asEnvironmentText(whenUnset.data) : undefined,
       required: !whenUnset.success,
       secret: meta?.['secret'] === true,
       demo: typeof meta?.['demo'] === 'string' ? meta['demo'] : undefined,
@@ -42,10 +43,10 @@ export function renderSettingsTable(schema: z.ZodObject): string {
     const file = setting.secret ? ` (or \`${setting.name}_FILE\`)` : ''
     return `| \`${setting.name}\`${file} | ${fallback} | ${setting.description} |`
   })
-  return ['| variable | default | what it is |', '|---|---|---|', ...rows].join('\n')
+  return ['| variable | default | description |', '|---|---|---|', ...rows].join('\n')
 }
 
-/** The text of `.env.example`: every setting with its explanation; those with a default are commented out. */
+/** The text of `.env.example`: every setting with its description. Settings that are not required are commented out. */
 export function renderEnvExample(schema: z.ZodObject): string {
   const blocks = settingsOf(schema).map((setting) => {
     const line = `${setting.name}=${setting.demo ?? setting.fallback ?? ''}`
@@ -54,7 +55,7 @@ export function renderEnvExample(schema: z.ZodObject): string {
   return `${blocks.join('\n\n')}\n`
 }
 
-function inEnvironment(value: unknown): string {
+function asEnvironmentText(value: unknown): string {
   if (Array.isArray(value)) return value.join(',')
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }

@@ -1,4 +1,13 @@
 export { renderEnvExample, renderSettingsTable } from './describe-settings.ts'
 export { ConfigError, configOrExit, loadConfig } from './load-config.ts'
 export { serviceSettings } from './service-settings.ts'
-export { always, count, postgresUrl, secretKey } from './setting-types.ts'
+export {
+  always,
+  baseUrl,
+  count,
+  httpUrl,
+  postgresUrl,
+  redisUrl,
+  secretKey,
+  smtpUrl,
+} from './setting-types.ts'

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { settingsOf } from './describe-settings.ts'
-import { isPatternedKey, isSafeFromListeners } from './setting-types.ts'
+import { isPatternedKey, isPrivateInTransit } from './setting-types.ts'
 
 type Environment = Record<string, string | undefined>
 
-/** Zod says "received NaN", which is what it made of the text and not what somebody wrote. */
+/** Zod's own message says "received NaN", which is not what the user wrote. */
 const numberProblem: z.core.$ZodErrorMap = (issue) => {
   if (issue.code !== 'invalid_type') return undefined
   if (issue.expected === 'number') return 'expected a number'
   return issue.expected === 'int' ? 'expected a whole number' : undefined
 }
 
-/** The environment does not fit the schema. The message lists every problem at once, so that one restart mends them all. */
+/** The environment does not fit the schema. The message lists every problem, so that one restart can fix them all. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 
@@ -26,15 +26,14 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads a process's settings once, at start.
+ * Reads a process's settings once, at start. The keys of `schema` are the names of environment variables.
  *
- * Keys of `schema` are the names of environment variables. A setting whose meta says `secret: true` may also
- * be given as a path in `NAME_FILE` (the way container platforms hand out secrets). With NODE_ENV=production a
- * secret may not equal the `demo` value of its meta, a `secretKey()` has to be random, and an address whose meta says
- * `tlsInProduction: true` has TLS.
+ * A setting whose meta has `secret: true` may also be given as a file path in `NAME_FILE`, as container platforms do it.
+ * With NODE_ENV=production a setting must not equal the `demo` value of its meta, a `secretKey()` must be random, and an
+ * address with `tlsInProduction: true` must use TLS.
  *
  * @returns the validated settings, frozen
- * @throws {ConfigError} that names every variable that is missing or wrong and what is expected
+ * @throws {ConfigError} that names every missing or wrong variable and what it expects
  */
 export function loadConfig<Schema extends z.ZodObject>(
   schema: Schema,
@@ -45,7 +44,7 @@ export function loadConfig<Schema extends z.ZodObject>(
 
   for (const setting of settingsOf(schema)) {
     const file = setting.secret ? env[`${setting.name}_FILE`] : undefined
-    // An empty variable is what `NAME=` in a .env file or compose gives: it means "not set".
+    // `NAME=` in a .env file or in compose sets an empty variable. It means "not set".
     raw[setting.name] = env[setting.name] === '' ? undefined : env[setting.name]
     if (file) {
       try {
@@ -60,11 +59,13 @@ export function loadConfig<Schema extends z.ZodObject>(
     const given = raw[setting.name]
     if (env['NODE_ENV'] !== 'production' || given === undefined) continue
     if (given === setting.demo)
-      problems.push(`${setting.name}: is the demo value, which everybody knows; set a secret of your own`)
+      problems.push(`${setting.name}: is the demo value, which is public; set your own secret`)
     else if (setting.key && isPatternedKey(given))
-      problems.push(`${setting.name}: is not random; draw one, for example with openssl rand`)
-    else if (setting.tlsInProduction && !isSafeFromListeners(given))
-      problems.push(`${setting.name}: must begin with https:// in production: passwords and tokens go there`)
+      problems.push(`${setting.name}: is not random; generate one, for example with openssl rand`)
+    else if (setting.tlsInProduction && !isPrivateInTransit(given))
+      problems.push(
+        `${setting.name}: must begin with https:// in production, because passwords and tokens are sent there`,
+      )
   }
 
   const parsed = schema.safeParse(raw, { error: numberProblem })
@@ -72,7 +73,7 @@ export function loadConfig<Schema extends z.ZodObject>(
     for (const issue of parsed.error.issues) {
       const name = issue.path.join('.')
       const expected = settingsOf(schema).find((setting) => setting.name === name)?.description
-      // Not for a check on several settings: its own words say when the setting is needed.
+      // A check that compares several settings says in its own message when this one is needed.
       const isMissing = name in raw && raw[name] === undefined && issue.code !== 'custom'
       const problem = isMissing ? 'is missing' : issue.message
       problems.push(`${name ? `${name}: ` : ''}${problem}${expected ? ` — ${expected}` : ''}`)
@@ -83,8 +84,8 @@ export function loadConfig<Schema extends z.ZodObject>(
 }
 
 /**
- * What `read` returns, for the first lines of a program. Where the environment does not fit, the message alone goes to
- * standard error and the program ends with code 1: a stack would only hide what is to be mended.
+ * Returns what `read` returns, for the first lines of a program. On a ConfigError it prints the message to standard error,
+ * without a stack that would hide it, and exits with code 1.
  *
  * @param read calls `loadConfig`
  */

@@ -6,20 +6,23 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import {
   always,
+  baseUrl,
+  httpUrl,
   loadConfig,
   renderEnvExample,
   renderSettingsTable,
   secretKey,
   serviceSettings,
+  smtpUrl,
 } from './index.ts'
-import { cidrList, csv, isSafeFromListeners, postgresUrl, redisUrl } from './setting-types.ts'
+import { cidrList, csv, isPrivateInTransit, originList, postgresUrl, redisUrl } from './setting-types.ts'
 
 const demoKey = Buffer.alloc(32, 'demo').toString('base64url')
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(4101).meta({ description: 'Port to listen on' }),
   ORIGINS: csv().meta({ description: 'Allowed origins' }),
   PROXIES: cidrList().meta({ description: 'Trusted proxies' }),
-  MASTER_KEY: secretKey().meta({ description: 'Key of keys', secret: true, demo: demoKey }),
+  MASTER_KEY: secretKey().meta({ description: 'Master key', secret: true, demo: demoKey }),
 })
 
 describe('config', () => {
@@ -36,7 +39,7 @@ describe('config', () => {
     )
   })
 
-  test('says of a setting that is not set that it is missing, and of text that is no number what was expected', () => {
+  test('reports an unset setting as missing, and text that is not a number with the expected type', () => {
     const settings = z.object({
       TEXT: z.string(),
       EMPTY: z.string(),
@@ -58,7 +61,7 @@ describe('config', () => {
     )
   })
 
-  test('keeps the words of a check on several settings', () => {
+  test('keeps the message of a check that compares several settings', () => {
     const settings = z
       .object({ A: z.string(), B: z.string().optional() })
       .refine(({ B }) => B !== undefined, { path: ['B'], message: 'is needed with A', when: always })
@@ -93,7 +96,7 @@ describe('config', () => {
     expect(() => loadConfig(schema, { NODE_ENV: 'test', ...key })).not.toThrow()
   })
 
-  test('takes every key that was drawn', () => {
+  test('accepts every random key', () => {
     for (let turn = 0; turn < 1_000; turn += 1) {
       const env = { NODE_ENV: 'production', MASTER_KEY: randomBytes(32).toString('base64url') }
       expect(() => loadConfig(schema, env)).not.toThrow()
@@ -111,11 +114,11 @@ describe('config', () => {
     ['http://127.0.0.1.shop.example', false],
     ['http://10.0.0.7', false],
     ['ftp://shop.example', false],
-  ])('nobody reads along at %s: %s', (address, safe) => {
-    expect(isSafeFromListeners(address)).toBe(safe)
+  ])('%s is private in transit: %s', (address, isPrivate) => {
+    expect(isPrivateInTransit(address)).toBe(isPrivate)
   })
 
-  test('refuses an address without TLS in production, where secrets go there', () => {
+  test('refuses an address without TLS in production when secrets are sent to it', () => {
     const service = z.object(serviceSettings({ name: 'shop', port: 4107, requestsPerMinute: 60 }))
     const env = {
       DATABASE_URL: 'postgres://db',
@@ -128,6 +131,73 @@ describe('config', () => {
     )
   })
 
+  test.each([
+    ['https://shop.example', 'https://shop.example'],
+    ['https://shop.example/', 'https://shop.example'],
+    ['https://shop.example/auth//', 'https://shop.example/auth'],
+    ['HTTPS://Shop.example:443/', 'https://shop.example'],
+    ['http://localhost:4101', 'http://localhost:4101'],
+  ])('a base address %s is %s, so that a path can follow', (given, value) => {
+    expect(loadConfig(z.object({ URL: baseUrl() }), { URL: given }).URL).toBe(value)
+  })
+
+  test.each([
+    'shop.example',
+    'ftp://shop.example',
+    'javascript:alert(1)',
+    'https://user:password@shop.example',
+    'https://shop.example?page=1',
+    'https://shop.example/#top',
+  ])('refuses %s as a base address', (given) => {
+    expect(() => loadConfig(z.object({ URL: baseUrl() }), { URL: given })).toThrow(/1 problem:\n {2}- URL: /)
+  })
+
+  test('keeps the address of one resource, and accepts only its protocol', () => {
+    const addresses = z.object({ KEYS_URL: httpUrl(), SMTP_URL: smtpUrl() })
+    const urls = {
+      KEYS_URL: 'https://auth.example/keys/?v=1',
+      SMTP_URL: 'smtps://user:pass@mail.example:465',
+    }
+    expect(loadConfig(addresses, urls)).toEqual(urls)
+    expect(() =>
+      loadConfig(addresses, { KEYS_URL: 'file:///keys', SMTP_URL: 'https://mail.example' }),
+    ).toThrow(/2 problems[^]*KEYS_URL: [^]*SMTP_URL: /)
+  })
+
+  test('every address of a service is checked and has no slash at its end', () => {
+    const service = z.object(serviceSettings({ name: 'shop', port: 4107, requestsPerMinute: 60 }))
+    const env = {
+      DATABASE_URL: 'postgres://db',
+      REDIS_URL: 'redis://cache',
+      PUBLIC_URL: 'https://shop.example/',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://traces:4318/',
+      ALLOWED_ORIGINS: 'https://shop.example, http://localhost:5173',
+    }
+    expect(loadConfig(service, env)).toMatchObject({
+      PUBLIC_URL: 'https://shop.example',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://traces:4318',
+      ALLOWED_ORIGINS: ['https://shop.example', 'http://localhost:5173'],
+    })
+  })
+
+  test.each([
+    '*',
+    'null',
+    'shop.example',
+    'https://shop.example/',
+    'https://shop.example/path',
+    'https://shop.example:443',
+    'https://SHOP.example',
+    'https://user@shop.example',
+    'https://*.shop.example',
+    'ftp://shop.example',
+  ])('refuses %s as a browser origin, and names it', (entry) => {
+    const settings = z.object({ ORIGINS: originList() })
+    expect(() => loadConfig(settings, { ORIGINS: `https://good.example,${entry}` })).toThrow(
+      `ORIGINS: "${entry}" must be an origin like https://shop.example`,
+    )
+  })
+
   test.each(['10.0.0.0', '0.0.0.0/0', '::/0', '10.0.0.0/x', 'fe80::/129', 'example/8', '/8'])(
     'refuses %s as an address range',
     (range) => {
@@ -135,7 +205,7 @@ describe('config', () => {
     },
   )
 
-  test('takes the address of a data store with its own protocol only', () => {
+  test('accepts the address of a data store only with its own protocol', () => {
     const stores = z.object({ DATABASE_URL: postgresUrl(), REDIS_URL: redisUrl() })
     const urls = { DATABASE_URL: 'postgresql://a:b@db:5432/auth', REDIS_URL: 'rediss://cache:6379' }
     expect(loadConfig(stores, urls)).toEqual(urls)
@@ -147,9 +217,9 @@ describe('config', () => {
   test('describes the settings for README and .env.example', () => {
     expect(renderSettingsTable(schema)).toContain('| `PORT` | `4101` | Port to listen on |')
     expect(renderSettingsTable(schema)).toContain(
-      '| `MASTER_KEY` (or `MASTER_KEY_FILE`) | required | Key of keys |',
+      '| `MASTER_KEY` (or `MASTER_KEY_FILE`) | required | Master key |',
     )
     expect(renderEnvExample(schema)).toContain('# Port to listen on\n# PORT=4101\n')
-    expect(renderEnvExample(schema)).toContain(`# Key of keys\nMASTER_KEY=${demoKey}`)
+    expect(renderEnvExample(schema)).toContain(`# Master key\nMASTER_KEY=${demoKey}`)
   })
 })

@@ -3,9 +3,9 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * The folder for what may be thrown away and made again: copies of server binaries. It is FONDASI_CACHE when
- * the bootstrap chose one, else `fondasi` in the user's cache (XDG Base Directory Specification).
- * @throws Error when no such folder can be written
+ * The folder for files that can be made again: copies of server binaries. It is FONDASI_CACHE if that is set,
+ * otherwise `fondasi` in the user's cache folder (XDG Base Directory Specification).
+ * @throws Error when the folder is not writable
  */
 export async function cacheFolder(): Promise<string> {
   const { FONDASI_CACHE, XDG_CACHE_HOME } = process.env

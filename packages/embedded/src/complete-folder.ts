@@ -4,9 +4,9 @@ import { basename, dirname, join } from 'node:path'
 import { signal } from './supervised-process.ts'
 
 /**
- * Makes a folder that is either absent or complete: `make` works in a temporary folder beside it and answers
- * which folder (that one, or one inside) then gets the name. Of two that make the same folder at once, one
- * wins and both go on with the result. What a killed attempt left is swept by the next.
+ * Makes a folder that is either absent or complete. `make` works in a temporary folder beside it and returns the
+ * folder to rename (that one, or one inside it). If two processes make the same folder at once, one wins and both
+ * use its result. The next attempt sweeps what a killed one left behind.
  */
 export async function makeComplete(
   folder: string,

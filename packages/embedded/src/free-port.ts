@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 const triedPorts = 100
 
 /**
- * A TCP port on 127.0.0.1 that nobody listens on: the preferred one or the next free one above it; without a
- * preference any. Somebody else may still take it before the caller does.
+ * Finds a TCP port on 127.0.0.1 that nobody listens on: the preferred port or the next free one above it. Without a
+ * preference it is any free port. Another process may still take it before the caller does.
  * @throws Error when 100 ports in a row are taken
  */
 export async function freePort(preferred?: number): Promise<number> {
@@ -16,7 +16,7 @@ export async function freePort(preferred?: number): Promise<number> {
       if ((await tryListen(port)) !== undefined) return port
     }
   }
-  throw new Error(`no free port from ${preferred ?? 'any'} up`)
+  throw new Error(`found no free port from ${preferred ?? 'any'} upwards`)
 }
 
 function tryListen(port: number): Promise<number | undefined> {

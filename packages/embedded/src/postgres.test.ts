@@ -10,12 +10,15 @@ import { isProcessOf } from './process-identity.ts'
 import type { EmbeddedServer } from './server.ts'
 import { postgresUser } from './unprivileged-user.ts'
 
+// The tests start many servers. These limits only end a test that hangs.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 })
+
 let folder: string
 let dataDir: string
 const started: EmbeddedServer[] = []
 
 beforeEach(async () => {
-  // A space and quotes: nothing on the way may split or end at them.
+  // A space and quotes: no program that gets the path may split it or stop at them.
   folder = await mkdtemp(join(tmpdir(), `it's a "postgres" `))
   dataDir = join(folder, 'data')
 })
@@ -25,7 +28,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('postgres: data and password outlive a stop', async () => {
+test('postgres: data and password survive a stop', async () => {
   const first = await start()
   await query(first.url, 'create table kept (n int); insert into kept values (1)')
   await first.stop()
@@ -42,13 +45,13 @@ test('postgres: lower-cases and sorts by Unicode', async () => {
   ).toEqual([{ lower: 'éä', encoding: 'UTF8' }])
 })
 
-test('postgres: nobody gets in without the password', async () => {
+test('postgres: a login without the password is refused', async () => {
   const url = new URL((await start()).url)
   url.password = 'guess'
   await expect(query(url.href, 'select 1')).rejects.toMatchObject({ code: '28P01' })
 })
 
-test('postgres: what was committed is there after the server was killed', async () => {
+test('postgres: committed rows survive a kill of the server', async () => {
   const first = await start({ durable: true })
   await query(first.url, 'create table kept (n int); insert into kept values (1)')
   first.kill()
@@ -64,18 +67,18 @@ test('postgres: a second start on a running folder is refused and harms nothing'
   expect(await query(first.url, 'select 1 as n')).toEqual([{ n: 1 }])
 })
 
-test('postgres: two starts at once on a new folder give one server', async () => {
+test('postgres: of two starts at once on a new folder, one wins', async () => {
   const starts = await Promise.allSettled([start(), start()])
   expect(starts.map((result) => result.status).toSorted()).toEqual(['fulfilled', 'rejected'])
   expect(await readdir(folder)).toEqual(['data'])
 })
 
-test('postgres: a stale pid file that names a living stranger does not block', async () => {
+test('postgres: a stale pid file that names a living process of another program does not block the start', async () => {
   const first = await start()
   const pidFile = join(dataDir, 'postmaster.pid')
   const left = await readFile(pidFile, 'utf8')
   await first.stop()
-  // Of the same user: PostgreSQL knows by itself that another user's process is not the one before.
+  // The process belongs to the same user, because PostgreSQL itself ignores processes of other users.
   const stranger = spawn('sleep', ['1000'], { ...postgresUser })
   try {
     await writeFile(pidFile, left.replace(/^\d+/, String(stranger.pid)))
@@ -88,7 +91,7 @@ test('postgres: a stale pid file that names a living stranger does not block', a
 test('postgres: a folder that holds something else is refused and left alone', async () => {
   await mkdir(dataDir)
   await writeFile(join(dataDir, 'letter.txt'), 'dear reader')
-  await expect(start()).rejects.toThrow('no complete PostgreSQL data')
+  await expect(start()).rejects.toThrow('not a complete PostgreSQL data folder')
   expect(await readdir(dataDir)).toEqual(['letter.txt'])
 })
 
@@ -98,7 +101,7 @@ test('postgres: data of another major version is refused with the reason', async
   await expect(start()).rejects.toThrow('made by PostgreSQL 15')
 })
 
-test('postgres: where the wanted port is taken, it takes the next free one', async () => {
+test('postgres: if the preferred port is taken, it uses the next free one', async () => {
   const squatter = createServer()
   await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve))
   const address = squatter.address()
@@ -112,10 +115,10 @@ test('postgres: where the wanted port is taken, it takes the next free one', asy
   }
 })
 
-// Early kills hit initdb, later ones the server's start; the last finds it ready.
+// Early kills hit initdb, later ones hit the server's start, and the last one hits a ready server.
 const killsAfterMs = [50, 150, 250, 350, 500, 700]
 
-test('postgres: when its parent is killed at any moment, nothing runs on and the next start works', async () => {
+test('postgres: when its parent is killed at any time, no process is left and the next start works', async () => {
   const module = new URL('./postgres.ts', import.meta.url).href
   const script = `
     import { startPostgres } from ${JSON.stringify(module)}
@@ -127,7 +130,7 @@ test('postgres: when its parent is killed at any moment, nothing runs on and the
     })
     await new Promise((resolve) => setTimeout(resolve, afterMs))
     parent.kill('SIGKILL')
-    await vi.waitFor(async () => expect(await processesOf(dataDir)).toEqual([]), 10_000)
+    await vi.waitFor(async () => expect(await processesOf(dataDir)).toEqual([]), 60_000)
   }
   const { url } = await start()
   expect(await query(url, 'select 1 as n')).toEqual([{ n: 1 }])
@@ -150,7 +153,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-// initdb is found by the folder beside, whose name begins with the data folder's.
+// Finds initdb by its temporary folder, whose name begins with the data folder's.
 async function processesOf(path: string): Promise<number[]> {
   const pids = process.platform === 'linux' ? (await readdir('/proc')).map(Number) : []
   const found = await Promise.all(

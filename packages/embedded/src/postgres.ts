@@ -4,8 +4,8 @@ import { type EmbeddedServer, type ServerOptions, startServer } from './server.t
 import { postgresUser, reachableDataDir } from './unprivileged-user.ts'
 
 /**
- * Starts a real PostgreSQL on 127.0.0.1 as a child process and waits until it takes connections. The url is
- * the superuser's, on the database `postgres`. The server ends with this process, even when that is killed.
+ * Starts a real PostgreSQL on 127.0.0.1 as a child process and waits until it accepts connections. The URL logs in as
+ * the superuser to the database `postgres`. The server ends with this process, even if this process is killed.
  * @throws Error when a server already runs on the folder, or the folder cannot be used
  * @throws ServerEndedError when the server ends before it is ready, with its last log lines
  */
@@ -18,11 +18,12 @@ export async function startPostgres(options: ServerOptions): Promise<EmbeddedSer
   const server = await startServer(options, /database system is ready to accept/, (port) => ({
     command: binaries.postgres,
     args: ['-D', dataDir, ...settings(port, options.durable ?? true).flatMap((setting) => ['-c', setting])],
-    // Between us and it is the shell that watches over it. So pg_ctl tells it, too, who its grandparent is: no server.
+    // A shell that supervises the server is between us and it. pg_ctl sets this variable for the same reason: it names
+    // an ancestor that is not a server.
     env: { ...postgresEnv, PG_GRANDPARENT_PID: String(process.pid) },
     cwd: '/',
     user: postgresUser,
-    // Fast shutdown: open transactions are rolled back and connections closed, the data is flushed.
+    // Fast shutdown: PostgreSQL rolls back open transactions, closes the connections and flushes the data.
     stopSignal: 'INT',
   }))
   return {

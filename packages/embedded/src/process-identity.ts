@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 /**
- * Whether the process with this id was started with this text (a data folder) on its command line. A process
- * id in a file proves little: after a crash or a reboot it may be somebody else's.
+ * Says whether the command line of the process with this id contains this text (a data folder). An id in a file
+ * proves little: after a crash or a reboot it may belong to another process.
  */
 export async function isProcessOf(pid: number, text: string): Promise<boolean> {
   try {

@@ -6,16 +6,16 @@ import { debianRedis } from './redis-debian-package.ts'
 
 export type RedisBinary = {
   command: string
-  /** What the binary needs in its environment. */
+  /** The environment variables that the binary needs. */
   env: { LD_LIBRARY_PATH?: string }
-  /** Name, version and origin, for people. */
+  /** Name, version and origin, for a message to the user. */
   source: string
 }
 
-// Functions, sharded pub/sub and multi-part AOF files came with 7.
+// Version 7 brought functions, sharded pub/sub and multi-part AOF files.
 const oldestMajor = 7
 
-// Homebrew's folders are missing from the PATH of a shell that did not read its profile.
+// A shell that has not read its profile lacks Homebrew's folders in its PATH.
 const homebrewFolders = ['/opt/homebrew/bin', '/usr/local/bin']
 
 function searchFolders(): string[] {
@@ -23,9 +23,9 @@ function searchFolders(): string[] {
 }
 
 /**
- * A Redis (or Valkey) server of version 7 or newer: the one on the PATH, else on Debian and Ubuntu a private
- * copy of the distribution's package.
- * @param folders where to look first
+ * Finds a Redis or Valkey server of version 7 or newer: the one on the PATH, otherwise (Debian, Ubuntu) a private copy
+ * of the distribution's package.
+ * @param folders searched first
  * @throws Error that names what to install on this system
  */
 export async function findRedis(folders = searchFolders()): Promise<RedisBinary> {
@@ -70,7 +70,7 @@ function isNewEnough(version: string): boolean {
   return Number.parseInt(version, 10) >= oldestMajor
 }
 
-/** Its version, or undefined where the command is absent or does not run (a missing library). */
+/** The server's version, or undefined if the command is absent or does not run (a library is missing). */
 async function redisVersion(command: string, env: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
   try {
     await access(command, constants.X_OK)

@@ -7,16 +7,17 @@ import { exists, makeComplete } from './complete-folder.ts'
 
 const run = promisify(execFile)
 
-// apt needs no more for two small packages and their lists; a hanging mirror must not hang the start.
+// Enough for apt to fetch two small packages and their lists. A mirror that hangs must not block the start.
 const aptTimeoutMs = 180_000
 
 /**
- * Redis from the distribution's own packages, unpacked into the user's cache: no root, nothing installed.
+ * Unpacks the distribution's own Redis package into the user's cache. It needs no root and installs nothing.
  * @throws Error on systems without apt, or when it cannot be fetched
  */
 export async function debianRedis(): Promise<{ command: string; libraryPath: string; distribution: string }> {
   const { id, version, name } = await distribution()
-  if (!(await exists('/usr/bin/apt-get'))) throw new Error(`${name} has no apt to fetch Redis with`)
+  if (!(await exists('/usr/bin/apt-get')))
+    throw new Error(`${name} has no apt, which is needed to fetch Redis`)
 
   const folder = join(await cacheFolder(), `redis-${id}-${version}-${process.arch}`)
   if (!(await exists(folder))) await makeComplete(folder, fetchRedis)
@@ -28,8 +29,8 @@ export async function debianRedis(): Promise<{ command: string; libraryPath: str
 }
 
 /**
- * apt with its state in a folder of its own. It reads the system's list of installed packages, so it fetches
- * exactly what is missing here: on a slim image more than on a desktop.
+ * Runs apt with its state in a separate folder. apt reads the system's list of installed packages, so it fetches only
+ * what is missing: more on a slim image than on a desktop.
  */
 async function fetchRedis(folder: string): Promise<string> {
   const state = join(folder, 'apt')
@@ -44,7 +45,7 @@ async function fetchRedis(folder: string): Promise<string> {
   const apt = (...args: string[]) =>
     run('apt-get', [...options, ...args], { env: systemEnv, timeout: aptTimeoutMs })
 
-  // A broken third-party source makes the update fail though Debian's own lists are there: the next step tells.
+  // A broken third-party source makes the update fail although Debian's own lists have arrived. The next step shows it.
   await apt('-qq', 'update').catch(() => {})
   await apt('-qq', '--yes', '--no-install-recommends', '--download-only', 'install', 'redis-server')
   for (const file of await readdir(join(state, 'archives'))) {
@@ -64,7 +65,7 @@ async function assertLinked(folder: string): Promise<void> {
 
 const systemEnv = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
 
-// usr/lib and its folder for this architecture, such as usr/lib/x86_64-linux-gnu
+// usr/lib and its folder for this architecture, such as usr/lib/x86_64-linux-gnu.
 async function libraryFolders(folder: string): Promise<string[]> {
   const usrLib = join(folder, 'usr/lib')
   if (!(await exists(usrLib))) return []

@@ -23,7 +23,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('redis: what was written is there after the server was killed', async () => {
+test('redis: written keys survive a kill of the server', async () => {
   const first = await start()
   await withClient(first, (redis) => redis.set('kept', 'yes'))
   first.kill()
@@ -33,7 +33,7 @@ test('redis: what was written is there after the server was killed', async () =>
   expect(await withClient(second, (redis) => redis.get('kept'))).toBe('yes')
 })
 
-test('redis: refuses writes when full, rather than forgetting keys', async () => {
+test('redis: when it is full, it refuses writes and evicts no key', async () => {
   const server = await start()
   await withClient(server, async (redis) => {
     expect(await redis.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction'])
@@ -46,7 +46,7 @@ test('redis: a second start on a running folder is refused and harms nothing', a
   expect(await withClient(first, (redis) => redis.ping())).toBe('PONG')
 })
 
-test('redis: where the wanted port is taken, it takes the next free one', async () => {
+test('redis: if the preferred port is taken, it uses the next free one', async () => {
   const squatter = createServer()
   await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve))
   const address = squatter.address()
@@ -60,7 +60,7 @@ test('redis: where the wanted port is taken, it takes the next free one', async 
   }
 })
 
-test('redis: where none can be had, the message names what to install on each system', async () => {
+test('redis: if there is no server, the message names what to install on each system', async () => {
   vi.stubEnv('FONDASI_CACHE', '/dev/null/no-folder')
   const message = await findRedis([]).catch(String)
   expect(message).toMatch(/brew install redis/)

@@ -5,9 +5,9 @@ import { findRedis } from './redis-binary.ts'
 import { type EmbeddedServer, type ServerOptions, startServer } from './server.ts'
 
 /**
- * Starts a real Redis on 127.0.0.1 as a child process and waits until it takes connections. It ends with this
- * process, even when that is killed. It has no password: every user of this machine can reach it.
- * @throws Error when a server already runs on the folder, or no Redis can be found (with what to install)
+ * Starts a real Redis on 127.0.0.1 as a child process and waits until it accepts connections. It ends with this
+ * process, even if this process is killed. It has no password: every user of this machine can reach it.
+ * @throws Error when a server already runs on the folder, or when there is no Redis (then it names what to install)
  * @throws ServerEndedError when the server ends before it is ready, with its last log lines
  */
 export async function startRedis(options: ServerOptions): Promise<EmbeddedServer> {
@@ -33,18 +33,18 @@ function settings(port: number, dataDir: string, durable: boolean): string[] {
     port: String(port),
     bind: '127.0.0.1',
     dir: dataDir,
-    // A full queue must refuse new jobs, not forget old ones.
+    // A full queue must refuse new jobs and keep the old ones.
     'maxmemory-policy': 'noeviction',
     save: '',
     appendonly: durable ? 'yes' : 'no',
     appendfsync: 'everysec',
-    // Else it replaces its command line, by which the next start knows it.
+    // Otherwise Redis changes its command line, by which the next start recognises it.
     'set-proc-title': 'no',
   }
   return Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
 }
 
-// Two servers on one append-only file would ruin it, and Redis itself does not look.
+// Two servers on one append-only file would corrupt it, and Redis itself does not check.
 async function assertNotRunning(pidFile: string, dataDir: string): Promise<void> {
   const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10)
   if (Number.isInteger(pid) && (await isProcessOf(pid, dataDir))) {

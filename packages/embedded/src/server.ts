@@ -5,34 +5,34 @@ import { freePort } from './free-port.ts'
 import { type SupervisedOptions, type SupervisedProcess, startSupervised } from './supervised-process.ts'
 
 export type ServerOptions = {
-  /** Where the data lives; made when absent, used again when there. */
+  /** The data folder. It is made if it is absent and used again if it exists. */
   dataDir: string
-  /** Wanted port: when it is taken, the next free one. Without it any free port. */
+  /** The preferred port: if it is taken, the server uses the next free one. Without it, any free port. */
   port?: number
-  /** False trades the data's safety in a crash for speed: for tests. Default true. */
+  /** False gives up the data's safety in a crash for speed, for tests. Default: true. */
   durable?: boolean
   /** The server's own log is appended to this file. */
   logFile?: string
-  /** Gets each line of the server's log. */
+  /** Called with each line of the server's log. */
   log?: (line: string) => void
 }
 
 export type EmbeddedServer = SupervisedProcess & {
   url: string
   port: number
-  /** What runs and where it came from, in one line for people. */
+  /** What runs and where it came from, as one line for the user. */
   source: string
 }
 
-/** A server that ended before it was ready. */
+/** The server ended before it was ready. */
 export class ServerEndedError extends Error {
   override name = 'ServerEndedError'
 }
 
-// A folder that needs crash recovery on a slow disk can take its time; a hang must still end.
+// Crash recovery on a slow disk takes long, but a server that hangs must not hang us.
 const readyTimeoutMs = 120_000
 
-// Between asking for a free port and the server's bind somebody else may take it.
+// Another process may take the port between our search and the server's bind.
 const portAttempts = 5
 
 type Command = Pick<SupervisedOptions, 'command' | 'args' | 'env' | 'cwd' | 'user' | 'stopSignal'>

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { expect, test, vi } from 'vitest'
 import { startSupervised } from './supervised-process.ts'
 
-test('supervised process: its output arrives line by line, and its exit code', async () => {
+test('supervised process: its output arrives line by line, and its exit code is reported', async () => {
   const lines: string[] = []
   const child = await start('console.log("one"); console.error("two"); process.exitCode = 7', (line) => {
     lines.push(line)
@@ -16,19 +16,19 @@ test('supervised process: stop sends the signal and waits for the end', async ()
   const child = await start(
     'process.on("SIGTERM", () => process.exit(3)); console.log("up"); setInterval(() => {}, 9999)',
   )
-  await vi.waitFor(() => expect(child.lastLines()).toBe('up'))
+  await vi.waitFor(() => expect(child.lastLines()).toBe('up'), 20_000)
   await child.stop()
   expect(await child.exited).toBe(3)
 })
 
-test('supervised process: one that ignores the signal is killed when the grace is over', async () => {
+test('supervised process: if it ignores the signal, it is killed after the grace period', async () => {
   const child = await start('process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 9999)')
-  await vi.waitFor(() => expect(child.lastLines()).toBe('up'))
+  await vi.waitFor(() => expect(child.lastLines()).toBe('up'), 20_000)
   await child.stop()
   expect(await child.exited).toBe(128 + 9)
 })
 
-test('supervised process: a command that does not exist ends with 127 and says so', async () => {
+test('supervised process: a command that does not exist ends with code 127 and a message', async () => {
   const child = await startSupervised({ ...defaults, command: '/does/not/exist', args: [] })
   expect(await child.exited).toBe(127)
   expect(child.lastLines()).toContain('/does/not/exist')
@@ -49,7 +49,7 @@ test('supervised process: when its parent is killed, it is stopped', async () =>
   }
   const pid = Number(output)
   expect(pid).toBeGreaterThan(1)
-  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 5000)
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 20_000)
 })
 
 const defaults = { env: process.env, stopSignal: 'TERM' as const, graceSeconds: 1 }

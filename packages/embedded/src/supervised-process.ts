@@ -7,11 +7,11 @@ export type SupervisedProcess = {
   pid: number
   /** Resolves with the exit code (128 + signal number when a signal ended it); never rejects. */
   exited: Promise<number>
-  /** The last lines it wrote, for an error message. */
+  /** The last lines of its output, for an error message. */
   lastLines: () => string
-  /** Sends the stop signal, then SIGKILL when the grace is over. Resolves when it is gone. */
+  /** Sends the stop signal, and SIGKILL after the grace period. Resolves when the process is gone. */
   stop: () => Promise<void>
-  /** SIGKILL, now. */
+  /** Sends SIGKILL. */
   kill: () => void
 }
 
@@ -20,19 +20,19 @@ export type SupervisedOptions = {
   args: string[]
   env: Record<string, string | undefined>
   cwd?: string
-  /** Run as this user and group; only root can. */
+  /** The user and group to run as. Only root can set them. */
   user?: { uid: number; gid: number } | undefined
   stopSignal: 'INT' | 'TERM'
-  /** How long it may take to end after the stop signal. */
+  /** The grace period: how long the process may take to end after the stop signal. */
   graceSeconds: number
-  /** Every line of its stdout and stderr, in the order written. */
+  /** Called with every line of stdout and stderr, in the order written. */
   onLine?: (line: string) => void
 }
 
-// The parent holds the other end of this script's stdin. When that pipe ends (stop() closes it, or the
-// parent died, even by SIGKILL) `cat` returns and the child is stopped. The script is there before the child
-// is: no moment exists in which a dying parent leaves the child behind. It runs in a session of its own, so
-// Ctrl-C in the terminal reaches the parent alone, which then stops its children in the order it wants.
+// The parent holds the other end of this script's stdin. When that pipe ends (stop() closes it, or the parent died, even
+// by SIGKILL), `cat` returns and the script stops the child. The script starts before the child, so the child can never
+// outlive a dying parent. It runs in its own session, so that Ctrl-C in the terminal reaches only the parent, which then
+// stops its children in the right order.
 const supervisor = `
 exec 4<&0 </dev/null 2>&1
 stop_signal=$1 grace_tenths=$2; shift 2
@@ -50,7 +50,7 @@ wait "$child"
 const keptLines = 20
 
 /**
- * Starts a command under a small shell script that ends it when this process ends, however this process ends.
+ * Starts a command under a small shell script that stops it when this process ends, even by SIGKILL.
  * @throws Error when the shell could not be started
  */
 export async function startSupervised(options: SupervisedOptions): Promise<SupervisedProcess> {
@@ -67,7 +67,7 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
     },
   )
   const exited = exitCode(shell)
-  // Writing to a supervisor that is already gone is not an error worth a crash.
+  // A write to a supervisor that is already gone must not crash us.
   shell.stdin?.on('error', () => {})
 
   const lines: string[] = []
@@ -77,7 +77,7 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
     if (lines.length > keptLines) lines.shift()
     options.onLine?.(line)
   })
-  // The child holds the only write end of its output: its end is the child's end.
+  // Only the child holds the write end of its output, so the output ends when the child ends.
   output.on('close', () => shell.stdin?.end())
 
   const pid = await childPid(shell)
@@ -95,7 +95,7 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
   }
 }
 
-/** Sends a signal (0 only asks); false when there is no such process. */
+/** Sends a signal (signal 0 only checks). Returns false if there is no such process. */
 export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     process.kill(pid, name)

@@ -14,20 +14,19 @@ const secretNames = [
 ]
 
 /**
- * Values under these names never reach a log line, at the top of what is logged and where requests and their bodies
- * usually stand. Named places and no wildcards: with `*.password` every line costs fifteen times as much.
+ * Values under these names never reach a log line, at the top level and in the bodies and headers of requests. The paths are
+ * listed because a wildcard such as `*.password` makes every line cost fifteen times as much.
  */
 const redactedPaths = ['', 'body.', 'headers.', 'req.body.', 'req.headers.']
   .flatMap((place) => secretNames.map((name) => place + name))
   .concat('headers["set-cookie"]', 'res.headers["set-cookie"]')
 
 /**
- * Makes a process's logger: JSON lines on stdout (pretty on a terminal), UTC ISO times, secrets redacted.
+ * Makes a process's logger: JSON lines on stdout (pretty-printed on a terminal), UTC ISO times, secrets redacted.
  *
  * @param options.name the service's name, in every line
- * @param options.level pino's level name
- * @param options.destination where lines go instead of stdout (tests read them)
- * @returns a plain pino logger
+ * @param options.level a level name of pino
+ * @param options.destination receives the lines instead of stdout (for tests)
  */
 export function createLogger(options: {
   name: string
@@ -43,8 +42,8 @@ export function createLogger(options: {
     serializers: { err: serializeError },
   }
   if (options.destination) return pino(settings, options.destination)
-  // Synchronous on a terminal only: a person reads it; a service never waits for its log, but at its end, for a flush.
-  // Nothing is held back by a least length of one byte; with none, pino's flush would not wait for what is under way.
+  // Synchronous on a terminal only, where a person reads along. A service writes asynchronously and flushes at its end.
+  // With a `minLength` of one byte nothing is buffered, and `flush` waits for writes in progress; without it, it does not.
   return process.stdout.isTTY
     ? pino(settings, pretty({ colorize: true, ignore: 'pid,hostname,name' }))
     : pino(settings, pino.destination({ minLength: 1 }))

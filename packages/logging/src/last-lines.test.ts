@@ -11,8 +11,8 @@ const program = `
   await new Promise((resolve) => log.flush(resolve))
   process.exit()`
 
-test('a process that flushes its log before it exits: the last lines are all there and in order', async () => {
-  // Without the flush every other run has them the wrong way round.
+test('a process that flushes its log before it exits writes its last lines, in order', async () => {
+  // Without the flush, every other run swaps them.
   const outputs = await Promise.all(
     Array.from({ length: 12 }, () => run(process.execPath, ['--input-type=module', '--eval', program])),
   )

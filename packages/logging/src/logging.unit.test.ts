@@ -13,7 +13,7 @@ function capture() {
   return { lines, log: createLogger({ name: 'test', level: 'info', destination }) }
 }
 
-test('secrets are redacted where requests and their bodies stand', () => {
+test('secrets are redacted at the top level and in the bodies and headers of requests', () => {
   const { lines, log } = capture()
   log.info(
     {
@@ -27,7 +27,7 @@ test('secrets are redacted where requests and their bodies stand', () => {
   expect(lines[0]).toContain('[redacted]')
 })
 
-test('lines carry name, level word and a UTC time', () => {
+test('lines have the name, the level as a word and a UTC time', () => {
   const { lines, log } = capture()
   log.warn('careful')
   const line: unknown = JSON.parse(lines[0] ?? '')
@@ -45,7 +45,7 @@ test('an error keeps its chain of causes', () => {
   expect(lines[0]).toContain('inner')
 })
 
-test('an error of a query keeps the query and loses its values', () => {
+test('the error of a query keeps the query and loses its parameters', () => {
   const { lines, log } = capture()
   const error = Object.assign(new Error('Failed query: select $1\nparams: hunter2'), {
     query: 'select $1',

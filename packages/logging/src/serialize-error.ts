@@ -1,11 +1,11 @@
-/** A chain of causes longer than this is a loop or says nothing new. */
+/** A longer chain of causes is a loop or adds nothing. */
 const maxCauses = 5
 
 /**
- * What the log keeps of an error: its class, message, stack, code and causes, and none of its other properties.
+ * What the log keeps of an error: its class, message, stack, code and causes, and no other property.
  *
- * Drizzle's errors hold the values of the query in their message, hashes and addresses among them: the query stays,
- * with its `$1`, the values go.
+ * Drizzle's errors have the query's parameters in their message, such as hashes and e-mail addresses. The log keeps the query
+ * with its `$1` and drops the parameters.
  */
 export function serializeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return error

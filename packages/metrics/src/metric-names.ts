@@ -1,4 +1,4 @@
-/** Names that dashboards and alert rules rely on. A rename here is a rename there. */
+/** Names that dashboards and alert rules use. When you rename one here, rename it there. */
 export const metricNames = {
   buildInfo: 'build_info',
   httpRequestDuration: 'http_request_duration_seconds',

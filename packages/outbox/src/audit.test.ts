@@ -10,11 +10,11 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-test('audit: an event is a message whose id is the event id', async () => {
+test('audit: an event becomes a message with the event’s id', async () => {
   const id = '019b0000-0000-7000-8000-000000000002'
   await audit(database.db, {
     id,
-    action: 'auth.session.created',
+    action: 'auth.session_ended',
     outcome: 'success',
     actor: { type: 'user', id: 'u1' },
     targets: [{ type: 'session', id: 's1' }],
@@ -29,7 +29,7 @@ test('audit: an event is a message whose id is the event id', async () => {
       requestId: 'r1',
       payload: {
         v: 1,
-        action: 'auth.session.created',
+        action: 'auth.session_ended',
         outcome: 'success',
         actor: { type: 'user', id: 'u1' },
         targets: [{ type: 'session', id: 's1' }],

@@ -6,25 +6,25 @@ export const auditTopic = 'audit.event'
 
 type Reference = { type: string; id: string }
 
-/** Who did what to what, and how it ended. */
+/** Who did what to which targets, and how it ended. */
 export type AuditEvent = {
-  /** UUID, by default a new one: the audit log takes an event once by it. */
+  /** A UUID, by default a new one. The audit log stores an event with the same id only once. */
   id?: string
-  /** Two to four words in snake_case with dots between, the subject first: `auth.session.created`. */
+  /** The app and what happened, in snake_case: `auth.session_ended`. */
   action: `${string}.${string}`
   outcome: 'success' | 'failure' | 'denied'
   actor: Reference & { role?: string }
   targets: readonly [Reference, ...Reference[]]
   context: { requestId?: string; traceId?: string; sessionId?: string; source?: string }
   occurredAt: Date
-  /** What changed, by JSON Pointer (RFC 6901). */
+  /** The changed values, by JSON Pointer (RFC 6901). */
   changes?: readonly { path: string; before?: unknown; after?: unknown }[]
   metadata?: Record<string, unknown>
-  /** What identifies a person (name, e-mail, address): kept apart, so that it can be erased. */
+  /** Values that identify a person (name, e-mail, IP address). They are stored apart, so that they can be erased. */
   private?: readonly { subject: string; values: Record<string, string> }[]
 }
 
-/** Promises an audit event as part of the transaction that does what the event tells. */
+/** Publishes an audit event in the transaction that makes the change. */
 export async function audit(db: Db | Tx, event: AuditEvent): Promise<void> {
   const { id, occurredAt, ...rest } = event
   await publish(db, {

@@ -1,14 +1,16 @@
 const firstPauseMs = 1_000
 
-// A receiver that was away for hours is found again within ten minutes.
+// When a receiver returns after hours, its messages arrive within ten minutes.
 const longestPauseMs = 600_000
 
 /**
- * Milliseconds to wait after the given failed attempt (from 1): exponential, with full jitter, so that messages
- * that failed together do not come back together.
+ * The pause after a failed attempt: exponential backoff with full jitter, so that messages that failed together are not
+ * retried together.
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)
  *
- * @param random from 0 to below 1
+ * @param attempt the number of the failed attempt, from 1
+ * @param random at least 0, below 1
+ * @returns milliseconds
  */
 export function backoffMs(attempt: number, random: number): number {
   return Math.round(random * Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)))

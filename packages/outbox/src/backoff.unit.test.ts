@@ -8,7 +8,7 @@ test.each([
   [10, 512_000],
   [11, 600_000],
   [5_000, 600_000],
-])('backoff: after attempt %i the pause is anywhere below %i ms', (attempt, ceilingMs) => {
+])('backoff: after attempt %i the pause is between 0 and %i ms', (attempt, ceilingMs) => {
   expect(backoffMs(attempt, 0)).toBe(0)
   expect(backoffMs(attempt, 0.5)).toBe(ceilingMs / 2)
   expect(backoffMs(attempt, 0.999_999)).toBeLessThanOrEqual(ceilingMs)

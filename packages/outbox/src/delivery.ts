@@ -2,9 +2,9 @@ import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@ope
 import type { ClaimedMessage } from './repository.ts'
 import type { Sealer } from './sealer.ts'
 
-/** A message as its handler gets it. */
+/** A message as its handler receives it. */
 export type Message = {
-  /** The same at every attempt: the receiver's key for doing a thing once. */
+  /** The same at every attempt. The receiver uses it as its idempotency key. */
   id: string
   topic: string
   payload: Record<string, unknown>
@@ -12,28 +12,28 @@ export type Message = {
   requestId: string | undefined
   traceparent: string | undefined
   createdAt: Date
-  /** From 1. */
+  /** Counts from 1. */
   attempt: number
 }
 
 /**
- * Delivers one message; resolves when the receiver has it. May be called again with the same message, even after
- * it resolved (a crash before that was written down), so it must be idempotent by `message.id`.
+ * Delivers one message, and resolves when the receiver has it. It may be called again with the same message, even after
+ * it resolved (if the process crashes before it records that). So it must be idempotent by `message.id`.
  *
- * @param context.signal aborted when the time is over: pass it to `fetch`
- * @throws UndeliverableError to give up at once; anything else is tried again later
+ * @param context.signal aborts when the handler's time is over: pass it to `fetch`
+ * @throws UndeliverableError if no retry can succeed; after any other error the relay retries
  */
 export type Handler = (message: Message, context: { signal: AbortSignal }) => Promise<void>
 
-/** No later attempt can succeed, for example because the receiver refuses the content. */
+/** No retry can succeed, for example because the receiver refuses the content. The message is dead at once. */
 export class UndeliverableError extends Error {
   override name = 'UndeliverableError'
 }
 
-// Without tracing its spans are empty and go nowhere.
+// Without tracing, its spans do nothing.
 const tracer = trace.getTracer('@fondasi/outbox')
 
-/** Runs `deliver` in a span of its own that continues the trace of the message's publisher. */
+/** Runs `deliver` in a new span that continues the trace of the message's publisher. */
 export async function deliverInTrace(...[row, options]: Parameters<typeof deliver>): Promise<void> {
   const publisher = propagation.extract(ROOT_CONTEXT, { traceparent: row.traceparent })
   await tracer.startActiveSpan(
@@ -44,7 +44,7 @@ export async function deliverInTrace(...[row, options]: Parameters<typeof delive
       try {
         await deliver(row, options)
       } catch (error) {
-        // That it failed, without the error's words: they may hold values.
+        // Without the error's message, which may contain values.
         span.setStatus({ code: SpanStatusCode.ERROR })
         throw error
       } finally {
@@ -56,7 +56,7 @@ export async function deliverInTrace(...[row, options]: Parameters<typeof delive
 
 /**
  * Runs the handler of the message's topic, for at most `timeoutMs`.
- * @throws UndeliverableError when there is no handler or the secret does not open; else what the handler throws
+ * @throws UndeliverableError if there is no handler or the secret cannot be opened; otherwise what the handler throws
  */
 async function deliver(
   row: ClaimedMessage,
@@ -91,7 +91,8 @@ async function deliver(
 }
 
 function openSecret(id: string, sealed: Buffer, sealer: Sealer | undefined): Record<string, string> {
-  if (sealer === undefined) throw new UndeliverableError('the message has a secret and the relay no sealer')
+  if (sealer === undefined)
+    throw new UndeliverableError('the message has a secret, but the relay has no sealer to open it')
   try {
     return sealer.open(sealed, id)
   } catch (error) {

@@ -1,18 +1,24 @@
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
 
-// Short: while nobody listens, messages wait for the next poll.
+// Short, because without a listener messages wait for the next poll.
 const reconnectDelayMs = 1_000
 
 const connectTimeoutMs = 5_000
 
+// A listener only waits, so it would not notice a silent connection. It therefore runs a query regularly.
+const checkEveryMs = 10_000
+const answerTimeoutMs = 5_000
+
+const keepAliveDelayMs = 10_000
+
 /**
- * Calls `onNotify` for each notification on a channel, and after every (re)connection, because what was notified
- * in between is lost. Uses a connection of its own and makes it again for ever. Returns what closes it.
+ * Calls `onNotify` for each notification on a channel, and after every (re)connect, because notifications in between are
+ * lost. It uses its own connection and reconnects for ever.
  *
- * @param options.url of PostgreSQL itself: a pooler that shares connections cannot LISTEN
+ * @param options.url connects to PostgreSQL itself: a pooler that shares connections does not support LISTEN
+ * @returns a function that closes the listener
  */
 export function listen(options: {
   url: string
@@ -29,20 +35,29 @@ export function listen(options: {
         connectionString: url,
         application_name: `listen ${channel}`,
         connectionTimeoutMillis: connectTimeoutMs,
+        query_timeout: answerTimeoutMs,
         keepAlive: true,
+        keepAliveInitialDelayMillis: keepAliveDelayMs,
       })
-      // An 'error' event nobody listens to ends the process.
-      client.on('error', () => {})
+      const lost = new AbortController()
+      client.on('error', (error) => lost.abort(error))
       client.on('notification', onNotify)
       try {
         await client.connect()
         await client.query(`listen ${client.escapeIdentifier(channel)}`)
         onNotify()
-        await once(client, 'end', { signal: closing.signal })
+        for (;;) {
+          await delay(checkEveryMs, undefined, { signal: AbortSignal.any([closing.signal, lost.signal]) })
+          await client.query('select 1')
+        }
       } catch (error) {
-        if (!closing.signal.aborted) log.debug({ err: error }, 'not listening; polling goes on')
+        if (!closing.signal.aborted)
+          log.debug(
+            { err: error },
+            'lost the LISTEN connection; messages wait for the next poll until it is back',
+          )
       }
-      // Not awaited: a server that hangs would never say goodbye.
+      // Not awaited, because a server that hangs never closes its side.
       void client.end().catch(() => {})
       await delay(reconnectDelayMs, undefined, { signal: closing.signal }).catch(() => {})
     }

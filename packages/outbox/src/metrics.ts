@@ -14,14 +14,14 @@ export const outboxMetrics = {
 export type RelayCounters = { delivered: Counter<'topic'>; failed: Counter<'topic'> }
 
 /**
- * Registers the metrics of a relay; returns the counters for it to count with. The gauges describe the table,
- * so every replica shows the same: take their maximum, not their sum. The counters begin at 0 for each topic that
- * has a handler: Prometheus sees no increase in a series that begins at 1.
+ * Registers the metrics of a relay and returns its counters. The gauges describe the table, so every replica reports the
+ * same values: take their maximum, not their sum. The counters start at 0 for each topic that has a handler, because
+ * Prometheus sees no increase in a series that starts at 1.
  */
 export function registerMetrics(registry: Registry, db: Db, topics: readonly string[]): RelayCounters {
   type Counts = Awaited<ReturnType<typeof countMessages>>
   let counting: Promise<Counts | undefined> | undefined
-  // One query for the three gauges of a scrape. While the database is away they show NaN, not an old value.
+  // One query serves the three gauges of a scrape. During an outage of the database they show NaN instead of old values.
   const counts = () => {
     counting ??= countMessages(db)
       .catch(() => undefined)
@@ -43,14 +43,14 @@ export function registerMetrics(registry: Registry, db: Db, topics: readonly str
   const counter = (name: string, help: string) =>
     new Counter({ name, help, labelNames: ['topic'], registers: [] })
 
-  const delivered = counter(outboxMetrics.delivered, 'Messages delivered')
-  const failed = counter(outboxMetrics.failed, 'Attempts to deliver that failed')
+  const delivered = counter(outboxMetrics.delivered, 'Delivered messages')
+  const failed = counter(outboxMetrics.failed, 'Failed delivery attempts')
   const gauges = [
-    gauge(outboxMetrics.waiting, 'Messages that are not delivered yet', ({ waiting }) => waiting),
-    gauge(outboxMetrics.dead, 'Messages that were given up', ({ dead }) => dead),
+    gauge(outboxMetrics.waiting, 'Messages that wait for delivery', ({ waiting }) => waiting),
+    gauge(outboxMetrics.dead, 'Messages that are dead: no further delivery is attempted', ({ dead }) => dead),
     gauge(
       outboxMetrics.oldestWaiting,
-      'Age of the oldest waiting message',
+      'Age of the oldest waiting message in seconds',
       ({ oldestSeconds }) => oldestSeconds,
     ),
   ]

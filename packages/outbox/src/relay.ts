@@ -4,49 +4,48 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { backoffMs } from './backoff.ts'
 import { deliverInTrace, type Handler, UndeliverableError } from './delivery.ts'
+import { reasonOf } from './failure-reason.ts'
 import { listen } from './listener.ts'
 import { registerMetrics } from './metrics.ts'
 import { outboxChannel } from './publish.ts'
 import { bury, type ClaimedMessage, claim, release, remove } from './repository.ts'
 import type { Sealer } from './sealer.ts'
 
-// The net under NOTIFY, which is lost while nobody listens, and the clock of retries. Spread by a quarter, so
-// that replicas do not ask in step.
+// Polling finds retries that are due, and messages whose NOTIFY was lost. A random spread of a quarter keeps replicas
+// from polling at the same time.
 const pollMs = 1_000
 const pollSpread = 0.25
 
-// Ten small HTTP calls at once are plenty for one process, and leave the pool's connections to requests.
+// Ten small HTTP calls at once are enough for one process, and leave the pool's connections to requests.
 const defaultConcurrency = 10
 
 const defaultHandlerTimeoutMs = 30_000
 
-// How much longer than the handler's time a message is leased: room to write down how it ended.
+// The lease is longer than the handler's timeout, to leave time for recording the result.
 const leasePerTimeout = 1.5
 
-// With pauses of up to ten minutes, five on average, that is about eight hours: long enough for a person to come.
+// With pauses of up to ten minutes, five on average, the attempts take about eight hours. A person can react by then.
 const defaultMaxAttempts = 100
 
-// Enough for a message and its cause; a handler may have thrown a whole response.
-const maxReasonLength = 500
-
 export type Relay = {
-  /** Begins to deliver, in the background. The database may be away. */
+  /** Starts to deliver in the background. It works even if the database is away. */
   start(): void
-  /** Claims nothing more and resolves when the handlers that run have ended: within their timeout. */
+  /** Stops claiming messages. Resolves when the running handlers have ended, within their timeout. */
   stop(): Promise<void>
 }
 
 /**
- * Delivers what was published, at least once, to the handler of its topic. Any number of relays may work on one
- * table: a message is with one of them at a time, unless a handler outlives its lease. Order is not promised.
+ * Delivers each published message at least once, to the handler of its topic. Any number of relays may work on one
+ * table: only one relay has a message at a time, unless a handler runs longer than its lease. The order is not kept.
  *
- * A failed delivery is tried again after a growing pause. After `maxAttempts`, with an UndeliverableError or
- * without a handler, the message is dead: it stays in the table with `dead_at` and `last_error`, without its secret.
+ * The relay retries a failed delivery after a growing pause. A message is dead after `maxAttempts`, after an
+ * UndeliverableError, or without a handler. A dead message stays in the table with `dead_at` and `last_error`, without
+ * its secret.
  *
- * @param options.listenUrl of the same database, not through a pooler
- * @param options.sealer opens the secrets of messages that have one
- * @param options.concurrency handlers at once (default 10)
- * @param options.handlerTimeoutMs default 30 s; a message of a relay that died comes back after 1.5 times that
+ * @param options.listenUrl connects to the same database, not through a pooler
+ * @param options.sealer opens the secrets of messages
+ * @param options.concurrency how many handlers run at once (default 10)
+ * @param options.handlerTimeoutMs default 30 s. If a relay dies, its messages are delivered after 1.5 times that
  * @param options.maxAttempts default 100
  */
 export function createRelay(options: {
@@ -69,22 +68,25 @@ export function createRelay(options: {
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
   let databaseAway = false
-  // True when the last claim filled every slot: more is probably waiting.
+  // The last claim filled every slot, so more messages probably wait.
   let backlog = false
-  let alarm = Promise.withResolvers<void>()
-  const wake = () => alarm.resolve()
+  let wakeUp = Promise.withResolvers<void>()
+  const wake = () => wakeUp.resolve()
 
   async function work(message: ClaimedMessage): Promise<void> {
     const { id, topic, attempts } = message
     try {
-      // A message that ends its process never reaches the end of an attempt; its claims are counted all the same.
-      if (attempts > maxAttempts) throw new UndeliverableError(`no attempt of ${maxAttempts} came to an end`)
+      // If a message crashes its process, no attempt ends. Each claim counts as an attempt, so the message still dies.
+      if (attempts > maxAttempts) throw new UndeliverableError(`none of its ${maxAttempts} attempts ended`)
       await deliverInTrace(message, { handlers, sealer, timeoutMs })
     } catch (error) {
       counters.failed.inc({ topic })
-      const reason = reasonOf(error)
+      const reason = reasonOf(error, secretsOf(message))
       if (error instanceof UndeliverableError || attempts >= maxAttempts) {
-        log.error({ messageId: id, topic, attempt: attempts, reason }, 'outbox message is dead')
+        log.error(
+          { messageId: id, topic, attempt: attempts, reason },
+          'outbox message is dead; fix the cause and redeliver it',
+        )
         await bury(db, message, reason)
         return
       }
@@ -97,11 +99,23 @@ export function createRelay(options: {
     counters.delivered.inc({ topic })
   }
 
+  /** Returns a message's secret values, to keep them out of the failure's reason. */
+  function secretsOf({ id, secret }: ClaimedMessage): string[] {
+    try {
+      return secret === null || sealer === undefined ? [] : Object.values(sealer.open(secret, id))
+    } catch {
+      // The handler did not get the secret either.
+      return []
+    }
+  }
+
   function begin(message: ClaimedMessage): void {
     const done = work(message)
-      // How it ended could not be written down: the lease runs out and it is delivered again.
       .catch((error: unknown) =>
-        log.warn({ messageId: message.id, reason: reasonOf(error) }, 'outbox lease is left'),
+        log.warn(
+          { messageId: message.id, reason: reasonOf(error) },
+          'could not record the delivery result; the message will be redelivered when its lease expires',
+        ),
       )
       .finally(() => {
         running.delete(done)
@@ -117,21 +131,25 @@ export function createRelay(options: {
       const claimed = await claim(db, free, timeoutMs * leasePerTimeout)
       backlog = claimed.length === free
       claimed.forEach(begin)
-      if (databaseAway) log.info('outbox is readable again')
+      if (databaseAway) log.info('the outbox is readable again')
       databaseAway = false
     } catch (error) {
-      if (!databaseAway) log.warn({ reason: reasonOf(error) }, 'outbox cannot be read')
+      if (!databaseAway)
+        log.warn({ reason: reasonOf(error) }, 'cannot read the outbox; trying again every second')
       databaseAway = true
     }
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      alarm = Promise.withResolvers()
+      wakeUp = Promise.withResolvers()
       await fillSlots()
       const timer = new AbortController()
       const pauseMs = pollMs * (1 + pollSpread * (2 * Math.random() - 1))
-      await Promise.race([alarm.promise, delay(pauseMs, undefined, { signal: timer.signal }).catch(() => {})])
+      await Promise.race([
+        wakeUp.promise,
+        delay(pauseMs, undefined, { signal: timer.signal }).catch(() => {}),
+      ])
       timer.abort()
     }
     await Promise.all(running)
@@ -150,11 +168,4 @@ export function createRelay(options: {
     },
     stop: () => stopAll(),
   }
-}
-
-/** The innermost cause's words. An outer message is not kept: drizzle's contains the values of the query. */
-function reasonOf(error: unknown): string {
-  let cause = error
-  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
-  return (cause instanceof Error ? cause.message : String(cause)).slice(0, maxReasonLength)
 }

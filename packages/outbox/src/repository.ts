@@ -5,8 +5,8 @@ import { outbox } from './schema.ts'
 export type ClaimedMessage = typeof outbox.$inferSelect
 
 /**
- * Takes up to `limit` messages that are due, for `leaseMs`. A lease is a time in the row, not a row lock: no
- * connection waits for a handler, and a process that dies simply lets its leases run out.
+ * Claims up to `limit` messages that are due, for `leaseMs`. A lease is a time in the row, not a row lock: handlers hold
+ * no connection, and the leases of a process that dies simply expire.
  */
 export async function claim(db: Db, limit: number, leaseMs: number): Promise<ClaimedMessage[]> {
   const due = db.$with('due').as(
@@ -16,7 +16,7 @@ export async function claim(db: Db, limit: number, leaseMs: number): Promise<Cla
       .where(and(isNull(outbox.deadAt), lte(outbox.availableAt, sql`now()`)))
       .orderBy(outbox.availableAt)
       .limit(limit)
-      // Another relay's claim in progress is passed over, not waited for.
+      // Skips messages that another relay is claiming, instead of waiting for it.
       .for('update', { skipLocked: true }),
   )
   return db
@@ -28,12 +28,12 @@ export async function claim(db: Db, limit: number, leaseMs: number): Promise<Cla
     .returning()
 }
 
-/** Removes a delivered message, also when its lease has run out: it was delivered. */
+/** Removes a delivered message, even if its lease has expired. */
 export async function remove(db: Db, message: ClaimedMessage): Promise<void> {
   await db.delete(outbox).where(eq(outbox.id, message.id))
 }
 
-/** Gives a message back, to be claimed after a pause. */
+/** Makes a message claimable again after a pause. */
 export async function release(
   db: Db,
   message: ClaimedMessage,
@@ -46,7 +46,7 @@ export async function release(
     .where(stillOurs(message))
 }
 
-/** Gives a message up. It stays to be looked at, without its secret. */
+/** Marks a message as dead. It stays in the table without its secret, so that a person can look at it. */
 export async function bury(db: Db, message: ClaimedMessage, reason: string): Promise<void> {
   await db
     .update(outbox)
@@ -54,7 +54,7 @@ export async function bury(db: Db, message: ClaimedMessage, reason: string): Pro
     .where(stillOurs(message))
 }
 
-/** How many messages wait and are dead, and how long the oldest has waited in seconds (0 when none waits). */
+/** Counts the waiting and the dead messages, and returns how long the oldest has waited, in seconds (0 if none waits). */
 export async function countMessages(
   db: Db,
 ): Promise<{ waiting: number; dead: number; oldestSeconds: number }> {
@@ -69,7 +69,7 @@ export async function countMessages(
   return counts ?? { waiting: 0, dead: 0, oldestSeconds: 0 }
 }
 
-/** False when the lease ran out and another relay has claimed it since. */
+/** Matches no row if the lease has expired and another relay has claimed the message. */
 function stillOurs(message: ClaimedMessage) {
   return and(eq(outbox.id, message.id), eq(outbox.attempts, message.attempts))
 }

@@ -6,11 +6,11 @@ const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
 /**
- * Messages that a committed transaction has promised to deliver. A delivered one is deleted. An app re-exports
- * this table from its `db/schema.ts`, so that its migrations create it.
+ * Messages that wait for delivery, and dead messages. A delivered message is deleted. An app re-exports this table from
+ * its `db/schema.ts`, so that its migrations create it.
  *
- * No fillfactor: claiming changes `available_at`, which is indexed, so updates could not stay on their page as
- * heap-only tuples anyway.
+ * A fillfactor would not help: claiming changes `available_at`, which is indexed, so the updates cannot be heap-only
+ * tuples (HOT).
  */
 export const outbox = pgTable(
   'outbox',
@@ -18,16 +18,16 @@ export const outbox = pgTable(
     id: uuid('id').primaryKey(),
     topic: text('topic').notNull(),
     payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
-    /** Sealed; null when there is none, or when the message is dead. */
+    /** Encrypted. Null if the message has no secret, or is dead. */
     secret: bytea('secret'),
     requestId: text('request_id'),
     traceparent: text('traceparent'),
     createdAt: time('created_at').notNull().defaultNow(),
-    /** Not to be claimed before: the end of a lease, or of a pause after a failure. */
+    /** The earliest time for the next claim: the end of the lease, or of the pause after a failure. */
     availableAt: time('available_at').notNull().defaultNow(),
     attempts: integer('attempts').notNull().default(0),
     lastError: text('last_error'),
-    /** When it was given up. The row stays until somebody decides. */
+    /** When the message was marked as dead. The row stays until a person deletes or redelivers it. */
     deadAt: time('dead_at'),
   },
   (table) => [index('outbox_waiting').on(table.availableAt).where(sql`${table.deadAt} is null`)],

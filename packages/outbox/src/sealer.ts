@@ -2,29 +2,29 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
 const algorithm = 'aes-256-gcm'
 const keyBytes = 32
-// NIST SP 800-38D: 96-bit nonces. Random ones are safe for 2^32 messages under one key.
+// NIST SP 800-38D recommends 96-bit nonces. Random nonces are safe for 2^32 messages under one key.
 const nonceBytes = 12
 const tagBytes = 16
 const versionBytes = 1
+// The first byte names the format, so that a later release can change it.
+const version = Buffer.of(1)
 
-/** Encrypts what must not be readable in a table or a backup, such as a link that logs somebody in. */
+/** Encrypts values that must not be readable in a table or a backup, such as a link that resets a password. */
 export type Sealer = {
-  /** @param context what the values belong to (the message id): they open with nothing else */
+  /** @param context names what the values belong to, such as the message id. Only the same context opens them. */
   seal(values: Record<string, string>, context: string): Buffer
-  /** @throws Error when it was sealed with another key or context, or was changed */
+  /** @throws Error if the value was sealed with another key or context, or was changed */
   open(sealed: Uint8Array, context: string): Record<string, string>
 }
 
 /**
- * AES-256-GCM. Sealed form: key version (1 B) | nonce (12 B) | ciphertext | tag (16 B).
+ * Makes a sealer with AES-256-GCM. Format: version (1 B) | nonce (12 B) | ciphertext | tag (16 B).
  *
  * @param key 32 bytes
- * @param keyVersion 0 to 255; a message says which key it needs
- * @throws RangeError for a key of another length
+ * @throws RangeError if the key has another length
  */
-export function createSealer(key: Uint8Array, keyVersion = 1): Sealer {
+export function createSealer(key: Uint8Array): Sealer {
   if (key.byteLength !== keyBytes) throw new RangeError(`the key must have ${keyBytes} bytes`)
-  const version = Buffer.from([keyVersion])
   const associatedData = (context: string) => Buffer.concat([version, Buffer.from(context)])
 
   return {
@@ -35,7 +35,8 @@ export function createSealer(key: Uint8Array, keyVersion = 1): Sealer {
       return Buffer.concat([version, nonce, text, cipher.getAuthTag()])
     },
     open(sealed, context) {
-      if (sealed[0] !== keyVersion) throw new Error(`sealed with key version ${sealed[0]}, not ${keyVersion}`)
+      if (sealed[0] !== version[0])
+        throw new Error(`the sealed value has format ${sealed[0]}, expected ${version[0]}`)
       const nonce = sealed.subarray(versionBytes, versionBytes + nonceBytes)
       const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes })
       decipher.setAAD(associatedData(context)).setAuthTag(sealed.subarray(-tagBytes))

@@ -11,12 +11,12 @@ export const migrationsFolder = fileURLToPath(new URL('./migrations', import.met
 export const log = pino({ level: 'silent' })
 export const sealer = createSealer(randomBytes(32))
 
-/** A database with an outbox, for one test file. */
+/** Creates a database with an outbox for one test file. */
 export async function createOutboxDatabase(): Promise<TestDatabase> {
   return createTestDatabase({ name: 'outbox', migrationsFolder })
 }
 
-/** Starts a relay with a pool and a registry of its own, like another process; the test's end stops it. */
+/** Starts a relay with its own pool and registry, like another process. It stops when the test ends. */
 export function startRelay(
   options: { url: string } & Partial<Parameters<typeof createRelay>[0]>,
 ): Relay & { registry: Registry; db: Db } {

@@ -1,5 +1,5 @@
-// A relay in a process of its own, for tests to kill: `node relay-process.ts DATABASE_URL HANDLER_TIMEOUT_MS`.
-// Says "handling <id>" for each message and never finishes one.
+// A relay as a separate process, for tests to kill: `node relay-process.ts DATABASE_URL HANDLER_TIMEOUT_MS`.
+// It prints "handling <id>" for each message and never finishes one.
 import { createDb, createPool } from '@fondasi/postgres'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'

@@ -1,28 +1,39 @@
+import { sql } from 'drizzle-orm'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
+import { answerMarginMs, silenceLimitMs } from './pool.ts'
+import { setSilenceLimit } from './silent-connection.ts'
 
-/** A pool seen through drizzle. Repository functions take `db: Db | Tx` first, so that a transaction reaches the end. */
-export type Db = NodePgDatabase
+/**
+ * A pool with drizzle on top. `$client` is the pool itself, for what drizzle does not support (COPY). Repository functions
+ * take `db: Db | Tx` first, so that they also work in a transaction.
+ */
+export type Db = NodePgDatabase & { $client: Pool }
 
-/** An open transaction: the same queries as `Db`, on one connection. */
+/** An open transaction: the same queries as `Db`, all on one connection. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 
-/** Wraps a pool in drizzle. Without relational schema: the kit's queries are written with the SQL-like builder. */
+/** Wraps a pool in drizzle. It needs no relational schema, because the kit's queries use the SQL-like builder. */
 export function createDb(pool: Pool): Db {
   return drizzle({ client: pool })
 }
 
+const connections = new WeakMap<Tx, PoolClient>()
+
 /**
- * Runs `fn` in a transaction (READ COMMITTED): commits when it resolves, rolls back when it rejects.
- * Returns what `fn` returned; throws what `fn` threw, or the database's error when the commit failed.
+ * Runs `fn` in a transaction (READ COMMITTED): commits when `fn` resolves, rolls back when it rejects. Returns the
+ * result of `fn`. Throws what `fn` threw, or the database's error if the commit failed.
  *
- * Never hash, sign, send or fetch inside: a connection and its row locks wait for it.
+ * Never hash, sign, send or fetch in `fn`: it would hold a connection and row locks meanwhile.
  */
 export async function withTransaction<T>(db: Db, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  // When the connection died, drizzle's own ROLLBACK fails too and its error would hide the one that says why.
+  // Drizzle can check out a connection itself, but does not return it to the pool when BEGIN fails.
+  const client = await db.$client.connect()
+  // If the connection died, drizzle's ROLLBACK fails too, and its error would hide the first one.
   let failure: { error: unknown } | undefined
   try {
-    return await db.transaction(async (tx) => {
+    return await drizzle({ client }).transaction(async (tx) => {
+      connections.set(tx, client)
       try {
         return await fn(tx)
       } catch (error) {
@@ -32,5 +43,19 @@ export async function withTransaction<T>(db: Db, fn: (tx: Tx) => Promise<T>): Pr
     })
   } catch (error) {
     throw failure === undefined ? error : failure.error
+  } finally {
+    setSilenceLimit(client, silenceLimitMs)
+    // The pool drops a broken connection.
+    client.release()
   }
+}
+
+/**
+ * Lets each statement of the transaction take up to `ms`. It raises the server's `statement_timeout` and also our own
+ * limit, because we close a connection that owes an answer for too long.
+ */
+export async function allowStatements(tx: Tx, ms: number): Promise<void> {
+  await tx.execute(sql`select set_config('statement_timeout', ${String(ms)}, true)`)
+  const client = connections.get(tx)
+  if (client !== undefined) setSilenceLimit(client, ms + answerMarginMs)
 }

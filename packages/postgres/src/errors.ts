@@ -7,7 +7,7 @@ const deadlockDetected = '40P01'
 const unavailableCodes = new Set([
   '53300', // too_many_connections
   '57P01', // admin_shutdown: a restart, or pg_terminate_backend
-  '57P02', // crash_shutdown: another backend died, all are ended
+  '57P02', // crash_shutdown: another backend crashed, so the server ends all of them
   '57P03', // cannot_connect_now: starting up or recovering
   'ECONNREFUSED',
   'ECONNRESET',
@@ -15,14 +15,14 @@ const unavailableCodes = new Set([
   'ETIMEDOUT',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'ENOTFOUND', // in a cluster the name goes away with the server
+  'ENOTFOUND', // in a cluster, a server's name disappears with it
   'EAI_AGAIN',
 ])
 
 // Class 08 is "connection exception".
 const connectionExceptionClass = '08'
 
-// pg and pg-pool give these errors no code; the words are all there is.
+// pg and pg-pool give these errors no code, so only the message identifies them.
 const unavailableMessages = new Set([
   'Connection terminated',
   'Connection terminated unexpectedly',
@@ -34,7 +34,7 @@ const unavailableMessages = new Set([
   'Cannot use a pool after calling end on the pool',
 ])
 
-/** True when a unique constraint refused the write; with `constraint`, only when it was that one. */
+/** True if a unique constraint refused the write. With `constraint`, only if it was that constraint. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   return causes(error).some(
     (cause) =>
@@ -43,24 +43,24 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   )
 }
 
-/** True when a row that the write refers to is not there. */
+/** True if the write refers to a row that does not exist. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return causes(error).some((cause) => text(cause, 'code') === foreignKeyViolation)
 }
 
-/** True when the transaction was ended because it and another one waited for each other: it may run anew. */
+/** True if PostgreSQL aborted the transaction to resolve a deadlock. It can be retried. */
 export function isDeadlock(error: unknown): boolean {
   return causes(error).some((cause) => text(cause, 'code') === deadlockDetected)
 }
 
-/** True when a lock was not to be had within `lock_timeout`. */
+/** True if the statement waited for a lock for longer than `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
   return causes(error).some((cause) => text(cause, 'code') === lockNotAvailable)
 }
 
 /**
- * True when the database could not be reached or could not take the query now: what a service answers with
- * 503 and a client may try again. A query that is wrong, or too slow (`statement_timeout`), is not that.
+ * True if the database is unreachable or cannot take the query now. A service returns 503, and a client may retry. A
+ * query that is wrong or too slow (`statement_timeout`) does not count.
  */
 export function isUnavailable(error: unknown): boolean {
   return causes(error).some((cause) => {
@@ -70,7 +70,7 @@ export function isUnavailable(error: unknown): boolean {
   })
 }
 
-/** The error and its causes, outermost first: drizzle wraps the driver's error in a `DrizzleQueryError`. */
+/** The error and its causes, outermost first. Drizzle wraps the driver's error in a `DrizzleQueryError`. */
 function causes(error: unknown): Error[] {
   const chain: Error[] = []
   let current = error

@@ -54,13 +54,13 @@ function run(
 
 const paid = { kind: 'done', answer: { at: now.toISOString(), amount: 5 } }
 
-test('the same key and request do the work once and get the same answer, in the form that JSON gives it', async () => {
+test('the same key and request: the work runs once, and both get the same answer as JSON', async () => {
   expect(await run()).toEqual(paid)
   expect(await run()).toEqual(paid)
   expect(await payments()).toBe(1)
 })
 
-test('the same key with another request is reused', async () => {
+test('the same key with another request is reported as reused', async () => {
   await run()
   expect(await run({ request: { amount: 6 } })).toEqual({ kind: 'reused' })
   expect(await payments()).toBe(1)
@@ -73,13 +73,13 @@ test('callers and routes do not share keys', async () => {
   expect(await payments()).toBe(3)
 })
 
-test('twenty requests at once do the work once', async () => {
+test('twenty requests at once: the work runs once', async () => {
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => run()))
   for (const outcome of outcomes) expect(outcome).toEqual(paid)
   expect(await payments()).toBe(1)
 })
 
-test('while the first request runs the others are told so after two seconds', async () => {
+test('while the first request runs, another one learns so after two seconds', async () => {
   const started = Promise.withResolvers<void>()
   const finish = Promise.withResolvers<void>()
   const first = run({}, async (tx) => {
@@ -95,7 +95,7 @@ test('while the first request runs the others are told so after two seconds', as
   expect(await first).toEqual(paid)
 })
 
-test('work that throws leaves neither its writes nor the key', async () => {
+test('work that throws keeps neither its writes nor the key', async () => {
   const fails = run({}, async (tx) => {
     await pay(tx)
     throw new Error('card refused')
@@ -105,7 +105,7 @@ test('work that throws leaves neither its writes nor the key', async () => {
   expect(await run()).toEqual(paid)
 })
 
-test('a lock that the work waits for is not taken for a running request, and may take longer', async () => {
+test('a lock that the work waits for does not count as a running request, and may take longer', async () => {
   const released = db.transaction(async (tx) => {
     await tx.execute(sql`lock table payments`)
     await delay(2_200)
@@ -114,7 +114,7 @@ test('a lock that the work waits for is not taken for a running request, and may
   await released
 })
 
-test('after a day the key is free, and expired keys are swept away', async () => {
+test('after a day the key is free, and expired keys are deleted', async () => {
   for (let n = 0; n < 5; n++) await run({ key: `old${n}` })
   await run()
   const later = new Date(now.getTime() + 24 * hourMs)

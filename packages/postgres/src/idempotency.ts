@@ -6,16 +6,16 @@ import { isLockTimeout } from './errors.ts'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
 
-/** Requests that carried an Idempotency-Key, with their answers. An app's schema re-exports it. */
+/** Requests that had an `Idempotency-Key`, with their responses. An app's schema re-exports this table. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
-    /** Who asked for what: the same key of two callers or two routes is two keys. */
+    /** The caller and the route. The same key from two callers, or for two routes, is two keys. */
     scope: text().notNull(),
     key: text().notNull(),
     /** SHA-256 of the request. */
     fingerprint: bytea().notNull(),
-    /** Null only inside the transaction that does the work. */
+    /** Null only within the transaction that does the work. */
     answer: jsonb().$type<unknown>(),
     expiresAt: timestamp('expires_at', { withTimezone: true, precision: 3 }).notNull(),
   },
@@ -27,26 +27,26 @@ export const idempotencyKeys = pgTable(
 
 export type IdempotentOutcome =
   | { kind: 'done'; answer: unknown }
-  /** The key came before with another request. */
+  /** The key was used before, with another request. */
   | { kind: 'reused' }
   /** The first request with this key has not ended yet. */
   | { kind: 'running' }
 
-/** A client that retries does so within minutes; a day covers a queue that was stopped overnight. */
+/** Clients retry within minutes. A day also covers a queue that was stopped overnight. */
 const rememberedForMs = 24 * 3_600_000
-/** Long enough for the first request to end in most cases, short enough for the client to be told what goes on. */
+/** Most first requests end within this time. If not, the client soon learns that its request still runs. */
 const waitForFirstMs = 2_000
-/** Each request sweeps a little more than it adds, so the table needs no job of its own. */
+/** Each request deletes more expired rows than it adds, so the table needs no clean-up job. */
 const sweptAtOnce = 10
 
 /**
- * Runs `work` once per key (draft-ietf-httpapi-idempotency-key-header): in one transaction with the row that keeps
- * its answer, so that there is never the one without the other. A request with the same key gets the first answer
- * again for 24 h. When `work` throws nothing is kept and the key is free.
+ * Runs `work` once per key (draft-ietf-httpapi-idempotency-key-header). The work and the row with its answer are written
+ * in one transaction, so neither exists without the other. For 24 h, a request with the same key gets the first answer
+ * again. If `work` throws, nothing is kept and the key is free.
  *
  * @param options.scope the caller and the route, such as `user-id POST /v1/products`
- * @param options.request what must be the same for the same key: anything that JSON can say, in a stable order
- * @param work returns the answer as JSON; a secret in it must be encrypted, it is stored
+ * @param options.request what must be equal for the same key: any JSON value, with its fields in a stable order
+ * @param work returns the answer as JSON. The answer is stored, so secrets in it must be encrypted
  */
 export async function runIdempotently(
   db: Db,
@@ -62,7 +62,7 @@ export async function runIdempotently(
       await sweep(tx, now)
       await tx.execute(sql`select set_config('lock_timeout', ${String(waitForFirstMs)}, true)`)
       const expiresAt = new Date(now.getTime() + rememberedForMs)
-      // Waits for a transaction that holds the key, then sees what it left.
+      // Waits for a transaction that holds the key, then sees its result.
       const claimed = await tx
         .insert(idempotencyKeys)
         .values({ scope, key, fingerprint, expiresAt })
@@ -81,7 +81,7 @@ export async function runIdempotently(
       }
       await tx.execute(sql`set local lock_timeout to default`)
       const answer = await work(tx)
-      // Read back, so that the first answer has gone through JSON just like the later ones.
+      // Read back from the table, so that the first answer went through JSON like the later ones.
       const [kept] = await tx.update(idempotencyKeys).set({ answer }).where(row).returning()
       return { kind: 'done', answer: kept?.answer }
     })
@@ -91,7 +91,7 @@ export async function runIdempotently(
   }
 }
 
-/** Rows that another request is sweeping or using are left to it. */
+/** Deletes some expired rows. It skips rows that another request is deleting or using. */
 async function sweep(tx: Tx, now: Date): Promise<void> {
   await tx.execute(sql`
     delete from ${idempotencyKeys} where ctid = any(array(

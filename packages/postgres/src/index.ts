@@ -1,4 +1,4 @@
-export { createDb, type Db, type Tx, withTransaction } from './db.ts'
+export { allowStatements, createDb, type Db, type Tx, withTransaction } from './db.ts'
 export {
   isDeadlock,
   isForeignKeyViolation,

@@ -1,11 +1,11 @@
 import { type AnyColumn, asc, desc, type SQL, sql } from 'drizzle-orm'
 
 /**
- * Where and in which order the rows of a page are read: behind `after`, or before `before` and then in reverse, so that
- * the limit cuts on the right side.
+ * The condition and the order for reading one page: the rows after `after`, or those before `before`. The latter are
+ * read in reverse, so that the limit keeps the rows nearest to `before`.
  *
- * @param key of the list, unique, and compared as PostgreSQL compares it
- * @param order of the list itself, not of the page
+ * @param key unique within the list
+ * @param order of the list, not of the page
  */
 export function keyset(
   key: AnyColumn,

@@ -2,18 +2,18 @@ import { ConfigError, loadConfig, postgresUrl } from '@fondasi/config'
 import { z } from 'zod'
 import { type DatabaseLogins, databaseAccess } from './provision.ts'
 
-// What an app's one-shot programs read from the environment. Its own settings are another matter: those who hold
-// these addresses never serve.
+// The settings of an app's one-shot programs. They are separate from the app's own settings, because a process that
+// serves requests must not have these logins.
 
 type Environment = Record<string, string | undefined>
 
 const address = (description: string) => postgresUrl().meta({ description, secret: true })
 
 /**
- * What `provisionDatabase` makes, from the addresses that the service's own programs log in with.
+ * Reads what `provisionDatabase` needs from the URLs that the app's programs log in with.
  *
- * @param env DATABASE_ADMIN_URL, DATABASE_MIGRATOR_URL and DATABASE_URL, or a file of each
- * @throws {ConfigError} naming everything that is missing or wrong
+ * @param env DATABASE_ADMIN_URL, DATABASE_MIGRATOR_URL and DATABASE_URL, or a file for each
+ * @throws {ConfigError} that names every missing or wrong setting
  */
 export function readDatabaseLogins(env: Environment): DatabaseLogins {
   const config = loadConfig(
@@ -36,16 +36,16 @@ export function readDatabaseLogins(env: Environment): DatabaseLogins {
   const { migratorUrl, runtimeUrl } = databaseAccess(logins)
   if (migratorUrl !== config.DATABASE_MIGRATOR_URL || runtimeUrl !== config.DATABASE_URL)
     throw new ConfigError([
-      'the addresses must be of one server and name the roles <database>_migrator and <database>_runtime',
+      'the URLs must name one server, and the roles must be <database>_migrator and <database>_runtime',
     ])
   return logins
 }
 
 /**
- * How `migrate` logs in: as the migrator, never as the role that serves.
+ * Reads how `migrate` logs in: as the migrator, never as the runtime role.
  *
- * @param env DATABASE_MIGRATOR_URL, or a file of it, and DATABASE_OWNER_ROLE, by default `<database>_owner`
- * @throws {ConfigError} naming everything that is missing or wrong
+ * @param env DATABASE_MIGRATOR_URL, or a file for it, and DATABASE_OWNER_ROLE (default: `<database>_owner`)
+ * @throws {ConfigError} that names every missing or wrong setting
  */
 export function readMigratorLogin(env: Environment, database: string): { url: string; ownerRole: string } {
   const config = loadConfig(

@@ -6,7 +6,7 @@ const logins = { adminUrl: admin, name: 'orders', passwords: { migrator: "m'@:/%
 const { migratorUrl, runtimeUrl } = databaseAccess(logins)
 const env = { DATABASE_ADMIN_URL: admin, DATABASE_MIGRATOR_URL: migratorUrl, DATABASE_URL: runtimeUrl }
 
-test('the service’s own addresses say which database and which passwords are to be made', () => {
+test('the URLs of the app’s programs name the database and the passwords to create', () => {
   expect(readDatabaseLogins(env)).toEqual(logins)
 })
 
@@ -14,17 +14,17 @@ test.each([
   ['another server', { DATABASE_MIGRATOR_URL: migratorUrl.replace('@db:', '@elsewhere:') }],
   ['another database', { DATABASE_URL: runtimeUrl.replace('/orders', '/auth') }],
   ['a role of another name', { DATABASE_URL: runtimeUrl.replace('orders_runtime', 'orders') }],
-])('addresses of %s would make roles that nobody logs in as', (_what, wrong) => {
-  expect(() => readDatabaseLogins({ ...env, ...wrong })).toThrow(/must be of one server/)
+])('URLs of %s are refused, because no program would log in with the created roles', (_what, wrong) => {
+  expect(() => readDatabaseLogins({ ...env, ...wrong })).toThrow(/must name one server/)
 })
 
-test('all addresses that are missing or no address are named at once', () => {
+test('every URL that is missing or malformed is named in one error', () => {
   expect(() => readDatabaseLogins({ DATABASE_URL: 'http://db' })).toThrow(
     /3 problems[^]*ADMIN_URL[^]*MIGRATOR_URL[^]*DATABASE_URL: expected/,
   )
 })
 
-test('the owner of the tables is named after the database, unless told otherwise', () => {
+test('the owner of the tables is named after the database by default', () => {
   expect(readMigratorLogin(env, 'orders')).toEqual({ url: migratorUrl, ownerRole: 'orders_owner' })
   expect(readMigratorLogin({ ...env, DATABASE_OWNER_ROLE: 'shop' }, 'orders').ownerRole).toBe('shop')
   expect(() => readMigratorLogin({}, 'orders')).toThrow(/DATABASE_MIGRATOR_URL/)

@@ -8,7 +8,7 @@ export const poolMetrics = {
   waiting: 'postgres_pool_waiting_requests',
 } as const
 
-/** Adds gauges of `pool` to `registry`, read at each scrape. `waiting` above zero for long: the pool is too small. */
+/** Adds gauges of `pool` to `registry`, read at each scrape. If `waiting` stays above zero, the pool is too small. */
 export function collectPoolMetrics(registry: Registry, pool: Pool): void {
   const connections = new Gauge({
     name: poolMetrics.connections,
@@ -22,7 +22,7 @@ export function collectPoolMetrics(registry: Registry, pool: Pool): void {
   })
   const maxConnections = new Gauge({
     name: poolMetrics.maxConnections,
-    help: 'Connections the pool may open',
+    help: 'Connections that the pool may open',
     registers: [],
     collect() {
       this.set(pool.options.max)

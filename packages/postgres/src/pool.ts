@@ -1,29 +1,39 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'pg'
 import type { Logger } from 'pino'
+import { closeWhenSilent } from './silent-connection.ts'
 
-// A PostgreSQL backend does one thing at a time and costs memory: a small pool that queues is faster than a
-// large one that makes the server switch. Four processes of ten leave room under the default of 100.
+// A PostgreSQL backend runs one query at a time and costs memory. A small pool with a queue is faster than a large pool
+// that makes the server switch between backends. Four processes with ten each stay well below the server's default of 100.
 const defaultMaxConnections = 10
 
-// A request that waits longer than this for a connection is better answered with 503 while its client listens.
+// A request that waits longer for a connection should get a 503 while its client still listens.
 const connectionTimeoutMs = 3_000
 
-// No query of a request should take longer; a report that does sets its own with SET LOCAL.
+// No query of a request should take longer; a transaction that needs more calls `allowStatements`.
 const statementTimeoutMs = 10_000
 
-// A transaction that does nothing holds its locks and keeps VACUUM from cleaning: a bug, so it is ended.
+/** We wait this much longer than the server's statement timeout, so that its error has time to arrive. */
+export const answerMarginMs = 2_000
+
+/** How long a connection may owe an answer. `allowStatements` raises it for one transaction. */
+export const silenceLimitMs = statementTimeoutMs + answerMarginMs
+
+// TCP keep-alive finds a dead host while a connection is idle. By default, Linux sends the first probe after two hours.
+const keepAliveDelayMs = 10_000
+
+// An idle transaction holds locks and keeps VACUUM from cleaning up. That is a bug, so the server ends it.
 const idleInTransactionTimeoutMs = 15_000
 
-// Short enough that a readiness probe (usually 1 to 3 s) gets an answer instead of a timeout of its own.
+// A readiness probe usually waits 1 to 3 s. It should get our answer before it times out.
 const checkTimeoutMs = 1_000
 
 /**
- * A pool of connections to one database. It connects when it is first used, so a process starts while the
- * database is away, and reconnects by itself. Close it with `pool.end()`.
+ * Makes a pool of connections to one database. It connects on first use, so a process can start during an outage of the
+ * database, and it reconnects by itself. Close it with `pool.end()`.
  *
  * @param options.applicationName shown in `pg_stat_activity`
- * @param options.max connections at most (default 10)
+ * @param options.max the maximum number of connections (default 10)
  */
 export function createPool(options: {
   url: string
@@ -40,24 +50,31 @@ export function createPool(options: {
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelayMs,
   })
-  // An 'error' event nobody listens to ends the process. The pool emits it for an idle client; a client that is
-  // checked out between two queries emits its own, which the pool does not hear.
-  pool.on('error', (error) => log.warn({ err: error }, 'idle postgres connection lost'))
+  // An 'error' event without a listener ends the process. The pool emits it for idle clients. A client that is checked
+  // out and between two queries emits it itself, and the pool does not listen to it.
+  pool.on('error', (error) =>
+    log.warn(
+      { err: error },
+      'lost an idle PostgreSQL connection; the pool will open another one when it needs it',
+    ),
+  )
   pool.on('connect', (client) => {
-    client.on('error', (error) => log.debug({ err: error }, 'postgres connection lost'))
+    closeWhenSilent(client, silenceLimitMs)
+    client.on('error', (error) => log.debug({ err: error }, 'lost a PostgreSQL connection'))
   })
   return pool
 }
 
-/** Health: resolves when the database answers within a second, rejects with the reason otherwise. */
+/** The health check: resolves if the database answers within a second, rejects with the reason if not. */
 export async function checkPostgres(pool: Pool): Promise<void> {
   const timer = new AbortController()
   try {
     await Promise.race([
       pool.query('select 1'),
       delay(checkTimeoutMs, undefined, { signal: timer.signal }).then(() => {
-        throw new Error(`postgres did not answer within ${checkTimeoutMs} ms`)
+        throw new Error(`PostgreSQL did not answer within ${checkTimeoutMs} ms`)
       }),
     ])
   } finally {

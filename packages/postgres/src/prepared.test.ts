@@ -7,7 +7,7 @@ import { createDb, createPool, prepareOnce, withTransaction } from './index.ts'
 const log = pino({ level: 'silent' })
 const name = `prepared_test_${process.pid}`
 const url = inject('testRun').postgresAdminUrl
-// One connection: what a statement left behind on it, the next one meets.
+// One connection, so that the tests see what earlier statements left behind on it.
 const pool = createPool({ url, max: 1, applicationName: 'prepared-test', log })
 const db = createDb(pool)
 const numbers = pgTable(name, { n: integer().notNull() })
@@ -31,7 +31,7 @@ afterAll(async () => {
   await pool.end()
 })
 
-test('a statement is built once, parsed once on its connection, and takes other values each time', async () => {
+test('a statement is built once, parsed once per connection, and accepts new values each time', async () => {
   expect(await atLeast(db).execute({ least: 1 })).toEqual([{ n: 1 }, { n: 2 }])
   expect(await atLeast(db).execute({ least: 2 })).toEqual([{ n: 2 }])
   expect(await atLeast(db).execute({ least: 3 })).toEqual([])
@@ -42,7 +42,7 @@ test('a statement is built once, parsed once on its connection, and takes other 
   expect(statements.rows).toEqual([{ runs: '3' }])
 })
 
-test('in a transaction it sees what the transaction wrote, and not after the rollback', async () => {
+test('in a transaction it sees the transaction’s writes, and after the rollback it does not', async () => {
   const rolledBack = withTransaction(db, async (tx) => {
     await tx.insert(numbers).values({ n: 3 })
     expect(await atLeast(tx).execute({ least: 3 })).toEqual([{ n: 3 }])

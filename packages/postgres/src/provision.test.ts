@@ -42,13 +42,13 @@ afterAll(async () => {
   }
 })
 
-test('provision: five at once on an empty server all succeed and agree', async () => {
+test('provision: five runs at once on an empty server all succeed with the same result', async () => {
   const options = fresh()
   const results = await Promise.all(Array.from({ length: 5 }, () => provisionDatabase(options)))
   expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1)
 })
 
-test('provision: text is sorted as on every other machine, also on a server with a locale of its own', async () => {
+test('provision: text sorts alike on every server, whatever its default locale is', async () => {
   const { runtimeUrl } = await provisionDatabase(fresh())
   const database = 'select datlocprovider, datlocale from pg_database where datname = current_database()'
   expect((await query(runtimeUrl, database)).rows).toEqual([{ datlocprovider: 'b', datlocale: 'C.UTF-8' }])
@@ -59,7 +59,7 @@ test('provision: text is sorted as on every other machine, also on a server with
   expect(rows.map(({ x }) => x)).toEqual(['A-2', 'a1', 'Äb'])
 })
 
-test('migrate: three at once on an empty database all succeed, and a later one finds nothing to do', async () => {
+test('migrate: three runs at once on an empty database all succeed, and a later one finds nothing to do', async () => {
   const { migratorUrl: url, ownerRole, runtimeUrl } = await provisionDatabase(fresh())
   const run = () => migrate({ url, ownerRole, migrationsFolder, log })
   await Promise.all([run(), run(), run()])
@@ -68,7 +68,7 @@ test('migrate: three at once on an empty database all succeed, and a later one f
   expect(owner.rows).toEqual([{ tableowner: ownerRole }])
 })
 
-test('runtime role: may use every row and function of the migrations, and change nothing else', async () => {
+test('runtime role: may use all rows and functions of the migrations, and cannot change the schema', async () => {
   const { migratorUrl, runtimeUrl, ownerRole } = await provisionDatabase(fresh())
   await migrate({ url: migratorUrl, ownerRole, migrationsFolder, log })
 
@@ -103,7 +103,7 @@ test('runtime role: may use every row and function of the migrations, and change
   expect(codes).toEqual(refused.map(() => insufficientPrivilege))
 })
 
-test('migrator: makes nothing without becoming the owner', async () => {
+test('migrator: cannot create anything before it becomes the owner', async () => {
   const { migratorUrl } = await provisionDatabase(fresh())
   await expect(query(migratorUrl, 'create table public.t ()')).rejects.toMatchObject({
     code: insufficientPrivilege,
@@ -117,7 +117,7 @@ test("provision: another database's roles may not connect", async () => {
   await expect(query(url.href, 'select 1')).rejects.toMatchObject({ code: insufficientPrivilege })
 })
 
-test('provision: running again rotates the passwords and keeps the data', async () => {
+test('provision: a second run rotates the passwords and keeps the data', async () => {
   const options = fresh()
   const before = await provisionDatabase(options)
   await migrate({ url: before.migratorUrl, ownerRole: before.ownerRole, migrationsFolder, log })

@@ -1,29 +1,29 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg'
 import { scramVerifier } from './scram-verifier.ts'
 
-// Belongs to the database that `adminUrl` names: callers that may meet must name the same one.
+// The lock belongs to the database that `adminUrl` names, so callers that may run at once must name the same one.
 const provisionLock = 4_100_002
 
 export type DatabaseLogins = {
   adminUrl: string
   name: string
-  /** ASCII; they are set again on every call, which is how they are rotated. */
+  /** ASCII. Every call sets them again, which is how to rotate them. */
   passwords: { migrator: string; runtime: string }
 }
 
-/** How to log in to a provisioned database, and the owner's name for `migrate`. */
+/** The logins of a provisioned database, and the owner's name for `migrate`. */
 export type DatabaseAccess = { migratorUrl: string; runtimeUrl: string; ownerRole: string }
 
 /**
- * Makes a database and its three roles, or brings them up to date. Idempotent, safe when two run at once.
+ * Creates a database and its three roles, or brings them up to date. It is idempotent, and two runs at once are safe.
  *
- * - `<name>_owner` cannot log in; it owns the database and all that migrations create
- * - `<name>_migrator` logs in and becomes the owner by SET ROLE
- * - `<name>_runtime` serves: reads and writes rows, calls functions, creates, alters and drops nothing
+ * - `<name>_owner` cannot log in. It owns the database and everything that migrations create.
+ * - `<name>_migrator` logs in and becomes the owner with SET ROLE.
+ * - `<name>_runtime` serves requests: it reads and writes rows and calls functions. It cannot create, alter or drop.
  *
- * Nobody else may connect.
+ * No other role may connect.
  *
- * @param options.adminUrl of a superuser, or of a role with CREATEDB and CREATEROLE
+ * @param options.adminUrl logs in as a superuser, or as a role with CREATEDB and CREATEROLE
  */
 export async function provisionDatabase(options: DatabaseLogins): Promise<DatabaseAccess> {
   const { adminUrl, name, passwords } = options
@@ -37,7 +37,7 @@ export async function provisionDatabase(options: DatabaseLogins): Promise<Databa
   return databaseAccess(options)
 }
 
-/** What `provisionDatabase` returns, without asking the server: for a database that is already provisioned. */
+/** Returns the same as `provisionDatabase` without asking the server, for a database that is already provisioned. */
 export function databaseAccess({ adminUrl, name, passwords }: DatabaseLogins): DatabaseAccess {
   const roles = rolesOf(name)
   const database = withDatabase(adminUrl, name)
@@ -63,15 +63,16 @@ async function createRoles(admin: Client, roles: Roles, passwords: DatabaseLogin
     admin.query(`alter role ${id(role)} login password ${escapeLiteral(scramVerifier(password))}`)
   await setPassword(roles.migrator, passwords.migrator)
   await setPassword(roles.runtime, passwords.runtime)
-  // SET but not INHERIT: what the migrator makes without SET ROLE would not be the owner's, so it fails instead.
+  // SET without INHERIT: if the migrator forgets SET ROLE, creating a table fails. With INHERIT, the table would belong
+  // to the migrator.
   await admin.query(`grant ${id(roles.owner)} to ${id(roles.migrator)} with set true, inherit false`)
-  // An administrator who is no superuser may give a database only to a role that it is a member of.
+  // Without superuser rights, the administrator may give a database only to a role that it is a member of.
   await admin.query(`grant ${id(roles.owner)} to current_user with set true, inherit true`)
 }
 
 async function createDatabase(admin: Client, name: string, owner: string) {
   const known = await admin.query('select from pg_database where datname = $1', [name])
-  // Text in the same order and lower case on every server, whatever its own locale is. Only template0 may be changed so.
+  // Sorts and lower-cases text alike on every server, whatever its default locale is. Only template0 allows the change.
   if (known.rowCount === 0) {
     await admin.query(`create database ${id(name)} owner ${id(owner)} template template0 encoding 'UTF8'
       locale_provider builtin builtin_locale 'C.UTF-8'`)
@@ -88,10 +89,10 @@ async function grantPrivileges(client: Client, name: string, roles: Roles) {
     grant connect on database ${id(name)} to ${migrator}, ${runtime};
     revoke all on schema public from public;
     grant usage on schema public to ${runtime};
-    -- For what migrations will create. Other schemas are the migrations' own affair.
+    -- For what migrations will create in this schema. A migration that adds a schema grants its own privileges.
     alter default privileges in schema public grant select, insert, update, delete on tables to ${runtime};
     alter default privileges in schema public grant usage on sequences to ${runtime};
-    -- The default that lets PUBLIC execute stands above the schema and is taken away there.
+    -- The default that lets PUBLIC execute functions is not per schema, so it is revoked for all schemas.
     alter default privileges revoke execute on functions from public;
     alter default privileges in schema public grant execute on functions to ${runtime};
     commit`)
@@ -99,7 +100,7 @@ async function grantPrivileges(client: Client, name: string, roles: Roles) {
 
 async function withClient(url: string, use: (client: Client) => Promise<unknown>): Promise<void> {
   const client = new Client({ connectionString: url, application_name: 'provision' })
-  // The query that needs the lost connection rejects; without a listener the event would end the process.
+  // Without a listener, the event would end the process. The next query on the lost connection rejects anyway.
   client.on('error', () => {})
   await client.connect()
   try {

@@ -1,15 +1,16 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 
-// PostgreSQL's own default (scram_iterations). The passwords are generated, so more would only slow connecting.
+// PostgreSQL's default (scram_iterations). The passwords are random, so more iterations would only slow down logins.
 const iterations = 4096
 const saltBytes = 16
 const keyBytes = 32
 
 /**
- * What PostgreSQL stores for a password, so that the password itself appears neither in the server's log nor in
- * pg_stat_statements. RFC 5803 in PostgreSQL's spelling: `SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey`.
+ * Computes what PostgreSQL stores for a password. We send this instead of the password, which then appears neither in
+ * the server's log nor in pg_stat_statements. The format is RFC 5803 as PostgreSQL writes it:
+ * `SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey`.
  *
- * @param password ASCII: other characters would need SASLprep (RFC 4013)
+ * @param password ASCII. Other characters would need SASLprep (RFC 4013).
  */
 export function scramVerifier(password: string): string {
   const salt = randomBytes(saltBytes)

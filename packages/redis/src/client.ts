@@ -2,37 +2,42 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
+import { connectionOptions } from './connection.ts'
 import { logOutages } from './outage-log.ts'
 
-// Reconnecting is cheap and Redis restarts in milliseconds: waiting longer only makes an outage longer. The
-// random part keeps the instances of a service from coming back in step.
-const maxReconnectDelayMs = 500
-const reconnectStepMs = 50
-
-// A host that does not answer is given up sooner than by ioredis (10 s), and tried again.
-const connectTimeoutMs = 2_000
-
-// A request has something better to do without Redis (a fallback, a 503) than to wait for it.
+// A request has a fallback or returns 503 when Redis is slow, so it should not wait.
 const requestCommandTimeoutMs = 250
 
-// Short enough that a readiness probe (usually 1 to 3 s) gets an answer instead of a timeout of its own.
+// A readiness probe usually waits 1 to 3 s. It should get our answer before it times out.
 const checkTimeoutMs = 1_000
 
+// A connection that owes an answer for this long is replaced, because the network may have dropped it silently.
+const requestSilenceMs = 2_000
+
+// BullMQ's blocking commands wait up to 10 s for a job.
+const workerSilenceMs = 20_000
+
 const profiles = {
-  // Fails fast: a command is refused at once while disconnected and tried once more when the connection breaks.
-  request: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: requestCommandTimeoutMs },
-  // Waits: commands are kept until Redis is back. BullMQ requires null.
-  worker: { maxRetriesPerRequest: null },
+  // Fails fast. A command that failed is not sent again on the next connection, because its caller has moved on.
+  request: {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: requestCommandTimeoutMs,
+    socketTimeout: requestSilenceMs,
+  },
+  // Waits: keeps commands until Redis is back. BullMQ requires null.
+  worker: { maxRetriesPerRequest: null, socketTimeout: workerSilenceMs },
 } as const satisfies Record<string, RedisOptions>
 
 /**
- * A Redis client that connects at once in the background, reconnects for ever and never ends the process. An
- * outage is logged once when it begins and once when it is over. Close it with `redis.disconnect()`.
+ * Makes a Redis client that connects in the background, reconnects for ever and never ends the process. It logs one line
+ * when an outage begins and one when it ends. Close it with `redis.disconnect()`.
  *
  * @param options.profile `request` fails fast while Redis is away, `worker` waits for it
  * @param options.connectionName shown by CLIENT LIST
- * @param options.keyPrefix put before every key of a command and KEYS of a script; not before channels, and
- *   not before keys that a script makes up itself. BullMQ refuses it: give it its own `prefix` instead
+ * @param options.keyPrefix put before every key of a command and before the KEYS of a script. Channels and keys that a
+ *   script builds itself do not get it. BullMQ refuses a key prefix: use BullMQ's own `prefix` instead
  */
 export function createRedis(options: {
   url: string
@@ -43,43 +48,37 @@ export function createRedis(options: {
 }): Redis {
   const { url, profile, connectionName, log, keyPrefix = '' } = options
   const redis = new Redis(url, {
+    ...connectionOptions,
     ...profiles[profile],
     connectionName,
     keyPrefix,
-    connectTimeout: connectTimeoutMs,
-    retryStrategy: reconnectDelayMs,
   })
   logOutages(redis, log.child({ redis: connectionName }))
   return redis
 }
 
-/** Milliseconds to wait before the given attempt (from 1) to connect again. */
-export function reconnectDelayMs(attempt: number): number {
-  const ceiling = Math.min(attempt * reconnectStepMs, maxReconnectDelayMs)
-  return ceiling / 2 + (Math.random() * ceiling) / 2
-}
-
 /**
- * Waits until the client is connected, at most `limitMs`. Returns whether it is; never throws. A process calls
- * it before it listens, so that its first requests do not meet a connection that is still being made.
+ * Waits up to `limitMs` for the client to connect, and returns whether it is connected. It never throws. One-shot
+ * commands call it, since a client of the `request` profile refuses commands until it is connected. A service need not
+ * wait: without Redis it uses its fallbacks.
  */
 export async function connected(redis: Redis, limitMs: number): Promise<boolean> {
   const limit = AbortSignal.timeout(limitMs)
-  // The loop is for `once`, which rejects on the error of every failed attempt.
+  // A loop, because `once` rejects on the error of every failed attempt.
   while (redis.status !== 'ready' && !limit.aborted) {
     await once(redis, 'ready', { signal: limit }).catch(() => {})
   }
   return redis.status === 'ready'
 }
 
-/** Health: resolves when Redis answers within a second, rejects with the reason otherwise. */
+/** The health check: resolves if Redis answers within a second, rejects with the reason if not. */
 export async function checkRedis(redis: Redis): Promise<void> {
   const timer = new AbortController()
   try {
     await Promise.race([
       redis.ping(),
       delay(checkTimeoutMs, undefined, { signal: timer.signal }).then(() => {
-        throw new Error(`redis did not answer within ${checkTimeoutMs} ms`)
+        throw new Error(`Redis did not answer within ${checkTimeoutMs} ms`)
       }),
     ])
   } finally {

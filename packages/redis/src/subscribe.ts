@@ -1,16 +1,20 @@
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { reconnectDelayMs } from './client.ts'
+import { connectionOptions } from './connection.ts'
 import { logOutages } from './outage-log.ts'
+
+// A subscriber only listens, so it would not notice a silent connection. It therefore sends a PING regularly.
+const pingEveryMs = 5_000
+const silenceMs = 5_000
 
 export type Subscription = { close(): Promise<void> }
 
 /**
- * Listens to one pub/sub channel on a connection of its own, and again after every reconnect. Returns at once,
- * also while Redis is away.
+ * Subscribes to one pub/sub channel on its own connection, and again after every reconnect. It returns at once, even
+ * while Redis is away.
  *
- * Redis keeps no messages for a subscriber that is away. `onReady` is called after every (re)subscription: there
- * the caller reads what it may have missed from where the truth is. What the callbacks throw is logged.
+ * Redis keeps no messages for a subscriber that is away. `onReady` runs after every (re)subscription, so that the caller
+ * can read what it may have missed from the source. An error thrown by a callback is logged.
  */
 export function subscribe(options: {
   url: string
@@ -22,11 +26,12 @@ export function subscribe(options: {
   const { url, channel, onMessage, onReady } = options
   const log = options.log.child({ channel })
   const redis = new Redis(url, {
+    ...connectionOptions,
     connectionName: `subscriber:${channel}`,
     maxRetriesPerRequest: null,
-    // Subscribing again is done below, where it is known when it has happened.
+    socketTimeout: silenceMs,
+    // We subscribe again below, in order to call `onReady` afterwards.
     autoResubscribe: false,
-    retryStrategy: reconnectDelayMs,
   })
   logOutages(redis, log)
 
@@ -34,7 +39,7 @@ export function subscribe(options: {
     try {
       await callback()
     } catch (error) {
-      log.error({ err: error }, 'subscriber failed')
+      log.error({ err: error }, 'a subscriber callback failed; the subscription continues')
     }
   }
   redis.on('message', (_channel: string, text: string) => void guarded(() => onMessage(text)))
@@ -45,8 +50,14 @@ export function subscribe(options: {
     })
   })
 
+  const pinging = setInterval(() => {
+    // Without an answer, ioredis closes the connection (`socketTimeout`) and reconnects.
+    if (redis.status === 'ready') redis.ping().catch(() => {})
+  }, pingEveryMs)
+
   return {
     async close() {
+      clearInterval(pinging)
       redis.disconnect()
     },
   }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 
 /**
- * Serves `/metrics` on a port of its own, so that it can never be reached through the public one.
+ * Serves `/metrics` on its own port, so that it cannot be reached through the public port.
  *
  * @returns the bound port and a function that closes the listener
  */
@@ -18,7 +18,7 @@ export async function startAdminListener(options: { registry: Registry; host: st
       () => response.writeHead(500).end(),
     )
   })
-  // A scraper comes every few seconds at most; its idle connection need not outlive the service.
+  // A scraper's idle connection must not delay the shutdown.
   server.keepAliveTimeout = 1_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -9,47 +9,48 @@ import type { Logger } from 'pino'
 import { registerBodyTimeout } from './body-timeout.ts'
 import { createErrorHandler, createParserErrorHandler } from './error-handler.ts'
 import { type HealthCheck, registerHealth } from './health.ts'
-import { registerHttpSemantics } from './http-semantics.ts'
+import { registerClientAddress, registerHttpSemantics } from './http-semantics.ts'
 import { closeConnectionsWhenDraining, type Lifecycle } from './lifecycle.ts'
 import { type ApiDocument, registerOpenApi } from './openapi.ts'
 import { serviceProblem } from './problem.ts'
 import { type Limit, registerRateLimit } from './rate-limit.ts'
 import { registerRequestContext, requestIdOf, traceIdOf } from './request-context.ts'
 import type { Service } from './service.ts'
+import { createUnroutable } from './unroutable.ts'
 
 export interface ServiceOptions extends ApiDocument {
   name: string
   log: Logger
   metrics: Metrics
   redis: Redis
-  /** Address ranges (CIDR) whose `X-Forwarded-For` is believed. Empty: the client is who holds the socket. */
+  /** Address ranges (CIDR) whose `X-Forwarded-For` is trusted. If empty, the socket's address is the client. */
   trustedProxies: readonly string[]
-  /** Browser origins that may read answers. */
+  /** Browser origins that may read responses. */
   allowedOrigins: readonly string[]
   rateLimit: Limit
+  /** If the event loop is this late, all responses are late. Requests then get 503 until it recovers. */
+  maxEventLoopDelayMs: number
   checks: Record<string, HealthCheck>
-  /** Tells whether an error means that a dependency is away: answered with 503 instead of 500. */
+  /** Says whether an error means that a dependency is unavailable. The response is then 503 instead of 500. */
   isUnavailable: (error: unknown) => boolean
 }
 
 /**
- * A slow client may take this long for its headers, and as long again for its body: a normal one takes milliseconds,
- * an attack takes for ever.
+ * A client may take this long to send its headers, and as long again to send its body. A normal client takes
+ * milliseconds, an attacker as long as we allow.
  */
 const requestTimeoutMs = 15_000
-/** How often Node looks for headers that are late: every 30 s by default, so that they would live for up to 45. */
+/** How often Node looks for late headers. By default it does every 30 s, so that such a request could live for 45 s. */
 const slowHeadersCheckMs = 1_000
-/** Idle connections outlive a gateway's pause between requests but not a deployment. */
+/** Idle connections survive a gateway's pause between requests, but do not delay a deployment. */
 const keepAliveTimeoutMs = 5_000
-/** Larger bodies must be asked for by a route. */
+/** A route that needs larger bodies must say so. */
 const bodyLimitBytes = 1024 * 1024
-/** With the event loop this late every answer is late: say 503 to some instead of failing all. */
-const maxEventLoopDelayMs = 1_000
 
 /**
- * Makes a Fastify instance with everything that all services share, each default visible in this one function:
+ * Makes a Fastify instance with everything that all services share. Every default is visible in this one function:
  * request ids, problem documents, security headers, CORS, rate limit, load shedding, health, metrics, API reference
- * and a close that drops no request. It does not listen.
+ * and a shutdown that drops no request. It does not listen.
  */
 export async function createService(
   options: ServiceOptions,
@@ -57,8 +58,9 @@ export async function createService(
   const lifecycle: Lifecycle = { draining: false }
   const log: FastifyBaseLogger = options.log
   const renderError = createErrorHandler(options.name, options.isUnavailable)
+  const unroutable = createUnroutable()
   const app = Fastify({
-    // Typed as what Fastify needs of it, or every signature would carry pino's type.
+    // Typed as what Fastify needs, because otherwise every signature would carry pino's type.
     loggerInstance: log,
     logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
     childLoggerFactory: (logger, bindings, childOptions, request) => {
@@ -71,32 +73,27 @@ export async function createService(
     http: {
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: slowHeadersCheckMs,
-      // registerHttpSemantics does it, with an answer that says so.
+      // registerHttpSemantics checks it, and its response says what is wrong.
       requireHostHeader: false,
     },
-    // Of bodies: registerBodyTimeout.
+    // registerBodyTimeout limits the time for bodies.
     requestTimeout: 0,
     keepAliveTimeout: keepAliveTimeoutMs,
     routerOptions: { maxParamLength: 256 },
-    // A request that arrives on an open connection while we close is answered like any other.
+    // A request that arrives on an open connection during shutdown is handled like any other.
     return503OnClosing: false,
-    clientErrorHandler: createParserErrorHandler(options.name),
-    // Errors before a route is found, such as an address that cannot be decoded.
-    frameworkErrors: (error, request, reply) => {
-      // No hook has run, so nobody watches over the body that may follow.
-      reply.header('connection', 'close')
-      renderError(error, request, reply)
-    },
+    clientErrorHandler: createParserErrorHandler(options.name, options.metrics),
+    frameworkErrors: unroutable.routeAgain,
   }).withTypeProvider<ZodTypeProvider>()
 
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(renderError)
-  // JSON only: a route that wants another type says so.
+  // JSON only. A route that accepts another type must say so.
   app.removeContentTypeParser('text/plain')
 
+  registerClientAddress(app)
   registerRequestContext(app)
-  registerHttpSemantics(app)
   registerBodyTimeout(app, requestTimeoutMs)
   closeConnectionsWhenDraining(app, lifecycle)
   app.addHook('onResponse', async (request, reply) => {
@@ -109,19 +106,24 @@ export async function createService(
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   })
-  await app.register(cors, {
-    origin: [...options.allowedOrigins],
-    credentials: true,
-    maxAge: 600,
-    // A bare OPTIONS is answered like a preflight, instead of with 400 in plain text.
-    strictPreflight: false,
-  })
-  await app.register(underPressure, { maxEventLoopDelay: maxEventLoopDelayMs })
-  await registerRateLimit(app, {
+  const rateLimit = await registerRateLimit(app, {
     limit: options.rateLimit,
     redis: options.redis,
     registry: options.metrics.registry,
   })
+  // The CORS plugin responds to a preflight, so the hooks below do not run for it.
+  app.addHook('onRequest', rateLimit.countPreflights)
+  await app.register(cors, {
+    origin: [...options.allowedOrigins],
+    credentials: true,
+    maxAge: 600,
+    // An OPTIONS request that is not a preflight gets the same response, instead of 400 in plain text.
+    strictPreflight: false,
+  })
+  await app.register(underPressure, { maxEventLoopDelay: options.maxEventLoopDelayMs })
+  app.addHook('onRequest', rateLimit.countOthers)
+  registerHttpSemantics(app)
+  unroutable.register(app)
   await registerOpenApi(app, options)
 
   app.setNotFoundHandler(() => {

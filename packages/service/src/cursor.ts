@@ -8,33 +8,33 @@ export interface Page<Item> {
   page: { next: string | null; prev: string | null }
 }
 
-/** Where a page starts: the sort key of the row before it (next) or after it (prev). */
+/** Where a page starts: the sort key of the row before it (next) or of the row after it (prev). */
 interface Position {
   direction: 'next' | 'prev'
   key: string[]
 }
 
 export interface CursorCodec {
-  /** @param list what the cursor is valid for: the list's name and everything that filters or sorts it */
+  /** @param list the list's name and everything that filters or sorts it. The cursor is valid for this list only. */
   encode(list: string, position: Position): string
-  /** @throws {Problem} `invalid_cursor` when the text was not made by `encode` for this very list, or long ago */
+  /** @throws {Problem} `invalid_cursor` if `encode` did not make the cursor for this list, or if it has expired */
   decode(list: string, cursor: string | undefined): Position | undefined
 }
 
-/** 128 bits: nobody guesses a tag, and a cursor stays short enough for an address bar. */
+/** 128 bits cannot be guessed, and keep a cursor short enough for an address bar. */
 const tagBytes = 16
-/** The first byte of a cursor. Another one belongs to a release that wrote positions in another way. */
+/** The first byte of a cursor. A release that changes the format of positions changes this version. */
 const version = 1
 const hourMs = 3_600_000
 /**
- * Nobody turns a page a day later, and what is in an address for ever becomes an interface. Counted in whole hours,
- * so that the same page has the same cursors, and so the same ETag, all the hour.
+ * Nobody turns a page a day later, and a cursor that worked for ever would become a public interface. Counted in whole
+ * hours, so that within an hour the same page has the same cursors, and thus the same ETag.
  */
 const validForHours = 24
 
 /**
- * Opaque keyset cursors: base64url of a version byte, an HMAC-SHA256 tag and the JSON of a position. The tag binds
- * the cursor to its list, so a cursor of another list, another filter or another deployment is refused, not misread.
+ * Makes opaque keyset cursors: base64url of a version byte, an HMAC-SHA256 tag and the JSON of a position. The tag binds
+ * the cursor to its list, so a cursor of another list, filter or deployment is refused instead of misread.
  */
 export function createCursorCodec(key: Uint8Array, clock: () => Date): CursorCodec {
   const tagOf = (list: string, body: string) =>
@@ -61,13 +61,13 @@ export function createCursorCodec(key: Uint8Array, clock: () => Date): CursorCod
   }
 }
 
-/** The tag vouches that we wrote the text, so a shape other than ours cannot occur. */
+/** The tag proves that we wrote the text, so its shape is known. */
 function parseStrings(body: string): string[] {
   const parsed: unknown = JSON.parse(body)
   return Array.isArray(parsed) ? parsed.map(String) : []
 }
 
-/** Where a page lies in its list: the key of the row before its first, or behind its last (then read backwards). */
+/** The place of a page in its list: the key of the row before its first row, or after its last row (read backwards). */
 export interface Range {
   limit: number
   after?: string
@@ -76,21 +76,21 @@ export interface Range {
 
 interface PageOptions<Row, Item> {
   cursors: CursorCodec
-  /** Names the list and everything that filters it: a cursor is good for that list only. */
+  /** The list's name and everything that filters it. A cursor is valid for this list only. */
   list: string
   query: { limit: number; cursor?: string | undefined }
   /**
-   * The rows of a range, in the list's order, or in reverse order when it has `before`. It is asked for one row more
-   * than the page shows, which only tells that there is more.
+   * Reads the rows of a range in the list's order, or in reverse order if the range has `before`. The range has one row
+   * more than the page, which shows whether there is another page.
    */
   read: (range: Range) => Promise<Row[]>
-  /** What the list is ordered by, unique for each row. */
+  /** The sort key, unique for each row. */
   keyOf: (row: Row) => string
   toItem: (row: Row) => Item
 }
 
 /**
- * Reads one page of a list, and sets the Link header of its answer.
+ * Reads one page of a list, and sets the `Link` header of the response.
  * @throws {Problem} `invalid_cursor`
  */
 export async function readPage<Row, Item>(
@@ -127,7 +127,7 @@ export async function findPage<Row, Item>(options: PageOptions<Row, Item>): Prom
   return { items: shown.map(options.toItem), page }
 }
 
-/** RFC 8288; empty when there is no other page. Relative to the address asked for, so that it is right behind any gateway. */
+/** The `Link` header (RFC 8288), empty if there is no other page. The links are relative, so they work behind any gateway. */
 export function linkHeader(url: string, page: Page<unknown>['page']): string {
   const links = [
     { relation: 'next', cursor: page.next },

@@ -1,28 +1,32 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Metrics } from '@fondasi/metrics'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { Problem, serviceProblem } from './problem.ts'
 
-/** What clients may wait before they try a 503 again, in seconds: an outage of a dependency is rarely shorter. */
+/** After a 503, clients should wait this many seconds. An outage of a dependency is rarely shorter. */
 const retryAfterSeconds = 5
 
-/** For a client that sent what is no HTTP, to read why its connection ends. */
+/** The maximum length of a text in a problem document or a log line, in UTF-16 code units. */
+const maxTextLength = 300
+
+/** Time for a client that did not send HTTP to read why its connection ends. */
 const lingerMs = 1_000
 
 /**
- * Renders whatever was thrown as one problem document. The only place that does.
+ * Renders every thrown error as a problem document. No other code does that.
  *
  * @param service the service's name, part of the problem's `type`
- * @param isUnavailable tells whether an error means that a dependency (database, cache) is away
+ * @param isUnavailable says whether an error means that a dependency (database, cache) is unavailable
  */
 export function createErrorHandler(service: string, isUnavailable: (error: unknown) => boolean) {
   return (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = error instanceof Problem ? error : toProblem(error, request, isUnavailable)
-    // Our fault: with its stack, loudly. The client's: one line, no stack.
+    // Our faults are errors with a stack. The client's are one line without a stack.
     const line = { code: problem.code, route: request.routeOptions.url, ip: request.ip }
     if (problem.status >= 500) request.log.error({ err: error, ...line }, problem.title)
-    else request.log.info({ ...line, detail: problem.options.detail }, problem.title)
+    else request.log.info({ ...line, detail: shortened(problem.options.detail) }, problem.title)
 
     if (problem.status === 503) reply.header('retry-after', retryAfterSeconds)
     reply.headers(problem.options.headers ?? {})
@@ -34,12 +38,12 @@ export function createErrorHandler(service: string, isUnavailable: (error: unkno
 }
 
 /**
- * Answers what cannot even be parsed as HTTP (headers too large, a body that contradicts its length): there is no
- * request to answer yet, only the socket.
+ * Responds to bytes that cannot be parsed as HTTP (headers too large, a body that contradicts its length). There is no
+ * request yet, only the socket.
  */
-export function createParserErrorHandler(service: string) {
+export function createParserErrorHandler(service: string, metrics: Metrics) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
-    // The client has gone, or an answer is on its way already.
+    // The client has gone, or a response has begun.
     if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable || socket.bytesWritten > 0) {
       socket.destroy()
       return
@@ -48,27 +52,41 @@ export function createParserErrorHandler(service: string) {
     const status = tooLarge ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
     const code = tooLarge ? 'headers_too_large' : status === 408 ? 'request_timeout' : 'malformed_request'
     const title = STATUS_CODES[status] ?? 'Bad Request'
+    // Counted but not logged, because these requests pass no rate limit and could fill the log.
+    metrics.httpRequestDuration.observe({ method: 'unknown', route: 'unmatched', status }, 0)
     const body = JSON.stringify({ type: `urn:problem:${service}:${code}`, title, status, code })
     socket.end(
-      `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\nx-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
     )
-    // Our end alone does not stop a client that goes on sending. At once would lose it the answer.
+    // A client may go on sending after we have ended our side. To destroy the socket at once could lose the response.
     setTimeout(() => socket.destroy(), lingerMs).unref()
   }
 }
 
 function document(service: string, problem: Problem, request: FastifyRequest) {
+  const { detail, errors } = problem.options
   return {
     type: `urn:problem:${service}:${problem.code}`,
     title: problem.title,
     status: problem.status,
-    ...(problem.options.detail === undefined ? {} : { detail: problem.options.detail }),
-    // The path only: a query may hold what the client would not want to see in a bug report.
-    instance: request.url.split('?', 1)[0],
+    ...(detail === undefined ? {} : { detail: shortened(detail) }),
+    // Without the query, which may contain data that does not belong in a bug report.
+    instance: shortened(request.url.split('?', 1)[0]),
     code: problem.code,
-    ...(problem.options.errors === undefined ? {} : { errors: problem.options.errors }),
+    ...(errors === undefined ? {} : { errors: errors.map(shortenedField) }),
     requestId: request.id,
   }
+}
+
+/** Cuts text from the client (a path, the name of a field), which may have a megabyte. */
+function shortened<Text extends string | undefined>(text: Text): Text | string {
+  return text !== undefined && text.length > maxTextLength
+    ? `${text.slice(0, maxTextLength).toWellFormed()}…`
+    : text
+}
+
+function shortenedField({ pointer, code, detail }: { pointer: string; code: string; detail: string }) {
+  return { pointer: shortened(pointer), code, detail: shortened(detail) }
 }
 
 function acceptedTypes({ routeOptions }: FastifyRequest): string {
@@ -83,23 +101,27 @@ function toProblem(
   if (hasZodFastifySchemaValidationErrors(error)) {
     const place = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'body')
     return serviceProblem('validation_failed', {
-      detail: `${error.validation.length} field${error.validation.length === 1 ? ' is' : 's are'} wrong in the ${place}`,
+      detail: `${error.validation.length} field${error.validation.length === 1 ? ' is' : 's are'} not valid in the ${place}; see \`errors\``,
       errors: error.validation.slice(0, 50).map((issue) => ({
-        // The path of the whole is "/", which as a pointer would name a field called "".
+        // The path of the whole body is "/", which as a JSON pointer would name a field called "".
         pointer: `/${place}${issue.instancePath === '/' ? '' : issue.instancePath}`,
         code: issue.keyword,
         detail: issue.message ?? 'is not valid',
       })),
     })
   }
-  // The code is ECONNRESET, as when the database goes away.
+  // Must be checked before isUnavailable: the code is ECONNRESET, as if the database had gone.
   if (error === request.raw.errored) return serviceProblem('client_gone')
   if (isUnavailable(error)) return serviceProblem('dependency_unavailable', { cause: error })
   if (error.code === 'FST_UNDER_PRESSURE') return serviceProblem('overloaded')
 
-  // Fastify's and its plugins' own errors say what they are by their status.
+  // Fastify's message repeats the path.
+  if (error.code === 'FST_ERR_BAD_URL')
+    return serviceProblem('bad_request', { detail: 'The path is not valid percent-encoded UTF-8' })
+
+  // The status of Fastify's and its plugins' errors says what they are.
   switch (error.statusCode) {
-    // CTP: a content type parser. The JSON parser throws a SyntaxError without a code.
+    // CTP is a content type parser. The JSON parser throws a SyntaxError without a code.
     case 400:
       return error.code?.startsWith('FST_ERR_CTP_') || error instanceof SyntaxError
         ? serviceProblem('malformed_body', { detail: error.message })
@@ -113,7 +135,9 @@ function toProblem(
     case 414:
       return serviceProblem('uri_too_long')
     case 415:
-      return serviceProblem('unsupported_media_type', { detail: `Send ${acceptedTypes(request)}` })
+      return serviceProblem('unsupported_media_type', {
+        detail: `Send ${acceptedTypes(request)} as the Content-Type`,
+      })
     case undefined:
     default:
       return serviceProblem('internal_error', { cause: error })

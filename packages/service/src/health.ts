@@ -5,7 +5,7 @@ import type { Lifecycle } from './lifecycle.ts'
 export interface HealthCheck {
   /** Resolves when the dependency answers, rejects when it does not. */
   check: () => Promise<void>
-  /** A required dependency away makes the service not ready; another one only degraded. */
+  /** Without a required dependency the service is not ready. Without another one it is only degraded. */
   required: boolean
 }
 
@@ -14,12 +14,12 @@ const health = z.object({
   checks: z.record(z.string(), z.enum(['ok', 'failed'])),
 })
 
-/** A probe must answer before its prober gives up (Kubernetes: 1 s by default). */
+/** The response must arrive before the prober times out (Kubernetes: 1 s by default). */
 const checkTimeoutMs = 800
 
 /**
- * `/livez`: the process turns its event loop; nothing else, or an outage of the database would restart every
- * service at once. `/readyz`: send traffic here or not.
+ * `/livez` says that the event loop runs. It checks nothing else, because otherwise an outage of the database would
+ * restart every service at once. `/readyz` says whether to send traffic here.
  */
 export function registerHealth(
   app: FastifyInstance,

@@ -1,11 +1,10 @@
 import { Agent, get as httpGet } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
 import { waitFor } from '@fondasi/testing'
 import { describe, expect, test } from 'vitest'
 import { startDemo } from '../test/demo-service.ts'
 
 describe('health', () => {
-  test('a required check that fails or hangs is 503, another one only degraded; live stays live', async () => {
+  test('a required check that fails or hangs makes /readyz 503, another one only degraded; /livez stays 200', async () => {
     const ok = async () => undefined
     const fail = async () => Promise.reject(new Error('away'))
     const hang = () => new Promise<void>(() => undefined)
@@ -24,9 +23,16 @@ describe('health', () => {
   })
 })
 
-describe('a close', () => {
-  test('answers what is in flight, lets keep-alive clients go, and takes less than two seconds', async () => {
+describe('shutdown', () => {
+  test('finishes requests in flight and closes keep-alive connections', async () => {
     const { app, lifecycle } = await startDemo()
+    const held = Promise.withResolvers<void>()
+    let arrived = 0
+    app.get('/held', async () => {
+      arrived += 1
+      await held.promise
+      return { done: true }
+    })
     const address = await app.listen({ port: 0, host: '127.0.0.1' })
     const agent = new Agent({ keepAlive: true, maxSockets: 20 })
     const fetchOn = (path: string) =>
@@ -39,31 +45,30 @@ describe('a close', () => {
         }).on('error', reject)
       })
     await Promise.all(Array.from({ length: 10 }, () => fetchOn('/time')))
-    const inFlight = Array.from({ length: 10 }, () => fetchOn('/slow'))
-    await delay(100)
+    const inFlight = Array.from({ length: 10 }, () => fetchOn('/held'))
+    await waitFor(() => arrived === 10, { what: 'ten requests in flight' })
     lifecycle.draining = true
     expect((await app.inject('/readyz')).statusCode).toBe(503)
-    const startedAt = performance.now()
     const closed = app.close()
+    held.resolve()
     for (const answer of await Promise.all(inFlight))
       expect(answer).toEqual({ status: 200, connection: 'close' })
+    // Without `connection: close`, idle keep-alive connections would hold it open until their timeout.
     await closed
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
     agent.destroy()
   })
 })
 
-test('a request that was shed is 503 overloaded', async () => {
-  const { app } = await startDemo()
+test('a request that is shed is 503 overloaded', async () => {
+  const { app } = await startDemo({ maxEventLoopDelayMs: 20 })
   await app.ready()
-  const until = performance.now() + 2_500
   await waitFor(
     async () => {
-      const spinUntil = performance.now() + 1_100
-      while (performance.now() < spinUntil && performance.now() < until);
+      const spinUntil = performance.now() + 100
+      while (performance.now() < spinUntil);
       return (await app.inject('/time')).statusCode === 503
     },
-    { timeoutMs: 10_000, what: 'an answer that sheds' },
+    { timeoutMs: 60_000, what: 'a request to be shed' },
   )
   expect((await app.inject('/livez')).statusCode).toBe(200)
 })

@@ -2,19 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 
-/** Whether a service is on its way out. One object per service, read by readiness and by every answer. */
+/** Whether a service is shutting down. One object per service, which `/readyz` and every response read. */
 export interface Lifecycle {
   draining: boolean
 }
 
-/** Long enough for clients with open connections to get one more answer, the one that says `connection: close`. */
+/** Time for clients with open connections to get one more response, which says `connection: close`. */
 const drainMs = 1_000
-/** Orchestrators kill after 10 s (compose) to 30 s (Kubernetes); we want to be gone, with a reason logged, before. */
+/** Orchestrators kill after 10 s (compose) to 30 s (Kubernetes). We stop before that and log the reason. */
 const closeTimeoutMs = 9_000
 
 /**
- * A keep-alive connection would hold `close()` open until its timeout (72 s by default). From the moment the
- * service drains every answer asks the client to close instead: nothing is dropped and nothing lingers.
+ * A keep-alive connection would delay `close()` until its timeout (72 s by default). While the service drains, every
+ * response therefore asks the client to close its connection.
  */
 export function closeConnectionsWhenDraining(app: FastifyInstance, lifecycle: Lifecycle): void {
   app.addHook('onSend', async (_request, reply) => {
@@ -26,8 +26,8 @@ export function closeConnectionsWhenDraining(app: FastifyInstance, lifecycle: Li
 }
 
 /**
- * Runs until SIGTERM or SIGINT, then shuts down in order: not ready any more, answers close their connections,
- * `close` runs (server first, then what it stood on). A second signal or a hang ends the process at once.
+ * Runs until SIGTERM or SIGINT, then shuts down in order: `/readyz` returns 503, responses close their connections, and
+ * `close` runs. A second signal ends the process at once, and so does a shutdown that takes too long.
  *
  * @param options.drain marks the service as draining; called first
  * @param options.close closes everything, in reverse order of creation
@@ -43,7 +43,7 @@ export function runUntilSignal(options: {
     stopping = true
     options.log.info({ signal }, 'stopping')
     setTimeout(() => {
-      options.log.error('did not stop in time')
+      options.log.error('the shutdown took too long; ending the process')
       process.exit(1)
     }, closeTimeoutMs).unref()
     try {
@@ -56,8 +56,8 @@ export function runUntilSignal(options: {
       options.log.error({ err: error }, 'stopped with an error')
       process.exitCode = 1
     }
-    // Lines are written in the background: an exit at once may let the last ones change places. That a pipe refuses
-    // the fsync with which a flush ends is no news to anybody.
+    // The log is written in the background, and an immediate exit could reorder the last lines. A pipe refuses the fsync
+    // at the end of the flush, which does not matter.
     await new Promise<void>((resolve) => options.log.flush(() => resolve()))
     process.exit()
   }

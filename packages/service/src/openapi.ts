@@ -86,7 +86,7 @@ function deselectOptionalParameters(document: ReturnType<typeof jsonSchemaTransf
 
 /** The service's initial on a colour of its own, to tell the tabs of several services apart. */
 function favicon(title: string): string {
-  const sum = [...title].reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0)
+  const sum = Array.from(title).reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0)
   // Without the factor, sums that differ by little would give colours that differ by little.
   const hue = (sum * 47) % 360
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="hsl(${hue} 60% 35%)"/><text x="16" y="23" text-anchor="middle" font-family="sans-serif" font-size="20" font-weight="bold" fill="#fff">${title.slice(0, 1)}</text></svg>`

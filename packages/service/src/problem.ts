@@ -2,20 +2,20 @@ import type { OutgoingHttpHeaders } from 'node:http'
 
 export interface ProblemDefinition {
   status: number
-  /** The same for every occurrence; what differs goes into `detail`. */
+  /** The same for every occurrence. `detail` says what is special this time. */
   title: string
 }
 
 export interface ProblemOptions {
-  /** What went wrong this time, for a person. Never holds a secret or an internal. */
+  /** What to change or to send, for a person. It must contain no secret and no internals. */
   detail?: string
   headers?: OutgoingHttpHeaders
-  /** One entry per wrong field; `pointer` is a JSON pointer such as `/body/email`. */
+  /** One entry per invalid field. `pointer` is a JSON pointer such as `/body/email`. */
   errors?: { pointer: string; code: string; detail: string }[]
   cause?: unknown
 }
 
-/** An error that is meant for the client: rendered as `application/problem+json` (RFC 9457) by the service's error handler. */
+/** An error for the client. The service's error handler renders it as `application/problem+json` (RFC 9457). */
 export class Problem extends Error {
   override name = 'Problem'
   readonly code: string
@@ -33,31 +33,37 @@ export class Problem extends Error {
 }
 
 /**
- * Makes an app's problems from its table of codes.
+ * Defines an app's problems by a table of codes.
  *
- * @param table stable snake_case code → status and title
- * @returns a function that builds the problem of a code, to be thrown anywhere
+ * @param table maps each stable snake_case code to its status and title
+ * @returns a function that makes the problem of a code, to throw anywhere
  */
 export function defineProblems<Code extends string>(table: Record<Code, ProblemDefinition>) {
   return (code: Code, options?: ProblemOptions): Problem => new Problem(code, table[code], options)
 }
 
-/** Problems that every service can answer. */
+/** The problems that every service can return. */
 export const serviceProblem = defineProblems({
-  validation_failed: { status: 400, title: 'The request does not fit its schema' },
-  malformed_body: { status: 400, title: 'The body cannot be read' },
+  validation_failed: { status: 400, title: 'The request does not match its schema' },
+  malformed_body: { status: 400, title: 'The body cannot be parsed' },
   bad_request: { status: 400, title: 'The request is not valid' },
-  invalid_cursor: { status: 400, title: 'The cursor is not valid for this list' },
-  not_found: { status: 404, title: 'There is nothing here' },
+  invalid_cursor: { status: 400, title: 'The cursor is not valid for this list, or has expired' },
+  not_found: { status: 404, title: 'No such resource' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   payload_too_large: { status: 413, title: 'The body is too large' },
-  uri_too_long: { status: 414, title: 'The address is too long' },
-  unsupported_media_type: { status: 415, title: 'The body has a type that is not accepted here' },
-  expectation_failed: { status: 417, title: 'No expectation but 100-continue can be met' },
-  // 499 is what proxies log for it; nobody reads the answer, and it must not count as an error of ours.
-  client_gone: { status: 499, title: 'The client went away before it was answered' },
+  uri_too_long: { status: 414, title: 'The URL is too long' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'This route does not accept the type or the encoding of the body',
+  },
+  expectation_failed: { status: 417, title: 'The only supported expectation is 100-continue' },
+  // Proxies log 499 for this. Nobody reads the response, and it must not count as our error.
+  client_gone: { status: 499, title: 'The client closed the connection before the response' },
   rate_limited: { status: 429, title: 'Too many requests' },
-  internal_error: { status: 500, title: 'Something went wrong on our side' },
-  overloaded: { status: 503, title: 'The service is busy' },
-  dependency_unavailable: { status: 503, title: 'The service cannot work right now' },
+  internal_error: { status: 500, title: 'The service failed to handle the request' },
+  overloaded: { status: 503, title: 'The service is overloaded; try again later' },
+  dependency_unavailable: {
+    status: 503,
+    title: 'A dependency of the service is unavailable; try again later',
+  },
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { startDemo } from '../test/demo-service.ts'
 
 describe('problems', () => {
-  test('a thrown problem is one document with a stable code, its headers and the request id', async () => {
+  test('a thrown problem becomes a document with a stable code, its headers and the request id', async () => {
     const { app } = await startDemo()
     const response = await app.inject({ url: '/teapot?secret=1', headers: { 'x-request-id': 'abc-1' } })
     expect(response.statusCode).toBe(418)
@@ -23,7 +23,7 @@ describe('problems', () => {
     })
   })
 
-  test('a bug is 500 and says nothing of itself; a dependency away is 503 with Retry-After', async () => {
+  test('a bug is 500 without internals; an unavailable dependency is 503 with Retry-After', async () => {
     const { app } = await startDemo()
     const bug = await app.inject('/bug')
     expect(bug.json()).toMatchObject({ status: 500, code: 'internal_error' })
@@ -33,7 +33,7 @@ describe('problems', () => {
     expect(away.headers['retry-after']).toBe('5')
   })
 
-  test('the log has on one line what the runbooks group by, spelt as they quote it', async () => {
+  test('one log line has the fields that the runbooks group by, as they quote them', async () => {
     const { app, lines } = await startDemo()
     await app.inject({ url: '/bug', remoteAddress: '198.51.100.9' })
     const line = lines.find((each) => each.includes('internal_error')) ?? ''
@@ -45,7 +45,7 @@ describe('problems', () => {
     expect([...quoted].filter((level) => !line.includes(level))).toEqual([])
   })
 
-  test('every wrong field is named, with a pointer', async () => {
+  test('every invalid field is named, with a pointer', async () => {
     const { app } = await startDemo()
     const response = await app.inject({
       method: 'POST',
@@ -69,7 +69,7 @@ describe('problems', () => {
     payload,
   })
   test.each([
-    ['no JSON', post('{"name"'), 400, 'malformed_body'],
+    ['no valid JSON', post('{"name"'), 400, 'malformed_body'],
     ['an empty body', post(''), 400, 'malformed_body'],
     ['a JSON string', post('"name"'), 400, 'validation_failed'],
     ['null', post('null'), 400, 'validation_failed'],
@@ -89,15 +89,15 @@ describe('problems', () => {
     ['10 MB', post(JSON.stringify({ name: 'x'.repeat(10_000_000) })), 413, 'payload_too_large'],
     ['a form', post('name=a', 'application/x-www-form-urlencoded'), 415, 'unsupported_media_type'],
     ['text', post('{"name":"a"}', 'text/plain'), 415, 'unsupported_media_type'],
-    ['a type that is none', post('{"name":"a"}', 'json'), 415, 'unsupported_media_type'],
+    ['a malformed content type', post('{"name":"a"}', 'json'), 415, 'unsupported_media_type'],
     ['a number too large', post('{"name":1e999}'), 400, 'validation_failed'],
-  ])('a body with %s: 4xx with a code', async (_name, request, status, code) => {
+  ])('a body with %s is refused with 4xx and a code', async (_name, request, status, code) => {
     const { app } = await startDemo()
     const response = await app.inject(request)
     expect(response.json()).toMatchObject({ status, code })
   })
 
-  test('an unknown path, and a path that cannot be decoded', async () => {
+  test('an unknown path is 404; a path that does not decode or an unknown method is 400', async () => {
     const { app } = await startDemo()
     expect((await app.inject('/nowhere')).json()).toMatchObject({ status: 404, code: 'not_found' })
     for (const url of ['/%E0%A4%A', '/%zz', '/users/%ff%fe'])

@@ -1,7 +1,7 @@
 import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
 import type { Redis } from 'ioredis'
 
-/** One fixed window: count, and start the window with the first request. */
+/** Counts in a fixed window that starts with its first request. */
 const countScript = `
 local count = redis.call('INCR', KEYS[1])
 local ttl = redis.call('PTTL', KEYS[1])
@@ -16,13 +16,13 @@ interface Window {
   endsAt: number
 }
 
-/** More addresses than one process should see while Redis is away; beyond it the oldest windows are forgotten. */
+/** More addresses than one process should see during an outage of Redis. Above that it forgets the oldest windows. */
 const maxLocalWindows = 50_000
 
 /**
- * A store for @fastify/rate-limit: Redis, and the process's own memory for the requests that Redis does not answer.
+ * A store for @fastify/rate-limit. It counts in Redis, and in the process's memory while Redis does not answer.
  *
- * @param onFallback called for each request that was counted in memory
+ * @param onFallback called for each request that is counted in memory
  */
 export function createStore(redis: Redis, onFallback: () => void): FastifyRateLimitStoreCtor {
   const windows = new Map<string, Window>()
@@ -58,7 +58,7 @@ export function createStore(redis: Redis, onFallback: () => void): FastifyRateLi
       })
     }
 
-    /** Keys carry their limiter's name, so every limiter can share the one store. */
+    /** Keys contain their limiter's name, so all limiters can share one store. */
     child(): FastifyRateLimitStore {
       return this
     }

@@ -1,11 +1,11 @@
 import { createLogger } from '@fondasi/logging'
-import { connected, createRedis } from '@fondasi/redis'
-import { startOwnRedis } from '@fondasi/testing'
+import { createRedis } from '@fondasi/redis'
+import { createTestRedis, startOwnRedis } from '@fondasi/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { problem, startDemo } from '../test/demo-service.ts'
 import { createRateLimiter } from './index.ts'
 
-test('one limit for all routes and for 404s, told in the current header fields', async () => {
+test('one limit covers all routes and 404s, and is announced in the current header fields', async () => {
   const { app } = await startDemo({ max: 3 })
   const first = await app.inject('/time')
   expect(first.headers).toMatchObject({
@@ -21,7 +21,7 @@ test('one limit for all routes and for 404s, told in the current header fields',
   expect((await app.inject('/livez')).statusCode).toBe(200)
 })
 
-test('counts before the hooks of the route, so that refused requests count, too', async () => {
+test('a request that a hook of its route refuses counts too', async () => {
   const { app } = await startDemo({ max: 1 })
   const refuse = async () => {
     throw problem('teapot')
@@ -31,7 +31,7 @@ test('counts before the hooks of the route, so that refused requests count, too'
   expect((await app.inject('/guarded')).statusCode).toBe(429)
 })
 
-test('the client is who the trusted proxy says; neighbours in an IPv6 /64 count as one', async () => {
+test('the trusted proxy names the client; addresses of one IPv6 /64 count as one client', async () => {
   const { app } = await startDemo({ max: 1 })
   const from = (ip: string) => app.inject({ url: '/time', headers: { 'x-forwarded-for': ip } })
   expect((await from('203.0.113.1')).statusCode).toBe(200)
@@ -41,7 +41,20 @@ test('the client is who the trusted proxy says; neighbours in an IPv6 /64 count 
   expect((await from('2001:db8::2')).statusCode).toBe(429)
 })
 
-test('an address that is claimed by somebody untrusted counts for nothing', async () => {
+test('a port after the address does not make a new client, nor does text before it', async () => {
+  const { app } = await startDemo({ max: 1 })
+  const from = (ip: string) => app.inject({ url: '/time', headers: { 'x-forwarded-for': ip } })
+  expect((await from('203.0.113.1:5678')).statusCode).toBe(200)
+  expect((await from('203.0.113.1:5679')).statusCode).toBe(429)
+  expect((await from('forged, 203.0.113.1')).statusCode).toBe(429)
+  expect((await from('[2001:db8::1]:5678')).statusCode).toBe(200)
+  expect((await from('[2001:db8::1]:5679')).statusCode).toBe(429)
+  // No address is left, so the proxy itself counts as the client.
+  expect((await from('forged')).statusCode).toBe(200)
+  expect((await from('forged otherwise')).statusCode).toBe(429)
+})
+
+test('X-Forwarded-For from an untrusted address is ignored', async () => {
   const { app } = await startDemo({ max: 1 })
   const from = (ip: string) =>
     app.inject({ url: '/time', remoteAddress: '198.51.100.9', headers: { 'x-forwarded-for': ip } })
@@ -49,31 +62,33 @@ test('an address that is claimed by somebody untrusted counts for nothing', asyn
   expect((await from('203.0.113.2')).statusCode).toBe(429)
 })
 
-test('two instances count together; with Redis gone each counts for itself and says so', async () => {
-  const own = await startOwnRedis()
+test('two instances count together', async () => {
+  const corner = await createTestRedis()
+  onTestFinished(() => corner.close())
   const log = createLogger({ name: 'demo', level: 'silent' })
-  const redis = createRedis({
-    url: own.url,
-    profile: 'request',
-    connectionName: 'test',
-    keyPrefix: 'x:',
-    log,
-  })
-  await connected(redis, 5_000)
-  onTestFinished(() => own.stop())
+  const redis = createRedis({ ...corner, profile: 'worker', connectionName: 'test', log })
   onTestFinished(() => redis.disconnect())
   const [one, two] = await Promise.all([startDemo({ max: 2, redis }), startDemo({ max: 2, redis })])
   expect((await one.app.inject('/time')).statusCode).toBe(200)
   expect((await two.app.inject('/time')).statusCode).toBe(200)
   expect((await one.app.inject('/time')).statusCode).toBe(429)
-  await own.kill()
-  const codes = []
-  for (let turn = 0; turn < 3; turn += 1) codes.push((await one.app.inject('/time')).statusCode)
-  expect(codes).toEqual([200, 200, 429])
-  expect(await one.metrics.registry.metrics()).toMatch(/rate_limit_fallback_total{service="demo"} 3/)
 })
 
-test('a limit of a route’s own comes on top of the general one', async () => {
+test('without Redis an instance counts for itself, and a metric says so', async () => {
+  const own = await startOwnRedis()
+  onTestFinished(() => own.stop())
+  const log = createLogger({ name: 'demo', level: 'silent' })
+  const redis = createRedis({ url: own.url, profile: 'request', connectionName: 'test', log })
+  onTestFinished(() => redis.disconnect())
+  await own.kill()
+  const { app, metrics } = await startDemo({ max: 2, redis })
+  const codes = []
+  for (let turn = 0; turn < 3; turn += 1) codes.push((await app.inject('/time')).statusCode)
+  expect(codes).toEqual([200, 200, 429])
+  expect(await metrics.registry.metrics()).toMatch(/rate_limit_fallback_total{service="demo"} 3/)
+})
+
+test('a route’s own limit applies on top of the general one', async () => {
   const { app } = await startDemo()
   app.get(
     '/narrow',
@@ -83,6 +98,6 @@ test('a limit of a route’s own comes on top of the general one', async () => {
   expect((await app.inject('/narrow')).headers).toMatchObject({ ratelimit: '"narrow";r=0;t=60' })
   expect((await app.inject('/narrow')).json()).toMatchObject({
     status: 429,
-    detail: 'At most 1 requests in 60 s',
+    detail: 'Send at most 1 request in 60 s',
   })
 })

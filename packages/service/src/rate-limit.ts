@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import { metricNames } from '@fondasi/metrics'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { Redis } from 'ioredis'
 import { Counter, type Registry } from 'prom-client'
 import { serviceProblem } from './problem.ts'
@@ -13,13 +13,15 @@ export interface Limit {
 }
 
 /**
- * One limit per client address for everything, 404s included. Limits live in Redis, so that ten instances count as
- * one; with Redis away each process counts for itself (a limit that is too high beats none and beats an outage).
+ * One limit per client address for all routes, 404s included. Redis counts, so that ten instances share one limit. While
+ * Redis is away, each process counts for itself: a limit that is too high is better than none and than an outage.
+ *
+ * @returns the hooks that count: one for preflights, to add before CORS, and one for all other requests
  */
 export async function registerRateLimit(
   app: Service,
   options: { limit: Limit; redis: Redis; registry: Registry },
-): Promise<void> {
+): Promise<{ countPreflights: onRequestAsyncHookHandler; countOthers: onRequestAsyncHookHandler }> {
   const fallbacks = new Counter({
     name: metricNames.rateLimitFallback,
     help: 'Requests counted in process because Redis did not answer',
@@ -32,13 +34,7 @@ export async function registerRateLimit(
     store: createStore(options.redis, () => fallbacks.inc()),
     errorResponseBuilder: () => serviceProblem('rate_limited'),
   })
-  // The plugin's global hook would run behind the hooks of the route, so that whoever is refused there (no token, a
-  // forged one) would never be counted. A hook of the instance runs before them, and for 404s.
-  const count = app.rateLimit()
-  app.addHook('onRequest', async function (request, reply) {
-    if (request.routeOptions.config.rateLimit !== false) await count.call(this, request, reply)
-  })
-  // The plugin writes the old x-ratelimit-* names. This is the one place that turns them into the fields of
+  // The plugin writes the old x-ratelimit-* headers. This hook replaces them with the fields of
   // draft-ietf-httpapi-ratelimit-headers.
   app.addHook('onSend', async (_request, reply) => {
     const max = reply.getHeader('x-ratelimit-limit')
@@ -47,9 +43,22 @@ export async function registerRateLimit(
     const remaining = Number(reply.getHeader('x-ratelimit-remaining'))
     const resetSeconds = Number(reply.getHeader('x-ratelimit-reset'))
     for (const name of ['limit', 'remaining', 'reset']) reply.removeHeader(`x-ratelimit-${name}`)
-    // A limiter of the route's own has said its piece already, and it is the narrower one.
+    // A limiter of the route has set its own headers already, and its limit is narrower.
     if (!reply.hasHeader('ratelimit')) writeHeaders(reply, policy, remaining, resetSeconds)
   })
+
+  // The plugin's global hook would run after the hooks of the route, and would miss requests that they refuse, such as
+  // one with a forged token. Hooks of the instance run before them, and for 404s too.
+  const count = app.rateLimit()
+  return {
+    async countPreflights(request, reply) {
+      if (request.method === 'OPTIONS') await count.call(this, request, reply)
+    },
+    async countOthers(request, reply) {
+      const isCounted = request.method !== 'OPTIONS' && request.routeOptions.config.rateLimit !== false
+      if (isCounted) await count.call(this, request, reply)
+    },
+  }
 }
 
 export interface Counted {
@@ -59,10 +68,10 @@ export interface Counted {
 }
 
 /**
- * Counts requests without refusing any: for a limit whose excess must not show.
+ * Counts requests and refuses none. For limits that the response must not reveal.
  *
  * @param options.name the limit's name, part of its key
- * @param options.keyOf what is counted; the client's address by default
+ * @param options.keyOf the key to count by; the client's address by default
  */
 export function createRateCounter(
   app: Service,
@@ -76,16 +85,16 @@ export function createRateCounter(
   })
   return async (request) => {
     const result = await consume(request)
-    // Only an allow list answers so, and this kit has none.
+    // Only for an allow list, which this kit does not use.
     if (result.isAllowed) return { exceeded: false, remaining: options.max, resetSeconds: 0 }
     return { exceeded: result.isExceeded, remaining: result.remaining, resetSeconds: result.ttlInSeconds }
   }
 }
 
 /**
- * A further limit for some routes, on top of the general one; options as for `createRateCounter`.
+ * A further limit for some routes, on top of the general one. The options are those of `createRateCounter`.
  *
- * @returns a hook that counts one request and throws `rate_limited` (429) beyond the limit
+ * @returns a hook that counts a request, and throws `rate_limited` (429) above the limit
  */
 export function createRateLimiter(
   app: Service,
@@ -97,7 +106,7 @@ export function createRateLimiter(
     writeHeaders(reply, options, remaining, resetSeconds)
     if (exceeded) {
       throw serviceProblem('rate_limited', {
-        detail: `At most ${options.max} requests in ${options.windowMs / 1000} s`,
+        detail: `Send at most ${options.max} request${options.max === 1 ? '' : 's'} in ${options.windowMs / 1000} s`,
         headers: { 'retry-after': String(resetSeconds) },
       })
     }

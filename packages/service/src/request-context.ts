@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { trace } from '@opentelemetry/api'
 import type { FastifyInstance } from 'fastify'
 
-/** Accepted from the outside: anything else could forge log lines or grow without bound. */
+/** The request ids that we accept from clients. Others could forge log lines or have any length. */
 const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/
 /** W3C Trace Context, version 00: version, trace id, parent id, flags. */
 const traceparentPattern = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
@@ -14,8 +14,8 @@ export function requestIdOf(request: IncomingMessage): string {
 }
 
 /**
- * The id of the trace that a request belongs to: ours when the process traces (which continues the caller's), else the
- * one in the caller's `traceparent` header, if it is valid.
+ * The id of the request's trace. If the process traces, it is our span's, which continues the caller's trace. Otherwise
+ * it is the one in the caller's `traceparent` header, if that is valid.
  */
 export function traceIdOf(headers: IncomingMessage['headers']): string | undefined {
   const { traceparent } = headers
@@ -23,12 +23,12 @@ export function traceIdOf(headers: IncomingMessage['headers']): string | undefin
   return trace.getActiveSpan()?.spanContext().traceId ?? given
 }
 
-/** Answers carry the request id; every log line of a request carries it and the trace id. */
+/** Every response has the request id. Every log line of a request has it too, and the trace id. */
 export function registerRequestContext(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     const route = request.routeOptions.url
-    // Named by its route: the path would make one name per user. Without tracing there is no span.
+    // The span gets the name of its route, because paths would make one name per user. Without tracing there is no span.
     if (route !== undefined)
       trace.getActiveSpan()?.updateName(`${request.method} ${route}`).setAttribute('http.route', route)
   })

@@ -1,36 +1,45 @@
 import { z } from 'zod'
 
 /**
- * A bounded string that PostgreSQL can store and everybody can print: no NUL or other control characters
- * (line breaks and tabs are fine), no lone surrogates.
+ * A string with a maximum length that PostgreSQL can store and every terminal can print: no control characters (except
+ * line breaks and tabs) and no lone surrogates.
  */
 export function text(bounds: { min?: number; max: number }) {
   return z
     .string()
     .min(bounds.min ?? 0)
     .max(bounds.max)
-    .refine(isPrintable, { message: 'contains characters that are not text' })
+    .refine(isPrintable, { message: 'must not contain control characters' })
 }
 
-/** The same for what people read: something of it can be seen. Neither spaces can, nor characters without a form. */
+/**
+ * A text for people: at least one visible character, and no invisible ones, which make two different names look equal or
+ * reverse what stands beside them.
+ */
 export function label(max: number) {
-  return text({ min: 1, max }).refine((value) => visible.test(value), { message: 'has nothing to be seen' })
+  return text({ min: 1, max })
+    .refine((value) => visible.test(value), { message: 'must contain a visible character' })
+    .refine((value) => !invisible.test(value), { message: 'must not contain invisible characters' })
 }
 
-// Fillers and the blank of Braille count as letter and sign (Unicode, UAX #44: Default_Ignorable_Code_Point).
+// Unicode counts Hangul fillers as letters and the blank Braille pattern as a symbol, although they are invisible.
 const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u
 
+// Bidirectional controls, zero-width spaces, fillers and tags. Joiners and variation selectors stay allowed: several scripts
+// and emoji need them.
+const invisible =
+  /(?![\u200C\u200D\p{Variation_Selector}])[\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u
+
 function isPrintable(value: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- control characters are just what is looked for
-  return value.isWellFormed() && !/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/.test(value)
+  return value.isWellFormed() && !/(?![\t\n\r])\p{Cc}/u.test(value)
 }
 
-/** A UUID as ids are written here: lower-case, with hyphens. */
+/** An id: a UUID with hyphens. Clients may send upper case; our code sees lower case, so that equal ids are equal strings. */
 export function uuid() {
-  return z.uuid().meta({ example: '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70' })
+  return z.uuid().toLowerCase().meta({ example: '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70' })
 }
 
-/** A time: a Date in code, RFC 3339 in UTC in answers. */
+/** A time: a Date in code, RFC 3339 in UTC in JSON. */
 export function timestamp() {
   return z
     .codec(z.iso.datetime(), z.date(), {
@@ -40,17 +49,17 @@ export function timestamp() {
     .meta({ example: '2026-11-21T09:30:00.000Z' })
 }
 
-/** Query of every list: page size and where to go on. */
+/** The query of every list: the page size and the cursor. */
 export const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20).meta({ example: 20 }),
   cursor: z
     .string()
     .max(1024)
     .optional()
-    .meta({ description: 'From `page.next` or `page.prev` of an earlier answer' }),
+    .meta({ description: 'The value of `page.next` or `page.prev` in an earlier response' }),
 })
 
-/** Answer of every list. */
+/** The response of every list. */
 export function pageOfItems<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
@@ -60,7 +69,7 @@ export function pageOfItems<Item extends z.ZodType>(item: Item) {
   })
 }
 
-/** 202 and 204 carry no body. */
+/** Responses with 202 and 204 have no body. */
 export const emptyBody = z.undefined()
 
 const problemDocument = z
@@ -76,12 +85,12 @@ const problemDocument = z
   })
   .meta({
     id: 'Problem',
-    description: 'RFC 9457 problem details; `code` is stable',
+    description: 'Problem details (RFC 9457). `code` is stable; `title` and `detail` may change.',
     example: {
       type: 'urn:problem:auth:validation_failed',
-      title: 'The request does not fit its schema',
+      title: 'The request does not match its schema',
       status: 400,
-      detail: '1 field is wrong in the body',
+      detail: '1 field is not valid in the body; see `errors`',
       instance: '/v1/register',
       code: 'validation_failed',
       errors: [{ pointer: '/body/email', code: 'invalid_format', detail: 'must be an e-mail address' }],
@@ -89,7 +98,7 @@ const problemDocument = z
     },
   })
 
-/** The response schemas of a route's failures, for its documentation: `...problemResponses(401, 409)`. */
+/** The response schemas of a route's errors, for its documentation: `...problemResponses(401, 409)`. */
 export function problemResponses<const Status extends number>(...statuses: Status[]) {
   const entries = statuses.map((status) => [
     status,
@@ -98,7 +107,7 @@ export function problemResponses<const Status extends number>(...statuses: Statu
       content: { 'application/problem+json': { schema: problemDocument } },
     },
   ])
-  // Object.fromEntries forgets the keys' types.
+  // Object.fromEntries loses the types of the keys.
   return Object.fromEntries(entries) as Record<
     Status,
     { content: { 'application/problem+json': { schema: typeof problemDocument } } }
@@ -106,16 +115,16 @@ export function problemResponses<const Status extends number>(...statuses: Statu
 }
 
 const problemMeaning: Record<number, string> = {
-  400: 'The request does not fit its schema, or a value in it is not valid',
-  401: 'No valid credentials were sent',
-  403: 'The credentials do not allow this',
-  404: 'Not there, or not visible to you',
-  409: 'In conflict with the present state',
-  412: 'Changed since you read it: If-Match names another version',
+  400: 'The request does not match its schema, or a value in it is not valid',
+  401: 'The request has no valid credentials',
+  403: 'The credentials do not permit this',
+  404: 'It does not exist, or you may not see it',
+  409: 'The request conflicts with the current state',
+  412: 'It has changed since you read it: `If-Match` names another version',
   413: 'The body is too large',
-  415: 'The body has a type, or an encoding, that is not accepted here',
-  422: 'Understood, but not possible',
-  428: 'If-Match is missing',
-  429: 'Too many requests; see Retry-After',
-  503: 'Not possible right now; see Retry-After',
+  415: 'This route does not accept the type or the encoding of the body',
+  422: 'The request is well-formed, but cannot be carried out',
+  428: 'Send `If-Match` with the version that you read',
+  429: 'Too many requests; wait for `Retry-After` seconds',
+  503: 'Temporarily unavailable; wait for `Retry-After` seconds',
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { startDemo } from '../test/demo-service.ts'
 
-describe('what every answer has', () => {
+describe('what every response has', () => {
   test('security headers, and CORS for the listed origins only', async () => {
     const { app } = await startDemo()
     const from = (origin: string) => app.inject({ url: '/time', headers: { origin } })
@@ -14,7 +14,7 @@ describe('what every answer has', () => {
     expect((await from('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin')
   })
 
-  test('an OPTIONS that is no preflight is answered like one', async () => {
+  test('an OPTIONS request that is not a preflight is handled like one', async () => {
     const { app } = await startDemo()
     expect((await app.inject({ method: 'OPTIONS', url: '/time' })).statusCode).toBe(204)
   })
@@ -25,7 +25,7 @@ describe('what every answer has', () => {
     expect(response.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  test('times are RFC 3339, requests are in the histogram by route pattern', async () => {
+  test('times are RFC 3339; the histogram has requests by route pattern', async () => {
     const { app, metrics } = await startDemo()
     expect((await app.inject('/time')).json()).toEqual({ at: '1970-01-01T00:00:00.000Z' })
     await app.inject('/nowhere/123')
@@ -35,7 +35,7 @@ describe('what every answer has', () => {
     expect(exposed).not.toContain('nowhere')
   })
 
-  test('the API describes itself in OpenAPI 3.1', async () => {
+  test('the service serves its OpenAPI 3.1 description', async () => {
     const { app } = await startDemo()
     await app.ready()
     const document = (await app.inject('/openapi.json')).json<{

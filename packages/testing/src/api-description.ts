@@ -21,7 +21,7 @@ type Described = {
   responses: Record<string, object>
 }
 
-/** An operation of an API description. */
+/** One operation of an API description. */
 export type Operation = Described & {
   /** `POST /v1/login`. */
   name: string
@@ -32,14 +32,14 @@ export type Operation = Described & {
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 const upperCase = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const
 
-/** What tests read of an app's `openapi.json`, which `testDocuments` holds to what the routes say. */
+/** The parts of an app's `openapi.json` that tests read. `testDocuments` checks that the file matches the routes. */
 export type ApiDescription = {
   openapi: string
   paths: Record<string, { [Method in (typeof methods)[number]]?: Described }>
   components: { schemas: Record<string, object> }
 }
 
-/** @param path of an app's `openapi.json` */
+/** @param path the path of an app's `openapi.json` */
 export function readApiDescription(path: string): ApiDescription {
   return JSON.parse(readFileSync(path, 'utf8'))
 }
@@ -56,8 +56,8 @@ export function operationsOf({ paths }: ApiDescription): Operation[] {
 }
 
 /**
- * What an API description promises for a tag, as `GET /v1/me 404`. Without 429 and 503: the general limit is proven
- * with the service package, outages with the app.
+ * Lists the responses that an API description documents for a tag, such as `GET /v1/me 404`. It leaves out 429 and 503:
+ * the tests of the service package cover the general limit, and the app's own tests cover outages.
  */
 export function documentedAnswers(description: ApiDescription, tag: string): string[] {
   return operationsOf(description)

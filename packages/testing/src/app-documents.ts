@@ -7,26 +7,25 @@ import { type ApiDescription, operationsOf } from './api-description.ts'
 import type { InjectableApp } from './injectable-app.ts'
 
 /**
- * Declares the tests of the documents that are written from an app's code. `npm run generate` writes them; here they
- * must be what it would write.
+ * Declares the tests of the documents that are generated from an app's code: they must be what `npm run generate` writes.
  *
- * @param options.folder of the app
- * @param options.settings the schema in its config.ts
+ * @param options.folder the app's folder
+ * @param options.settings the schema in the app's config.ts
  */
 export function testDocuments(options: { folder: string; settings: z.ZodObject; app: InjectableApp }): void {
   const path = (name: string) => join(options.folder, name)
   const read = async (): Promise<ApiDescription> =>
     JSON.parse((await options.app.inject({ method: 'GET', url: '/openapi.json' })).body)
 
-  test('openapi.json is what the routes say', async () => {
+  test('openapi.json matches the routes', async () => {
     await expect(`${JSON.stringify(await read(), null, 2)}\n`).toMatchFileSnapshot(path('openapi.json'))
   })
 
-  test('.env.example is what the settings say', async () => {
+  test('.env.example matches the settings', async () => {
     await expect(renderEnvExample(options.settings)).toMatchFileSnapshot(path('.env.example'))
   })
 
-  test('the table of settings in the README is what the settings say', async () => {
+  test('the table of settings in the README matches the settings', async () => {
     const readme = readFileSync(path('README.md'), 'utf8')
     const written = readme.replace(
       /<!-- settings -->[\s\S]*<!-- \/settings -->/,
@@ -37,7 +36,7 @@ export function testDocuments(options: { folder: string; settings: z.ZodObject; 
   })
 
   describe('the API description', () => {
-    test('is OpenAPI 3.1; every operation has a summary, a tag and its failures', async () => {
+    test('is OpenAPI 3.1; every operation has a summary, a tag and its errors', async () => {
       const description = await read()
       expect(description.openapi).toBe('3.1.0')
       const incomplete = operationsOf(description).filter(

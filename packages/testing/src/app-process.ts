@@ -4,17 +4,17 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { waitFor } from './wait-for.ts'
 
-/** A second on an idle machine; on a busy one it takes what it takes. */
+/** A start takes a second on an idle machine, and much longer on a busy one. */
 const startTimeoutMs = 90_000
 
-/** A program of an app as a process of its own, so that it can be killed, weighed and looked at from outside. */
+/** A program of an app as a separate process, so that a test can kill it and observe it from outside. */
 export type AppProcess = {
   child: ChildProcessByStdio<null, Readable, Readable>
-  /** Lines of its log, parsed. */
+  /** The parsed lines of its log. */
   log: Record<string, unknown>[]
   /** Resolves with the exit code, or null when a signal ended it. */
   exited: Promise<number | null>
-  /** What it has written to standard error. */
+  /** Its output on standard error so far. */
   errors(): string
 }
 
@@ -23,17 +23,17 @@ export type ServiceProcess = AppProcess & {
   /** Without a slash at the end. */
   url: string
   metricsUrl: string
-  /** SIGTERM; resolves with the exit code when it is gone. */
+  /** Sends SIGTERM. Resolves with the exit code when the process is gone. */
   stop(): Promise<number | null>
-  /** kill -9; for the end of a test, too. */
+  /** Sends SIGKILL. Also for the end of a test. */
   kill(): Promise<void>
 }
 
 /**
  * Starts a program without waiting for anything.
  *
- * @param entry path of its main file
- * @param env all that it sees of the environment, beside PATH
+ * @param entry the path of its main file
+ * @param env its whole environment, except PATH
  */
 export function spawnApp(entry: string, env: Record<string, string>, args: string[] = []): AppProcess {
   const child = spawn(process.execPath, [entry, ...args], {
@@ -46,14 +46,14 @@ export function spawnApp(entry: string, env: Record<string, string>, args: strin
     errors += chunk.toString()
   })
   createInterface({ input: child.stdout }).on('line', (line) => log.push(JSON.parse(line)))
-  // Not `exit`: what it wrote last may come after that.
+  // Not `exit`, because its last output may arrive after that event.
   const exited = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : null))
   return { child, log, exited, errors: () => errors }
 }
 
 /**
  * Starts a service on free ports and waits until it listens.
- * @throws when it ends before, with what it wrote to standard error
+ * @throws if it ends before, with its output on standard error
  */
 export async function startServiceProcess(
   entry: string,
@@ -68,7 +68,7 @@ export async function startServiceProcess(
   const ended = exited.then((code) => {
     throw new Error(`the service ended with ${code} before it listened:\n${app.errors()}`)
   })
-  // When it ends later, as tests make it do, nobody asks any more.
+  // If it ends later, which tests make it do, nothing awaits this promise any more.
   ended.catch(() => {})
   const line = await Promise.race([listening, ended]).catch((error: unknown) => {
     child.kill('SIGKILL')

@@ -3,7 +3,7 @@ import type { TestProject } from 'vitest/node'
 import { startBackend } from './backends/choose.ts'
 import './test-run.ts'
 
-/** Vitest's globalSetup: starts PostgreSQL and Redis for the run, returns what stops them. */
+/** Vitest's globalSetup: starts PostgreSQL and Redis for the run, and returns the function that stops them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const id = randomBytes(4).toString('hex')
   const backend = await startBackend({ env: process.env, runId: id, say: (line) => console.log(line) })

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 export interface HttpFileRequest {
   /** The text after `###`. */
   title: string
-  /** From `# @name`, for later requests to refer to its answer. */
+  /** From `# @name`. Later requests refer to its response by this name. */
   name: string | undefined
   /** From `# @expect`: the status and, for a problem, its code. */
   expect: { status: number; code: string | undefined }
@@ -23,7 +23,7 @@ export interface HttpFileAnswer {
 /**
  * Reads an `.http` file: requests separated by `###`, variables as `@name = value`.
  *
- * @throws when a request has no `# @expect` line or no request line
+ * @throws if a request has no `# @expect` line or no request line
  */
 export function readHttpFile(path: string): {
   variables: Record<string, string>
@@ -77,9 +77,9 @@ function parseRequest(block: string): HttpFileRequest {
 /**
  * Fills `{{variable}}` and `{{name.response.body.$.path}}` (or `.headers.name`) in a request's texts.
  *
- * @param variables the file's own; a function is asked when its variable is first needed
- * @param answers earlier answers by the request's `@name`
- * @throws when a placeholder has no value
+ * @param variables the file's own variables. A function is called when its variable is needed
+ * @param answers earlier responses, by the request's `@name`
+ * @throws if a placeholder has no value
  */
 export async function fillPlaceholders(
   text: string,
@@ -87,7 +87,7 @@ export async function fillPlaceholders(
   answers: Map<string, HttpFileAnswer>,
 ): Promise<string> {
   let filled = text
-  // Values may refer to other variables; nothing here nests deeper.
+  // The value of a variable may refer to other variables, up to three levels deep.
   for (let depth = 0; depth < 3 && filled.includes('{{'); depth += 1) {
     for (const [placeholder, expression = ''] of filled.matchAll(/\{\{([^}]+)\}\}/g)) {
       filled = filled.replace(placeholder, await valueOf(expression.trim(), variables, answers))

@@ -1,4 +1,4 @@
-/** What tests need of an app: to be asked without a socket, as Fastify's `inject` does. */
+/** What tests need of an app: requests without a socket, as Fastify's `inject` sends them. */
 export type InjectableApp = {
   inject(request: {
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

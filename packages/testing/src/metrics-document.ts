@@ -2,22 +2,22 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startServiceProcess } from './app-process.ts'
 
-/** Labels that take few values, all known when the process starts; of others (route, version) only the name counts. */
+/** Labels with few values, which all exist when the process starts. For other labels (route, version) only the name counts. */
 const closedLabels = new Set(['service', 'outcome', 'topic', 'state', 'le'])
-/** Whether these have a sample by now, and with which labels, depends on the moment and on Node: the names only. */
+/** Whether these have samples, and with which labels, depends on the time and on Node. So only their names count. */
 const isRuntime = (metric: string) => metric.startsWith('nodejs_')
 /** Only Linux has these. */
 const platformMetrics = /^process_(open_fds|max_fds|virtual_memory_bytes|heap_bytes)$/
 
 /**
- * Declares the test that `metrics.json` is what a running process exposes. Alert rules and dashboards are checked
- * against that file, so a metric that is renamed here and not there fails a test. `npm run generate` writes it.
+ * Declares the test that `metrics.json` matches what a running process exposes. Other tests compare alert rules and
+ * dashboards with that file, so a metric that is renamed only in the code fails a test. `npm run generate` writes it.
  *
- * @param options.folder of the app
- * @param options.env for the process: the app's required settings
+ * @param options.folder the app's folder
+ * @param options.env the app's required settings
  */
 export function testMetricsDocument(options: { folder: string; env: Record<string, string> }): void {
-  test('metrics.json is what the process exposes', async () => {
+  test('metrics.json matches what the process exposes', async () => {
     const service = await startServiceProcess(join(options.folder, 'src/main.ts'), options.env)
     try {
       await fetch(`${service.url}/livez`)

@@ -1,7 +1,7 @@
 import { type DatabaseAccess, migrate, provisionDatabase } from '@fondasi/postgres'
 import { pino } from 'pino'
 
-/** Makes a database with production's roles and migrates it, on a server where its name is free. */
+/** Creates a database with the roles of production and migrates it. No database of that name may exist. */
 export async function createMigratedDatabase(options: {
   adminUrl: string
   name: string

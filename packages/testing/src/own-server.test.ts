@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startOwnPostgres, startOwnRedis, waitFor } from './index.ts'
 import { withClient } from './template-database.ts'
 
-test('own postgres: after kill -9 it is away; restarted, it has what was committed, at the same url', async () => {
+test('own PostgreSQL: a restart after kill -9 keeps committed rows and the URL', async () => {
   const server = await startOwnPostgres()
   onTestFinished(() => server.stop())
   await withClient(server.url, (client) => client.query('create table kept as select 1 as n'))
@@ -14,7 +14,7 @@ test('own postgres: after kill -9 it is away; restarted, it has what was committ
   expect(rows).toEqual([{ n: 1 }])
 })
 
-test('own redis: after kill -9 a client loses it, restarted the client is back', async () => {
+test('own Redis: a client loses it after kill -9 and reconnects after a restart', async () => {
   const server = await startOwnRedis()
   onTestFinished(() => server.stop())
   const redis = new Redis(server.url)
@@ -22,7 +22,10 @@ test('own redis: after kill -9 a client loses it, restarted the client is back',
   onTestFinished(() => redis.disconnect())
   expect(await redis.ping()).toBe('PONG')
   await server.kill()
-  await waitFor(() => redis.status === 'reconnecting', { what: 'the client to see that redis is gone' })
+  await waitFor(() => redis.status === 'reconnecting', {
+    what: 'the client to notice that Redis is gone',
+    timeoutMs: 20_000,
+  })
   await server.restart()
   expect(await redis.ping()).toBe('PONG')
 })

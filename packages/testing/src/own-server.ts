@@ -2,23 +2,23 @@ import { join } from 'node:path'
 import { type EmbeddedServer, startPostgres, startRedis } from '@fondasi/embedded'
 import { makeTestFolder } from './test-folder.ts'
 
-/** A real server that only one test file uses, and so may be killed. Always from embedded binaries. */
+/** A real server that only one test file uses, so that the test may kill it. It always runs from embedded binaries. */
 export type OwnServer = {
   url: string
-  /** kill -9; resolves when the process is gone. */
+  /** Sends SIGKILL. Resolves when the process is gone. */
   kill(): Promise<void>
-  /** Starts it again after `kill`, on the same port and data. */
+  /** Starts it again after `kill`, on the same port with the same data. */
   restart(): Promise<void>
-  /** For the end of the test file: stops the server and removes its data. */
+  /** Stops the server and deletes its data. For the end of the test file. */
   stop(): Promise<void>
 }
 
-/** PostgreSQL of this test file alone; `url` is the superuser's. What was committed survives `kill`. */
+/** Starts a PostgreSQL for this test file. `url` logs in as the superuser. Committed rows survive `kill`. */
 export async function startOwnPostgres(): Promise<OwnServer> {
   return startOwn('postgres', (dataDir, port) => startPostgres({ dataDir, durable: true, ...port }))
 }
 
-/** Redis of this test file alone. It forgets everything at `kill`: nothing may depend on what Redis keeps. */
+/** Starts a Redis for this test file. `kill` loses its data, because no code may depend on what Redis keeps. */
 export async function startOwnRedis(): Promise<OwnServer> {
   return startOwn('redis', (dataDir, port) => startRedis({ dataDir, durable: false, ...port }))
 }

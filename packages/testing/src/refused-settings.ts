@@ -2,15 +2,15 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { spawnApp } from './app-process.ts'
 
-/** Each is a process that loads the whole app. */
+/** Each program is a process that loads the whole app. */
 const programTimeoutMs = 90_000
 
 /**
- * Declares, for each program of an app, that it ends with code 1 and nothing but what is wrong when it lacks settings.
+ * Declares a test for each program of an app: without its settings, it ends with code 1 and prints only what is wrong.
  *
- * @param options.folder of the app
- * @param options.programs names in `src`; with an argument or more behind it where it needs them
- * @param options.env what is set all the same, and wrong
+ * @param options.folder the app's folder
+ * @param options.programs names in `src`, with their arguments if they need some
+ * @param options.env further settings, with wrong values
  */
 export function testRefusedSettings(options: {
   folder: string
@@ -19,7 +19,7 @@ export function testRefusedSettings(options: {
 }): void {
   vi.setConfig({ testTimeout: programTimeoutMs })
   test.each(options.programs)(
-    '%s: wrong settings are told, without a stack, and the exit code is 1',
+    '%s: wrong settings are reported without a stack, and the exit code is 1',
     async (line) => {
       const [program = '', ...args] = line.split(' ')
       const env = { DATABASE_URL: 'http://db', DATABASE_MIGRATOR_URL: 'db', ...options.env }

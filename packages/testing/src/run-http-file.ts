@@ -6,10 +6,10 @@ import type { InjectableApp } from './injectable-app.ts'
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /**
- * Declares a test per request of an `.http` file, run from top to bottom as a reader would by clicking, so that the
- * file cannot rot; and one that no route is missing from it.
+ * Declares a test for each request of an `.http` file, run from top to bottom as a reader would, so that the file stays
+ * correct. One more test checks that the file has every route.
  *
- * @param options.variables what a reader would fill in; a function is asked when its variable is needed
+ * @param options.variables the values that a reader would fill in. A function is called when its variable is needed
  * @param options.beforeRequest runs before each request
  */
 export function testHttpFile(options: {
@@ -41,7 +41,7 @@ export function testHttpFile(options: {
     if (request.name) answers.set(request.name, { status: statusCode, headers: answered, body })
     expect(statusCode, body).toBe(request.expect.status)
     if (request.expect.code) {
-      // OAuth's own errors have another shape (RFC 6749).
+      // OAuth errors have another shape (RFC 6749).
       const { code, error }: { code?: string; error?: string } = JSON.parse(body)
       expect(code ?? error).toBe(request.expect.code)
     }

@@ -2,18 +2,18 @@ import { createClock, type TestClock } from './clock.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 import { createTestRedis, type TestRedis } from './test-redis.ts'
 
-/** What all instances of an app that one test file starts share. */
+/** What all instances of an app in one test file share. */
 export type TestBackend = {
   database: TestDatabase
   redis: TestRedis
   clock: TestClock
-  /** Empties tables (but those kept) and Redis, for the start of a test. */
+  /** Empties Redis and all tables except the kept ones. For the start of a test. */
   reset(): Promise<void>
   /** For the end of the test file. */
   close(): Promise<void>
 }
 
-/** @param options as of `createTestDatabase` */
+/** @param options those of `createTestDatabase` */
 export async function createTestBackend(
   options: Parameters<typeof createTestDatabase>[0],
 ): Promise<TestBackend> {

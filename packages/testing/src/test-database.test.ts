@@ -22,7 +22,7 @@ async function namesOf(database: TestDatabase): Promise<unknown[]> {
 
 afterAll(() => Promise.all(open.map((database) => database.drop())))
 
-test('clones: eight at once share one template and see nothing of each other', async () => {
+test('clones: eight at once share a template and do not see each other’s rows', async () => {
   const name = `race_${randomBytes(4).toString('hex')}`
   const databases = await Promise.all(Array.from({ length: 8 }, () => createDatabase(name)))
   const [first, ...others] = databases
@@ -30,7 +30,7 @@ test('clones: eight at once share one template and see nothing of each other', a
   expect(await Promise.all(others.map(namesOf))).toEqual(others.map(() => []))
 })
 
-test('truncate: empties tables and partitions, restarts identities, keeps what migrations filled', async () => {
+test('truncate: empties tables and partitions, restarts identities and keeps rows of migrations', async () => {
   const database = await createDatabase('truncate')
   for (let round = 0; round < 2; round++) {
     await database.db.execute(sql`insert into fruit (name, color) values ('pisang', 'yellow')`)
@@ -66,20 +66,20 @@ test('truncate: works again after every connection was cut', async () => {
   expect(await namesOf(database)).toEqual([])
 })
 
-test('clone: the url is the runtime role, which cannot change the schema', async () => {
+test('clone: its URL logs in as the runtime role, which cannot change the schema', async () => {
   const database = await createDatabase('roles')
   const refused = withClient(database.url, (client) => client.query('create temporary table t ()'))
   await expect(refused).rejects.toMatchObject({ code: '42501' })
 })
 
-test('template: one that was left half-made is made again', async () => {
+test('template: an incomplete one is created again', async () => {
   const { id, postgresAdminUrl } = inject('testRun')
   await withClient(postgresAdminUrl, (admin) => admin.query(`create database test_${id}_half`))
   const database = await createDatabase('half')
   expect(await namesOf(database)).toEqual([])
 })
 
-test('dropping a run: removes its databases and roles, connected or not, and no others', async () => {
+test('dropping a run: removes all its databases and roles, and no others', async () => {
   const { id, postgresAdminUrl } = inject('testRun')
   const others = `${id}x`
   const count = (run: string) =>

@@ -11,28 +11,28 @@ const lockTimeoutMs = 30_000
 /** Sixteen pages of 8 kB. */
 const largeTableBytes = 128 * 1024
 
-/** A database that only one test file uses, with production's roles. */
+/** A database that only one test file uses, with the roles of production. */
 export type TestDatabase = {
-  /** The runtime role, as the app serves: a missing grant shows. */
+  /** Logs in as the runtime role, like the app, so that a missing grant fails the test. */
   url: string
-  /** The administrator, for what a test must see or break. */
+  /** Logs in as the administrator, for what a test must see or break. */
   adminUrl: string
-  /** The role that migrates, after SET ROLE `ownerRole`. */
+  /** Logs in as the migrator, which takes `ownerRole` with SET ROLE. */
   migratorUrl: string
   ownerRole: string
-  /** As the runtime role, for looking into tables. */
+  /** Connects as the runtime role, to look into tables. */
   db: Db
-  /** Empties all tables but `keep`, for the start of a test. */
+  /** Empties all tables except `keep`. For the start of a test. */
   truncate(): Promise<void>
-  /** For the end of the test file; connections that are still open are cut. */
+  /** Drops the database and cuts open connections. For the end of the test file. */
   drop(): Promise<void>
 }
 
 /**
- * A migrated database for this test file, cloned from a template that the first caller of the run makes.
+ * Creates a migrated database for this test file. It is a clone of a template that the run's first caller creates.
  *
- * @param options.name of the app; callers with the same name share the template
- * @param options.keep tables that migrations fill and `truncate` leaves alone
+ * @param options.name the app's name. Callers with the same name share the template
+ * @param options.keep tables that migrations fill and that `truncate` keeps
  */
 export async function createTestDatabase(options: {
   name: string
@@ -45,11 +45,11 @@ export async function createTestDatabase(options: {
   const clone = `${template.name}_${randomBytes(4).toString('hex')}`
 
   await withClient(run.postgresAdminUrl, async (admin) => {
-    // Copying files costs checkpoints, which are nearly free on a test server without fsync: the faster way there.
+    // Copying files needs checkpoints, which are nearly free on a test server without fsync. So this is the faster strategy.
     await admin.query(
       `create database ${id(clone)} template ${id(template.name)} owner ${id(template.ownerRole)} strategy file_copy`,
     )
-    // Privileges inside are cloned, those on the database itself are not.
+    // A clone has the privileges on its tables, but not those on the database itself.
     const logins = [template.migratorUrl, template.runtimeUrl].map((url) => id(new URL(url).username))
     await admin.query(`revoke all on database ${id(clone)} from public`)
     await admin.query(`grant connect on database ${id(clone)} to ${logins.join(', ')}`)

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 
 const prefix = 'fondasi-test-'
 
-/** A temporary folder for the data of a test's servers. Folders of processes that were killed are removed too. */
+/** Makes a temporary folder for the data of a test's servers. It also removes the folders of killed processes. */
 export async function makeTestFolder(): Promise<{ path: string; remove(): Promise<void> }> {
   await removeLeftovers()
   const path = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))
-  // Started by root, PostgreSQL runs as another user, which must be able to pass through.
+  // If root starts PostgreSQL, it runs as another user, who must be able to enter the folder.
   await chmod(path, 0o755)
   return { path, remove: () => rm(path, { recursive: true, force: true }) }
 }
@@ -19,7 +19,7 @@ async function removeLeftovers(): Promise<void> {
     const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN
     return pid > 0 && !isRunning(pid)
   })
-  // Another user's folder cannot be removed, and is that user's affair.
+  // We cannot remove the folders of another user.
   await Promise.allSettled(dead.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })))
 }
 
@@ -28,7 +28,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM: the process runs as another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

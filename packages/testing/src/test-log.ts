@@ -1,6 +1,6 @@
 import { createLogger } from '@fondasi/logging'
 
-/** A logger as an app has it, and what it has written: lines of JSON, parsed. */
+/** Makes a logger like an app's, with the parsed lines that it has written. */
 export function createTestLog(name: string) {
   const lines: Record<string, unknown>[] = []
   const write = (line: string) => void lines.push(JSON.parse(line))

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import { createTestRedis } from './index.ts'
 
-test('flush: removes the keys of one corner, all of them, and no others', async () => {
+test('flush: removes all keys with the prefix, and no others', async () => {
   const [mine, other] = await Promise.all([createTestRedis(), createTestRedis()])
   const redis = new Redis(mine.url)
   onTestFinished(async () => {

@@ -3,19 +3,19 @@ import { Redis } from 'ioredis'
 import { inject } from 'vitest'
 import './test-run.ts'
 
-/** A corner of the run's Redis: `createRedis({ url, keyPrefix, ... })` stays inside it. */
+/** A key prefix in the run's Redis, to pass to `createRedis`. */
 export type TestRedis = {
   url: string
   keyPrefix: string
-  /** Removes every key of this corner, for the start of a test. */
+  /** Removes every key with the prefix. For the start of a test. */
   flush(): Promise<void>
-  /** For the end of the test file. */
+  /** Removes the keys and disconnects. For the end of the test file. */
   close(): Promise<void>
 }
 
 /**
- * A key prefix for this test file. (Redis' numbered databases would isolate pub/sub no better and are only 16.)
- * A channel's name does not get ioredis' prefix: an app that uses channels puts its prefix before the name itself.
+ * Makes a key prefix for this test file. (Redis' numbered databases would not isolate pub/sub either, and there are only
+ * 16.) ioredis does not add the prefix to channels: an app adds its prefix to its channels itself.
  */
 export async function createTestRedis(): Promise<TestRedis> {
   const { id, redisUrl } = inject('testRun')

@@ -1,14 +1,14 @@
-/** What the global setup tells every test file; `inject('testRun')` reads it. */
+/** What the global setup provides to every test file, which reads it with `inject('testRun')`. */
 export type TestRun = {
-  /** Part of every name that the run makes, so that runs at the same time do not meet. */
+  /** Part of every name that the run creates, so that simultaneous runs do not collide. */
   id: string
-  /** PostgreSQL, as an administrator. */
+  /** Logs in to PostgreSQL as an administrator. */
   postgresAdminUrl: string
   redisUrl: string
 }
 
 declare module 'vitest' {
-  // Vitest's types are extended by merging, which only an interface does.
+  // Declaration merging extends Vitest's types, and only an interface merges.
   interface ProvidedContext {
     testRun: TestRun
   }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 
-// OTLP/HTTP in JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp), as much of it as tests look at.
+// The part of OTLP/HTTP in JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp) that tests read.
 const keyValue = z.object({ key: z.string(), value: z.record(z.string(), z.unknown()) })
 const span = z.object({
   traceId: z.string(),
@@ -10,7 +10,7 @@ const span = z.object({
   parentSpanId: z.string().optional(),
   name: z.string(),
   attributes: z.array(keyValue).transform((pairs) =>
-    // A value is an object of one entry: { stringValue: 'x' }.
+    // A value is an object with one entry, such as { stringValue: 'x' }.
     Object.fromEntries(pairs.map(({ key, value }) => [key, Object.values(value)[0]])),
   ),
 })
@@ -28,16 +28,16 @@ type ReceivedSpan = z.output<typeof span>
 export interface TraceReceiver {
   endpoint: string
   spans: ReceivedSpan[]
-  /** Everything that was received, as it was sent. */
+  /** The raw requests. */
   bodies: string[]
-  /** Spans of one trace. */
+  /** The spans of one trace. */
   of(traceId: string): ReceivedSpan[]
   close(): Promise<void>
 }
 
 /**
- * Receives traces like a collector.
- * @param options.answers false: takes connections and never answers, like one that hangs
+ * Receives traces, like a collector.
+ * @param options.answers false means that it accepts requests and never answers, like a collector that hangs
  */
 export async function startTraceReceiver(options: { answers: boolean }): Promise<TraceReceiver> {
   const spans: ReceivedSpan[] = []
@@ -50,7 +50,7 @@ export async function startTraceReceiver(options: { answers: boolean }): Promise
       spans.push(...scopeSpans.flatMap((scope) => scope.spans))
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
   }
-  // What is not OTLP is an unhandled rejection, which fails the run.
+  // A body that is not OTLP becomes an unhandled rejection, which fails the run.
   const server = createServer((request, response) => void receive(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // `address()` is a string only for Unix sockets.

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 const pollIntervalMs = 10
-const defaultTimeoutMs = 5_000
+const defaultTimeoutMs = 20_000
 
 /**
- * Asks `probe` until it gives something truthy, and returns that.
+ * Calls `probe` every 10 ms until it returns a truthy value, and returns that value. The probe must not be a request to a
+ * route with a rate limit: on a fast machine it would soon get 429.
  *
- * @param options.what what is waited for, for the message of the failure
- * @throws when the time is over; the `cause` is what the probe threw last
+ * @param options.what names what the test waits for, in the error message
+ * @param options.timeoutMs only ends a test that hangs: a busy machine may be ten times slower than yours
+ * @throws after `timeoutMs`. The `cause` is what the probe threw last
  */
 export async function waitFor<T>(
   probe: () => T | Promise<T>,
@@ -26,5 +28,5 @@ export async function waitFor<T>(
     }
     await delay(pollIntervalMs)
   } while (performance.now() < deadline)
-  throw new Error(`waited ${timeoutMs} ms in vain for ${what}`, { cause })
+  throw new Error(`waited ${timeoutMs} ms for ${what}`, { cause })
 }

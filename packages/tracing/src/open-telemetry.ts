@@ -11,10 +11,10 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import type { Logger } from 'pino'
 
-// A receiver that does not answer must not use up the nine seconds in which a service shuts down.
+// A receiver that does not answer must not use up the nine seconds that a service has to shut down.
 const exportTimeoutMs = 3_000
 
-// Asked every few seconds by machines: their spans would bury those of people.
+// Probes and scrapers request these every few seconds. Their spans would bury the others.
 const unseenPaths = new Set(['/livez', '/readyz', '/metrics'])
 
 export interface Tracing {
@@ -40,11 +40,11 @@ export function startOpenTelemetry(options: {
     ),
     spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: exportTimeoutMs })],
   })
-  // Errors only, such as a receiver that is away: a line for each batch that is lost, none for each attempt.
-  const tell = (reason: string) => log.warn({ reason }, 'tracing failed')
+  // Errors only, such as an unreachable receiver: one line for each lost batch, none for each attempt.
+  const warn = (reason: string) => log.warn({ reason }, 'tracing failed; spans are lost')
   const silent = () => {}
   diag.setLogger(
-    { error: tell, warn: silent, info: silent, debug: silent, verbose: silent },
+    { error: warn, warn: silent, info: silent, debug: silent, verbose: silent },
     DiagLogLevel.ERROR,
   )
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
@@ -58,8 +58,8 @@ export function startOpenTelemetry(options: {
 }
 
 /**
- * Lets the libraries below make spans, with neither values of queries nor keys of Redis. Outside of a trace they make
- * none: a relay that asks the database every second is no story to tell.
+ * Lets the libraries below make spans, without the values of queries and the keys of Redis. They make none outside a
+ * trace, because a relay that polls the database every second would fill the receiver.
  */
 function instrument(tracerProvider: TracerProvider): void {
   registerInstrumentations({
@@ -67,22 +67,23 @@ function instrument(tracerProvider: TracerProvider): void {
     instrumentations: [
       new HttpInstrumentation({
         ignoreIncomingRequestHook: ({ url = '' }) => unseenPaths.has(url.split('?', 1)[0] ?? ''),
-        // Undefined leaves the attribute out: a query may hold what a person typed.
+        // Undefined leaves the attribute out. A query may contain what a person typed.
         startIncomingSpanHook: () => ({ 'url.query': undefined }),
-        // Requests that we make go through `fetch`, which is not built on this module.
+        // Our own requests use `fetch`, which does not use this module.
         disableOutgoingRequestInstrumentation: true,
       }),
       new PgInstrumentation({ requireParentSpan: true }),
       new IORedisInstrumentation({ requireParentSpan: true, dbStatementSerializer: (command) => command }),
     ],
   })
-  // An instrumentation changes a library's prototypes when the library is required. These are CommonJS: `import` and
-  // `require` share one copy, so requiring them here is enough, even when they have been imported already. It spares
-  // us the loader hook (`node --import`), which would have to stand in every command that starts a service.
+  // An instrumentation patches a library's prototypes when the library is required. These libraries are CommonJS, so
+  // `import` and `require` share one copy. Requiring them here is enough, even if they were imported before. Otherwise
+  // every command that starts a service would need a loader hook (`node --import`).
   const require = createRequire(import.meta.url)
   require('http')
   require('ioredis')
   require('pg')
-  // A package of pg's own. Without it a query that waited for a connection lands in the trace of who returned it.
+  // pg's own dependency. Without it, a query that waited for a connection would appear in the trace of the request that
+  // returned the connection.
   createRequire(require.resolve('pg'))('pg-pool')
 }

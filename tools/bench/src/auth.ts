@@ -6,15 +6,15 @@ import { measureLatencyUnderLogins } from './auth/latency-under-logins.ts'
 import { measureLoginThroughput } from './auth/login-throughput.ts'
 import { measureRefreshRace } from './auth/refresh-race.ts'
 import { measureRefreshThroughput } from './auth/refresh-throughput.ts'
+import { measureVerifiedRequests } from './auth/verified-requests.ts'
 import { measureVerifiedRoute } from './auth/verified-route.ts'
-import type { Cleanups } from './data-stores.ts'
-import type { Effort } from './load.ts'
-import { describeMachine, type Row } from './report.ts'
+import { type BenchRun, measureParts } from './run-bench.ts'
 
-const measurements = [
+const parts = [
   ['logins per second', measureLoginThroughput],
-  ['latency while others sign in', measureLatencyUnderLogins],
+  ['latency during logins', measureLatencyUnderLogins],
   ['cost of the token check', measureVerifiedRoute],
+  ['verified requests per second', measureVerifiedRequests],
   ['refreshes per second', measureRefreshThroughput],
   ['parallel refreshes', measureRefreshRace],
   ['parallel guesses', measureGuessRace],
@@ -23,24 +23,15 @@ const measurements = [
 ] as const
 
 /**
- * The auth service's promises in figures. All of them are counts, or ratios of two things measured by turns on this
- * machine, so that they can be compared with another machine's.
+ * The promises of the auth service in figures, beside two peers (auth/peers.ts). Every figure with a goal is a count,
+ * or a ratio of two things measured in turns on this machine, so that results of different machines can be compared.
  *
- * The load generator is this process, the service and the databases are others. With few cores it takes from them
- * what it uses, on both sides of each ratio alike.
+ * This process generates the load; the service, the peers and the databases are other processes. On a machine with
+ * few cores the generator takes processor time from them, on both sides of each ratio alike.
  */
-export async function benchAuth(
-  effort: Effort,
-  cleanups: Cleanups,
-  say: (line: string) => void,
-): Promise<{ rows: Row[]; machine: string }> {
-  const machine = describeMachine()
-  say('Starting PostgreSQL, Redis and the service')
-  const bench = await startAuthBench(effort, cleanups)
-  const rows: Row[] = []
-  for (const [what, measure] of measurements) {
-    say(`Measuring ${what}`)
-    rows.push(...(await measure(bench)))
-  }
-  return { rows, machine: [machine, ...bench.servers].join(', ') }
+export async function benchAuth(run: BenchRun): Promise<void> {
+  run.say('Starting PostgreSQL, Redis, the service and its peers')
+  const bench = await startAuthBench(run.effort, run.cleanups)
+  run.servers.push(...bench.servers)
+  await measureParts(parts, bench, run)
 }

@@ -1,7 +1,7 @@
 import { measureCache } from './catalog/cache.ts'
-import { fillShop, startCatalogBench } from './catalog/catalog-services.ts'
+import { type CatalogBench, fillShop, startCatalogBench } from './catalog/catalog-services.ts'
 import { measureFacets } from './catalog/facets.ts'
-import { measureAdversarial } from './catalog/hostile-queries.ts'
+import { measureHostileQueries } from './catalog/hostile-queries.ts'
 import { measureHttp } from './catalog/http.ts'
 import { measureImport } from './catalog/import.ts'
 import { measureImportMemory } from './catalog/import-memory.ts'
@@ -10,17 +10,15 @@ import { measurePriceChange } from './catalog/price-change.ts'
 import { measureRanking } from './catalog/ranking.ts'
 import { judgedShopSize, measureCodes, measureRelevance } from './catalog/relevance.ts'
 import { measureStems } from './catalog/stems.ts'
-import type { Cleanups } from './data-stores.ts'
-import type { Effort } from './load.ts'
-import { describeMachine, type Row } from './report.ts'
+import { type BenchRun, measureParts, type Part } from './run-bench.ts'
 
-const small = [
+const relevance: readonly Part<CatalogBench>[] = [
   ['relevance', measureRelevance],
   ['codes', measureCodes],
   ['stems', measureStems],
-] as const
-const large = [
-  ['hostile queries', measureAdversarial],
+]
+const costs: readonly Part<CatalogBench>[] = [
+  ['hostile queries', measureHostileQueries],
   ['searches beside plain full text', measureRanking],
   ['facets', measureFacets],
   ['pages', measurePages],
@@ -29,33 +27,22 @@ const large = [
   ['a price change', measurePriceChange],
   ['import', measureImport],
   ['memory for a large import', measureImportMemory],
-] as const
+]
 
 const defaultScale = 1_000_000
 
 /**
- * The catalog's promises in figures: counts, and ratios of two things measured by turns on this machine. What finds
- * the right things is judged in the shop of `npm start`; what it costs, in one of `scale` products.
+ * The promises of the catalog in figures: counts, and ratios of two things measured in turns on this machine. Whether
+ * a search finds the right products is judged in the shop of `npm start`; its cost is measured in a shop of `scale`
+ * products. When a shop cannot be filled, its parts cannot run: the bench ends there.
  */
-export async function benchCatalog(
-  effort: Effort,
-  cleanups: Cleanups,
-  say: (line: string) => void,
-  scale = defaultScale,
-): Promise<{ rows: Row[]; machine: string }> {
-  const machine = describeMachine()
+export async function benchCatalog(run: BenchRun): Promise<void> {
+  const { effort, cleanups, say, scale = defaultScale } = run
   say('Starting PostgreSQL, Redis and the service')
   const bench = await startCatalogBench(effort, scale, cleanups)
-  const rows: Row[] = []
-  const measureAll = async (measurements: typeof small | typeof large) => {
-    for (const [what, measure] of measurements) {
-      say(`Measuring ${what}`)
-      rows.push(...(await measure(bench)))
-    }
-  }
+  run.servers.push(...bench.servers)
   await fillShop(bench, judgedShopSize, say)
-  await measureAll(small)
+  await measureParts(relevance, bench, run)
   await fillShop(bench, scale, say)
-  await measureAll(large)
-  return { rows, machine }
+  await measureParts(costs, bench, run)
 }

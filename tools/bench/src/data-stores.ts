@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deleteData, type EmbeddedServer, startPostgres, startRedis } from '@fondasi/embedded'
 
-/** Closes what was opened; the last opened first. */
+/** Functions that close what the bench opened. They are called in reverse order. */
 export type Cleanups = (() => Promise<unknown>)[]
 
 /**
- * An empty PostgreSQL and Redis in a temporary folder, as safe as in production (fsync on, AOF on): a bench of
- * writes that may be lost would be a bench of something else.
+ * Starts an empty PostgreSQL and Redis in a temporary folder, as durable as in production (fsync on, AOF on): without
+ * that, writes would be faster than any that a deployment can rely on.
  */
 export async function startDataStores(
   cleanups: Cleanups,

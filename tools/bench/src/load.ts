@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** How long the measurements take. */
 export interface Effort {
-  /** Each compares its sides in so many rounds, A B A B …, after one that only warms up. */
+  /** Rounds that count. Each measures its sides in turns, A B A B …, after one round that only warms up. */
   rounds: number
   /** Length of one side of a round. */
   sideMs: number
 }
 
-/** Runs a round once to warm up (compilers, caches, connections) and then as often as wanted. */
+/** Runs a round once to warm up (compilers, caches, connections), and then as often as the effort says. */
 export async function repeat<Round>(effort: Effort, round: () => Promise<Round>): Promise<Round[]> {
   await round()
   const results: Round[] = []
@@ -16,7 +16,7 @@ export async function repeat<Round>(effort: Effort, round: () => Promise<Round>)
   return results
 }
 
-/** @returns how long it took, in milliseconds */
+/** @returns how long the work took, in milliseconds */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now()
   await work()
@@ -24,10 +24,11 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Keeps a number of tasks in flight for a while.
+ * Keeps a number of tasks in flight for a while. When one fails, no further one starts.
  *
- * @param task gets the number of its place, from 0: what it needs for itself alone hangs on that
+ * @param options.task gets the number of its place, from 0, to pick the account or session that no other place uses
  * @returns tasks per second that ended within the time
+ * @throws the first failure, once every task has ended: none of them disturbs the next measurement
  */
 export async function perSecond(options: {
   inFlight: number
@@ -36,15 +37,20 @@ export async function perSecond(options: {
 }): Promise<number> {
   const { inFlight, durationMs, task } = options
   const endsAt = performance.now() + durationMs
+  const failed = new AbortController()
   let done = 0
-  await Promise.all(
-    Array.from({ length: inFlight }, async (_, place) => {
-      while (performance.now() < endsAt) {
+  const places = Array.from({ length: inFlight }, async (_, place) => {
+    try {
+      while (!failed.signal.aborted && performance.now() < endsAt) {
         await task(place)
         if (performance.now() < endsAt) done += 1
       }
-    }),
-  )
+    } catch (error) {
+      failed.abort(error)
+    }
+  })
+  await Promise.all(places)
+  failed.signal.throwIfAborted()
   return (done * 1000) / durationMs
 }
 
@@ -57,19 +63,20 @@ export async function during<Result>(
   const places = Array.from({ length: load.inFlight }, async (_, place) => {
     while (!measured.signal.aborted) await load.task(place)
   })
+  const allPlaces = awaitedLater(Promise.all(places))
   try {
     return await measure()
   } finally {
     measured.abort()
-    await Promise.all(places)
+    await allPlaces
   }
 }
 
 /**
- * Starts a task at fixed times, whether the last one has ended or not. A probe that waits for its answer would ask
- * least often when the service is slowest, and so hide it ("coordinated omission").
+ * Starts a task at fixed times, whether the previous one has ended or not. A probe that waits for its response would
+ * ask least often when the service is slowest, and so hide the slowness ("coordinated omission").
  *
- * @returns how long each took, in milliseconds
+ * @returns how long each task took, in milliseconds
  */
 export async function pacedLatencies(options: {
   everyMs: number
@@ -81,7 +88,16 @@ export async function pacedLatencies(options: {
   const running: Promise<number>[] = []
   for (let dueMs = 0; dueMs < durationMs; dueMs += everyMs) {
     await delay(Math.max(0, startedAt + dueMs - performance.now()))
-    running.push(timed(task))
+    running.push(awaitedLater(timed(task)))
   }
   return Promise.all(running)
+}
+
+/**
+ * For a promise that is awaited only later. Node ends the process when a promise rejects before anything waits for it,
+ * and with it everything that the bench has measured.
+ */
+function awaitedLater<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {})
+  return promise
 }

@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type SupervisedProcess, startSupervised } from '@fondasi/embedded'
 
-/** Services drain for a second and then close. */
+/** Longer than a service needs: it drains for a second and then closes. */
 const graceSeconds = 10
-const readyTimeoutMs = 30_000
+/** For a busy machine: a quiet one needs two seconds. */
+const readyTimeoutMs = 120_000
 const readyPollMs = 20
 
 /**
- * Starts a TypeScript file in a Node of its own, which ends with this process.
+ * Starts a TypeScript file in a Node process of its own, which ends when this process ends.
  *
  * @param script absolute path
- * @param env all that it sees of the environment
+ * @param env the whole environment of the process, except PATH
  */
 export function startNode(
   script: string,
@@ -31,8 +32,8 @@ export function startNode(
 /**
  * Runs a TypeScript file to its end.
  *
- * @returns what it printed
- * @throws Error when it fails, with what it printed last
+ * @returns its output
+ * @throws Error when it fails, with the last lines of its output
  */
 export async function runNode(
   script: string,
@@ -46,14 +47,14 @@ export async function runNode(
   return lines.join('\n')
 }
 
-/** Waits until a service answers that it can serve. @throws Error when it ends or takes too long */
+/** Waits until a server is ready to serve. @throws Error when it ends or takes too long */
 export async function serviceReady(child: SupervisedProcess, origin: string): Promise<void> {
   const ended = child.exited.then(() => true)
-  const givesUpAt = Date.now() + readyTimeoutMs
+  const deadline = Date.now() + readyTimeoutMs
   while (!(await isReady(origin))) {
-    const over = await Promise.race([ended, delay(readyPollMs, false)])
-    if (over || Date.now() > givesUpAt) {
-      throw new Error(`the service at ${origin} did not become ready:\n${child.lastLines()}`)
+    const hasEnded = await Promise.race([ended, delay(readyPollMs, false)])
+    if (hasEnded || Date.now() > deadline) {
+      throw new Error(`the server at ${origin} did not become ready:\n${child.lastLines()}`)
     }
   }
 }

@@ -12,16 +12,32 @@ export interface Row {
   value: number
   /** Without a goal the value is shown for comparison. */
   goal?: Goal
-  /** What the value was made from, for the reader of the table. */
+  /** The figures that the value was computed from. */
   from: string
 }
 
-/** A row as `--json` writes it. `ok` is true for a row without a goal. */
+/** A part of a bench that ended with an error, so that its rows are missing. */
+interface Failure {
+  part: string
+  reason: string
+}
+
+/** What a bench has measured so far. A part that fails adds a failure and leaves the rows of the others. */
+export interface Results {
+  rows: Row[]
+  failures: Failure[]
+}
+
+/** A row as `--json` writes it. */
 export interface JsonRow {
   name: string
-  value: number
+  /** Null for a part that failed. */
+  value: number | null
   goal: string | null
+  /** Whether the goal is reached, or a row without a goal measured anything. */
   ok: boolean
+  /** Why a part failed. */
+  error?: string
 }
 
 export const atLeast = (limit: number): Goal => ({
@@ -30,27 +46,36 @@ export const atLeast = (limit: number): Goal => ({
 })
 export const atMost = (limit: number): Goal => ({ text: `≤ ${limit}`, isReached: (value) => value <= limit })
 export const below = (limit: number): Goal => ({ text: `< ${limit}`, isReached: (value) => value < limit })
-export const exactly = (wanted: number): Goal => ({
-  text: `= ${wanted}`,
-  isReached: (value) => value === wanted,
+export const exactly = (expected: number): Goal => ({
+  text: `= ${expected}`,
+  isReached: (value) => value === expected,
 })
 
-export function toJson(rows: readonly Row[]): JsonRow[] {
-  return rows.map(({ name, value, goal }) => ({
-    name,
-    value,
-    goal: goal?.text ?? null,
-    ok: goal?.isReached(value) ?? true,
-  }))
+export function toJson({ rows, failures }: Results): JsonRow[] {
+  return [
+    ...rows.map(({ name, value, goal }) => ({
+      name,
+      value,
+      goal: goal?.text ?? null,
+      ok: goal?.isReached(value) ?? Number.isFinite(value),
+    })),
+    ...failures.map(({ part, reason }) => ({
+      name: part,
+      value: null,
+      goal: null,
+      ok: false,
+      error: reason,
+    })),
+  ]
 }
 
-/** The rows as a table for a terminal, in columns. */
-export function renderTable(rows: readonly Row[]): string {
+/** The rows as a table for a terminal, followed by the parts that failed. */
+export function renderResults({ rows, failures }: Results): string {
   const lines = [
     ['measured', 'value', 'goal', 'ok', 'from'],
     ...rows.map((row) => [
       row.name,
-      shown(row.value),
+      formatValue(row.value),
       row.goal?.text ?? '–',
       row.goal === undefined ? '–' : row.goal.isReached(row.value) ? 'yes' : 'NO',
       row.from,
@@ -60,13 +85,14 @@ export function renderTable(rows: readonly Row[]): string {
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...lines.map((line) => line[column]?.length ?? 0)),
   )
-  return lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')).join('\n')
+  const table = lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  '))
+  return [...table, ...failures.map(({ part, reason }) => `FAILED  ${part}: ${reason}`)].join('\n')
 }
 
 /**
- * Size of the machine, how busy others kept it (load average of the last minute, so ask before the bench) and
- * versions: without them a figure says nothing. With a load near the number of cores ratios of unlike things, such
- * as hashing against waiting, are off.
+ * The size of the machine, its load average of the last minute, and the version of Node. Call it before the bench
+ * starts, since the bench itself raises the load. When other programs keep the cores busy, ratios of unlike work
+ * (hashing against waiting) are wrong.
  */
 export function describeMachine(): string {
   const gibibytes = Math.round(totalmem() / 2 ** 30)
@@ -78,6 +104,6 @@ export function describeMachine(): string {
   ].join(', ')
 }
 
-function shown(value: number): string {
+function formatValue(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(3)
 }

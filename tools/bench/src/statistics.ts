@@ -1,6 +1,6 @@
 /**
- * The middle value, or the mean of the two middle ones: what a benchmark should report, since one disturbed round
- * (another program, a garbage collection) moves a mean but not a median.
+ * The middle value, or the mean of the two middle ones. A benchmark reports it because one disturbed round (another
+ * program, a garbage collection) moves a mean but not a median.
  *
  * @throws RangeError on an empty list
  */
@@ -11,8 +11,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The smallest value that at least `percent` per cent of all values do not exceed (nearest rank, so it is always a
- * value that was really measured).
+ * The smallest value that at least `percent` per cent of all values do not exceed (nearest rank, so it is always one
+ * of the measured values).
  *
  * @throws RangeError on an empty list
  */
@@ -22,8 +22,8 @@ export function percentile(values: readonly number[], percent: number): number {
 }
 
 /**
- * The median of a ratio that is taken round by round: both sides of a round ran within seconds of each other, so
- * what slowed down the machine for a while slowed down both.
+ * The median of a ratio that is computed for each round. Both sides of a round ran within seconds of each other, so a
+ * slow phase of the machine slowed down both.
  */
 export function medianRatio<Round>(
   rounds: readonly Round[],

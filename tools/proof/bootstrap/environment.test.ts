@@ -17,7 +17,7 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-test('environment: what is fetched goes to the user’s cache', () => {
+test('environment: downloads go to the user’s cache', () => {
   const cache = join(home, '.cache', 'fondasi')
   expect(environment({ HOME: home })).toEqual({
     HOME: home,
@@ -26,14 +26,14 @@ test('environment: what is fetched goes to the user’s cache', () => {
   })
 })
 
-test('environment: XDG_CACHE_HOME says where the cache is', () => {
+test('environment: XDG_CACHE_HOME sets the cache folder', () => {
   const { FONDASI_CACHE } = environment({ HOME: home, XDG_CACHE_HOME: join(home, 'xdg') })
   expect(FONDASI_CACHE).toBe(join(home, 'xdg', 'fondasi'))
 })
 
-test('environment: without a home that can be written to, everything stays inside the checkout', () => {
+test('environment: without a writable home, everything stays inside the checkout', () => {
   const own = join(root, '.fondasi', 'cache')
-  const npmCache = '/dev/null/.npm' // as npm passes it on
+  const npmCache = '/dev/null/.npm' // as npm sets it
   expect(environment({ HOME: '/dev/null', npm_config_cache: npmCache })).toEqual({
     HOME: own,
     FONDASI_CACHE: own,

@@ -24,12 +24,12 @@ async function startTool(work: string) {
   return tool
 }
 
-test('a tool that has done its work ends, though it listens for its end', async () => {
+test('a tool that has finished ends, although it listens for its parent’s end', async () => {
   const tool = await startTool('process.exitCode = 3')
   expect((await once(tool, 'exit'))[0]).toBe(3)
 })
 
-test('a tool at work hears that its parent has gone', async () => {
+test('a working tool notices that its parent has ended', async () => {
   const tool = await startTool(`
     const work = setInterval(() => {}, 1_000)
     interrupted.addEventListener('abort', () => { process.exitCode = 4; clearInterval(work) })

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -46,12 +47,12 @@ if (action === 'wait') {
 }
 `
 
-test('kit: passes arguments and the exit code on', async () => {
+test('kit: passes on arguments and the exit code', async () => {
   expect(await run(['tool', 'print', 'a b', '--c'])).toMatchObject({ code: 0, args: ['a b', '--c'] })
   expect(await run(['tool', 'exit', '7'])).toMatchObject({ code: 7 })
 })
 
-test('kit: four at once on a fresh checkout all succeed', async () => {
+test('kit: four runs at once on a fresh checkout all succeed', async () => {
   await rm(join(project, 'node_modules'), { recursive: true, force: true })
   const results = await Promise.all(Array.from({ length: 4 }, () => run(['tool', 'print'])))
   expect(results.map(({ code }) => code)).toEqual([0, 0, 0, 0])
@@ -61,6 +62,21 @@ test('kit: an unknown command fails and names the command that lists them', asyn
   const { code, stderr } = await run(['nonsense'])
   expect(code).toBe(1)
   expect(stderr).toContain('npm run help lists the commands')
+})
+
+test('kit: a new package in the workspace is installed and added to the lockfile; in CI the run is refused', async () => {
+  const folder = join(project, 'packages/two')
+  await mkdir(folder)
+  const dependencies = { one: 'workspace:*' }
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'two', private: true, dependencies }))
+
+  const refused = await run(['tool', 'print'], { CI: 'true' })
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('commit pnpm-lock.yaml') })
+
+  expect(await run(['tool', 'print'])).toMatchObject({ code: 0 })
+  expect(existsSync(join(folder, 'node_modules/one/package.json'))).toBe(true)
+  expect(await readFile(join(project, 'pnpm-lock.yaml'), 'utf8')).toContain('packages/two:')
+  expect(await run(['tool', 'print'])).toMatchObject({ code: 0, stderr: '' })
 })
 
 test('kit: SIGTERM ends the tool, and its exit code is the tool’s', async () => {
@@ -79,12 +95,13 @@ test('kit: when it is killed, the tool ends', async () => {
   expect(await once(kit, 'close')).toEqual([null, 'SIGKILL'])
 })
 
-function start(args: string[]) {
-  return spawn(process.execPath, [join(project, 'tools', 'kit.mjs'), ...args])
+function start(args: string[], extra: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, CI: undefined, ...extra }
+  return spawn(process.execPath, [join(project, 'tools', 'kit.mjs'), ...args], { env })
 }
 
-async function run(args: string[]) {
-  const child = start(args)
+async function run(args: string[], extra?: NodeJS.ProcessEnv) {
+  const child = start(args, extra)
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   const printed: { args?: string[] } = stdout === '' ? {} : JSON.parse(stdout)
   return { code: child.exitCode, stderr, ...printed }
@@ -98,6 +115,8 @@ async function text(stream: AsyncIterable<unknown>): Promise<string> {
 
 async function firstLine(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('no stdout')
-  const [chunk] = await once(child.stdout, 'data')
+  const ended = once(child, 'close').then(([code]) => Promise.reject(new Error(`kit ended with ${code}`)))
+  const [chunk] = await Promise.race([once(child.stdout, 'data'), ended])
+  ended.catch(() => {}) // the end that comes later is expected
   return String(chunk).trim()
 }

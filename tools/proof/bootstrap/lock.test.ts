@@ -20,7 +20,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const forEverMs = 3_600_000
 
-test('lock: of eight processes at once that find a dead one’s lock, never two are inside', async () => {
+test('lock: when eight processes at once find a dead one’s lock, only one at a time is inside', async () => {
   const dead = contender(0)
   await once(dead, 'exit')
   await writeFile(lock, String(dead.pid))
@@ -32,7 +32,7 @@ test('lock: of eight processes at once that find a dead one’s lock, never two 
   expect(entries).toEqual(Array.from({ length: 8 }, () => ['in', 'out']).flat())
 })
 
-test('lock: a killed holder blocks nobody, not even until its lock is old', async () => {
+test('lock: the lock of a killed holder is taken over at once', async () => {
   const holder = contender(forEverMs)
   await once(holder.stdout, 'data')
   holder.kill('SIGKILL')
@@ -45,7 +45,7 @@ test('lock: a killed holder blocks nobody, not even until its lock is old', asyn
   expect(code).toBe(0)
 })
 
-test('lock: a dead holder whose process id lives on in another process is known by the age of its lock', async () => {
+test('lock: an old lock is taken over, even if another process has the id of its holder', async () => {
   await writeFile(lock, String(process.pid))
   const aMinuteAgo = new Date(Date.now() - 60_000)
   await utimes(lock, aMinuteAgo, aMinuteAgo)

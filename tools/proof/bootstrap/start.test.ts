@@ -9,8 +9,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { root } from '../../local/paths.ts'
 import type { State } from '../../local/state.ts'
 
-// The real thing: PostgreSQL, Redis and every service, with the data in a folder of its own. What a test waits for has
-// no limit of its own: a busy machine needs minutes for a start.
+// These start PostgreSQL, Redis and every service, with the data in a temporary folder. Waiting has no limit but the
+// test's: a busy machine needs minutes for a start.
 
 const pollMs = 50
 
@@ -30,7 +30,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('start: of two at once one serves; it refuses a third, too, and leaves nothing behind at Ctrl-C', async () => {
+test('start: of two starts at once one serves and refuses others; Ctrl-C stops every process', async () => {
   const both = [start('one'), start('one')]
   const loser = await Promise.race(both.map(async (one) => ((await one.exitCode) === 1 ? one : undefined)))
   expect(loser?.output()).toMatch(/already runs here/)
@@ -51,7 +51,7 @@ test('start: of two at once one serves; it refuses a third, too, and leaves noth
   expect(pids.filter(isAlive)).toEqual([])
 })
 
-test('start: beside another checkout’s start it takes other ports, and both serve', async () => {
+test('start: two checkouts use different ports, and both serve', async () => {
   const states = await Promise.all(['one', 'two'].map(async (name) => (await startUntilReady(name)).state()))
   const urls = states.flatMap(({ services, postgres, redis }) => [
     ...services.flatMap(({ url, adminUrl }) => [url, adminUrl]),
@@ -64,7 +64,7 @@ test('start: beside another checkout’s start it takes other ports, and both se
   }
 })
 
-test('start: when it is killed nothing runs on, and the next one finds the data again', async () => {
+test('start: when it is killed every process stops, and the next start finds the data', async () => {
   const first = await startUntilReady('one')
   const before = await first.state()
   const pids = await first.pids()
@@ -72,13 +72,13 @@ test('start: when it is killed nothing runs on, and the next one finds the data 
   await first.exitCode
   await until(() => pids.filter(isAlive).length === 0)
 
-  // By now its process id may be somebody else's.
+  // Another process may have its id by now.
   await writeFile(join(folder, 'one', 'start.pid'), String(process.pid))
   const after = await (await startUntilReady('one')).state()
   expect(new URL(after.postgres.url).password).toBe(new URL(before.postgres.url).password)
 })
 
-test('start: a service that dies is reported with its last lines, and everything stops', async () => {
+test('start: when a service dies, its last lines are printed and everything stops', async () => {
   const first = await startUntilReady('one')
   const pids = await first.pids()
   const [service] = (await first.state()).services
@@ -88,7 +88,7 @@ test('start: a service that dies is reported with its last lines, and everything
   expect(pids.filter(isAlive)).toEqual([])
 })
 
-test('start: interrupted while it starts it ends with 0 and leaves nothing behind', async () => {
+test('start: interrupted while it starts, it ends with 0 and stops every process', async () => {
   for (const moment of ['Starting PostgreSQL', 'Starting Redis', 'Preparing']) {
     const first = start('one')
     await first.says(moment)
@@ -135,7 +135,7 @@ function start(name: string) {
     signal: (signal: NodeJS.Signals) => child.kill(signal),
     says,
     ready: () => says('\nready\n'),
-    /** Of all that it started. */
+    /** The ids of all processes that it started. */
     pids: async () => {
       const services = await state().catch(() => undefined)
       const pids = [await pidIn('postgres/postmaster.pid'), await pidIn('redis/redis.pid')]

@@ -1,22 +1,31 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { dirname, join, posix } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { root } from '../../local/paths.ts'
-import { type SourceFile, sourceFiles } from './source-files.ts'
+import { services } from '../../services.ts'
+import {
+  appFiles,
+  breaking,
+  isEntry,
+  isTest,
+  linesOf,
+  packageFiles,
+  type SourceFile,
+  sourceFiles,
+  targetOf,
+} from './source-files.ts'
 
-const apps = readdirSync(join(root, 'apps'))
-const appFiles = sourceFiles('apps')
-const packageFiles = sourceFiles('packages')
-const files = [...appFiles, ...packageFiles, ...sourceFiles('tools'), ...sourceFiles('infra')]
+const ofApps = appFiles()
+const ofPackages = packageFiles()
+const files = [...ofApps, ...ofPackages, ...sourceFiles('tools'), ...sourceFiles('infra')]
+const sources = files.filter((file) => !isTest(file))
 
-const isTest = ({ path }: SourceFile) => path.endsWith('.test.ts') || path.includes('/test/')
-/** What breaks a rule, as readable lines; empty is good. */
-const breaking = (candidates: SourceFile[], rule: (file: SourceFile) => string[]) =>
-  candidates.flatMap((file) => rule(file).map((what) => `${file.path}: ${what}`))
+const inFeatures = ofApps.filter((file) => file.path.includes('/features/') && !isTest(file))
+const named = (name: string) => inFeatures.filter(({ path }) => path.endsWith(`/${name}.ts`))
 const importing = (pattern: RegExp) => (file: SourceFile) =>
-  file.imports.map(({ specifier }) => specifier).filter((specifier) => pattern.test(specifier))
+  file.imports.filter((specifier) => pattern.test(specifier))
 
-describe('every app has the same shape', () => {
+describe('every app has the same files', () => {
   const required = [
     'package.json',
     'tsconfig.json',
@@ -32,139 +41,110 @@ describe('every app has the same shape', () => {
       (name) => `src/${name}.ts`,
     ),
   ]
-  test.each(apps)('%s', (app) => {
-    expect(required.filter((path) => !existsSync(join(root, 'apps', app, path)))).toEqual([])
+  test.each(services)('$name', ({ name, folder }) => {
+    const missing = required.filter((path) => !existsSync(join(root, folder, path)))
+    expect(missing, `${name} lacks files that every app has; copy them from another app`).toEqual([])
   })
 })
 
 describe('layers', () => {
-  const layer = (name: string) =>
-    appFiles.filter(({ path }) => path.includes('/features/') && path.endsWith(`/${name}.ts`))
-
   test('a service knows neither HTTP nor SQL', () => {
-    expect(
-      breaking(layer('service'), importing(/^(fastify|@fastify\/|drizzle-orm|pg$|.*\/schema\.ts$)/)),
-    ).toEqual([])
+    const rule = importing(/^(fastify|@fastify\/|drizzle-orm|pg$|.*\/schema\.ts$)/)
+    const advice = 'What mentions request or reply belongs in routes.ts, a query in repository.ts'
+    expect(breaking(named('service'), rule), advice).toEqual([])
   })
 
-  test('routes ask services, not repositories', () => {
-    const rule = (file: SourceFile) =>
-      file.imports
-        .filter(({ specifier, typeOnly }) => !typeOnly && /(repository\.ts|^drizzle-orm)/.test(specifier))
-        .map(({ specifier }) => specifier)
-    expect(breaking(layer('routes'), rule)).toEqual([])
-  })
-
-  test('SQL stands in repositories', () => {
-    const others = appFiles.filter(
-      (file) => file.path.includes('/features/') && !file.path.endsWith('/repository.ts') && !isTest(file),
-    )
-    expect(breaking(others, importing(/^drizzle-orm/))).toEqual([])
+  test('only repositories build SQL', () => {
+    const others = inFeatures.filter(({ path }) => !path.endsWith('/repository.ts'))
+    const advice =
+      'A query belongs in repository.ts; a route may call it directly where there is no rule between'
+    expect(breaking(others, importing(/^drizzle-orm/)), advice).toEqual([])
   })
 
   test('only entry points and config see the environment', () => {
-    const inside = [...appFiles, ...packageFiles].filter(
-      (file) =>
-        !isTest(file) &&
-        !/^apps\/[^/]+\/src\/[^/]+\.ts$/.test(file.path) &&
-        !/^packages\/(testing|embedded)\//.test(file.path),
+    // These two start programs.
+    const starting = ['packages/testing/', 'packages/embedded/']
+    const inside = [...ofApps, ...ofPackages].filter(
+      (file) => !isTest(file) && !isEntry(file) && !starting.some((folder) => file.path.startsWith(folder)),
     )
-    expect(breaking(inside, ({ text }) => (text.includes('process.env') ? ['process.env'] : []))).toEqual([])
+    const advice = 'A setting belongs in config.ts; main.ts hands it down'
+    const rule = ({ text }: SourceFile) => (text.includes('process.env') ? ['process.env'] : [])
+    expect(breaking(inside, rule), advice).toEqual([])
   })
 })
 
 describe('dependencies', () => {
   test('an app never imports another app, a package never imports an app', () => {
     const rule = (file: SourceFile) => {
-      const [folder, owner] = file.path.split('/')
-      const own = folder === 'apps' ? `@fondasi/${owner}` : ''
-      return file.imports
-        .map(({ specifier }) => specifier)
-        .filter((specifier) => apps.some((app) => specifier === `@fondasi/${app}` && specifier !== own))
+      const others = services.filter(({ folder }) => !file.path.startsWith(`${folder}/`))
+      return file.imports.filter((specifier) => others.some(({ name }) => specifier === `@fondasi/${name}`))
     }
-    expect(breaking([...appFiles, ...packageFiles], rule)).toEqual([])
+    const advice = 'What two apps need belongs in a package; what an app needs of another, it asks over HTTP'
+    expect(breaking([...ofApps, ...ofPackages], rule), advice).toEqual([])
   })
 
   test('relative imports stay inside their package, name a file that exists, and end in .ts', () => {
     // tsc takes './x.js' for x.ts; Node does not.
     const rule = (file: SourceFile) => {
-      const [folder = '', owner = ''] = file.path.split('/')
-      const home = folder === 'tools' ? 'tools' : `${folder}/${owner}`
+      const home = homeOf(file.path)
       return file.imports
-        .map(({ specifier }) => specifier)
         .filter((specifier) => specifier.startsWith('.'))
         .filter((specifier) => {
           const target = posix.join(posix.dirname(file.path), specifier)
-          const stays = target.startsWith(`${home}/`)
+          const stays = homeOf(target) === home
           return !stays || !/\.(ts|mjs|json)$/.test(specifier) || !existsSync(join(root, target))
         })
     }
-    expect(breaking(files, rule)).toEqual([])
+    expect(breaking(files, rule), 'Import another package by its name, a file with its .ts').toEqual([])
   })
 
-  test('there is no import cycle', () => {
-    const graph = new Map(
-      files.map((file) => [
-        file.path,
-        file.imports
-          .filter(({ specifier, typeOnly }) => !typeOnly && specifier.startsWith('.'))
-          .map(({ specifier }) => posix.join(dirname(file.path), specifier)),
-      ]),
-    )
-    expect(
-      [...graph.keys()].map((path) => cycleThrough(graph, path)).filter((cycle) => cycle !== undefined),
-    ).toEqual([])
-  })
-
-  test.each(['me', 'oauth', 'pages'])('auth’s %s can be deleted: app.ts alone builds on it', (feature) => {
+  const deletable = services.some(({ name }) => name === 'auth') ? ['me', 'oauth', 'pages'] : []
+  test.each(deletable)('auth’s %s can be deleted: only app.ts builds on it', (feature) => {
     const home = `apps/auth/src/features/${feature}/`
-    const imports = ({ path, imports }: SourceFile) =>
-      imports.some(({ specifier }) => posix.join(posix.dirname(path), specifier).startsWith(home))
-    const others = appFiles.filter((file) => !file.path.startsWith(home) && imports(file))
+    const others = ofApps.filter(
+      (file) =>
+        !file.path.startsWith(home) &&
+        file.imports.some((specifier) => targetOf(file, specifier)?.startsWith(home)),
+    )
     expect(others.map(({ path }) => path)).toEqual(['apps/auth/src/app.ts'])
   })
 
   test('a package has one public entry, and nothing else is called index.ts', () => {
     const indexes = files.map(({ path }) => path).filter((path) => path.endsWith('/index.ts'))
-    expect(indexes.filter((path) => !/^packages\/[^/]+\/src\/index\.ts$/.test(path))).toEqual([])
+    const others = indexes.filter(
+      (path) => !path.startsWith('packages/') || path.split('/').slice(2).join('/') !== 'src/index.ts',
+    )
+    expect(others, 'Import the file that has what you need').toEqual([])
   })
 })
 
 describe('size', () => {
-  const lines = ({ text }: SourceFile) => text.split('\n').length - 1
-
   test('no source file has more than 300 lines', () => {
-    const sources = files.filter((file) => !isTest(file))
-    expect(breaking(sources, (file) => (lines(file) > 300 ? [`${lines(file)} lines`] : []))).toEqual([])
+    const rule = (file: SourceFile) => (linesOf(file) > 300 ? [`${linesOf(file)} lines`] : [])
+    expect(breaking(sources, rule), 'A long file has two subjects: give the second its own').toEqual([])
   })
 
-  // The aim is 3,500 lines. auth and catalog miss it (docs/adr/0016): this keeps them from growing further.
-  const mostLinesOfCode: Record<string, number> = { auth: 5_500, catalog: 5_300 }
+  /** What each app's src had, tests excluded, blank lines, comments and SQL included, when it was last measured. */
+  const measuredLines: Record<string, number> = { auth: 6_850, catalog: 6_870 }
+  /** So that a change of the usual size never needs this table. */
+  const headroom = 1.1
 
-  test.each(apps)('%s stays small enough to read', (app) => {
-    const sources = appFiles.filter((file) => file.path.startsWith(`apps/${app}/src/`) && !isTest(file))
-    expect(sources.reduce((sum, file) => sum + linesOfCode(file), 0)).toBeLessThanOrEqual(
-      mostLinesOfCode[app] ?? 3_500,
-    )
+  test.each(services)('$name stays small enough to read', ({ name, folder }) => {
+    const own = sources.filter(({ path }) => path.startsWith(posix.join(folder, 'src/')))
+    const lines = own.reduce((sum, file) => sum + linesOf(file), 0)
+    const budget = Math.round((measuredLines[name] ?? 4_000) * headroom)
+    const advice = `The src of ${name} has ${lines} lines; its budget is ${budget}. Look for what nothing uses, what a library
+does, what two apps need (a package). If the app has grown for a good reason, raise its figure in measuredLines
+(tools/proof/checks/architecture.unit.test.ts) and give the reason in the commit.`
+    expect(lines, advice).toBeLessThanOrEqual(budget)
   })
 })
 
-/** Lines that are neither blank nor comment. */
-function linesOfCode({ text }: SourceFile): number {
-  const withoutComments = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
-  return withoutComments.split('\n').filter((line) => line.trim() !== '').length
-}
-
-function cycleThrough(graph: Map<string, string[]>, start: string): string | undefined {
-  const stack = [[start]]
-  const seen = new Set<string>()
-  for (let path = stack.pop(); path !== undefined; path = stack.pop()) {
-    for (const next of graph.get(path.at(-1) ?? '') ?? []) {
-      if (next === start) return [...path, start].join(' -> ')
-      if (seen.has(next)) continue
-      seen.add(next)
-      stack.push([...path, next])
-    }
-  }
-  return undefined
+/** The package that a file belongs to: relative imports stay inside. */
+function homeOf(path: string): string {
+  const [folder = '', owner = ''] = path.split('/')
+  if (folder === 'tools') return folder
+  const isMember = path.startsWith('packages/') || folder === 'infra'
+  const app = services.find((service) => path.startsWith(`${service.folder}/`))
+  return isMember ? `${folder}/${owner}` : (app?.folder ?? '.')
 }

@@ -29,7 +29,7 @@ type ComposeService = {
 }
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-// Its shape is what the tests below look at.
+// The type has the parts that the tests below read.
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, ComposeService>
 }
@@ -53,14 +53,14 @@ describe.each(services)('$name is wired', ({ name, port, docsPath, title, client
     expect(awaitedBy('gateway')).toHaveProperty(`${name}.condition`, 'service_healthy')
   })
 
-  test('compose: sends its traces where it is told to', () => {
+  test('compose: passes on the endpoint for traces', () => {
     expect(compose.services[name]?.environment ?? {}).toHaveProperty(
       'OTEL_EXPORTER_OTLP_ENDPOINT',
       '${OTEL_EXPORTER_OTLP_ENDPOINT:-}',
     )
   })
 
-  test('gateway: under its name, with its documentation on the first page', () => {
+  test('gateway: routes to it by its name, and links its documentation on the first page', () => {
     expect(read('infra/gateway/Caddyfile')).toContain(
       `handle_path /${name}/* {\n\t\timport service ${name} ${port} /${name}\n`,
     )
@@ -75,7 +75,7 @@ describe.each(services)('$name is wired', ({ name, port, docsPath, title, client
 })
 
 describe('every container', () => {
-  test.each(containers)('%s may nothing that it need not', (_, service) => {
+  test.each(containers)('%s has only the privileges that it needs', (_, service) => {
     expect(service).toMatchObject({
       init: true,
       read_only: true,
@@ -85,7 +85,7 @@ describe('every container', () => {
       mem_limit: expect.any(String),
       logging: { options: { 'max-size': expect.any(String) } },
     })
-    // Our own image names its user, others are told.
+    // Our own image sets its user; for other images the compose file does.
     if (!service.build) expect(service.user).toBeTruthy()
     expect(service.user ?? '').not.toMatch(/^(root|0)\b/)
   })
@@ -94,25 +94,28 @@ describe('every container', () => {
     expect(image).toMatch(/^fondasi\/[a-z]+:local$|:v?\d+\.\d+\.\d+|^postgres:\d+\.\d+/)
   })
 
-  test.each(containers)('%s publishes on loopback only, and no database at all', (name, { ports = [] }) => {
-    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/)
-    if (name === 'postgres' || name === 'redis') expect(ports).toEqual([])
-  })
+  test.each(containers)(
+    '%s publishes only on loopback, and a database not at all',
+    (name, { ports = [] }) => {
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/)
+      if (name === 'postgres' || name === 'redis') expect(ports).toEqual([])
+    },
+  )
 
-  test('what keeps running is watched and comes back', () => {
+  test('long-running containers have a health check and restart', () => {
     const lasting = containers.filter(([, { restart }]) => restart !== 'no')
     for (const [name, service] of lasting) {
       expect(service, name).toMatchObject({ restart: 'unless-stopped', healthcheck: expect.anything() })
     }
   })
 
-  test('a one-shot is waited for, or `up --wait` would take its end for a failure', () => {
+  test('something waits for every one-shot: `up --wait` would report its end as a failure', () => {
     const awaited = containers.flatMap(([, { depends_on = {} }]) => Object.keys(depends_on))
     const oneShots = containers.filter(([, { restart, profiles }]) => restart === 'no' && !profiles)
     for (const [name] of oneShots) expect(awaited).toContain(name)
   })
 
-  test('no secret stands in the file: they come from the volume', () => {
+  test('no secret is in the file: secrets come from the volume', () => {
     const settings = containers.flatMap(([, { environment = {} }]) => Object.keys(environment))
     expect(settings.filter((name) => /(PASSWORD|_KEY|DATABASE\w*_URL|REDIS_URL)$/.test(name))).toEqual([
       'DEMO_PASSWORD',

@@ -7,7 +7,7 @@ import { pages } from './source-files.ts'
 const link = /\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)/g
 const withoutCode = (text: string) => text.replaceAll(/^```[\s\S]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, '')
 
-/** What a heading is called in links, as GitHub makes it: in lower case, without punctuation, hyphens for blanks. */
+/** The anchor that GitHub makes from a heading: lower case, no punctuation, hyphens for blanks. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()

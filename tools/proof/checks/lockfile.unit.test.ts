@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from '../../local/paths.ts'
 
-// A registry that lacks the binary of one platform makes pnpm drop that optional dependency from the lockfile
-// without a word. The install then fails, or works without the tool, on that platform only.
+// When a registry lacks the binary of one platform, pnpm silently drops that optional dependency from the lockfile. The
+// install then fails, or lacks the tool, on that platform only.
 const lockfile = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
 const platforms = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64']
 const families = [
@@ -20,7 +20,7 @@ const families = [
   'lightningcss-',
 ]
 
-// A family that is missing as a whole is not used: it would be missing here too, where its users run.
+// A family that is missing as a whole is not used: otherwise this machine would lack it too.
 const used = families.filter((family) => new RegExp(`^  '?${family}`, 'm').test(lockfile))
 
 test.each(used)('the lockfile has %s for Linux and macOS, x64 and arm64', (family) => {
@@ -30,6 +30,6 @@ test.each(used)('the lockfile has %s for Linux and macOS, x64 and arm64', (famil
   expect(missing).toEqual([])
 })
 
-test('the lockfile names no address that packages came from', () => {
+test('the lockfile contains no address of a registry', () => {
   expect(lockfile).not.toMatch(/tarball:|https?:\/\/(?!github\.com)/)
 })

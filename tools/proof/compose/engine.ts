@@ -8,20 +8,20 @@ const run = promisify(execFile)
 const outputBytes = 64 * 1024 * 1024
 const poll = 250
 
-/** Runs `docker compose ...` and returns what it printed. @throws with its last lines when it fails */
+/** Runs `docker compose ...` and returns its output. @throws Error with its last lines when it fails */
 export async function compose(...args: string[]): Promise<string> {
   const { stdout } = await run('docker', ['compose', ...args], { cwd: root, maxBuffer: outputBytes })
   return stdout
 }
 
-/** Runs `docker compose ...` on our terminal. @throws when it fails */
+/** Runs `docker compose ...` on our terminal. @throws Error when it fails */
 export async function composeShown(...args: string[]): Promise<void> {
   const child = spawn('docker', ['compose', ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
   const [code]: (number | null)[] = await once(child, 'exit')
   if (code !== 0) throw new Error(`docker compose ${args.join(' ')} ended with ${code}`)
 }
 
-/** What `docker inspect` says of a container, as far as the proofs look. */
+/** The part of `docker inspect` that the proof reads. */
 export type Container = {
   Name: string
   RestartCount: number
@@ -37,16 +37,16 @@ export type Container = {
   }
 }
 
-/** The containers of a service, ended ones too. */
+/** The containers of a service, also those that have ended. */
 export async function containersOf(service: string): Promise<Container[]> {
   const ids = (await compose('ps', '--all', '--quiet', service)).split('\n').filter(Boolean)
   if (ids.length === 0) return []
   const { stdout } = await run('docker', ['inspect', ...ids], { maxBuffer: outputBytes })
-  // The engine's own format; the type names what we read of it.
+  // The engine's format; the type has what we read.
   return JSON.parse(stdout) as Container[]
 }
 
-/** Waits until a condition holds. @throws when it does not within the limit */
+/** Polls until a condition holds. @throws Error after the limit */
 export async function until(what: string, limitMs: number, holds: () => Promise<boolean>): Promise<void> {
   const giveUpAt = Date.now() + limitMs
   while (!(await holds().catch(() => false))) {

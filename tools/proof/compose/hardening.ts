@@ -1,16 +1,16 @@
 import { compose, containersOf } from './engine.ts'
 
-/** What a container looks like from the inside. */
+/** The command that inspects a container from the inside. */
 const inside = 'cat /proc/self/status; touch /fondasi-was-here 2>/dev/null && echo writable; true'
 
 /**
- * Looks into a running service's containers: not root, no capability, nothing to gain, a root file system that
- * cannot be written, limits.
- * @returns what is wrong; empty is good
+ * Inspects a running service's container: no root user, no capabilities, no way to gain privileges, a read-only root file
+ * system, limits.
+ * @returns the problems found
  */
 export async function hardeningProblems(service: string): Promise<string[]> {
   const [container] = await containersOf(service)
-  if (!container) return [`${service}: does not run`]
+  if (!container) return [`${service} is not running`]
   const status = await compose('exec', '-T', service, 'sh', '-c', inside)
   const value = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? ''
   const { HostConfig: host } = container
@@ -28,10 +28,10 @@ export async function hardeningProblems(service: string): Promise<string[]> {
     .map(([what]) => `${service} ${what}`)
 }
 
-/** The most memory that a service's container has used since it started, in MiB, and its limit. */
+/** The peak memory use of a service's container since its start, and its limit, in MiB. */
 export async function memoryPeak(service: string): Promise<{ peakMib: number; limitMib: number }> {
   const [container] = await containersOf(service)
-  // Of control groups version 2, or of version 1.
+  // The files of control groups version 2 and version 1.
   const files = '/sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes'
   const text = await compose('exec', '-T', service, 'sh', '-c', `cat ${files} 2>/dev/null; true`)
   const mib = (bytes: number) => Math.round(bytes / 1024 / 1024)

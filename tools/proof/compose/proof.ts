@@ -14,9 +14,9 @@ const email = demoAccounts.find(({ role }) => role === 'admin')?.email ?? ''
 const admin = { email, password: demoPassword }
 const apps = services.map(({ name }) => name)
 const longRunning = ['postgres', 'redis', 'mail', ...apps, 'gateway']
-/** A route of each app that costs little; its answer says what is left of the limit. */
+/** A cheap route of each app whose response says how many requests the limit leaves. */
 const countedPaths: Record<string, string> = { auth: '/v1/me', catalog: '/v1/brands' }
-/** The whole outbox after the last crash, retries with their pauses included. */
+/** How long the outbox may take after the last crash, retries with their pauses included. */
 const deliveryLimitMs = 120_000
 
 const httpTo = (app: string) => createHttpClient(`${origin}/${app}`, () => {})
@@ -59,7 +59,7 @@ async function contained() {
   for (const service of longRunning) {
     const problems = await hardeningProblems(service)
     expectThat(problems.length === 0, problems.join('; '))
-    say(`${service}: not root, no capabilities, nothing to write`)
+    say(`${service}: not root, no capabilities, a read-only file system`)
   }
 }
 
@@ -69,7 +69,7 @@ async function keepsData() {
   await composeShown('up', '--wait')
   const body = { refreshToken: textField(login, 'refreshToken') }
   expectStatus(await http('/v1/refresh', { method: 'POST', body }), 200)
-  say('a session from before still refreshes')
+  say('a session from before the restart still refreshes')
 }
 
 async function replicasCountOnce(app: string) {
@@ -82,18 +82,18 @@ async function replicasCountOnce(app: string) {
     remaining.push(Number(/;r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]))
   }
   const steps = remaining.slice(1).map((value, index) => (remaining[index] ?? 0) - value)
-  // At most one step is another: the minute of the limit may end in between.
+  // One step may differ: the limit's minute may end between two requests.
   const others = steps.filter((value) => value !== 1)
-  expectThat(others.length <= 1, `each request takes one of the limit: ${remaining.join(' ')}`)
+  expectThat(others.length <= 1, `every request must count once, but the limit left: ${remaining.join(' ')}`)
   const lines = (await compose('logs', '--tail', '60', app)).split('\n')
   const served = new Set(lines.filter((line) => line.includes(`"${path}"`)).map((line) => line.split('|')[0]))
   expectThat(served.size === 3, `expected three replicas to serve, not ${served.size}`)
-  say(`${requests} requests over ${served.size} replicas took ${requests} of the limit`)
+  say(`${requests} requests to ${served.size} replicas counted as ${requests}`)
   await composeShown('up', '--wait', '--no-recreate', '--scale', `${app}=1`)
 }
 
 async function crashes() {
-  // First, and before the load: what it has caught is gone with it.
+  // First, before the load: the mail catcher loses its mails when it crashes.
   say(`mail is back after ${await crash('mail')} ms`)
   await smoke()
   await composeShown('--profile', 'load', 'up', '--detach', '--no-deps', 'load')
@@ -109,7 +109,7 @@ async function crashes() {
   const lines = (await compose('--profile', 'load', 'logs', '--no-log-prefix', 'load')).trim().split('\n')
   say(lines.at(-1) ?? '')
   const [load] = await containersOf('load')
-  expectThat(load?.State.ExitCode === 0, 'the load generator found a loss')
+  expectThat(load?.State.ExitCode === 0, 'the load generator found a lost write')
   await composeShown('--profile', 'load', 'rm', '--force', 'load')
 
   const counts: Record<string, number> = JSON.parse(lines.at(-1) ?? '{}')

@@ -2,19 +2,19 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 
-/** What Alertmanager sends (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config). */
+/** The notification that Alertmanager sends (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config). */
 type Notification = { alerts: { status: 'firing' | 'resolved'; labels: Record<string, string> }[] }
 
 export type AlertSink = {
   url: string
-  /** Names of the alerts whose latest notification said that they fire. */
+  /** Names of the alerts that fire, by their latest notification. */
   firing: () => Set<string>
   close: () => Promise<void>
 }
 
-/** A webhook receiver that remembers who fires. */
+/** A webhook receiver that keeps track of the firing alerts. */
 export async function startAlertSink(): Promise<AlertSink> {
-  // By all labels: one alert may fire for several services.
+  // The key has all labels: one alert may fire for several services.
   const firing = new Map<string, string>()
   const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const { alerts }: Notification = JSON.parse(await text(request))

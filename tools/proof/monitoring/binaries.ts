@@ -1,13 +1,13 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** What to say where they are missing. */
+/** The message when they are missing. */
 export const howToInstall =
   'Prometheus and Alertmanager are not installed (Debian, Ubuntu: apt install prometheus prometheus-alertmanager)'
 
 export type Binaries = { prometheus: string; promtool: string; alertmanager: string }
 
-/** The programs on the PATH, or undefined when one is missing. Debian gives Alertmanager a prefix. */
+/** The programs on the PATH, or undefined when one is missing. Debian's Alertmanager has a prefix. */
 export function findBinaries(): Binaries | undefined {
   const prometheus = onPath('prometheus')
   const promtool = onPath('promtool')

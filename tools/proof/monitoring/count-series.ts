@@ -1,10 +1,10 @@
-/** @returns how many series an expression gives in a Prometheus @throws Error when that does not understand it */
+/** @returns the number of series in the result of an expression @throws Error when Prometheus rejects the expression */
 export async function countSeries(prometheusUrl: string, expression: string): Promise<number> {
   const response = await fetch(`${prometheusUrl}/api/v1/query`, {
     method: 'POST',
     body: new URLSearchParams({ query: expression }),
   })
-  const answer: { data?: { result: unknown[] }; error?: string } = JSON.parse(await response.text())
-  if (!answer.data) throw new Error(`${answer.error}: ${expression}`)
-  return answer.data.result.length
+  const body: { data?: { result: unknown[] }; error?: string } = JSON.parse(await response.text())
+  if (!body.data) throw new Error(`${body.error}: ${expression}`)
+  return body.data.result.length
 }

@@ -3,35 +3,35 @@ import { Client } from 'pg'
 import type { Breakable, Stack, Visited } from './stack.ts'
 
 export type Drill = {
-  /** Alerts that must fire, and end after mending. */
+  /** The alerts that must fire, and resolve after the repair. */
   alerts: readonly string[]
-  /** What is broken, in words. */
+  /** What breaks, for the report. */
   what: string
-  /** @returns how to mend it */
+  /** @returns the function that repairs it */
   break: (stack: Stack) => Promise<() => Promise<void>>
 }
 
-/** What the drills and the panels' test know of one app. */
+/** What the drills and the test of panels know about one app. */
 export type WatchedApp = Visited & {
-  /** Of alerts that only it can have. */
+  /** The drills of alerts that only this app has. */
   drills: readonly Drill[]
 }
 
-/** kill -9; mended by a start. */
+/** Kills a process with SIGKILL. A start repairs it. */
 export async function kill({ process, start }: Breakable): Promise<() => Promise<void>> {
   process().kill()
   await process().exited
   return start
 }
 
-/** Does it again and again until it is mended. */
+/** Repeats an action until it is repaired. */
 export function repeat(action: () => Promise<void>): () => Promise<void> {
-  const mended = new AbortController()
+  const repaired = new AbortController()
   const repeating = (async () => {
-    while (!mended.signal.aborted) await action()
+    while (!repaired.signal.aborted) await action()
   })()
   return async () => {
-    mended.abort()
+    repaired.abort()
     await repeating
   }
 }
@@ -48,7 +48,7 @@ export async function sql(url: string, statement: string): Promise<void> {
 
 const pauseMs = 100
 
-/** Visits every service by turns, whatever is answered, until the signal. */
+/** Visits the services in turn until the signal, and ignores failures. */
 export async function keepVisiting(visits: readonly (() => Promise<void>)[], signal: AbortSignal) {
   while (!signal.aborted) {
     for (const visit of visits) await visit().catch(() => undefined)

@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Drill, kill, repeat, sql } from './drill.ts'
 import { watchedApps } from './watched-apps.ts'
 
-/** Longer than the threshold of EventLoopLag, with enough time between for scrapes. */
+/** Longer than the threshold of EventLoopLag, with enough time between two freezes for a scrape. */
 const frozenMs = 400
 const runningMs = 100
 
-/** Each breaks something for real, in the way in which it breaks in production: what every service can suffer from, of one. */
+/** Each drill breaks something as it breaks in production. A drill of an alert that every service has uses one service. */
 export const drills: readonly Drill[] = [
   ...Object.values(watchedApps).flatMap((app) => app.drills),
   {
     alerts: ['OutboxDead'],
-    what: 'a message has a topic that nothing handles',
+    what: 'a message has a topic without a handler',
     async break({ anyService: { databaseUrl } }) {
       await sql(
         databaseUrl,

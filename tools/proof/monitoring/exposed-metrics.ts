@@ -5,16 +5,16 @@ import { services } from '../../services.ts'
 import type { Rule } from './expressions.ts'
 import { matches, type Query, type Selector } from './promql.ts'
 
-/** Label values that a metric takes; an empty list: the label is there, its values are open. */
+/** The label values of a metric. An empty list means that any value is possible. */
 type Labels = Map<string, Set<string>>
 
-/** The scraper's and Prometheus' own. */
+/** Series that Prometheus adds. */
 const builtIn: Record<string, string[]> = {
   up: ['service', 'job', 'instance'],
   ALERTS: ['alertname', 'alertstate', 'service', 'severity'],
 }
 
-/** Every series that can be asked for: what the apps expose, what the rules record, what Prometheus adds. */
+/** Every series that a query may select: what the apps expose, what the rules record, what Prometheus adds. */
 export function knownMetrics(rules: readonly Rule[]): Map<string, Labels> {
   const known = new Map<string, Labels>()
   const add = (metric: string, label: string, values: readonly string[]) => {
@@ -33,7 +33,7 @@ export function knownMetrics(rules: readonly Rule[]): Map<string, Labels> {
   return known
 }
 
-/** From the document that the app's own test keeps true; a histogram is three metrics. */
+/** From metrics.json, which a test of the app keeps up to date. A histogram is three metrics. */
 function exposedBy(folder: string): [string, Record<string, string[]>][] {
   const metrics: Record<string, { type: string; labels: Record<string, string[]> }> = readJson(
     folder,
@@ -41,7 +41,7 @@ function exposedBy(folder: string): [string, Record<string, string[]>][] {
   )
   return Object.entries(metrics).flatMap(([name, { type, labels }]) => {
     const { le, ...rest } = labels
-    // A runtime metric's labels are not in the document, but each has the service's name.
+    // The document has no labels of runtime metrics, but each has the label service.
     const own = { service: [], ...rest }
     if (type !== 'histogram') return [[name, own]]
     return [
@@ -52,17 +52,17 @@ function exposedBy(folder: string): [string, Record<string, string[]>][] {
   })
 }
 
-/** Routes and statuses of requests, from the app's API description, and what every service has beside it. */
+/** The routes and statuses of requests, from the app's openapi.json, and the routes of every service. */
 function requestLabels(folder: string): [string, Record<string, string[]>][] {
   const { paths }: { paths: Record<string, Record<string, { responses: object }>> } = readJson(
     folder,
     'openapi.json',
   )
   const routes = Object.keys(paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'))
-  const answers = Object.values(paths).flatMap((operations) =>
+  const statuses = Object.values(paths).flatMap((operations) =>
     Object.values(operations).flatMap(({ responses }) => Object.keys(responses)),
   )
-  const labels = { route: [...routes, '/livez', '/readyz'], status: answers }
+  const labels = { route: [...routes, '/livez', '/readyz'], status: statuses }
   return ['bucket', 'sum', 'count'].map((part) => [`http_request_duration_seconds_${part}`, labels])
 }
 
@@ -70,7 +70,7 @@ function readJson(folder: string, file: string) {
   return JSON.parse(readFileSync(join(root, folder, file), 'utf8'))
 }
 
-/** What an expression asks for that nothing exposes, as readable lines; empty is good. */
+/** What an expression selects although nothing exposes it, as readable lines. Empty is good. */
 export function unknownIn(query: Query, known: Map<string, Labels>): string[] {
   const labels = query.selectors.flatMap(({ metric }) => [...(known.get(metric)?.keys() ?? [])])
   return [
@@ -84,7 +84,7 @@ function unknownInSelector({ metric, matchers }: Selector, labels: Labels | unde
   return matchers.flatMap((matcher) => {
     const values = labels.get(matcher.label)
     if (!values) return [`label ${matcher.label} of ${metric}`]
-    // A matcher that excludes nothing is as wrong as one that finds nothing.
+    // A matcher that excludes nothing is as wrong as one that matches nothing.
     const passing = [...values].filter((value) => matches(matcher, value))
     const excludes = matcher.operator.startsWith('!') && matcher.value !== ''
     const isUseless = excludes ? passing.length === values.size : passing.length === 0

@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 
 /**
- * A mail server that accepts every mail and keeps none: the least of SMTP (RFC 5321) that a client asks for.
- * It may be stopped and started again.
+ * A mail server that accepts every mail and stores none. It speaks only the part of SMTP (RFC 5321) that a client needs, and
+ * can be stopped and started again.
  */
 export function createMailServer(port: number) {
   const server = createServer((socket) => {

@@ -15,7 +15,7 @@ const binaries = findBinaries()
 if (!binaries) console.log(`Skipped: ${howToInstall}`)
 
 const run = promisify(execFile)
-const panelTimeoutMs = 30_000
+const panelTimeoutMs = 300_000
 const filesOf = (folder: string) =>
   readdirSync(join(prometheusFolder, folder)).map((name) => join(prometheusFolder, folder, name))
 
@@ -27,7 +27,7 @@ describe.skipIf(!binaries)('promtool', () => {
     expect(stdout).toContain('SUCCESS')
   })
 
-  test('every alert fires, stays silent and recovers when it should', { timeout: 300_000 }, async () => {
+  test('every alert fires, stays silent and resolves when it should', async () => {
     const { stdout } = await run(promtool, ['test', 'rules', ...filesOf('tests')])
     expect(stdout).not.toContain('FAILED')
   })
@@ -41,28 +41,28 @@ describe.skipIf(!binaries)('a running stack', () => {
     const leaving = new AbortController()
     const visiting = keepVisiting(stack.visits, leaving.signal)
     const objectives = readRules().filter(({ record }) => record === 'slo:errors:objective').length
-    // The rates of everything that a visit counts need two scrapes, and ratios of them two evaluations.
+    // A rate needs two scrapes, and a ratio of rates two evaluations.
     await until(
-      'visits to be seen',
-      60_000,
+      'the rules to see the visits',
+      300_000,
       async () => (await query('sli:errors:ratio_rate3d >= 0')) >= objectives,
     )
     leaving.abort()
     await visiting
-  }, 180_000)
+  })
   afterAll(() => stack?.stop())
 
   const query = (expression: string) => countSeries(stack.prometheusUrl, expression)
 
   test('every panel has data', async () => {
     for (const { dashboard, title, expressions } of readPanels()) {
-      // Some show what seldom happens, such as a garbage collection: that must come soon, not be there already.
+      // Some panels show rare events, such as a garbage collection, so poll instead of querying once.
       for (const expr of expressions) {
         const options = { timeout: panelTimeoutMs, message: `${dashboard}, ${title}: ${expr}` }
         await expect.poll(() => query(expr), options).toBeGreaterThan(0)
       }
     }
-  }, 60_000)
+  })
 
   test('every recording rule has data, and every alert an expression that can be evaluated', async () => {
     const empty: string[] = []

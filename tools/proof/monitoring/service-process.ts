@@ -8,14 +8,14 @@ import { serviceEnv } from '../../local/service-env.ts'
 import { demoClients } from '../../local/service-process.ts'
 import type { Service } from '../../services.ts'
 
-/** 32 bytes: of databases that live for minutes. */
+/** 32 bytes. A fixed key will do for databases that live for minutes. */
 const key = Buffer.alloc(32, 7).toString('base64url')
 const secret = () => key
 const passwords = { migrator: 'drill-migrator', runtime: 'drill-runtime' }
 
 /**
- * Makes a service's database, migrates and seeds it.
- * @returns how to start the service, and its database's URL as the administrator
+ * Creates a service's database, migrates and seeds it.
+ * @returns a function that starts the service, and the URL of its database for the administrator
  */
 export async function prepareService(options: {
   service: Service
@@ -34,7 +34,7 @@ export async function prepareService(options: {
   const urls = { publicUrl, databaseUrl: database.runtimeUrl, redisUrl }
   const env = {
     ...serviceEnv(service, { port, adminPort, ...urls, secret, urlOf }),
-    // Visitors of a drill come from many addresses, so that no limit of one address is in its way.
+    // Visitors come from many addresses, so that no limit per address stops a drill.
     TRUSTED_PROXIES: '127.0.0.1/32',
     SMTP_URL: options.smtpUrl,
   }

@@ -6,18 +6,18 @@ import { root } from '../../local/paths.ts'
 import { services } from '../../services.ts'
 import { prometheusFolder } from './expressions.ts'
 
-/** A drill lasts minutes instead of days: every duration of rules and alert routes is divided by this. */
+/** Every duration of rules and alert routes is divided by this, so that a drill takes minutes instead of days. */
 const timeFactor = 60
-/** Windows of hours and days become this long at most: an alert must also be seen to end. */
+/** Windows of hours and days become at most this long, so that an alert also resolves within a drill. */
 const longestWindowMs = 60_000
-/** Not divided, or a busy machine would miss scrapes and every drill would begin with ServiceDown. */
+/** Not divided: a busy machine would miss scrapes, and every drill would start with ServiceDown. */
 const scrapeInterval = '500ms'
 
 const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /**
- * Writes the configuration of Prometheus and Alertmanager for a drill: the rules of infra/prometheus as they are, but
- * with shortened durations; targets and receiver on this machine; and no inhibition, since a drill wants to hear all.
+ * Writes the configuration of Prometheus and Alertmanager for a drill: the rules of infra/prometheus with shortened
+ * durations, targets and receiver on this machine, and no inhibition, so that a drill receives every alert.
  *
  * @returns the two files' paths
  */
@@ -62,7 +62,7 @@ export async function writeShortened(options: {
   return { prometheus, alertmanager }
 }
 
-/** For `parse`: shortens what is a duration, alone or as the range of an expression. */
+/** For `parse`: shortens durations, and ranges in expressions. */
 function shortenValue(_key: unknown, value: unknown): unknown {
   if (typeof value !== 'string') return value
   if (/^\d+[smhd]$/.test(value)) return shorten(value)

@@ -18,27 +18,27 @@ import { prepareService } from './service-process.ts'
 import { writeShortened } from './shortened.ts'
 import { answers, until } from './until.ts'
 
-/** How a stack treats one app. */
+/** How a stack seeds and visits one app. */
 export type Visited = {
-  /** How it is seeded: with as little as a visit needs. */
+  /** Arguments of its seed: no more data than a visit needs. */
   seedArguments: readonly string[]
-  /** @returns somebody who uses it a little at each call, so that everything that it counts moves */
+  /** @returns a function that uses the app a little, so that all of its counters increase */
   visitor: (url: string) => () => Promise<void>
 }
 
-/** A process that may be broken and started again, on the same port and data. */
+/** A process that can be killed and started again on the same port and data. */
 export type Breakable = { process: () => SupervisedProcess; start: () => Promise<void> }
 
 type RunningService = Breakable & {
   url: string
-  /** Its database, as the administrator. */
+  /** The URL of its database for the administrator. */
   databaseUrl: string
 }
 
 export type Stack = {
-  /** @throws when there is none of this name */
+  /** @throws Error when there is no service of this name */
   serviceOf: (name: string) => RunningService
-  /** For what every service can suffer from. */
+  /** For alerts that every service has. */
   anyService: RunningService
   /** One for each service. */
   visits: (() => Promise<void>)[]
@@ -55,7 +55,7 @@ const graceSeconds = 10
 
 /**
  * Starts PostgreSQL, Redis, every service, Prometheus and Alertmanager in a temporary folder, on free ports, with shortened
- * rules. Nothing of it meets `npm start`.
+ * rules. It shares nothing with `npm start`.
  * @param apps by the name of their service
  */
 export async function startStack(
@@ -63,7 +63,7 @@ export async function startStack(
   apps: Readonly<Record<string, Visited>>,
 ): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'fondasi-drill-'))
-  // Started by root, PostgreSQL runs as another user, which must be able to pass through.
+  // When root starts it, PostgreSQL runs as another user, who must be able to enter the folder.
   await chmod(folder, 0o755)
   const data = { postgres: join(folder, 'postgres'), redis: join(folder, 'redis') }
   const stops = [
@@ -117,7 +117,7 @@ export async function startStack(
     }
     const serviceOf = (name: string) => {
       const service = running.get(name)
-      if (!service) throw new Error(`there is no service ${name}`)
+      if (!service) throw new Error(`There is no service ${name}`)
       return service
     }
 
@@ -149,7 +149,7 @@ export async function startStack(
     for (const url of [`${alertmanagerUrl}/-/ready`, `${prometheusUrl}/-/ready`, ...readyUrls]) {
       await until(url, readyTimeoutMs, () => answers(url))
     }
-    // For Prometheus a count has risen only if it was seen before: the first break waits for the first scrapes.
+    // Prometheus sees an increase only after a first sample, so a drill must not start before the first scrapes.
     await until(
       'every service to be scraped',
       readyTimeoutMs,
@@ -170,7 +170,7 @@ function startTool(command: string, args: string[]): Promise<SupervisedProcess> 
   return startSupervised({ command, args, env: process.env, stopSignal: 'TERM', graceSeconds })
 }
 
-/** Free now, none of them twice. */
+/** Finds free ports, none of them twice. */
 async function freePorts<Name extends string>(
   names: readonly Name[],
   from?: number,
@@ -182,6 +182,6 @@ async function freePorts<Name extends string>(
     ports.push([name, port])
     next = port + 1
   }
-  // The keys are exactly `names`, which Object.fromEntries forgets.
+  // The keys are exactly `names`, but Object.fromEntries returns any string.
   return Object.fromEntries(ports) as Record<Name, number>
 }

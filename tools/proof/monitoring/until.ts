@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 const pollMs = 100
 
 /**
- * Asks until the answer is yes.
+ * Polls until a condition holds.
  * @param what for the message of the failure
- * @throws Error when the time is over
+ * @throws Error after the timeout
  */
 export async function until(
   what: string,
@@ -14,12 +14,13 @@ export async function until(
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs
   while (!(await probe())) {
-    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s in vain for ${what}`)
+    if (performance.now() > deadline)
+      throw new Error(`Waited ${timeoutMs / 1000} s for ${what}, which did not happen`)
     await delay(pollMs)
   }
 }
 
-/** Whether an address answers with success; an address that does not answer at all is a no. */
+/** Whether a URL returns a success. No response counts as false. */
 export async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) })

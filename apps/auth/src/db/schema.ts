@@ -134,6 +134,8 @@ export const revocations = pgTable(
     xid: xid8().notNull().default(sql`pg_current_xact_id()`),
     sessionId: uuid('session_id'),
     subjectId: text('subject_id'),
+    /** A signing key: every token that it signed is void. */
+    kid: text(),
     /** For a subject: tokens issued up to this moment are void. */
     notBefore: at('not_before'),
     expiresAt: at('expires_at').notNull(),
@@ -143,7 +145,7 @@ export const revocations = pgTable(
     index('revocations_expires_at').on(table.expiresAt),
     check(
       'revocations_one_kind',
-      sql`(session_id is not null and subject_id is null) or (session_id is null and subject_id is not null and not_before is not null)`,
+      sql`num_nonnulls(session_id, subject_id, kid) = 1 and (subject_id is not null) = (not_before is not null)`,
     ),
   ],
 )

@@ -10,13 +10,13 @@ export const imports = pgTable('imports', {
   createdBy: text('created_by').notNull(),
   rowsRead: integer('rows_read').notNull().default(0),
   rowsFailed: integer('rows_failed').notNull().default(0),
-  /** Rows whose products are ready in the merge. Nothing of it shows before the import is done. */
+  /** Rows that the merge has finished. Their changes become visible when the import is done. */
   rowsMerged: integer('rows_merged').notNull().default(0),
   productsCreated: integer('products_created').notNull().default(0),
   productsUpdated: integer('products_updated').notNull().default(0),
   failure: text(),
   createdAt: at('created_at').notNull(),
-  /** Written every few seconds: an import whose process died is told by its silence. */
+  /** Written every few seconds: without heartbeats, the process of the import has died. */
   heartbeatAt: at('heartbeat_at').notNull(),
   finishedAt: at('finished_at'),
 })
@@ -34,7 +34,7 @@ export const importErrors = pgTable(
   (table) => [primaryKey({ columns: [table.importId, table.line] })],
 )
 
-/** Rows on their way in. Unlogged (the migration says so): after a crash the import is repeated anyway. */
+/** Staged rows. The migration makes the table unlogged: after a crash, the import must be repeated anyway. */
 export const importRows = pgTable(
   'import_rows',
   {
@@ -46,7 +46,7 @@ export const importRows = pgTable(
   (table) => [primaryKey({ columns: [table.importId, table.line] })],
 )
 
-/** What the merge found out about each row that it takes: where it goes. Unlogged, too. */
+/** The merge's decision for each row that it accepts: the product and SKU that the row is for. Unlogged too. */
 export const importPlan = pgTable(
   'import_plan',
   {
@@ -57,7 +57,7 @@ export const importPlan = pgTable(
     skuId: uuid('sku_id').notNull(),
     isNewSku: boolean('is_new_sku').notNull(),
     categoryId: uuid('category_id').notNull(),
-    /** The first row of its product: the one whose product fields count. */
+    /** The first row of its product, from which the product's fields come. */
     leads: boolean().notNull(),
   },
   (table) => [primaryKey({ columns: [table.importId, table.line] })],

@@ -24,7 +24,7 @@ export { importErrors, importPlan, importRows, imports } from './import-tables.t
 
 const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' })
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
-/** Minor units of ISO 4217: beyond 2^53 nobody has a price. */
+/** Minor units of ISO 4217; no price is beyond 2^53. */
 const minorUnits = (name: string) => bigint(name, { mode: 'number' })
 
 export const brands = pgTable(
@@ -32,14 +32,14 @@ export const brands = pgTable(
   {
     id: uuid().primaryKey().default(sql`uuidv7()`),
     name: text().notNull(),
-    /** What is unique is the brand, not its spelling. */
+    /** Unique, so that spellings of the same brand do not become several brands. */
     nameKey: text('name_key').generatedAlwaysAs(sql`code_key(name)`),
     createdAt: at('created_at').notNull(),
   },
   (table) => [uniqueIndex('brands_name_unique').on(table.nameKey)],
 )
 
-/** A tree. Ids are stable; slugs and names may change. */
+/** A tree. Ids are stable; slugs and names can change. */
 export const categories = pgTable(
   'categories',
   {
@@ -47,7 +47,7 @@ export const categories = pgTable(
     parentId: uuid('parent_id').references((): AnyPgColumn => categories.id),
     nameEn: text('name_en').notNull(),
     nameId: text('name_id').notNull(),
-    /** `electronics/phones/cases`: unique, for addresses. */
+    /** `electronics/phones/cases`: unique, for URLs. */
     slugPath: text('slug_path').notNull(),
     version: integer().notNull().default(1),
     createdAt: at('created_at').notNull(),
@@ -58,7 +58,7 @@ export const categories = pgTable(
   ],
 )
 
-/** Attributes that products may carry, with their type: what is not declared is refused. */
+/** The attributes that products may have, with their types. Undeclared ones are rejected. */
 export const attributes = pgTable('attributes', {
   /** `color`, `storage_gb`. */
   code: text().primaryKey(),
@@ -66,28 +66,28 @@ export const attributes = pgTable('attributes', {
   nameEn: text('name_en').notNull(),
   nameId: text('name_id').notNull(),
   unit: text(),
-  /** Counted by facets. */
+  /** Whether facets count it. */
   facet: boolean().notNull().default(true),
 })
 
-/** The truth about a product; what search and lists read stands in `product_search` beside it. */
+/** The source of truth about a product. Search and lists read a copy in `product_search`. */
 export const products = pgTable(
   'products',
   {
     id: uuid().primaryKey().default(sql`uuidv7()`),
     brandId: uuid('brand_id').references(() => brands.id),
-    /** Null only when the category went after the product. */
+    /** Null only when the category was deleted after the product. */
     categoryId: uuid('category_id').references(() => categories.id, { onDelete: 'set null' }),
     titleEn: text('title_en').notNull(),
     titleId: text('title_id').notNull(),
     descriptionEn: text('description_en').notNull().default(''),
     descriptionId: text('description_id').notNull().default(''),
     attributes: jsonb().$type<Record<string, string | number | boolean>>().notNull().default({}),
-    /** 0 to 5; null while nobody has rated. */
+    /** 0 to 5; null without a rating. */
     rating: real(),
-    /** Units sold lately, or what else a shop counts. */
+    /** Units sold recently, or whatever else a shop counts. */
     popularity: integer().notNull().default(0),
-    /** Counts up with every change a client can see; the ETag. */
+    /** Grows with every change that a client can see; the ETag. */
     version: integer().notNull().default(1),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
@@ -101,7 +101,7 @@ export const products = pgTable(
   ],
 )
 
-/** What can be bought: variants of a product. `stock` changes all day, so no index holds it (HOT updates). */
+/** What people buy: the variants of a product. `stock` changes all day, so no index contains it (HOT updates). */
 export const skus = pgTable(
   'skus',
   {
@@ -113,11 +113,11 @@ export const skus = pgTable(
     /** 8, 12, 13 or 14 digits. */
     gtin: text(),
     modelNumbers: text('model_numbers').array().notNull().default(sql`'{}'`),
-    /** What sets it apart from its siblings: `{ "color": "red" }`. */
+    /** What distinguishes it from other variants: `{ "color": "red" }`. */
     options: jsonb().$type<Record<string, string>>().notNull().default({}),
     stock: integer().notNull().default(0),
     skuKey: text('sku_key').generatedAlwaysAs(sql`code_key(sku)`),
-    /** SKU, GTIN and model numbers as `code_key` writes them, however they were typed. */
+    /** SKU, GTIN and model numbers, normalised by `code_key`. */
     codeKeys: text('code_keys').array().generatedAlwaysAs(sql`code_keys(sku, gtin, model_numbers)`),
   },
   (table) => [
@@ -128,7 +128,7 @@ export const skus = pgTable(
   ],
 )
 
-/** `retail-idr`, `retail-usd` and what a shop adds. Lists, filters and sorts use the searched one of a currency. */
+/** `retail-idr`, `retail-usd` and those that a shop adds. Lists, filters and sorts use the `searched` one of a currency. */
 export const priceLists = pgTable(
   'price_lists',
   {
@@ -157,11 +157,11 @@ export const prices = pgTable(
 )
 
 /**
- * One row for each living product, written by `rebuild_product_search` and `refresh_product_offers` only.
+ * One row for each product that is not deleted. Only `rebuild_product_search` and `refresh_product_offers` write it.
  *
- * Prices and stock stand here for filters and facets but in no index of this table: an update of them alone stays on
- * its page (HOT) and leaves the big text indexes alone, unless a price leaves its step. `search` comes last, so
- * that the write-ahead log of such an update is short.
+ * Filters and facets read prices and stock here, but no index of this table contains them. So an update of these alone is
+ * a HOT update that does not touch the large text indexes, unless a price moves to another step. `search` is the last
+ * column, which keeps the write-ahead log of such an update short.
  */
 export const productSearch = pgTable(
   'product_search',
@@ -172,12 +172,12 @@ export const productSearch = pgTable(
     categoryId: uuid('category_id').notNull(),
     brandId: uuid('brand_id'),
     createdAt: at('created_at').notNull(),
-    /** -1 while nobody has rated: keyset cursors compare no nulls. */
+    /** -1 without a rating, because keyset cursors cannot compare nulls. */
     rating: real().notNull(),
     popularity: integer().notNull(),
-    /** 0 for the most popular 1 %, 1 for the next 9 %, 2 for the rest: a background job keeps it. */
+    /** 0 for the most popular 1 %, 1 for the next 9 %, 2 for the rest. A background job updates it. */
     tier: smallint().notNull().default(2),
-    /** 0 to 255, by a hash of its id: counts that need not be exact come from those below 24, 4 or 1. */
+    /** 0 to 255, by a hash of the id. Estimates count only the products below 24, 4 or 1. */
     sample: smallint().notNull(),
     /** Words in the longer title. */
     titleLength: smallint('title_length').notNull(),
@@ -186,12 +186,12 @@ export const productSearch = pgTable(
     inStock: boolean('in_stock').notNull(),
     /** `color=red`: one for each attribute, for filters and facets. */
     attributeTerms: text('attribute_terms').array().notNull(),
-    /** Titles as they sort: folded, without accents. */
+    /** Titles for sorting: lower case, without accents. */
     nameEn: text('name_en').notNull(),
     nameId: text('name_id').notNull(),
     /**
-     * A: title, B: its stems and the brand, C: category, attributes, model numbers, D: description. Without a weight:
-     * the step of its price in each currency, idr:23.
+     * Weights: A title; B its stems and the brand; C category, attributes and model numbers; D description. Without a
+     * weight: the step of its price in each currency, such as idr:23.
      */
     search: tsvector().notNull(),
   },
@@ -206,7 +206,7 @@ export const productSearch = pgTable(
   ],
 )
 
-/** The lowest price of a living product per currency: what lists sort by. */
+/** The lowest price of each product per currency, by which lists sort. */
 export const productPrices = pgTable(
   'product_prices',
   {
@@ -222,17 +222,17 @@ export const productPrices = pgTable(
   ],
 )
 
-/** Audit events of this service while no audit service takes them: appended, never changed. */
+/** Audit events of this service as long as there is no audit service. Rows are only appended, never changed. */
 export const auditEvents = pgTable('audit_events', {
-  /** Version 7, so by time. */
+  /** Version 7, so that ids sort by time. */
   id: uuid().primaryKey(),
   event: jsonb().$type<Record<string, unknown>>().notNull(),
 })
 
-/** Words that say nothing about a product. Filled by the migration. */
+/** Stop words, filled by the migration. */
 export const stopWords = pgTable('stop_words', { word: text().primaryKey() })
 
-/** Whoever types `term` means `replacements`, too. Both as `fold` writes them. */
+/** A search for `term` also finds `replacements`. Both are normalised by `fold`. */
 export const synonyms = pgTable(
   'synonyms',
   {
@@ -244,20 +244,20 @@ export const synonyms = pgTable(
   (table) => [uniqueIndex('synonyms_term_unique').on(table.term)],
 )
 
-/** Every word of the index with the number of products that have it: a background job counts. */
+/** Every word of the index with the number of products that have it. A background job updates it. */
 export const vocabulary = pgTable(
   'vocabulary',
   {
     word: text().primaryKey(),
     /** Products with the word anywhere. */
     frequency: integer().notNull(),
-    /** Products with the word in title or brand; 0 for words that only descriptions have. */
+    /** Products with the word in title or brand; 0 for words that are only in descriptions. */
     titleFrequency: integer('title_frequency').notNull(),
   },
   (table) => [index('vocabulary_prefix').using('btree', table.word.op('text_pattern_ops'))],
 )
 
-/** SymSpell's table: each word that may be meant, under everything that is left of it without one or two letters. */
+/** SymSpell's table: each word that may be proposed, by every remainder of it without one or two letters. */
 export const vocabularyDeletes = pgTable(
   'vocabulary_deletes',
   { remainder: text().notNull(), word: text().notNull() },
@@ -267,7 +267,7 @@ export const vocabularyDeletes = pgTable(
   ],
 )
 
-/** One row: how old what the background job makes is. */
+/** One row about the last refresh by the background job. */
 export const searchIndexState = pgTable(
   'search_index_state',
   {
@@ -276,7 +276,7 @@ export const searchIndexState = pgTable(
     durationMs: integer('duration_ms'),
     products: integer().notNull().default(0),
     words: integer().notNull().default(0),
-    /** The table's write counter at the last refresh: equal means that nothing has changed. */
+    /** The write counter of `product_search` at the last refresh: while it is equal, nothing has changed. */
     writes: bigint({ mode: 'number' }).notNull().default(0),
   },
   () => [check('search_index_state_one_row', sql`id = 1`)],

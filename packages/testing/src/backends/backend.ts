@@ -1,9 +1,9 @@
-/** A PostgreSQL and a Redis for one test run. */
+/** The PostgreSQL and the Redis of one test run. */
 export type Backend = {
-  /** One line for a human: what was taken, and from where. */
+  /** One line for the user: which servers were chosen, and where they come from. */
   description: string
   postgresAdminUrl: string
   redisUrl: string
-  /** Leaves nothing of the run behind. */
+  /** Removes everything that the run created. */
   stop(): Promise<void>
 }

@@ -9,7 +9,7 @@ import { findDockerEngine } from './docker-engine.ts'
 const quiet = { runId: 'none', say: () => {} }
 const nowhere = 'unix:///nonexistent/docker.sock'
 
-/** Something that speaks a little of the engine's HTTP API on a socket. Gives its DOCKER_HOST. */
+/** Starts a server that implements a small part of the engine's HTTP API on a socket. Returns its DOCKER_HOST. */
 async function fakeEngine(images: string[], answers = true): Promise<string> {
   const socket = join(tmpdir(), `engine-${randomBytes(4).toString('hex')}.sock`)
   const paths = ['/version', ...images.map((image) => `/images/${image}/json`)]
@@ -27,19 +27,19 @@ async function fakeEngine(images: string[], answers = true): Promise<string> {
 }
 
 test.each([
-  ['an unknown backend', { TEST_BACKEND: 'docker' }, 'it may be env, testcontainers or embedded'],
-  ['env without urls', { TEST_BACKEND: 'env' }, 'need both'],
-  ['one url of two', { TEST_REDIS_URL: 'redis://127.0.0.1' }, 'need both'],
+  ['an unknown backend', { TEST_BACKEND: 'docker' }, 'set it to env, testcontainers or embedded'],
+  ['env without URLs', { TEST_BACKEND: 'env' }, 'need both'],
+  ['one URL of two', { TEST_REDIS_URL: 'redis://127.0.0.1' }, 'need both'],
   [
     'containers without an engine',
     { TEST_BACKEND: 'testcontainers', DOCKER_HOST: nowhere },
     'no container engine',
   ],
-])('choosing: %s fails and says why', async (_, env, message) => {
+])('choosing: %s is refused with the reason', async (_, env, message) => {
   await expect(startBackend({ ...quiet, env })).rejects.toThrow(message)
 })
 
-test('choosing: with no engine the embedded servers are taken, and it is said', async () => {
+test('choosing: without an engine, embedded servers are used, and the output says so', async () => {
   const said: string[] = []
   const backend = await startBackend({
     runId: 'none',
@@ -50,7 +50,7 @@ test('choosing: with no engine the embedded servers are taken, and it is said', 
   expect(said).toEqual([expect.stringContaining('embedded, PostgreSQL 18')])
 })
 
-test('engine: found only where it answers in time, and asked for each image', async () => {
+test('engine: it must answer in time, and must have every image', async () => {
   expect(await findDockerEngine({ DOCKER_HOST: nowhere })).toBeUndefined()
   expect(await findDockerEngine({ DOCKER_HOST: await fakeEngine([], false) })).toBeUndefined()
   const engine = await findDockerEngine({ DOCKER_HOST: await fakeEngine(['postgres:18']) })

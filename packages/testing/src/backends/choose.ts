@@ -11,10 +11,11 @@ type Options = {
 }
 
 /**
- * Starts the servers for a test run and says which it took.
+ * Starts the servers for a test run and prints which backend it uses.
  *
- * `TEST_BACKEND=env|testcontainers|embedded` forces one and fails rather than takes another. Without it: servers
- * named in the environment, else containers when an engine answers and has the images, else embedded binaries.
+ * `TEST_BACKEND=env|testcontainers|embedded` forces a backend, and the run fails if that backend is missing. Without it,
+ * the first possible backend is used: servers named in the environment, containers (if an engine answers and has the
+ * images), embedded binaries.
  */
 export async function startBackend(options: Options): Promise<Backend> {
   const backend = await choose(options)
@@ -31,7 +32,7 @@ async function choose(options: Options): Promise<Backend> {
     case 'env':
       return useServersFromEnv(options)
     case 'testcontainers': {
-      // The images may be missing: the engine pulls them.
+      // If images are missing, the engine pulls them.
       const engine = await findDockerEngine(options.env)
       if (engine === undefined)
         throw new Error('TEST_BACKEND=testcontainers, but no container engine answers')
@@ -40,7 +41,7 @@ async function choose(options: Options): Promise<Backend> {
     case 'embedded':
       return startEmbeddedBackend()
     default:
-      throw new Error(`TEST_BACKEND is "${forced}"; it may be env, testcontainers or embedded`)
+      throw new Error(`TEST_BACKEND is "${forced}"; set it to env, testcontainers or embedded`)
   }
 }
 
@@ -53,7 +54,7 @@ async function chooseByItself(options: Options): Promise<Backend> {
     try {
       return await startTestcontainersBackend()
     } catch (error) {
-      say(`Containers could not be started, so embedded servers are used instead: ${String(error)}`)
+      say(`Could not start containers; using embedded servers instead: ${String(error)}`)
     }
   }
   return startEmbeddedBackend()

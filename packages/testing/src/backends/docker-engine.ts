@@ -2,14 +2,14 @@ import { type RequestOptions, request } from 'node:http'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-// An engine on this machine answers in 20 ms; a socket without one refuses in 2 ms.
+// An engine on this machine answers within 20 ms, and a socket without an engine refuses within 2 ms.
 const answerTimeoutMs = 500
 
 export type DockerEngine = { hasImages(names: readonly string[]): Promise<boolean> }
 
 /**
- * Finds a container engine that answers. With DOCKER_HOST only that one is asked: Testcontainers would quietly
- * take another when it does not answer.
+ * Finds a container engine that answers. If DOCKER_HOST is set, it tries only that engine, while Testcontainers would
+ * silently use another one.
  */
 export async function findDockerEngine(
   env: Record<string, string | undefined>,
@@ -32,7 +32,7 @@ function addresses(env: Record<string, string | undefined>): RequestOptions[] {
     const url = new URL(host)
     return [url.protocol === 'unix:' ? { socketPath: url.pathname } : { host: url.hostname, port: url.port }]
   }
-  // Where Testcontainers looks: the system's engine, rootless ones, Docker Desktop.
+  // The sockets that Testcontainers tries: the system's engine, rootless engines, Docker Desktop.
   const sockets = ['/var/run/docker.sock', join(homedir(), '.docker/run/docker.sock')]
   const runtimeDir = env['XDG_RUNTIME_DIR']
   if (runtimeDir) sockets.push(join(runtimeDir, 'docker.sock'))

@@ -3,7 +3,7 @@ import { startPostgres, startRedis } from '@fondasi/embedded'
 import { makeTestFolder } from '../test-folder.ts'
 import type { Backend } from './backend.ts'
 
-/** Real servers as child processes, from the binaries of npm and of the system; data in a temporary folder. */
+/** Starts real servers as child processes from the binaries of npm and of the system. The data is in a temporary folder. */
 export async function startEmbeddedBackend(): Promise<Backend> {
   const folder = await makeTestFolder()
   const [postgres, redis] = await Promise.all([

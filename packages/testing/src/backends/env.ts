@@ -1,7 +1,7 @@
 import { dropTestDatabases } from '../template-database.ts'
 import type { Backend } from './backend.ts'
 
-/** Servers that somebody else runs: `TEST_DATABASE_ADMIN_URL` and `TEST_REDIS_URL`, both or an error. */
+/** Uses servers that already run: `TEST_DATABASE_ADMIN_URL` and `TEST_REDIS_URL`. It throws if only one is set. */
 export function useServersFromEnv(options: {
   env: Record<string, string | undefined>
   runId: string
@@ -16,7 +16,7 @@ export function useServersFromEnv(options: {
     description: `given servers, PostgreSQL at ${new URL(postgresAdminUrl).host}, Redis at ${new URL(redisUrl).host}`,
     postgresAdminUrl,
     redisUrl,
-    // The servers stay. Keys in Redis are removed by the test files that made them.
+    // The servers keep running. Each test file removes its own keys in Redis.
     stop: () => dropTestDatabases(postgresAdminUrl, runId),
   }
 }

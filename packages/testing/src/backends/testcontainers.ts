@@ -6,20 +6,20 @@ const redisImage = 'redis:8'
 const postgresPort = 5432
 const redisPort = 6379
 
-/** Removes containers of runs that were killed; the one that this version of testcontainers asks for. */
+/** Removes the containers of killed runs. This version of testcontainers needs this image. */
 const reaperImage = 'testcontainers/ryuk:0.14.0'
 
-/** What a run needs; nothing is pulled unless containers are asked for by name. */
+/** The images that a run needs. They are pulled only if TEST_BACKEND asks for containers. */
 export const testImages = [postgresImage, redisImage, reaperImage] as const
 
-/** Two containers for the run. Testcontainers' own reaper removes them when the run is killed. */
+/** Starts two containers for the run. If the run is killed, Testcontainers' reaper removes them. */
 export async function startTestcontainersBackend(): Promise<Backend> {
-  // Imported here because loading takes half a second that the other backends need not spend.
+  // Imported on demand, because loading takes half a second.
   const { GenericContainer, Wait } = await import('testcontainers')
   const password = randomBytes(24).toString('base64url')
   const [postgres, redis] = await Promise.all([
-    // Not the ready-made PostgreSqlContainer: it asks four times a second, for as long as it runs, whether the server
-    // is well, which costs a small machine a good part of a core.
+    // Not the ready-made PostgreSqlContainer, because its health check runs four times a second as long as the container
+    // lives. That costs a small machine a good part of a core.
     new GenericContainer(postgresImage)
       .withEnvironment({ POSTGRES_PASSWORD: password })
       .withCommand([
@@ -32,7 +32,7 @@ export async function startTestcontainersBackend(): Promise<Backend> {
         'full_page_writes=off',
       ])
       .withExposedPorts(postgresPort)
-      // The image starts a server to initialise the data, and then the real one.
+      // The image starts a server to initialise the data, and then the final one, so the line appears twice.
       .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/, 2))
       .start(),
     new GenericContainer(redisImage).withExposedPorts(redisPort).start(),

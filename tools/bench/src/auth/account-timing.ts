@@ -1,16 +1,17 @@
 import { below, type Row } from '../report.ts'
 import { median } from '../statistics.ts'
-import { type AuthBench, userEmail } from './auth-services.ts'
+import { userEmail } from './accounts.ts'
+import type { AuthBench } from './auth-services.ts'
 
 const logins = 200
 const quickLogins = 30
-/** Accounts that no other measurement uses, each tried once, so that no throttle is met. */
+/** Accounts that no other measurement uses. Each is tried once, so that no throttle refuses it. */
 const firstUser = 150
 
 /**
- * Can a stranger tell by the time of the answer whether an address has an account? Failed logins on addresses that
- * exist and on addresses that do not, one after the other, in random order within each pair: what drifts on the
- * machine or follows from the order meets both alike.
+ * Does the response time tell a stranger whether an address has an account? Failed logins on addresses that have one
+ * and on addresses that have none, one after the other, in random order within each pair: drift of the machine and
+ * effects of the order change both alike.
  */
 export async function measureAccountTiming({ service, effort }: AuthBench): Promise<Row[]> {
   const timed = async (email: string) => {

@@ -1,22 +1,26 @@
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@fondasi/embedded'
 import { provisionDatabase } from '@fondasi/postgres'
-import { hash } from '@node-rs/argon2'
 import { Client } from 'pg'
 import { type Cleanups, startDataStores } from '../data-stores.ts'
 import { createHttpClient, type HttpClient } from '../http-client.ts'
 import type { Effort } from '../load.ts'
 import { runNode, serviceReady, startNode } from '../node-process.ts'
+import { userCount, userEmail, userPassword } from './accounts.ts'
+import { passwordHashes } from './password-hashes.ts'
+import { type Contestant, type Peers, requireAccount, startPeers } from './peers.ts'
 
 /** What every measurement gets. */
 export interface AuthBench {
   effort: Effort
-  /** The service under test, and a client with a connection for each of the most requests in flight. */
+  /** The service under test, by a client with enough connections for the most requests that are in flight at once. */
   service: HttpClient
-  /** Starts one more process of the service on the same data, with other settings; it ends with the bench. */
+  /** Starts another process of the service on the same data, with other settings. It runs until the bench ends. */
   startService: (settings?: Record<string, string>) => Promise<HttpClient>
-  /** As the role that the service has. */
+  peers: Peers
+  /** Logs in with the role of the service. */
   databaseUrl: string
   redisUrl: string
   servers: string[]
@@ -28,17 +32,12 @@ export interface Tokens {
   refreshToken: string
 }
 
-/** argon2id as the service does it by default (OWASP's floor). */
-export const argon2Parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
-export const userPassword = 'seven blue herons wait'
-/** All measurements together use fewer. */
-const users = 400
-export const userEmail = (index: number) => `user${index % users}@example.com`
-
+/** Accounts whose sessions are held while a measurement runs: nothing else signs in to them. */
+const sessionHolders = { first: 32, count: 64 }
 const connections = 256
 const auth = (file: string) => fileURLToPath(new URL(`../../../../apps/auth/src/${file}`, import.meta.url))
 
-/** Starts PostgreSQL, Redis and the service, as in production but for limits that are set high. */
+/** Starts PostgreSQL, Redis, the service as in production (but with higher limits) and its peers. */
 export async function startAuthBench(effort: Effort, cleanups: Cleanups): Promise<AuthBench> {
   const { postgres, redis } = await startDataStores(cleanups)
   const { migratorUrl, runtimeUrl, ownerRole } = await provisionDatabase({
@@ -56,14 +55,14 @@ export async function startAuthBench(effort: Effort, cleanups: Cleanups): Promis
     const child = await startNode(auth('main.ts'), {
       NODE_ENV: 'production',
       COOKIE_SECURE: 'true',
-      // Needed in production; nobody listens there and the bench causes no mail.
+      // Required in production. Nothing listens there, and the bench causes no mail.
       SMTP_URL: 'smtp://127.0.0.1:9',
       PORT: String(port),
       ADMIN_PORT: '0',
       DATABASE_URL: runtimeUrl,
       REDIS_URL: redis.url,
       AUTH_MASTER_KEY: masterKey,
-      // The bench plays the proxy in front of many clients. LOGIN_FAILURES_PER_ACCOUNT keeps its default.
+      // The bench acts as the proxy in front of many clients. LOGIN_FAILURES_PER_ACCOUNT keeps its default.
       TRUSTED_PROXIES: '127.0.0.1/32',
       RATE_LIMIT_PER_MINUTE: '1000000',
       REFRESHES_PER_SESSION_PER_MINUTE: '1000000',
@@ -79,6 +78,7 @@ export async function startAuthBench(effort: Effort, cleanups: Cleanups): Promis
     effort,
     service: await startService(),
     startService,
+    peers: await startPeers(postgres.url, cleanups),
     databaseUrl: runtimeUrl,
     redisUrl: redis.url,
     servers: [postgres.source, redis.source],
@@ -86,27 +86,52 @@ export async function startAuthBench(effort: Effort, cleanups: Cleanups): Promis
   }
 }
 
-/** Signs a user in. @throws Error unless the answer is 200 */
+/** Signs a user in. @throws Error unless the response is 200 */
 export async function signIn(service: HttpClient, email: string): Promise<Tokens> {
   const { body } = await service.post('/v1/login', { email, password: userPassword })
   return JSON.parse(body)
 }
 
-/** Signs so many users in, one after the other: at once some would be turned away. */
+/** Makes up to 64 sessions, one after the other: at once, the service would refuse some of the logins. */
 export async function signInMany(service: HttpClient, count: number): Promise<Tokens[]> {
+  if (count > sessionHolders.count)
+    throw new RangeError(`only ${sessionHolders.count} accounts hold sessions`)
   const tokens: Tokens[] = []
-  while (tokens.length < count) tokens.push(await signIn(service, userEmail(tokens.length)))
+  while (tokens.length < count) {
+    tokens.push(await signIn(service, userEmail(sessionHolders.first + tokens.length)))
+  }
   return tokens
 }
 
-/** One hash for all: making it costs what a login costs. */
+/** The service, to be measured beside its peers. */
+export function serviceContestant(service: HttpClient): Contestant {
+  return {
+    name: 'the service',
+    hash: 'argon2id',
+    // Its default: HASH_CONCURRENCY=0.
+    hashesAtOnce: Math.max(1, availableParallelism() - 1),
+    login: (place) =>
+      service.send({
+        method: 'POST',
+        path: '/v1/login',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: userEmail(place), password: userPassword }),
+      }),
+    credentials: ({ body }) => ({ authorization: `Bearer ${JSON.parse(body).accessToken}` }),
+    async whoAmI(headers) {
+      requireAccount('GET /v1/me', await service.send({ path: '/v1/me', headers }))
+    },
+  }
+}
+
+/** One hash for all accounts, because each would take as long as a login. */
 async function createUsers(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   await client.query(
     `insert into users (email, name, password_hash, password_changed_at, created_at)
      select 'user' || i || '@example.com', 'User', $1, now(), now() from generate_series(0, $2::int - 1) i`,
-    [await hash(userPassword, argon2Parameters), users],
+    [await passwordHashes.argon2id.hash(userPassword), userCount],
   )
   await client.end()
 }

@@ -6,7 +6,7 @@ type HostileRequest = HttpRequest & { what: string }
 const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
-/** Public routes that take JSON, with a body that is in order but for the secrets in it. */
+/** Public routes that take JSON, with a body that is valid except for the secrets in it. */
 const routes: [string, Record<string, unknown>][] = [
   ['/v1/login', { email: 'user0@example.com', password: 'wrong password here' }],
   ['/v1/register', { email: 'new@example.com', password: 'a good long password', name: 'New' }],
@@ -17,7 +17,7 @@ const routes: [string, Record<string, unknown>][] = [
   ['/v1/refresh', { refreshToken: `rt_${randomBytes(68).toString('base64url')}` }],
 ]
 
-/** Values that no field of any route takes. */
+/** Values that no field of any route accepts. */
 const values: [string, unknown][] = [
   ['null', null],
   ['a number', 1e308],
@@ -27,10 +27,10 @@ const values: [string, unknown][] = [
   ['100 kB of text', 'x'.repeat(100_000)],
 ]
 
-/** Bodies that are not what they say, or not what anybody sends. Each must be refused. */
+/** Bodies that contradict their content type, or that no client sends. Each must be refused. */
 const bodies: [string, string | Buffer, Record<string, string>][] = [
-  ['no JSON', '{"email":', json],
-  ['an empty body called JSON', '', json],
+  ['not JSON', '{"email":', json],
+  ['an empty body with a JSON content type', '', json],
   ['a list', '[]', json],
   ['a string', '"x"', json],
   ['a number', '1', json],
@@ -38,13 +38,13 @@ const bodies: [string, string | Buffer, Record<string, string>][] = [
   ['constructor.prototype', '{"constructor":{"prototype":{"admin":true}}}', json],
   ['unknown fields', '{"admin":true}', json],
   ['100,000 opening brackets', '['.repeat(100_000), json],
-  ['no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), json],
+  ['not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), json],
   ['UTF-16', Buffer.from('{"email":"x"}', 'utf16le'), json],
   ['2 MiB', `"${'x'.repeat(2 * 1024 * 1024)}"`, json],
   ['XML', '<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]><x>&y;</x>', { 'content-type': 'text/xml' }],
   ['text', 'email=x', { 'content-type': 'text/plain' }],
   ['multipart', '--x\r\n\r\n--x--', { 'content-type': 'multipart/form-data; boundary=x' }],
-  ['a content type that cannot be read', '{}', { 'content-type': '/;;' }],
+  ['a content type that cannot be parsed', '{}', { 'content-type': '/;;' }],
   ['compressed', randomBytes(64), { ...json, 'content-encoding': 'gzip' }],
 ]
 

@@ -1,8 +1,8 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 
 /**
- * Forged access tokens, by name, made from a good one and the public key that everybody can fetch (RFC 8725 and the
- * usual lists). None is signed with the service's key, as no attacker has it.
+ * Forged access tokens by name, made from a valid one and the public key that everybody can fetch (RFC 8725 and the
+ * usual lists). None is signed with the key of the service, because no attacker has it.
  */
 export function hostileTokens(good: string, publicJwk: object): [string, string][] {
   const [header = '', payload = '', signature = ''] = good.split('.')
@@ -45,14 +45,14 @@ export function hostileTokens(good: string, publicJwk: object): [string, string]
     ['certificate from the attacker’s address', byStranger({ x5u: 'http://127.0.0.1:9/cert.pem' })],
     ['r = s = 0', `${header}.${payload}.${Buffer.alloc(64).toString('base64url')}`],
     ['signature cut short', `${header}.${payload}.${signature.slice(0, 20)}`],
-    ['signature with a byte more', `${header}.${payload}.${signature}AA`],
+    ['signature with extra bytes', `${header}.${payload}.${signature}AA`],
     ['signature empty', `${header}.${payload}.`],
     ['roles changed', `${header}.${encode({ ...claims, roles: ['admin'] })}.${signature}`],
-    ['payload no JSON', byStranger({}, encodeText('{"iss"'))],
+    ['payload not JSON', byStranger({}, encodeText('{"iss"'))],
     ['payload null', byStranger({}, encodeText('null'))],
     ['payload a list', byStranger({}, encodeText('[]'))],
     ['payload nested 1,000 deep', byStranger({}, encodeText('['.repeat(1_000) + ']'.repeat(1_000)))],
-    ['header no JSON', `${encodeText('{"alg"')}.${payload}.${signature}`],
+    ['header not JSON', `${encodeText('{"alg"')}.${payload}.${signature}`],
     ['header null', `${encodeText('null')}.${payload}.${signature}`],
     ['kid unknown', byStranger({ kid: 'unknown' })],
     ['kid missing', byStranger({ kid: undefined })],

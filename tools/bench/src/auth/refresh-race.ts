@@ -6,8 +6,8 @@ const sessions = 50
 const parallel = 20
 
 /**
- * Twenty tabs of one session refresh at the same moment, on two processes of the service. Each must be answered,
- * all with one and the same successor, and the successor must live. Every answer that is otherwise is a violation.
+ * Twenty tabs of one session refresh at once, at two processes of the service. Each must get a token, all of them the
+ * same successor, and the successor must be valid. Every other response is a violation.
  */
 export async function measureRefreshRace(bench: AuthBench): Promise<Row[]> {
   const { service } = bench
@@ -31,7 +31,7 @@ export async function measureRefreshRace(bench: AuthBench): Promise<Row[]> {
   ]
 }
 
-/** The token's successor, or undefined when it was refused. */
+/** The successor of the token, or undefined when the service refused it. */
 async function refresh(service: HttpClient, refreshToken: string): Promise<string | undefined> {
   const { status, body } = await service.post('/v1/refresh', { refreshToken }, [200, 401, 429, 500, 503])
   return status === 200 ? JSON.parse(body).refreshToken : undefined

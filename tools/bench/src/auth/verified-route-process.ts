@@ -4,7 +4,7 @@ import { createMetrics } from '@fondasi/metrics'
 import { createRedis } from '@fondasi/redis'
 import { createService, runUntilSignal } from '@fondasi/service'
 
-// The smallest service of the kit: one handler, once behind an access token and once not.
+// The smallest service of the kit: one handler on two routes, one of which requires an access token.
 const { PORT, REDIS_URL = '', PUBLIC_KEY } = process.env
 const clock = () => new Date()
 const log = createLogger({ name: 'verified-route', level: 'info' })
@@ -27,6 +27,7 @@ const { app, lifecycle } = await createService({
   trustedProxies: ['127.0.0.1/32'],
   allowedOrigins: [],
   rateLimit: { max: 1_000_000, windowMs: 60_000 },
+  maxEventLoopDelayMs: 60_000,
   checks: {},
   isUnavailable: () => false,
 })

@@ -14,17 +14,17 @@ import { runNode, serviceReady, startNode } from '../node-process.ts'
 export interface CatalogBench {
   effort: Effort
   service: HttpClient
-  /** As the role that the service has. */
+  /** Logs in with the role of the service. */
   database: Pool
-  /** As the administrator, for tables of peers. */
+  /** Logs in as the administrator, for the tables of peers. */
   owner: Pool
   /** Products in the large shop. */
   scale: number
   settings: Record<string, string>
-  /** The header of a request that may explain searches. */
+  /** The `authorization` header of a request that may explain searches and import. */
   authorization: string
   servers: string[]
-  /** Of the service. */
+  /** Where the service listens. */
   origins: Origins
 }
 
@@ -100,7 +100,7 @@ export async function startCatalogBench(
   }
 }
 
-/** Starts an instance of the service on ports of its own, and waits until it can serve. */
+/** Starts an instance of the service on ports of its own, and waits until it is ready. */
 export async function startInstance(
   settings: Record<string, string>,
 ): Promise<{ origins: Origins; stop: () => Promise<void> }> {
@@ -115,15 +115,15 @@ export async function startInstance(
   return { origins, stop: () => child.stop() }
 }
 
-/** One metric without labels, as a service shows it. */
+/** The value of a metric without labels, or of the first one with labels. */
 export async function metricOf(url: string, name: string): Promise<number> {
   const text = await (await fetch(url)).text()
   const line = text.split('\n').find((each) => each.startsWith(`${name} `) || each.startsWith(`${name}{`))
-  if (line === undefined) throw new Error(`${url} shows no ${name}`)
+  if (line === undefined) throw new Error(`${url} has no metric ${name}`)
   return Number(line.split(' ').at(-1))
 }
 
-/** Adds made-up products until there are `size`, and leaves the tables as they are after a quiet hour. */
+/** Adds generated products until there are `size`, then vacuums and analyses, as autovacuum would within an hour. */
 export async function fillShop(
   bench: CatalogBench,
   size: number,
@@ -136,21 +136,21 @@ export async function fillShop(
   say(`Filled in ${Math.round((performance.now() - startedAt) / 1_000)} s`)
 }
 
-/** Asks the service for a page of a search. @returns the numbers that the products have in the shop */
+/** Asks the service for the first ten results. @returns the numbers of the products in the shop */
 export async function searchShop(bench: CatalogBench, query: string): Promise<number[]> {
   const { items }: { items: { id: string }[] } = JSON.parse(await search(bench, { q: query, limit: '10' }))
   return items.map(({ id }) => demoProductIndex(id))
 }
 
-/** @returns the body @throws Error when the answer is another one than 200 */
+/** @returns the body @throws Error unless the response is 200 */
 export async function search({ service }: CatalogBench, query: Record<string, string>): Promise<string> {
   const path = `/v1/products/search?${new URLSearchParams(query).toString()}`
   const { status, body } = await service.send({ path })
-  if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`)
+  if (status !== 200) throw new Error(`${path} returned ${status}: ${body}`)
   return body
 }
 
-/** What all statements of some requests cost PostgreSQL together. */
+/** What all statements of some requests together cost PostgreSQL. */
 export async function databaseCost(
   { owner }: CatalogBench,
   requests: () => Promise<unknown>,

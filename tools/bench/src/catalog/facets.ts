@@ -12,8 +12,8 @@ const rounds = 7
 const word = 'hitam'
 
 /**
- * All facets of a common word with `in stock` ticked: in one pass, beside one scan for each facet; and in the sample that
- * the service takes for so many matches, beside all of them.
+ * All facets of a common word with the filter `in stock`: counted in one pass, beside one scan for each facet; and
+ * counted in the sample that the service takes for this number of matches, beside all matches.
  */
 export async function measureFacets({ database, scale }: CatalogBench): Promise<Row[]> {
   const db = createDb(database)

@@ -1,7 +1,7 @@
 import { atMost, type Row } from '../report.ts'
 import { type CatalogBench, databaseCost, search } from './catalog-services.ts'
 
-/** Queries that cost other engines most. `-black` alone is refused, so it comes with a word. */
+/** Queries that cost other search engines most. `-black` alone is refused, so it comes with a word. */
 const hostile: readonly Record<string, string>[] = [
   { q: 'a' },
   { q: 'e' },
@@ -30,10 +30,10 @@ const hostile: readonly Record<string, string>[] = [
   { q: 'merah', minPrice: '7500000', maxPrice: '7600000', sort: 'price', facets: 'true' },
   { q: 'merah', minPrice: '7000000', maxPrice: '8000000' },
   { q: 'kemeja merah', minPrice: '99000000' },
-  // Where most prices are, with a range that is just too wide to be looked up.
+  // A range where most prices are, just too wide for an index scan.
   { q: 'merah', minPrice: '17000000', maxPrice: '17400000' },
   { q: 'merah', minPrice: '25000000', maxPrice: '26000000', sort: '-price', facets: 'true' },
-  // Tens of thousands that all are dear, or all cheap.
+  // Tens of thousands of matches that are all expensive, or all cheap.
   { q: 'laptop', sort: 'price' },
   { q: 'laptop', sort: 'price', limit: '100', facets: 'true' },
   { q: 'laptop', sort: 'price', currency: 'USD' },
@@ -47,7 +47,7 @@ const hostile: readonly Record<string, string>[] = [
   { q: 'a', sort: 'price' },
   { q: 'laptop', sort: '-created' },
   { q: 'laptop', sort: 'rating' },
-  // What a word finds stands together in the order of names.
+  // The matches of a word are next to each other in the order of names.
   { q: 'kemeja', sort: 'nameId' },
   { q: 'laptop', sort: 'nameId', limit: '100' },
   { q: 'senja', sort: '-nameEn' },
@@ -71,22 +71,24 @@ const hostile: readonly Record<string, string>[] = [
   { q: 'a', sort: 'nameEn' },
 ]
 
-/** Pages of a list in another order than by relevance that are read one after the other, and then back again. */
+/** Pages that are read one after the other, and then back again, in every order except by relevance. */
 const pagesInARow = 10
-const onAndBack = (['next', 'prev'] as const).flatMap((way) => Array.from({ length: pagesInARow }, () => way))
+const forwardAndBack = (['next', 'prev'] as const).flatMap((direction) =>
+  Array.from({ length: pagesInARow }, () => direction),
+)
 
-/** Pages of 8 kB that all statements of the worst request of a hostile bank make PostgreSQL look at. */
-export async function measureAdversarial(bench: CatalogBench): Promise<Row[]> {
+/** Pages of 8 kB (buffers) that PostgreSQL reads for all statements of the worst request. */
+export async function measureHostileQueries(bench: CatalogBench): Promise<Row[]> {
   const costs: { query: string; buffers: number }[] = []
   for (const query of hostile) {
     let page: Record<'next' | 'prev', string | null> | undefined
-    for (const way of 'sort' in query ? onAndBack : onAndBack.slice(0, 1)) {
-      const cursor = page?.[way]
+    for (const direction of 'sort' in query ? forwardAndBack : forwardAndBack.slice(0, 1)) {
+      const cursor = page?.[direction]
       if (cursor === null) continue
       let body = ''
-      const asked: Record<string, string> = { ...query, ...(cursor !== undefined && { cursor }) }
-      const { buffers } = await databaseCost(bench, async () => (body = await search(bench, asked)))
-      const where = page === undefined ? 'first' : way
+      const parameters: Record<string, string> = { ...query, ...(cursor !== undefined && { cursor }) }
+      const { buffers } = await databaseCost(bench, async () => (body = await search(bench, parameters)))
+      const where = page === undefined ? 'first' : direction
       costs.push({ query: `${JSON.stringify(query).slice(0, 90)} ${where} page`, buffers })
       page = JSON.parse(body).page
     }

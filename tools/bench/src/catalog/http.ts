@@ -16,8 +16,8 @@ interface Statement {
 }
 
 /**
- * What HTTP, checks, planning of the search, mapping and JSON add: searches through the service (each is a new question,
- * so none is cached) beside the bare statements that they make, sent by pg alone, by turns, one at a time.
+ * What HTTP, validation, planning of the search, mapping and JSON add: searches through the service (each is a new
+ * query, so none is cached) beside the statements that they cause, sent by bare pg, in turns, one at a time.
  */
 export async function measureHttp(bench: CatalogBench): Promise<Row[]> {
   const times = { http: [] as number[], statements: [] as number[] }
@@ -30,7 +30,7 @@ export async function measureHttp(bench: CatalogBench): Promise<Row[]> {
       timed(async () => {
         for (const { text, values } of statements) await bench.database.query(text, values)
       })
-    // Who comes second finds the pages in memory: by turns, too.
+    // The side that comes second finds the pages in memory, so the sides take turns at being first.
     if (index % 2 === 0) times.http.push(await http())
     times.statements.push(await raw())
     if (index % 2 === 1) times.http.push(await http())
@@ -46,7 +46,7 @@ export async function measureHttp(bench: CatalogBench): Promise<Row[]> {
   ]
 }
 
-/** What a search sends to the database, written down while it is answered as the route does. */
+/** Records the statements that a search sends to the database, by doing what the route does. */
 async function statementsOf({ database }: CatalogBench, q: string, limit: number): Promise<Statement[]> {
   const statements: Statement[] = []
   const logger = { logQuery: (text: string, values: unknown[]) => void statements.push({ text, values }) }

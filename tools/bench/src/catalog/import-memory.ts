@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createHttpClient } from '../http-client.ts'
+import { during } from '../load.ts'
 import { atMost, type Row } from '../report.ts'
 import { type CatalogBench, metricOf, startInstance } from './catalog-services.ts'
 import { anyCategory, importRow } from './import.ts'
@@ -8,23 +9,23 @@ import { anyCategory, importRow } from './import.ts'
 const mebibyte = 1024 ** 2
 /** A gigabyte for a million products. */
 const bytesPerProduct = 1_000
-/** The longest description that is taken. */
+/** The longest description that the service accepts. */
 const descriptionLength = 10_000
-/** As many products come of it; all other rows are refused or repeat one of them, so that it ends in minutes. */
+/** Products that the file makes. All other rows are refused or repeat one of them, so that the import takes minutes. */
 const distinctRows = 300
 const pollMs = 100
-/** The file's, and the one that asks how far it is. */
+/** One for the file, one for the requests that ask for its progress. */
 const connections = 2
 
-/** Enough for the same garbage to pile up again. */
+/** Size of the second file beside the first: enough for the same garbage to pile up again. */
 const againShare = 0.25
 
 /**
- * What the service's process grows by at most while a file much larger than that comes in. Of four rows two are good
- * to look at (and staged) but repeat others, one has a wrong field, one is no JSON.
+ * How much memory the process of the service gains while it imports a file that is much larger. Of four rows two are
+ * valid (and staged) but repeat others, one has a wrong field, and one is not JSON.
  *
- * Measured twice, in a process of its own: one that has idled so far grows to what V8 lets garbage take before it cleans
- * up, whatever the file's size; what a second file adds is what imports themselves keep.
+ * Measured twice in a process of its own. A process that has been idle grows by the garbage that V8 allows before it
+ * collects, whatever the size of the file. What a second file adds is what imports themselves keep.
  */
 export async function measureImportMemory(bench: CatalogBench): Promise<Row[]> {
   const bytes = bench.scale * bytesPerProduct
@@ -37,7 +38,7 @@ export async function measureImportMemory(bench: CatalogBench): Promise<Row[]> {
     const second = await growthBy(fresh, rowsOf(bytes * againShare, makeRow))
     return [
       {
-        name: 'memory that an import adds to a service just started, MB',
+        name: 'memory that an import adds to a service that has just started, MB',
         value: first.megabytes,
         goal: atMost(100),
         from: `${bytes} bytes: ${first.from}`,
@@ -61,12 +62,12 @@ async function growthBy(
   const memory = () => metricOf(origins.metrics, 'process_resident_memory_bytes')
   const before = await memory()
   let most = before
-  const measuring = new AbortController()
-  const watching = (async () => {
-    for (; !measuring.signal.aborted; await delay(pollMs)) most = Math.max(most, await memory())
-  })()
+  const watch = async () => {
+    most = Math.max(most, await memory())
+    await delay(pollMs)
+  }
   const startedAt = performance.now()
-  try {
+  const done = await during({ inFlight: 1, task: watch }, async () => {
     const sent = await service.send({
       method: 'POST',
       path: '/v1/imports',
@@ -80,15 +81,13 @@ async function growthBy(
       current = JSON.parse(body)
     }
     if (current.state !== 'done') throw new Error(`the import ended as ${sent.body} ${current.failure}`)
-    const seconds = Math.round((performance.now() - startedAt) / 1_000)
-    const [from, to] = [before, most].map((bytes) => Math.round(bytes / mebibyte))
-    return {
-      megabytes: (most - before) / 1_000_000,
-      from: `${from} MiB → ${to} MiB in ${seconds} s, rows ${JSON.stringify(current.rows)}`,
-    }
-  } finally {
-    measuring.abort()
-    await watching
+    return current
+  })
+  const seconds = Math.round((performance.now() - startedAt) / 1_000)
+  const [from, to] = [before, most].map((bytes) => Math.round(bytes / mebibyte))
+  return {
+    megabytes: (most - before) / 1_000_000,
+    from: `${from} MiB → ${to} MiB in ${seconds} s, rows ${JSON.stringify(done.rows)}`,
   }
 }
 

@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { atLeast, type Row } from '../report.ts'
 import type { CatalogBench } from './catalog-services.ts'
 
-/** Enough that the file's own cost does not count; row by row a sample of it is enough. */
+/** Enough that the fixed cost of a file does not count. Row by row, a sample is enough. */
 const fileRows = 5_000
 const singleRows = 200
 const pollMs = 50
 
 /**
- * Rows a second: a file through the import beside the same rows sent one at a time, each an import of its own
- * transaction with all indexes live, through the same functions of the database.
+ * Rows per second: a file through the import, beside rows of the same kind that are inserted one at a time. Each of
+ * those is a transaction of its own with all indexes in place, and uses the same functions of the database.
  */
 export async function measureImport(bench: CatalogBench): Promise<Row[]> {
   const category = await anyCategory(bench)
@@ -47,7 +47,7 @@ export function importRow(sku: string, category: string, index: number) {
   }
 }
 
-/** @returns rows a second from the first byte sent to the moment when all are there */
+/** @returns rows per second, from the first byte that is sent until every row is in the shop */
 export async function importRows(
   { service, authorization }: CatalogBench,
   rows: ImportRow[],
@@ -69,7 +69,7 @@ export async function importRows(
   return rows.length / ((performance.now() - startedAt) / 1_000)
 }
 
-/** What a program without the import does: one product, one transaction. */
+/** What a program does that does not use the import: one product, one transaction. */
 async function insertAlone({ database }: CatalogBench, row: ImportRow): Promise<void> {
   const client = await database.connect()
   try {

@@ -8,15 +8,15 @@ import type { CatalogBench } from './catalog-services.ts'
 
 const pageRows = 20
 const farPage = 10_000
-/** Pages looked at from each place on: a single one costs some buffers more or less by where the index's pages end. */
+/** Consecutive pages at each position: a single one costs a few buffers more or less, depending on index page bounds. */
 const pagesInARow = 10
 
-/** What a page far down a list costs beside the first one, for every order but relevance (which ends after 1,000). */
+/** What a page far down a list costs beside the first one, for every order except relevance (which ends after 1,000). */
 export async function measurePages({ database, scale }: CatalogBench): Promise<Row[]> {
   const db = createDb(database)
   const page = Math.min(farPage, Math.floor(scale / pageRows) - pagesInARow)
 
-  /** @returns buffers of some pages from this row on */
+  /** @returns buffers of the consecutive pages that begin at this row */
   async function cost(sort: Sort, firstRow: number): Promise<number> {
     const list = productList({ currency: 'IDR' }, sort)
     const limit = firstRow + pageRows * pagesInARow
@@ -41,7 +41,7 @@ export async function measurePages({ database, scale }: CatalogBench): Promise<R
     costs.push({ sort, first: await cost(sort, 1), far: await cost(sort, (page - 1) * pageRows) })
   }
   const [worst] = costs.toSorted((a, b) => b.far / b.first - a.far / a.first)
-  if (!worst) throw new Error('there is no order')
+  if (!worst) throw new Error('there are no orders to measure')
   return [
     {
       name: `page ${page} ÷ page 1, buffers, worst of ${sorts.length} orders`,

@@ -4,12 +4,13 @@ import { median } from '../statistics.ts'
 import type { CatalogBench } from './catalog-services.ts'
 
 const products = 50
-/** What prices are multiplied by: small changes and large ones, up and down. */
+/** Factors for prices: small changes and large ones, up and down. */
 const realistic = [0.9, 0.95, 1.05, 1.1]
 
 /**
- * Write-ahead log of one price change, in bytes, when the product's pages are in the log already. A price that stays on
- * its step (filters/price-steps.ts) leaves the text index alone; one that leaves it writes the product's entries anew.
+ * Write-ahead log of one price change, in bytes, when the log already has the full pages of the product. A price that
+ * stays on its step (filters/price-steps.ts) leaves the text index alone. A price that moves to another step rewrites
+ * the index entries of the product.
  */
 export async function measurePriceChange({ owner }: CatalogBench): Promise<Row[]> {
   const change = async (id: string, amount: number): Promise<number> => {
@@ -28,10 +29,10 @@ export async function measurePriceChange({ owner }: CatalogBench): Promise<Row[]
     )
     return rows[0]?.bytes ?? Number.NaN
   }
-  let asked = 0
-  /** Each time another product, whose pages the change before has put in the log. */
+  let used = 0
+  /** Takes another product each time. A first change puts its pages in the log, the second one is measured. */
   const measured = async (from: number, to: number): Promise<number> => {
-    const id = demoProductId((asked += 1) * 37)
+    const id = demoProductId((used += 1) * 37)
     await change(id, from)
     return change(id, to)
   }
@@ -39,7 +40,7 @@ export async function measurePriceChange({ owner }: CatalogBench): Promise<Row[]
   for (let index = 0; index < products; index += 1) {
     bytes.inStep.push(await measured(2 ** 26, 2 ** 26 + 1_000 * (index + 1)))
     bytes.outOfStep.push(await measured(2 ** 26, 2 ** 27))
-    // Spread over a step, as prices are.
+    // Spread over a step, as real prices are.
     const price = 2 ** (26 + index / products)
     for (const factor of realistic) bytes.realistic.push(await measured(price, price * factor))
   }

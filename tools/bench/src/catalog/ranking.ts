@@ -4,7 +4,7 @@ import { type CatalogBench, databaseCost, search } from './catalog-services.ts'
 
 const rounds = 9
 
-/** Goals are for a million products: a smaller shop has no common words. */
+/** The goals hold for a million products: a smaller shop has no common words. */
 const goalScale = 1_000_000
 
 const kinds = [
@@ -14,8 +14,8 @@ const kinds = [
 ] as const
 
 /**
- * What a page of search results costs in the database, all statements together, beside what most kits do for it: one
- * GIN index on to_tsvector, plainto_tsquery, ts_rank and a count. The peer has a table with nothing else in it.
+ * What a page of search results costs in the database, all statements together, beside the search of most kits: one
+ * GIN index on to_tsvector, plainto_tsquery, ts_rank and a count. The peer's table has no other columns.
  */
 export async function measureRanking(bench: CatalogBench): Promise<Row[]> {
   await bench.owner.query(`create table naive as select id, to_tsvector('simple', title_en || ' ' || title_id || ' '
@@ -28,7 +28,7 @@ export async function measureRanking(bench: CatalogBench): Promise<Row[]> {
     const naive: number[] = []
     for (let round = 0; round < rounds; round += 1) {
       for (const q of queries) {
-        // Another limit each round: the same question would be answered from the cache.
+        // Another limit each round, because the cache would answer the same query.
         const cost = await databaseCost(bench, () => search(bench, { q, limit: String(10 + round) }))
         own.push(cost.milliseconds)
         naive.push(await naiveMilliseconds(bench, q))

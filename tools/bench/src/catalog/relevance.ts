@@ -13,9 +13,9 @@ type Find = (query: string) => Promise<number[]> | number[]
 export const judgedShopSize = 5_000
 
 /**
- * Does a search find what was wanted? nDCG@10 over the judged queries, clean and with a typo, beside what people
- * use instead. Fair, because all search the same texts (both titles, both descriptions), and grades come from the
- * wish and the product alone.
+ * Does a search find the right products? nDCG@10 over the judged queries, clean and with a typo, beside the search
+ * engines that people use instead. Fair, because all of them search the same texts (both titles, both descriptions),
+ * and a grade depends only on what the query asks for and on the product.
  */
 export async function measureRelevance(bench: CatalogBench): Promise<Row[]> {
   const documents = Array.from({ length: judgedShopSize }, (_, id) => ({ id, ...demoProduct(id) }))
@@ -56,7 +56,7 @@ export async function measureRelevance(bench: CatalogBench): Promise<Row[]> {
   ]
 }
 
-/** SKU, GTIN in every written form: is the product at rank 1? */
+/** Is the product at rank 1 for its SKU and its GTIN, in every way that people write them? */
 export async function measureCodes(bench: CatalogBench): Promise<Row[]> {
   let asked = 0
   let first = 0
@@ -95,7 +95,7 @@ async function score(queries: readonly JudgedQuery[], find: Find) {
   return { clean: await mean(({ query }) => query), typo: await mean(({ typo }) => typo) }
 }
 
-/** What most kits do: one language, every word, ts_rank. */
+/** The search of most kits: one language, all words required, ts_rank. */
 async function plainFullText({ owner }: CatalogBench): Promise<Find> {
   await owner.query(`create table plain as select id, to_tsvector('english', title_en || ' ' || title_id || ' '
     || description_en || ' ' || description_id) as text from products`)
@@ -112,7 +112,7 @@ async function plainFullText({ owner }: CatalogBench): Promise<Find> {
 
 type Document = { id: number; titleEn: string; titleId: string; descriptionEn: string; descriptionId: string }
 
-/** As its README shows it for a shop: prefixes, typos, titles twice as heavy. */
+/** Set up for a shop as its README shows: prefixes, typos, titles with twice the weight. */
 function miniSearch(documents: Document[]): Find {
   const index = new MiniSearch<Document>({ fields: ['titleEn', 'titleId', 'descriptionEn', 'descriptionId'] })
   index.addAll(documents)
@@ -124,7 +124,7 @@ function miniSearch(documents: Document[]): Find {
       .map(({ id }) => Number(id))
 }
 
-/** BM25 with titles heavier, any word: stricter would lose what has one word less. */
+/** BM25 with heavier titles. Any word matches: requiring all would lose products that lack one. */
 function sqliteFts5(documents: Document[]): Find {
   const sqlite = new DatabaseSync(':memory:')
   sqlite.exec(`create virtual table shop using fts5(

@@ -3,7 +3,7 @@ import { exactly, type Row } from '../report.ts'
 import { type CatalogBench, search } from './catalog-services.ts'
 import { anyCategory, importRow, importRows } from './import.ts'
 
-/** Pairs with one stem: shirt and table, head and nutmeg, cooker and child, basket and bed, a fruit and hair, … */
+/** Pairs of words with one stem: shirt and table, head and nutmeg, cooker and child, basket and bed, fruit and hair, … */
 const collisions = [
   ['kemeja', 'meja'],
   ['kepala', 'pala'],
@@ -19,7 +19,7 @@ const collisions = [
 const productsOfEach = 3
 const pollMs = 200
 
-/** What has the very word stands above all that only share its stem, even when those are more popular. */
+/** Products with the exact word must rank above all that only share its stem, even when those are more popular. */
 export async function measureStems(bench: CatalogBench): Promise<Row[]> {
   const pairs = await stemmedAlike(bench)
   const category = await anyCategory(bench)
@@ -34,11 +34,11 @@ export async function measureStems(bench: CatalogBench): Promise<Row[]> {
   await importRows(bench, rows)
   await wordsCounted(bench)
   const wrong: string[] = []
-  const questions = pairs.flatMap(([one, other]) => [
+  const searches = pairs.flatMap(([one, other]) => [
     { word: one, other },
     { word: other, other: one },
   ])
-  for (const { word, other } of questions) {
+  for (const { word, other } of searches) {
     const { items }: { items: { title: { id: string } }[] } = JSON.parse(
       await search(bench, { q: word, limit: '50' }),
     )
@@ -54,14 +54,14 @@ export async function measureStems(bench: CatalogBench): Promise<Row[]> {
   return [
     {
       name: 'exact Indonesian word above one of the same stem, %',
-      value: (100 * (questions.length - wrong.length)) / questions.length,
+      value: (100 * (searches.length - wrong.length)) / searches.length,
       goal: exactly(100),
-      from: `${questions.length} words${wrong.length > 0 ? `, wrong: ${wrong.join(', ')}` : ''}`,
+      from: `${searches.length} words${wrong.length > 0 ? `, wrong: ${wrong.join(', ')}` : ''}`,
     },
   ]
 }
 
-/** Until the background job has counted the new words they may be taken for mistyped ones. */
+/** Waits for the background job that counts words: until then a search may take a new word for a typo. */
 async function wordsCounted({ database }: CatalogBench): Promise<void> {
   const isCurrent = `select refreshed_at > (select max(created_at) from products) as counted from search_index_state`
   for (;;) {
@@ -71,7 +71,7 @@ async function wordsCounted({ database }: CatalogBench): Promise<void> {
   }
 }
 
-/** The pairs, as the database's own stemmer sees them: one that it tells apart would prove nothing. */
+/** The pairs, checked with the stemmer of the database: a pair with different stems would prove nothing. */
 async function stemmedAlike({ database }: CatalogBench): Promise<(readonly [string, string])[]> {
   for (const [one, other] of collisions) {
     const { rows } = await database.query<{ alike: boolean }>(

@@ -3,7 +3,7 @@ import { demoAccounts, demoPassword } from '../../../local/demo-accounts.ts'
 
 /** People who use auth, each from an address of their own. */
 export function createVisitors(url: string) {
-  // Not the addresses of those who came before.
+  // A random start, so that a second run has other addresses.
   let visitors = randomInt(2 ** 22)
   async function post(path: string, body: object): Promise<Response> {
     visitors += 1
@@ -23,7 +23,7 @@ export function createVisitors(url: string) {
   }
 
   return {
-    /** One who signs in with the wrong password, then with the right one, and stays a little. */
+    /** Signs in with the wrong password, then with the right one, and refreshes once. */
     async visit(): Promise<void> {
       const email = demoAccounts[visitors % demoAccounts.length]?.email ?? ''
       await (await login(`nobody-${visitors}@example.com`, 'not the right password')).body?.cancel()
@@ -33,7 +33,7 @@ export function createVisitors(url: string) {
       else await answer.body?.cancel()
     },
 
-    /** Many who sign in at the same moment, all with addresses that nobody has. */
+    /** Signs in many times at once, with e-mail addresses that have no account. */
     async crowd(size: number): Promise<void> {
       const answers = Array.from({ length: size }, async () => {
         const answer = await login(`nobody-${visitors}@example.com`, 'not the right password')
@@ -42,7 +42,7 @@ export function createVisitors(url: string) {
       await Promise.allSettled(answers)
     },
 
-    /** One who wants an account, and so a mail. */
+    /** Registers, which sends a mail. */
     async register(): Promise<void> {
       const email = `visitor-${visitors}@example.com`
       const answer = await post('/v1/register', {
@@ -50,11 +50,11 @@ export function createVisitors(url: string) {
         password: 'a long way to the summit',
         name: 'Visitor',
       })
-      if (!answer.ok) throw new Error(`registration answered ${answer.status} ${await answer.text()}`)
+      if (!answer.ok) throw new Error(`registration returned ${answer.status} ${await answer.text()}`)
       await answer.body?.cancel()
     },
 
-    /** A thief and an owner: both use the same refresh token, and then the owner its successor. */
+    /** A thief and the owner use the same refresh token, after the owner has used its successor. */
     async stealSession(): Promise<void> {
       const first = await refreshTokenOf(await login(demoAccounts[0]?.email ?? '', demoPassword))
       const second = await refreshTokenOf(await post('/v1/refresh', { refreshToken: first }))

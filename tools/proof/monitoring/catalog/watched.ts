@@ -1,10 +1,10 @@
 import { Client } from 'pg'
 import type { WatchedApp } from '../drill.ts'
 
-/** Of the refresh (features/search-index/repository.ts). */
+/** The advisory lock of the refresh (features/search-index/repository.ts). */
 const refreshLock = 4_102_001
 
-/** Found, mended, nothing, and a page that is not there. */
+/** A search that finds, one with a typo, one without results, and a product that does not exist. */
 const paths = [
   '/v1/products/search?q=kemeja&facets=true',
   '/v1/products/search?q=kemja',
@@ -20,7 +20,7 @@ export const watchedCatalog: WatchedApp = {
   drills: [
     {
       alerts: ['SearchIndexStale'],
-      what: 'somebody holds the lock of the refresh, and the last one was a day ago',
+      what: 'somebody holds the lock of the refresh, and the last refresh was a day ago',
       async break({ serviceOf }) {
         const holder = new Client(serviceOf('catalog').databaseUrl)
         await holder.connect()
@@ -28,7 +28,7 @@ export const watchedCatalog: WatchedApp = {
         await holder.query(
           "update search_index_state set refreshed_at = now() - interval '1 day', writes = -1",
         )
-        // With the session ends its lock.
+        // The lock ends with the session.
         return () => holder.end()
       },
     },

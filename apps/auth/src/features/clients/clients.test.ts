@@ -252,7 +252,7 @@ describe('all of it', () => {
     const request = { method, url: `/v1/admin/clients${url}` }
     const anonymous = await auth.app.inject(request)
     expect(anonymous.statusCode).toBe(401)
-    expect(anonymous.headers['www-authenticate']).toBe('Bearer')
+    expect(anonymous.headers['www-authenticate']).toBe('Bearer realm="fondasi"')
     const service = await auth.app.inject({ ...request, headers: await asService(auth, 'jobs') })
     expect(service.statusCode).toBe(403)
   })

@@ -4,11 +4,14 @@ import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import { type KeyStore, keysChannel } from './service.ts'
 
-/** Makes up for lost pub/sub messages. Keys are published a day before they sign, so a minute is often enough. */
-const maintainEveryMs = 60_000
+/**
+ * Makes up for lost pub/sub messages. A service may trust a key set for 30 s; together with this a revoked key is out of
+ * use within a minute, even at a service that does not follow the revocation feed.
+ */
+const maintainEveryMs = 20_000
 
 /**
- * Loads a process's keys and keeps them current. It reloads when another process announces a change. Every minute it
+ * Loads a process's keys and keeps them current. It reloads when another process announces a change. Every 20 s it
  * reloads and also does the rotation that is due. While the database is unreachable, the loaded keys stay in use.
  *
  * @returns `close` resolves when all work has stopped
@@ -34,7 +37,7 @@ export async function startKeyMaintenance(options: {
       await keys
         .maintain()
         .catch((error: unknown) =>
-          log.error({ err: error }, 'could not maintain the signing keys; next attempt in a minute'),
+          log.error({ err: error }, 'could not maintain the signing keys; next attempt in 20 s'),
         )
     }
   })()

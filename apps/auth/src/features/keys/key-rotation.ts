@@ -2,6 +2,7 @@ import type { Sealer } from '@fondasi/outbox'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
+import type { Revocations } from '../revocations/service.ts'
 import { generateSigningKey } from './key-pair.ts'
 import * as repository from './repository.ts'
 import {
@@ -19,6 +20,7 @@ export interface RotationDeps {
   /** Encrypts private keys at rest. */
   sealer: Sealer
   log: Logger
+  revocations: Revocations
 }
 
 type FreshKey = Awaited<ReturnType<typeof generateSigningKey>>
@@ -83,12 +85,18 @@ function insertFresh(
   })
 }
 
-/** Deletes a key. If it was to sign next, the key that signs now no longer retires. */
-async function revokeKey({ log }: RotationDeps, tx: Tx, kid: string, now: Date): Promise<boolean> {
+/** Deletes a key and revokes its tokens. If it was to sign next, the key that signs now no longer retires. */
+async function revokeKey(
+  { log, revocations }: RotationDeps,
+  tx: Tx,
+  kid: string,
+  now: Date,
+): Promise<boolean> {
   const rows = await repository.findKeys(tx)
   const row = rows.find((key) => key.kid === kid)
   if (!row) return false
   await repository.deleteKey(tx, kid)
+  await revocations.record(tx, [revocations.ofKey(kid, now)])
   const active = activeKey(rows, now)
   if (active && stateOf(row, now) === 'next') await repository.setRetirement(tx, active.kid, null)
   await record(tx, 'signing_key_revoked', kid, now)

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { createRevocationList, followRevocations } from '@fondasi/access'
 import { createDb, createPool } from '@fondasi/postgres'
 import { waitFor } from '@fondasi/testing'
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type AuthInstance, startAuth } from '../../../test/auth-service.ts'
 import { asService } from '../../../test/mint-token.ts'
 import { useTwoAuths } from '../../../test/use-auth.ts'
 import { outbox, signingKeys } from '../../db/schema.ts'
+import { revocationChannel } from '../revocations/service.ts'
 import { createKeyStore, type KeyStore } from './service.ts'
 
 const minuteMs = 60_000
@@ -29,12 +31,13 @@ const kidsOf = (instance: AuthInstance) => instance.deps.keys.jwks().keys.map(({
 describe('key rotation', () => {
   test('ten instances that start on an empty table make one key', async () => {
     await backend.database.db.delete(signingKeys)
-    const { config, redis, derivedKeys, log, clock } = first.deps
+    const { config, redis, derivedKeys, log, clock, revocations } = first.deps
+    const sealingKey = derivedKeys.signingKeys
     const pools = Array.from({ length: 10 }, () =>
       createPool({ url: backend.database.url, max: 1, applicationName: 'keys-test', log }),
     )
     const stores = pools.map((pool) =>
-      createKeyStore({ db: createDb(pool), redis, sealingKey: derivedKeys.signingKeys, clock, log, config }),
+      createKeyStore({ db: createDb(pool), redis, sealingKey, clock, log, config, revocations }),
     )
     await Promise.all(stores.map((store) => store.maintain()))
     expect(await backend.database.db.select().from(signingKeys)).toHaveLength(1)
@@ -114,6 +117,30 @@ describe('a revoked key', () => {
     }
   })
 
+  test('is pushed to every process that follows the revocations, and stays in the feed for those that miss the push', async () => {
+    const { config, log, clock, revocations } = first.deps
+    const list = createRevocationList(clock)
+    const feed = followRevocations({
+      list,
+      // Nothing: only the push can bring the key.
+      load: async () => ({ items: [], next: '0:0' }),
+      redisUrl: config.REDIS_URL,
+      channel: revocationChannel(config.REDIS_PREFIX),
+      log,
+    })
+    onTestFinished(() => feed.close())
+    // Revoking a key twice is not possible, so wait until this process surely listens.
+    const isListening = () => first.deps.redis.publish(revocationChannel(config.REDIS_PREFIX), '[]')
+    await waitFor(async () => (await isListening()) === 3, { what: 'both instances and this test to listen' })
+
+    const { kid } = await first.deps.keys.active()
+    await first.deps.keys.rotate({ now: true, revoke: kid })
+    await waitFor(() => list.isKeyRevoked(kid), { what: 'the pushed key' })
+    await expect
+      .poll(async () => (await revocations.read(undefined)).items, { timeout: 5_000 })
+      .toContainEqual({ kind: 'key', kid, expiresAtMs: expect.any(Number) })
+  })
+
   test('that was to sign next leaves the present one signing', async () => {
     const { kid } = await first.deps.keys.active()
     await first.deps.keys.rotate({})
@@ -135,9 +162,10 @@ describe('a revoked key', () => {
 describe('a key id that this process does not know', () => {
   test('makes it look again, but not for every forged token', async () => {
     // A process whose pushes do not reach the first instance.
-    const { db, redis, derivedKeys, log, clock } = second.deps
+    const { db, redis, derivedKeys, log, clock, revocations } = second.deps
+    const sealingKey = derivedKeys.signingKeys
     const config = { REDIS_PREFIX: 'elsewhere:' }
-    const apart = createKeyStore({ db, redis, sealingKey: derivedKeys.signingKeys, clock, log, config })
+    const apart = createKeyStore({ db, redis, sealingKey, clock, log, config, revocations })
     // Out of reach of what an earlier test looked for.
     backend.clock.advance(hourMs)
 
@@ -180,8 +208,8 @@ describe('the private key', () => {
   })
 
   test('cannot be opened with another master key, and the error says which setting is wrong', async () => {
-    const { db, redis, clock, log, config } = first.deps
-    const store: KeyStore = createKeyStore({ db, redis, sealingKey: randomBytes(32), clock, log, config })
+    const sealingKey = randomBytes(32)
+    const store: KeyStore = createKeyStore({ ...first.deps, sealingKey })
     const { keys } = first.deps.keys.jwks()
     for (const attempt of [() => store.load(), () => store.maintain(), () => store.rotate({ now: true })]) {
       await expect(attempt()).rejects.toThrow(/AUTH_MASTER_KEY is not the key that sealed/)

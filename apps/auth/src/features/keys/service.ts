@@ -4,6 +4,7 @@ import type { Db } from '@fondasi/postgres'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
+import type { Revocations } from '../revocations/service.ts'
 import { rotateKeys } from './key-rotation.ts'
 import { type LoadedKey, openKey, type PublishedKey, type SigningKey, toPublishedKey } from './loaded-keys.ts'
 import { findKeys } from './repository.ts'
@@ -45,8 +46,9 @@ export function createKeyStore(deps: {
   clock: () => Date
   log: Logger
   config: Pick<Config, 'REDIS_PREFIX'>
+  revocations: Revocations
 }): KeyStore {
-  const { db, redis, clock, log, config } = deps
+  const { db, redis, clock, log, config, revocations } = deps
   const sealer = createSealer(deps.sealingKey)
   let keys = new Map<string, LoadedKey>()
   let loadsStarted = 0
@@ -82,14 +84,14 @@ export function createKeyStore(deps: {
     return unknownKeyLoad.done
   }
 
-  /** After a commit. Other instances reload in milliseconds, or within a minute while Redis is unreachable. */
+  /** After a commit. Other instances reload in milliseconds, or within 20 s while Redis is unreachable. */
   async function announce(): Promise<void> {
     await redis
       .publish(keysChannel(config.REDIS_PREFIX), '')
       .catch((error: unknown) =>
         log.warn(
           { err: error },
-          'could not announce the change of signing keys; instances reload every minute',
+          'could not announce the change of signing keys; instances reload every 20 s',
         ),
       )
     await load()
@@ -97,6 +99,9 @@ export function createKeyStore(deps: {
 
   return {
     load,
+
+    // A process does not start without keys; when the database is away, its own check reports it.
+    state: async () => 'current',
 
     publicKey: (kid) => publicPemOf(kid) ?? loadForUnknownKey().then(() => publicPemOf(kid)),
 
@@ -113,7 +118,7 @@ export function createKeyStore(deps: {
       const all = [...keys.values()]
       const isDue = planRotation(all, clock(), 'when due').kind !== 'keep' || !all.every(isPublished)
       if (!isDue) return
-      await rotateKeys({ db, clock, sealer, log }, 'when due')
+      await rotateKeys({ db, clock, sealer, log, revocations }, 'when due')
       await announce()
     },
 
@@ -122,9 +127,11 @@ export function createKeyStore(deps: {
       await load()
       // A revocation alone changes nothing else than the successor that it makes due.
       const urgency = now ? 'urgent' : revoke === undefined ? 'asked' : 'when due'
-      const found = await rotateKeys({ db, clock, sealer, log }, urgency, revoke)
-      if (found) await announce()
-      return found
+      const found = await rotateKeys({ db, clock, sealer, log, revocations }, urgency, revoke)
+      if (!found) return false
+      if (revoke !== undefined) await revocations.announce([revocations.ofKey(revoke, clock())])
+      await announce()
+      return true
     },
   }
 }

@@ -30,8 +30,8 @@ const signsForMs = 30 * dayMs
 /** By the time that the next key signs, every cache of the JWKS must have expired. */
 const publishedAheadMs = dayMs
 /**
- * The shortest time in which no token is refused: 60 s until every instance has reloaded, and 30 s for the cooldown
- * during which a verifying service does not fetch the JWKS again.
+ * Long enough that no token is refused: an instance reloads every 20 s, and a verifying service may have fetched the JWKS
+ * just before that and wait 15 s until it fetches again. The rest is margin for retries.
  */
 const urgentAheadMs = 90_000
 /** One hour is the longest lifetime of an access token that the configuration allows. The other hour is margin. */

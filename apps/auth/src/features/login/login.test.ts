@@ -51,7 +51,7 @@ describe('signing in', () => {
     expect(known).toBe(1)
     for (const response of [wrong, unknown]) {
       expect(response.statusCode).toBe(401)
-      expect(response.headers['www-authenticate']).toBe('Bearer')
+      expect(response.headers['www-authenticate']).toBe('Bearer realm="fondasi"')
       expect(response.cookies).toEqual([])
     }
     expect({ ...unknown.json(), requestId: '' }).toEqual({ ...wrong.json(), requestId: '' })

@@ -1,3 +1,4 @@
+import { bearerChallenge } from '@fondasi/access'
 import { type Db, withTransaction } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
 import type { AuthMetrics } from '../../metrics.ts'
@@ -52,7 +53,7 @@ export async function provePassword(
 }
 
 export function wrongCredentials(): Error {
-  return problem('invalid_credentials', { headers: { 'www-authenticate': 'Bearer' } })
+  return problem('invalid_credentials', { headers: { 'www-authenticate': bearerChallenge } })
 }
 
 type Admitted = Extract<Reservation, { outcome: 'admitted' }>

@@ -8,17 +8,19 @@ const pageSize = 1_000
 
 export async function insertRevocations(tx: Db | Tx, entries: Revocation[]): Promise<void> {
   if (entries.length === 0) return
-  await tx.insert(revocations).values(
-    entries.map((entry) =>
-      entry.kind === 'session'
-        ? { sessionId: entry.sessionId, expiresAt: new Date(entry.expiresAtMs) }
-        : {
-            subjectId: entry.subjectId,
-            notBefore: new Date(entry.notBeforeMs),
-            expiresAt: new Date(entry.expiresAtMs),
-          },
-    ),
-  )
+  await tx.insert(revocations).values(entries.map(toRow))
+}
+
+function toRow(entry: Revocation): typeof revocations.$inferInsert {
+  const expiresAt = new Date(entry.expiresAtMs)
+  switch (entry.kind) {
+    case 'session':
+      return { sessionId: entry.sessionId, expiresAt }
+    case 'subject':
+      return { subjectId: entry.subjectId, notBefore: new Date(entry.notBeforeMs), expiresAt }
+    case 'key':
+      return { kid: entry.kid, expiresAt }
+  }
 }
 
 /**
@@ -46,17 +48,14 @@ export async function readRevocations(db: Db, after: string, now: Date): Promise
   return { items: rows.map(toRevocation), next: last ? `${last.xid}:${last.id}` : after }
 }
 
-/** A check of the table allows exactly these two kinds. */
 function toRevocation(row: typeof revocations.$inferSelect): Revocation {
+  const { sessionId, subjectId, notBefore, kid } = row
   const expiresAtMs = row.expiresAt.getTime()
-  return row.sessionId === null
-    ? {
-        kind: 'subject',
-        subjectId: row.subjectId ?? '',
-        notBeforeMs: row.notBefore?.getTime() ?? 0,
-        expiresAtMs,
-      }
-    : { kind: 'session', sessionId: row.sessionId, expiresAtMs }
+  if (sessionId !== null) return { kind: 'session', sessionId, expiresAtMs }
+  if (kid !== null) return { kind: 'key', kid, expiresAtMs }
+  if (subjectId !== null && notBefore !== null)
+    return { kind: 'subject', subjectId, notBeforeMs: notBefore.getTime(), expiresAtMs }
+  throw new Error(`revocation ${row.id} is of no kind that the table's check allows`)
 }
 
 export async function deleteExpiredRevocations(db: Db, now: Date): Promise<void> {

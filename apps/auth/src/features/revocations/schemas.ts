@@ -31,6 +31,14 @@ export const feedPage = z.object({
         }),
         expiresAtMs,
       }),
+      z.object({
+        kind: z.literal('key'),
+        kid: z.string().meta({
+          description: 'Refuse every token signed with this key, and the key itself',
+          example: 'oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U',
+        }),
+        expiresAtMs,
+      }),
     ]),
   ),
   next: z.string().meta({ example: '7312:42' }),

@@ -38,6 +38,8 @@ export function createRevocations(deps: {
       notBeforeMs: now.getTime(),
       expiresAtMs: expiryOf(now),
     }),
+    /** Every token signed with a key, past and future: whoever stole the key can sign more. */
+    ofKey: (kid: string, now: Date): Revocation => ({ kind: 'key', kid, expiresAtMs: expiryOf(now) }),
     /** Call it in the transaction of the change. */
     record: (tx: Db | Tx, entries: Revocation[]) => repository.insertRevocations(tx, entries),
     /** Call it after the commit. If the message is lost, each process finds the row at its next poll. */

@@ -3,7 +3,7 @@ import { useCatalog } from '../../../test/use-catalog.ts'
 
 const { catalog, shop } = await useCatalog()
 
-test('brands are listed by name, however it is written, page by page and back', async () => {
+test('brands are listed by name, ignoring case and punctuation, page by page and back', async () => {
   for (const name of ['Éclair', 'senja', 'Abadi', 'Zeta', 'Delta']) await shop.brand(name)
   type Page = { items: { name: string }[]; page: { next: string | null; prev: string | null } }
   const page = async (query: string) => (await catalog.app.inject(`/v1/brands?limit=2${query}`)).json<Page>()

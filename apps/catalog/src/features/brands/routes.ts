@@ -1,19 +1,30 @@
-import { listQuery, pageOfItems, problemResponses, readPage, type Service, uuid } from '@fondasi/service'
+import {
+  type CursorCodec,
+  listQuery,
+  pageOfItems,
+  problemResponses,
+  readPage,
+  type Service,
+  uuid,
+} from '@fondasi/service'
 import { z } from 'zod'
-import type { FeatureDeps } from '../../app.ts'
-import { createBrandService } from './service.ts'
+import type { BrandService } from './service.ts'
 
 const brand = z.object({ id: uuid(), name: z.string().meta({ example: 'Senja' }) }).meta({ id: 'Brand' })
 
-export async function registerBrands(app: Service, { db, cursors }: FeatureDeps): Promise<void> {
-  const brands = createBrandService({ db })
+interface BrandDeps {
+  brands: BrandService
+  cursors: CursorCodec
+}
+
+export async function registerBrands(app: Service, { brands, cursors }: BrandDeps): Promise<void> {
   app.get(
     '/brands',
     {
       schema: {
         tags: ['brands'],
-        summary: 'Brands by name',
-        description: 'A brand comes into being with the first product that names it.',
+        summary: 'List brands, ordered by name',
+        description: 'The first product that names a brand creates it.',
         querystring: listQuery,
         response: { 200: pageOfItems(brand), ...problemResponses(400, 429) },
       },

@@ -5,10 +5,10 @@ import { z } from 'zod'
 import type { Cache } from './service.ts'
 
 /**
- * Answers a GET from the cache.
+ * Responds to a GET from the cache.
  *
- * @param options.schema of the answer
- * @param options.compute makes the answer when it is not there; may run after this request was answered
+ * @param options.schema the schema of the response body
+ * @param options.compute makes the response on a cache miss; may still run after this request has got its response
  */
 export async function answerCached<Schema extends z.ZodType<Page<unknown>>>(
   cache: Cache,
@@ -28,21 +28,21 @@ export async function answerCached<Schema extends z.ZodType<Page<unknown>>>(
 }
 
 /**
- * Every answer to GET gets an ETag, and is left out (304) when the client has it already. Every
- * write invalidates the cache before it is answered: who wrote sees it with the next request.
+ * Adds an ETag to every GET response, and responds 304 without a body when the client already has it. Every write
+ * invalidates the cache before it responds, so that the writer sees the change with the next request.
  */
 export function registerCacheHooks(app: Service, cache: Cache): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(request.method)
     if (!isRead) {
-      // A refused request has written nothing; one that failed may have.
+      // A refused request (4xx) has written nothing; one that failed (5xx) may have.
       if (reply.statusCode < 400 || reply.statusCode >= 500) await cache.invalidate()
       return payload
     }
     if (reply.statusCode !== 200 || typeof payload !== 'string') return payload
     const etag = tagOf(payload, reply.getHeader('etag'))
     reply.header('etag', etag)
-    // Kept by whoever likes, but asked for each time: a price may change.
+    // Caches may keep it but must revalidate each time, because a price may change.
     reply.header('cache-control', request.headers.authorization ? 'private, no-cache' : 'public, no-cache')
     if (!matches(request.headers['if-none-match'], etag)) return payload
     reply.code(304).removeHeader('content-type')
@@ -52,8 +52,9 @@ export function registerCacheHooks(app: Service, cache: Cache): void {
 }
 
 /**
- * Weak: the same content, not the same bytes (a gateway may compress it). A version that the route has named goes
- * first, for If-Match; it does not change when a category gets another name, but what is shown does.
+ * A hash of the content. It is weak, because a gateway may compress the bytes. When the route has set the version as
+ * ETag, for If-Match, the hash follows the version: renaming a category changes what a product shows, but not the
+ * product's version.
  */
 function tagOf(payload: string, version: unknown): string {
   const content = createHash('sha1').update(payload).digest('base64url')

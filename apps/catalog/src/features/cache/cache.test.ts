@@ -22,7 +22,7 @@ beforeEach(async () => {
 const urls = ['/v1/products?sort=price', '/v1/products/search?q=shirt&facets=true']
 const priceAt = async ({ app }: CatalogInstance, url: string) =>
   (await app.inject(url)).json<{ items: { price: { amount: number } }[] }>().items[0]?.price.amount
-/** A write that goes past the API, so that nobody tells the cache. */
+/** A write that bypasses the API, so that nothing invalidates the cache. */
 const setPrice = async (amount: number) => {
   await here.deps.db.execute(sql`update prices set amount = ${amount}`)
   await refreshProductOffers(here.deps.db, [productId])
@@ -35,31 +35,34 @@ const reads = async ({ deps }: CatalogInstance, outcome: string) => {
   const { values } = await deps.catalogMetrics.cacheReads.get()
   return values.find(({ labels }) => labels.outcome === outcome)?.value ?? 0
 }
-const keptMs = async ({ deps }: CatalogInstance, key: string) => deps.cacheRedis.pttl(`cache:${key}`)
+/** Milliseconds until Redis forgets a key; -2 when it has none. */
+const remainingMs = ({ deps }: CatalogInstance, key: string) => deps.cacheRedis.pttl(`cache:${key}`)
 
-describe('one works for all', () => {
-  test.each(urls)('%s: a hundred at once at two instances are one question to the database', async (url) => {
+describe('single flight', () => {
+  test.each(urls)('%s: 100 requests at once at two instances compute the response once', async (url) => {
+    const startedAt = performance.now()
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, index) => (index % 2 === 0 ? here : there).app.inject(url)),
     )
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1)
-    expect(await fills(here, there)).toBe(1)
+    // A lock is valid for a second. When a busy machine needs longer, each instance may compute once more a second.
+    const seconds = Math.ceil((performance.now() - startedAt) / 1_000)
+    expect(await fills(here, there)).toBeLessThanOrEqual(2 * seconds - 1)
   })
 
-  test('an instance that hangs keeps the others waiting for a second at most', async () => {
+  test('an instance that hangs makes the others wait for a second at most', async () => {
     const hanging = createCache(here.deps)
     const { promise, resolve } = Promise.withResolvers<string>()
     const first = hanging.read('k', () => promise)
-    await waitFor(async () => (await fills(here)) === 1, { what: 'the first to take its turn' })
-    const startedAt = performance.now()
+    await waitFor(async () => (await fills(here)) === 1, { what: 'the first to take the lock' })
+    expect(await remainingMs(here, 'lock:first:k')).toBeLessThanOrEqual(1_000)
     expect(await createCache(there.deps).read('k', async () => 'ours')).toBe('ours')
-    expect(performance.now() - startedAt).toBeLessThan(1_500)
     resolve('theirs')
     expect(await first).toBe('theirs')
   })
 
-  test('what fails is an error for all who waited, and is not kept', async () => {
+  test('an error reaches all who waited for it, and is not cached', async () => {
     const cache = createCache(here.deps)
     const failing = () => cache.read('k', () => Promise.reject(new Error('away')))
     const outcomes = await Promise.allSettled([failing(), failing(), failing()])
@@ -68,14 +71,14 @@ describe('one works for all', () => {
     expect(await cache.read('k', async () => 'back')).toBe('back')
   })
 
-  test('a very long answer is given, but not kept', async () => {
+  test('a very long response is served, but not cached', async () => {
     const cache = createCache(here.deps)
     const long = 'x'.repeat(300_000)
     expect(await cache.read('k', async () => long)).toBe(long)
-    expect(await keptMs(here, 'k')).toBe(-2)
+    expect(await remainingMs(here, 'k')).toBe(-2)
   })
 
-  test('the same question in other words is one key', async () => {
+  test('equal queries with another order of parameters share a key', async () => {
     await here.app.inject('/v1/products?attributes=color%3Dred,color%3Dblue&sort=price&limit=20')
     await here.app.inject('/v1/products?sort=price&attributes=color%3Dblue,color%3Dred,color%3Dred')
     expect(await fills(here)).toBe(1)
@@ -83,36 +86,46 @@ describe('one works for all', () => {
 })
 
 describe('age', () => {
-  test('from half a second on it is served and renewed meanwhile', async () => {
+  test('a text younger than half a second is served; an older one is served and renewed meanwhile', async () => {
     const cache = createCache(here.deps)
-    let made = 0
-    const read = () => cache.read('k', async () => `${++made}`)
+    const { cacheRedis } = here.deps
+    let computed = 0
+    const read = () => cache.read('k', async () => `${++computed}`)
     expect(await read()).toBe('1')
-    expect(await read()).toBe('1')
+    // Redis forgets it a second after its computation began: its remaining time says how old it is.
+    expect(await remainingMs(here, 'k')).toBeLessThanOrEqual(1_000)
+    await cacheRedis.set('cache:k', 'first\nyoung', 'PX', 60_000)
+    expect(await read()).toBe('young')
     expect(await reads(here, 'hit')).toBe(1)
-    await waitFor(async () => (await keptMs(here, 'k')) < 480, { what: 'it to grow old' })
-    expect(await read()).toBe('1')
+    // Old, but not forgotten while this test is slow.
+    await cacheRedis.set('cache:k', 'first\nold')
+    expect(await read()).toBe('old')
     expect(await reads(here, 'stale')).toBe(1)
     await cache.settled()
-    expect(await read()).toBe('2')
+    expect(computed).toBe(2)
+    expect(await read()).not.toBe('old')
   })
 
-  test.each(urls)('%s: a change that nobody told of is seen by all within a second', async (url) => {
+  test.each(urls)('%s: without an invalidation, all instances see a change within a second', async (url) => {
     for (const instance of [here, there]) expect(await priceAt(instance, url)).toBe(100)
     await setPrice(200)
     const changedAt = performance.now()
+    // What counts is when a read begins: how long it takes depends on the machine.
     for (const instance of [here, there])
-      await waitFor(async () => (await priceAt(instance, url)) === 200, { what: 'the new price' })
-    // A second, and what a busy machine takes to ask.
-    expect(performance.now() - changedAt).toBeLessThan(1_500)
+      for (
+        let beganAt = performance.now();
+        (await priceAt(instance, url)) !== 200;
+        beganAt = performance.now()
+      )
+        expect(beganAt - changedAt).toBeLessThan(1_000)
   })
 
-  test.each(urls)('%s: who wrote sees it with the next request, at any instance', async (url) => {
+  test.each(urls)('%s: the writer sees a change with the next request, at any instance', async (url) => {
     const headers = await asRole(backend, 'editor')
     for (let amount = 200; amount < 210; amount++) {
       await Promise.all([here, there].map((instance) => priceAt(instance, url)))
       await setPrice(amount)
-      // Any write through the API: the hook is on all of them.
+      // Any write through the API, because the hook runs for all of them.
       await here.app.inject({ method: 'POST', url: '/v1/search-index/refresh', headers })
       expect(await priceAt(here, url)).toBe(amount)
       expect(await priceAt(there, url)).toBe(amount)
@@ -126,11 +139,11 @@ describe('age', () => {
     expect(await fills(here)).toBe(1)
   })
 
-  test('what was being read while somebody wrote is not kept', async () => {
+  test('a response that was being computed during a write is not cached', async () => {
     const cache = createCache(here.deps)
     const { promise, resolve } = Promise.withResolvers<string>()
     const early = cache.read('k', () => promise)
-    await waitFor(async () => (await fills(here)) === 1, { what: 'the reader to begin' })
+    await waitFor(async () => (await fills(here)) === 1, { what: 'the computation to begin' })
     await createCache(there.deps).invalidate()
     expect(await cache.read('k', async () => 'new')).toBe('new')
     resolve('old')
@@ -140,7 +153,7 @@ describe('age', () => {
 })
 
 describe('without Redis', () => {
-  test('killed in the middle: every answer is right, and kept again when it is back', async () => {
+  test('killed under load: every response is right, and cached again when Redis is back', async () => {
     const redis = await startOwnRedis()
     const instance = await startCatalog(backend, { CACHE_REDIS_URL: redis.url })
     onTestFinished(async () => {
@@ -158,10 +171,9 @@ describe('without Redis', () => {
     })
     expect(new Set(await Promise.all(asking))).toEqual(new Set([200]))
     await setPrice(300)
+    const bypassesBefore = await reads(instance, 'bypass')
     expect(await priceAt(instance, url)).toBe(300)
-    const startedAt = performance.now()
-    await priceAt(instance, url)
-    expect(performance.now() - startedAt).toBeLessThan(500)
+    expect(await reads(instance, 'bypass')).toBe(bypassesBefore + 1)
 
     await redis.restart()
     const hitsBefore = await reads(instance, 'hit')
@@ -170,13 +182,13 @@ describe('without Redis', () => {
         expect(await priceAt(instance, url)).toBe(300)
         return (await reads(instance, 'hit')) > hitsBefore
       },
-      { what: 'answers to be kept again' },
+      { timeoutMs: 30_000, what: 'responses to be cached again' },
     )
   })
 })
 
 describe('ETag', () => {
-  test('of a product, a list, a search, categories and brands: 304 while nothing has changed', async () => {
+  test('of a product, a list, a search, categories and brands: 304 while nothing changes', async () => {
     for (const url of [`/v1/products/${productId}`, '/v1/categories', '/v1/brands', ...urls]) {
       const { headers } = await here.app.inject(url)
       const etag = String(headers.etag)
@@ -196,7 +208,7 @@ describe('ETag', () => {
     expect(changed.statusCode).toBe(200)
   })
 
-  test('of a product: another name of its category is another tag, and the old one still names the version', async () => {
+  test('of a product: a renamed category changes it, but If-Match still accepts the old one', async () => {
     const url = `/v1/products/${productId}`
     const before = String((await here.app.inject(url)).headers.etag)
     await here.deps.db.execute(sql`update categories set name_en = 'Other'`)
@@ -210,7 +222,7 @@ describe('ETag', () => {
     ).toBe(412)
   })
 
-  test('an answer to somebody with a token is for them alone; an error has no tag', async () => {
+  test('a response to a request with a token is private; an error has no ETag', async () => {
     const headers = await asRole(backend, 'editor')
     const mine = await here.app.inject({ url: '/v1/search-index', headers })
     expect(mine.headers['cache-control']).toBe('private, no-cache')

@@ -6,39 +6,39 @@ import type { CatalogMetrics } from '../../metrics.ts'
 
 export type Cache = ReturnType<typeof createCache>
 
-/** What is kept is at most so old, even if the word of a write gets lost. */
+/** Maximum age of a cached text, even when an invalidation is lost. */
 const keptMs = 1_000
-/** From this age on it is still served, and worked out anew meanwhile. */
+/** From this age on, a text is still served while it is computed again. */
 const freshMs = 500
-/** Longer texts are not kept: a page of a hundred products with facets has about 150 kB. */
+/** Longer texts are not cached: a page of 100 products with facets has about 150 kB. */
 const maxLength = 256 * 1024
-/** How long one process works for all, and how long the others wait for it. */
-const turnMs = 1_000
+/** How long the lock of a fill is valid, and how long other processes wait for it. */
+const lockMs = 1_000
 const pollEveryMs = 10
-/** Redis that failed is left alone for as long as anything there could be out of date. */
+/** After an error, Redis is not used for as long as anything in it could be out of date. */
 const pauseMs = keptMs
 
 /**
- * Texts in Redis, worked out once for all who ask at the same time, in this process and in all others.
+ * A cache of texts in Redis with single flight: concurrent requests for a key compute it once, across all processes.
  *
- * Every text carries the generation in which its making began; a write begins a new generation after its commit, so
- * that nothing from before is served any more. Without Redis every text is made anew.
+ * Every text carries the generation that was current when its computation began. A write starts a new generation after
+ * its commit, so that no older text is served. Without Redis, every text is computed for each request.
  */
 export function createCache(deps: { cacheRedis: Redis; log: Logger; catalogMetrics: CatalogMetrics }) {
   const { cacheRedis: redis, log, catalogMetrics: metrics } = deps
   const generationKey = 'cache:generation'
   const flights = new Map<string, Promise<string>>()
-  /** Begins a new generation in this process, which needs no Redis. */
+  /** The generation within this process; it works without Redis. */
   let writes = 0
   let pausedUntilMs = 0
 
-  /** Never throws: without Redis there is no cache, but everything else. */
+  /** Never throws: without Redis the service works, only without a cache. */
   async function ask<Answer>(command: () => Promise<Answer>): Promise<Answer | undefined> {
     try {
       return await command()
     } catch (error) {
       pausedUntilMs = performance.now() + pauseMs
-      log.debug({ err: error }, 'no cache for a second')
+      log.debug({ err: error }, 'Redis failed; bypassing the cache for a second')
       return undefined
     }
   }
@@ -73,10 +73,15 @@ export function createCache(deps: { cacheRedis: Redis; log: Logger; catalogMetri
     return compute()
   }
 
-  const takeTurn = async (turn: string) => (await ask(() => redis.set(turn, '', 'PX', turnMs, 'NX'))) === 'OK'
+  const lock = async (name: string) => (await ask(() => redis.set(name, '', 'PX', lockMs, 'NX'))) === 'OK'
 
-  /** Makes the text in our turn, and keeps it. Its age counts from when its making began. */
-  async function makeAndKeep(key: string, turn: string, generation: string, compute: () => Promise<string>) {
+  /** Computes the text while holding the lock, and stores it. Its age counts from the start of the computation. */
+  async function fillLocked(
+    key: string,
+    lockName: string,
+    generation: string,
+    compute: () => Promise<string>,
+  ) {
     const startedAtMs = performance.now()
     try {
       const text = await make(compute)
@@ -85,16 +90,16 @@ export function createCache(deps: { cacheRedis: Redis; log: Logger; catalogMetri
         await ask(() => redis.set(`cache:${key}`, generation + text, 'PX', leftMs))
       return text
     } finally {
-      await ask(() => redis.del(turn))
+      await ask(() => redis.del(lockName))
     }
   }
 
-  /** Makes the text, unless another process is at it: then that one's. */
+  /** Computes the text, or waits for another process that is computing it. */
   async function fill(key: string, generation: string, compute: () => Promise<string>): Promise<string> {
-    const turn = turnOf(key, generation)
-    const deadlineMs = performance.now() + turnMs
+    const lockName = lockNameOf(key, generation)
+    const deadlineMs = performance.now() + lockMs
     while (performance.now() < deadlineMs && performance.now() >= pausedUntilMs) {
-      if (await takeTurn(turn)) return makeAndKeep(key, turn, generation, compute)
+      if (await lock(lockName)) return fillLocked(key, lockName, generation, compute)
       await delay(pollEveryMs)
       const found = await lookUp(key)
       if (found?.text !== undefined) return found.text
@@ -105,8 +110,8 @@ export function createCache(deps: { cacheRedis: Redis; log: Logger; catalogMetri
 
   return {
     /**
-     * @param key short, and the same for the same question
-     * @param compute makes the text; what it throws is not kept
+     * @param key short, and equal for equal requests
+     * @param compute makes the text; an error is passed on and not cached
      */
     async read(key: string, compute: () => Promise<string>): Promise<string> {
       const found = await lookUp(key)
@@ -121,29 +126,29 @@ export function createCache(deps: { cacheRedis: Redis; log: Logger; catalogMetri
       }
       metrics.cacheReads.inc({ outcome: isFresh ? 'hit' : 'stale' })
       if (!isFresh) {
-        const turn = turnOf(key, generation)
+        const lockName = lockNameOf(key, generation)
         const renew = async () =>
-          (await takeTurn(turn)) ? makeAndKeep(key, turn, generation, compute) : text
+          (await lock(lockName)) ? fillLocked(key, lockName, generation, compute) : text
         once(`renew:${generation}${key}`, renew).catch((error: unknown) =>
-          log.warn({ err: error }, 'a cached answer was not renewed'),
+          log.warn({ err: error }, 'failed to renew a cached response; it is served until it expires'),
         )
       }
       return text
     },
 
-    /** After the commit of a write: whoever asks from now on sees it. Never throws. */
+    /** Call it after the commit of a write: every later request sees the write. Never throws. */
     async invalidate(): Promise<void> {
       writes += 1
       await ask(() => redis.set(generationKey, randomUUID()))
     },
 
-    /** Resolves when nothing is being worked out any more. */
+    /** Resolves when no computation is running. */
     async settled(): Promise<void> {
       await Promise.allSettled(flights.values())
     },
   }
 }
 
-function turnOf(key: string, generation: string): string {
-  return `cache:turn:${generation.trimEnd()}:${key}`
+function lockNameOf(key: string, generation: string): string {
+  return `cache:lock:${generation.trimEnd()}:${key}`
 }

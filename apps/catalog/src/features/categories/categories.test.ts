@@ -1,11 +1,10 @@
 import { waitFor } from '@fondasi/testing'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
 import { asRole } from '../../../test/catalog-service.ts'
-import { promisedEvents } from '../../../test/editor.ts'
+import { publishedEvents, sendAtOnce } from '../../../test/editor.ts'
 import { useCatalog } from '../../../test/use-catalog.ts'
-import { startBackground } from '../../background.ts'
 import type { Product } from '../products/schemas.ts'
 import type { Category } from './schemas.ts'
 
@@ -36,7 +35,7 @@ async function found(q: string): Promise<number> {
   return response.json<{ total: { value: number } }>().total.value
 }
 
-describe('every documented answer', () => {
+describe('every documented response', () => {
   const stale = { 'if-match': '"7"' }
   const form = { 'content-type': 'text/csv' }
   const viewer = () => asRole(backend, 'viewer')
@@ -86,7 +85,7 @@ describe('every documented answer', () => {
     const response = await send(await shop.category('fashion'))
     expect(response.statusCode, response.body).toBe(status)
     if (code) expect(response.json()).toMatchObject({ status, code })
-    if (status >= 400) expect(await promisedEvents(catalog)).toEqual([])
+    if (status >= 400) expect(await publishedEvents(catalog)).toEqual([])
   })
   test('has a case', () => {
     const proven = cases.map(
@@ -97,7 +96,7 @@ describe('every documented answer', () => {
 })
 
 describe('the tree', () => {
-  test('is listed by path, page by page and back', async () => {
+  test('categories are listed by path, page by page and back', async () => {
     const fashion = await created('fashion')
     const men = await created('men', fashion.id)
     await created('shirts', men.id)
@@ -114,7 +113,7 @@ describe('the tree', () => {
     expect((await page(`&cursor=${second.page.prev}`)).items).toEqual(first.items)
   })
 
-  test('moves with all below it; versions tell who has a new path', async () => {
+  test('a category moves with all below it; versions show which paths changed', async () => {
     const fashion = await created('fashion')
     const men = await created('men', fashion.id)
     const shirts = await created('shirts', men.id)
@@ -128,7 +127,7 @@ describe('the tree', () => {
     expect((await patch(men.id, { slug: 'fashion' })).json()).toMatchObject({ code: 'category_exists' })
   })
 
-  test('stands at most eight deep, also when a branch moves', async () => {
+  test('the tree has at most eight levels, also when a branch moves', async () => {
     let parentId: string | null = null
     for (let depth = 1; depth <= 8; depth += 1) parentId = (await created(`d${depth}`, parentId)).id
     expect((await create('d9', parentId)).json()).toMatchObject({ status: 422, code: 'category_too_deep' })
@@ -139,7 +138,7 @@ describe('the tree', () => {
     expect((await paths()).filter((path) => path.startsWith('other'))).toEqual(['other'])
   })
 
-  test('two moves at once never make a cycle', async () => {
+  test('two moves at the same time never make a cycle', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [a, b] = [await created(`a${round}`), await created(`b${round}`)]
       const both = await Promise.all([patch(a.id, { parentId: b.id }), patch(b.id, { parentId: a.id })])
@@ -147,7 +146,7 @@ describe('the tree', () => {
     }
   })
 
-  test('a category of which only deleted products are left can go', async () => {
+  test('a category that has only deleted products can be deleted', async () => {
     const { id } = await created('fashion')
     const product = (await addProduct(id, 'Shirt')).json<Product>()
     expect((await remove(id)).statusCode).toBe(409)
@@ -156,7 +155,7 @@ describe('the tree', () => {
     expect((await ask('GET', `/products/${product.id}`)).statusCode).toBe(404)
   })
 
-  test('of a category’s end and a product in it only one happens', async () => {
+  test('a category is deleted while a product is added to it: only one of both succeeds', async () => {
     for (let round = 0; round < 15; round += 1) {
       const { id } = await created(`c${round}`)
       const [gone, put] = await Promise.all([remove(id), addProduct(id, 'Shirt')])
@@ -169,13 +168,12 @@ describe('the tree', () => {
 })
 
 describe('a rename', () => {
-  let background: ReturnType<typeof startBackground>
   const delivered = () =>
     waitFor(async () => (await catalog.deps.pool.query('select from outbox')).rowCount === 0, {
       what: 'the outbox to be delivered',
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
     })
-  /** The search rows as a rebuild of everything makes them, or the products whose row differs. */
+  /** The products whose search row changes when everything is rebuilt. */
   async function staleProducts(): Promise<unknown[]> {
     const { db } = catalog.deps
     const read = async () =>
@@ -189,12 +187,9 @@ describe('a rename', () => {
     const after = await read()
     return after.filter(({ search }, index) => before[index]?.search !== search)
   }
-  beforeAll(() => {
-    background = startBackground(catalog.deps)
-  })
-  afterAll(() => background.close())
+  beforeAll(() => catalog.background.start())
 
-  test('reaches search for all products below it, and events are kept in the end', async () => {
+  test('reaches search for all products below it, and the audit events are stored', async () => {
     const fashion = await created('fashion')
     const shirts = await created('shirts', fashion.id)
     await shop.product({ title: 'Polo', categoryId: shirts.id })
@@ -217,7 +212,7 @@ describe('a rename', () => {
     ])
   })
 
-  test('of a large category goes on batch by batch', async () => {
+  test('of a large category is processed batch by batch', async () => {
     const id = await shop.category('fashion', { en: 'Fashion', id: 'Busana' })
     await catalog.deps.pool.query(
       `with made as (
@@ -231,11 +226,12 @@ describe('a rename', () => {
     await delivered()
     expect(await staleProducts()).toEqual([])
     expect(await found('sandang')).toBe(450)
-  }, 60_000)
+  })
 
-  test('reaches a product that was on its way in with the old name', async () => {
+  test('reaches a product that was being added with the old name', async () => {
     const { id } = await created('fashion')
     const writer = await catalog.deps.pool.connect()
+    onTestFinished(() => writer.release(true))
     await writer.query('begin')
     const { rows } = await writer.query<{ id: string }>(
       `insert into products (category_id, title_en, title_id, created_at, updated_at)
@@ -251,12 +247,11 @@ describe('a rename', () => {
       what: 'the fan-out to meet the writer',
     })
     await writer.query('commit')
-    writer.release()
     await delivered()
     expect([await found('sandang'), await found('fashion')]).toEqual([1, 0])
   })
 
-  test('while products are made, changed and moved ends with search as it is stored', async () => {
+  test('while products are created, changed and moved: search ends up equal to the stored data', async () => {
     const root = await created('root')
     const shelves = await Promise.all(['one', 'two', 'three'].map((slug) => created(slug, root.id)))
     const shelf = (n: number) => shelves[n % 3]?.id ?? ''
@@ -265,14 +260,14 @@ describe('a rename', () => {
     )
     for (let round = 0; round < 3; round += 1) {
       const writes = products.flatMap(({ id }, n) => [
-        ask('PATCH', `/products/${id}`, { categoryId: shelf(n + round) }, any),
-        addProduct(shelf(n), `New ${round} ${n}`),
+        () => ask('PATCH', `/products/${id}`, { categoryId: shelf(n + round) }, any),
+        () => addProduct(shelf(n), `New ${round} ${n}`),
       ])
-      const rename = patch(root.id, { name: { en: `Root ${round}`, id: `Akar ${round}` } })
-      const answers = await Promise.all([...writes, rename])
-      expect(answers.filter(({ statusCode }) => statusCode >= 300).map(({ body }) => body)).toEqual([])
+      const rename = () => patch(root.id, { name: { en: `Root ${round}`, id: `Akar ${round}` } })
+      const responses = await sendAtOnce([...writes, rename])
+      expect(responses.filter(({ statusCode }) => statusCode >= 300).map(({ body }) => body)).toEqual([])
     }
     await delivered()
     expect(await staleProducts()).toEqual([])
-  }, 60_000)
+  })
 })

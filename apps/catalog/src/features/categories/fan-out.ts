@@ -4,32 +4,32 @@ import { z } from 'zod'
 import { rebuildProductSearch } from '../products/repository.ts'
 import * as repository from './repository.ts'
 
-/** The names on the way to a category have changed: what search reads of its products is old. */
+/** A category or one above it has a new name, so the search rows of its products are out of date. */
 export const categoryRenamedTopic = 'category.renamed'
 
-/** A second's work, so that a product that somebody is changing waits no longer. */
+/** About a second of work: the locks of a batch make other writers wait no longer. */
 const productsAtOnce = 200
 
 const payload = z.object({ categoryId: z.uuid(), after: z.uuid().nullable() })
 
-/** Promises, in the transaction of the change, that the products of these categories are found by the new names. */
-export async function promiseFanOut(tx: Tx, categoryIds: readonly string[]): Promise<void> {
+/** Publishes, in the transaction of the change, that the search rows of these categories' products must be rebuilt. */
+export async function publishFanOut(tx: Tx, categoryIds: readonly string[]): Promise<void> {
   for (const categoryId of categoryIds) {
     await publish(tx, { topic: categoryRenamedTopic, payload: { categoryId, after: null } })
   }
 }
 
 /**
- * Outbox handler of `category.renamed`: writes the search rows of the category's next products anew and promises
- * the rest in the same transaction. A process that dies in between is taken over by another one.
+ * Outbox handler of `category.renamed`: rebuilds the search rows of the category's next products and publishes a
+ * message for the rest in the same transaction. When the process dies in between, another one continues.
  */
 export async function handleCategoryRenamed(db: Db, message: Message): Promise<void> {
   const { categoryId, after } = payload.parse(message.payload)
-  // A product on its way in may have read the old name and is not to be seen yet: wait until it is.
-  if (after === null) await withTransaction(db, (tx) => repository.closeCategory(tx, categoryId))
+  // A transaction that is adding a product may have read the old name, and its product is not visible yet: wait for it.
+  if (after === null) await withTransaction(db, (tx) => repository.lockCategory(tx, categoryId))
   await withTransaction(db, async (tx) => {
     const range = { after, limit: productsAtOnce }
-    const ids = await repository.holdNextProducts(tx, categoryId, range)
+    const ids = await repository.lockNextProducts(tx, categoryId, range)
     if (ids.length === 0) return
     await rebuildProductSearch(tx, ids)
     if (ids.length === productsAtOnce) {

@@ -5,10 +5,10 @@ import { categories, products } from '../../db/schema.ts'
 
 type Row = typeof categories.$inferSelect
 
-/** Belongs to this database: one change of the tree at a time, so that no two together make a cycle. */
+/** An advisory lock of this database: the tree changes once at a time, so that two changes together make no cycle. */
 const treeLock = 4_102_003
 
-export async function holdTree(tx: Tx): Promise<void> {
+export async function lockTree(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${treeLock})`)
 }
 
@@ -17,7 +17,7 @@ export async function findCategory(db: Db | Tx, id: string): Promise<Row | undef
   return row
 }
 
-/** By path: a category stands before all below it. */
+/** Ordered by path: a category comes before those below it. */
 export async function listCategories(db: Db, range: Range): Promise<Row[]> {
   const { beyond, order } = keyset(categories.slugPath, range)
   return db.select().from(categories).where(beyond).orderBy(order).limit(range.limit)
@@ -29,7 +29,7 @@ export async function insertCategory(tx: Tx, row: typeof categories.$inferInsert
   return inserted
 }
 
-/** Is the path that of another category? The caller holds the tree. */
+/** Whether another category has this path. The caller has locked the tree. */
 export async function isPathTaken(tx: Tx, slugPath: string, exceptId: string): Promise<boolean> {
   const [row] = await tx
     .select({ id: categories.id })
@@ -47,9 +47,10 @@ export async function updateCategory(
 }
 
 /**
- * Counts up the version of the category at `from` and gives it the path `to`. When that is another one, the same goes
- * for all below it, since clients see their paths, too.
- * @returns all of them, itself included
+ * Increments the version of the category at `from` and gives it the path `to`. When the path changes, the paths and
+ * versions of all categories below it change too.
+ *
+ * @returns the category and all below it
  */
 export async function moveSubtree(
   tx: Tx,
@@ -67,12 +68,12 @@ export async function moveSubtree(
     .returning({ id: categories.id, slugPath })
 }
 
-/** Waits for whoever is putting products into the category; nobody puts any until the transaction ends. */
-export async function closeCategory(tx: Tx, id: string): Promise<void> {
+/** Waits for transactions that are adding products to the category, and blocks new ones until this one ends. */
+export async function lockCategory(tx: Tx, id: string): Promise<void> {
   await tx.select({ id: categories.id }).from(categories).where(eq(categories.id, id)).for('update')
 }
 
-/** Do products or categories stand below it? The caller has closed it. */
+/** Whether it has products or categories below it. The caller has locked it. */
 export async function isInUse(tx: Tx, id: string): Promise<boolean> {
   const [child] = await tx
     .select({ id: categories.id })
@@ -92,8 +93,8 @@ export async function deleteCategory(tx: Tx, id: string): Promise<void> {
   await tx.delete(categories).where(eq(categories.id, id))
 }
 
-/** The next products of a category, by id; until the transaction ends nobody else changes them. */
-export async function holdNextProducts(
+/** Reads the next products of a category, by id, and locks them until the transaction ends. */
+export async function lockNextProducts(
   tx: Tx,
   categoryId: string,
   range: { after: string | null; limit: number },

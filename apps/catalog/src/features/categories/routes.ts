@@ -1,13 +1,27 @@
-import { emptyBody, listQuery, pageOfItems, problemResponses, readPage, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import type { Access } from '@fondasi/access'
+import {
+  type CursorCodec,
+  emptyBody,
+  listQuery,
+  pageOfItems,
+  problemResponses,
+  readPage,
+  type Service,
+} from '@fondasi/service'
 import { changedBy } from '../events/changed-by.ts'
 import { etag, ifMatchHeaders, requireIfMatch } from '../versions/if-match.ts'
 import { category, categoryParams, categoryPatch, newCategory } from './schemas.ts'
-import { createCategoryService } from './service.ts'
+import type { CategoryService } from './service.ts'
 
-export async function registerCategories(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, config, cursors } = deps
-  const categories = createCategoryService(deps)
+interface CategoryDeps {
+  access: Access
+  categories: CategoryService
+  cursors: CursorCodec
+  publicUrl: string
+}
+
+export async function registerCategories(app: Service, deps: CategoryDeps): Promise<void> {
+  const { access, categories, cursors, publicUrl } = deps
   const onRequest = access.requirePermission('products:write')
   const tags = ['categories']
   const writing = { tags, security: [{ bearer: [] }] }
@@ -18,7 +32,7 @@ export async function registerCategories(app: Service, deps: FeatureDeps): Promi
     {
       schema: {
         tags,
-        summary: 'The tree of categories, by path',
+        summary: 'List the tree of categories, ordered by path',
         querystring: listQuery,
         response: { 200: pageOfItems(category), ...problemResponses(400, 429) },
       },
@@ -41,17 +55,17 @@ export async function registerCategories(app: Service, deps: FeatureDeps): Promi
       onRequest,
       schema: {
         ...writing,
-        summary: 'Make a category',
+        summary: 'Create a category',
         body: newCategory,
         response: { 201: category, ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429) },
       },
     },
     async (request, reply) => {
-      const made = await categories.create(request.body, changedBy(request))
+      const created = await categories.create(request.body, changedBy(request))
       return reply
         .code(201)
-        .headers({ location: `${config.PUBLIC_URL}/v1/categories/${made.id}`, etag: etag(made.version) })
-        .send(made)
+        .headers({ location: `${publicUrl}/v1/categories/${created.id}`, etag: etag(created.version) })
+        .send(created)
     },
   )
 
@@ -63,7 +77,7 @@ export async function registerCategories(app: Service, deps: FeatureDeps): Promi
         ...changing,
         summary: 'Rename or move a category (JSON Merge Patch)',
         description:
-          'Its products are found by the new names soon after: they are written anew in the background.',
+          'A background job rebuilds the search rows of its products, so search finds them by the new names soon after.',
         body: categoryPatch,
         response: {
           200: category,

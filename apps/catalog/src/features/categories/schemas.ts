@@ -5,10 +5,10 @@ import { bilingual } from '../products/schemas.ts'
 const slug = z
   .string()
   .max(60)
-  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { message: 'expected lower-case words with hyphens between' })
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { message: 'must be lower-case words joined by hyphens' })
   .meta({ example: 'shirts' })
 const names = bilingual(label(100), { en: 'Shirts', id: 'Kemeja' })
-const parentId = uuid().nullable().meta({ description: 'null at the top' })
+const parentId = uuid().nullable().meta({ description: 'null for a category at the top' })
 
 export const category = z
   .object({
@@ -16,7 +16,7 @@ export const category = z
     parentId,
     slugPath: z.string().meta({ example: 'fashion/men/shirts' }),
     name: z.object({ en: z.string(), id: z.string() }),
-    version: z.int().meta({ description: 'As ETag `"1"`: send it back in If-Match' }),
+    version: z.int().meta({ description: 'Also the ETag: send it back in If-Match' }),
     createdAt: timestamp(),
   })
   .meta({ id: 'Category' })
@@ -27,7 +27,7 @@ export const categoryParams = z.strictObject({ id: uuid() })
 export const newCategory = z.strictObject({ slug, name: names, parentId: parentId.default(null) })
 export type NewCategory = z.output<typeof newCategory>
 
-/** JSON Merge Patch (RFC 7396), where taking away means only one thing: a category without parent is at the top. */
+/** JSON Merge Patch (RFC 7396). Only `parentId` can be null, which moves the category to the top. */
 export const categoryPatch = z
   .strictObject({ slug, name: names.partial(), parentId })
   .partial()

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { ChangedBy } from './changes.ts'
 
-/** Longer ones are no browser's. */
+/** No browser sends a longer one. */
 const maxUserAgentLength = 512
 
-/** What events keep of a request. */
+/** The parts of a request that audit events record. */
 export function changedBy(request: FastifyRequest): ChangedBy {
   const { kind, id, sessionId } = request.principal
   return {

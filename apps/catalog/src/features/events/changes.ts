@@ -8,9 +8,9 @@ import {
   withTransaction,
 } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
-import { limitWaiting } from './repository.ts'
+import { limitLockWait } from './repository.ts'
 
-/** Who changes something, in which request. */
+/** Who makes a change, and in which request. */
 export interface ChangedBy {
   actor: { type: 'user' | 'service'; id: string }
   requestId: string
@@ -19,11 +19,11 @@ export interface ChangedBy {
   userAgent: string
 }
 
-/** What was changed; the first is what the event is about. */
+/** What was changed; the event is about the first one. */
 type Targets = readonly [Target, ...Target[]]
 type Target = { type: 'product' | 'sku' | 'category' | 'synonym'; id: string }
 
-/** Tells of a change, in its transaction: `product_created`, the product. */
+/** Records the audit event of a change in its transaction: `record('product_created', { type: 'product', id })`. */
 export type RecordChange = (action: string, ...targets: Targets) => Promise<void>
 
 type Work<Result> = (tx: Tx, record: RecordChange) => Promise<Result>
@@ -31,8 +31,8 @@ type Work<Result> = (tx: Tx, record: RecordChange) => Promise<Result>
 export type Changes = ReturnType<typeof createChanges>
 
 /**
- * The one way in which requests change the catalog: what is written, what search reads and the audit event about it
- * are one transaction. Whoever waits too long for somebody else's change, or they for each other, gets `busy`.
+ * The only way in which requests change the catalog: the data, the search row and the audit event are one transaction.
+ * A change that waits too long for a lock, or that PostgreSQL ends because of a deadlock, fails with `busy`.
  */
 export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
   const recordFor =
@@ -49,7 +49,7 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
           ...(by.sessionId === undefined ? {} : { sessionId: by.sessionId }),
         },
         occurredAt: clock(),
-        // Personal: kept apart, where it can be erased.
+        // Personal data is stored separately, so that it can be erased.
         private: [
           { subject: `${by.actor.type}:${by.actor.id}`, values: { ip: by.ip, userAgent: by.userAgent } },
         ],
@@ -58,11 +58,11 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
   const within =
     <Result>(by: ChangedBy, work: Work<Result>) =>
     async (tx: Tx): Promise<Result> => {
-      await limitWaiting(tx)
+      await limitLockWait(tx)
       return work(tx, recordFor(tx, by))
     }
 
-  async function settle<Result>(transaction: Promise<Result>): Promise<Result> {
+  async function orBusy<Result>(transaction: Promise<Result>): Promise<Result> {
     try {
       return await transaction
     } catch (error) {
@@ -71,12 +71,12 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
   }
 
   return {
-    /** Runs the work in a transaction. @throws what it throws; then nothing has changed */
+    /** Runs `work` in a transaction. @throws what `work` throws; then nothing has changed */
     run: <Result>(by: ChangedBy, work: Work<Result>): Promise<Result> =>
-      settle(withTransaction(db, within(by, work))),
+      orBusy(withTransaction(db, within(by, work))),
 
     /**
-     * The same, once per key of the caller (`route` and `request` say what for).
+     * The same, but only once for each idempotency key of a caller and route.
      *
      * @returns what the first run returned, as JSON
      * @throws `idempotency_key_reused`, `idempotency_key_running`
@@ -88,7 +88,7 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
     ): Promise<unknown> {
       const scope = `${by.actor.type}:${by.actor.id} ${route}`
       const once = { scope, key, request, now: clock() }
-      const outcome = await settle(runIdempotently(db, once, within(by, work)))
+      const outcome = await orBusy(runIdempotently(db, once, within(by, work)))
       if (outcome.kind === 'reused') throw problem('idempotency_key_reused')
       if (outcome.kind === 'running') throw problem('idempotency_key_running')
       return outcome.answer

@@ -1,12 +1,10 @@
 import { waitFor } from '@fondasi/testing'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { useCatalog } from '../../../test/use-catalog.ts'
-import { startBackground } from '../../background.ts'
 import { storeEvent } from './repository.ts'
 
 const { backend, catalog, shop, ask } = await useCatalog()
-const background = startBackground(catalog.deps)
-afterAll(() => background.close())
+catalog.background.start()
 
 const stored = async () =>
   (
@@ -15,11 +13,14 @@ const stored = async () =>
     )
   ).rows
 
-test('a change is told once: who, what, in which request; what names a person stands apart', async () => {
+test('a change is recorded once: who, what, in which request; personal data is separate', async () => {
   const id = await shop.product({ title: 'Shirt', categoryId: await shop.category('all'), sku: 'KMJ-204' })
   const headers = { 'user-agent': 'test browser', 'x-request-id': 'request-1' }
   await ask('PUT', `/products/${id}/skus/kmj 204`, { stock: 1 }, headers)
-  await waitFor(async () => (await stored()).length === 1, { what: 'the event to be kept' })
+  await waitFor(async () => (await stored()).length === 1, {
+    timeoutMs: 30_000,
+    what: 'the event to be stored',
+  })
   const [kept] = await stored()
   const { private: personal, ...event } = kept?.event ?? {}
   expect(event).toMatchObject({

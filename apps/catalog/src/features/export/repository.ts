@@ -1,14 +1,14 @@
-import type { Tx } from '@fondasi/postgres'
+import { allowStatements, type Tx } from '@fondasi/postgres'
 import { asc, sql } from 'drizzle-orm'
 import { attributes, priceLists } from '../../db/schema.ts'
 import type { ImportRow } from '../imports/row.ts'
 
-/** Enough that a round trip does not count; with the longest rows there are it is 50 MB, with usual ones 200 kB. */
+/** Enough to make the round trip negligible. A batch takes 200 kB as a rule, and 50 MB with the longest rows possible. */
 const batchRows = 200
-/** The first rows of a large catalog may take longer than an ordinary query. */
+/** The first rows of a large catalog may take longer than an ordinary query does. */
 const statementTimeoutMs = 60_000
 
-/** Keys that rows may have below attributes, options and prices, in order: CSV wants its columns beforehand. */
+/** The keys below attributes, options and prices, in order: a CSV file needs all columns before the first row. */
 export async function readEntryColumns(tx: Tx): Promise<string[]> {
   const declared = await tx.select({ code: attributes.code }).from(attributes).orderBy(asc(attributes.code))
   const lists = await tx.select({ code: priceLists.code }).from(priceLists).orderBy(asc(priceLists.code))
@@ -22,15 +22,14 @@ export async function readEntryColumns(tx: Tx): Promise<string[]> {
   ]
 }
 
-/** One snapshot for all that is read. Must come first in the transaction, which may pause for `idleMs`. */
+/** Makes the transaction read one snapshot and lets it pause for `idleMs`. Must be its first statement. */
 export async function prepareExport(tx: Tx, idleMs: number): Promise<void> {
   await tx.execute(sql`set transaction isolation level repeatable read, read only`)
-  await tx.execute(sql`
-    select set_config('idle_in_transaction_session_timeout', ${String(idleMs)}, true),
-      set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`)
+  await tx.execute(sql`select set_config('idle_in_transaction_session_timeout', ${String(idleMs)}, true)`)
+  await allowStatements(tx, statementTimeoutMs)
 }
 
-/** Every SKU of a living product as an import takes it, in batches, as they were when the reading began. */
+/** Every SKU of every product that is not deleted, in batches and in the import format. */
 export async function* readRows(tx: Tx): AsyncGenerator<ImportRow[]> {
   await tx.execute(sql`
     declare export no scroll cursor for

@@ -1,27 +1,32 @@
 import { once } from 'node:events'
 import { PassThrough, type Readable } from 'node:stream'
+import type { Access } from '@fondasi/access'
 import { problemResponses, type Service } from '@fondasi/service'
+import type { Logger } from 'pino'
 import { z } from 'zod'
-import type { FeatureDeps } from '../../app.ts'
 import { exportQuery } from './schemas.ts'
-import { createExportService } from './service.ts'
+import type { ExportService } from './service.ts'
 
 const types = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' }
-/** A stream is sent as it is: this describes it only. */
+/** Only describes the body: streams are sent without serialisation. */
 const file = z
   .custom<Readable>()
-  .meta({ type: 'string', description: 'One SKU a row: what POST /v1/imports takes' })
+  .meta({ type: 'string', description: 'One row per SKU, in the format that POST /v1/imports takes' })
 
-export async function registerExport(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, log } = deps
-  const exporter = createExportService(deps)
+interface ExportDeps {
+  access: Access
+  exporter: ExportService
+  log: Logger
+}
+
+export async function registerExport(app: Service, { access, exporter, log }: ExportDeps): Promise<void> {
   app.get(
     '/products/export',
     {
       onRequest: access.requirePermission('products:export'),
       schema: {
         tags: ['imports'],
-        summary: 'The whole catalog as a file, as it is when the reading begins',
+        summary: 'Export the whole catalog as a file, from one snapshot',
         security: [{ bearer: [] }],
         querystring: exportQuery,
         response: {
@@ -48,12 +53,13 @@ export async function registerExport(app: Service, deps: FeatureDeps): Promise<v
       written.then(
         () => out.end(),
         (error: unknown) => {
-          if (!gone.signal.aborted) log.warn({ err: error }, 'the export broke off')
-          // The reader sees that the file is not whole.
-          out.destroy(new Error('the export broke off', { cause: error }))
+          if (!gone.signal.aborted)
+            log.warn({ err: error }, 'export failed; the client gets an incomplete file')
+          // Breaks the connection, so that the client sees that the file is incomplete.
+          out.destroy(new Error('the export failed', { cause: error }))
         },
       )
-      // Until the first piece is there a failure can still be answered like any other.
+      // Until the first piece is there, a failure can still become a problem response.
       out.on('error', () => {})
       await Promise.race([begun.promise, written])
       reply.header('content-disposition', `attachment; filename="products.${format}"`)

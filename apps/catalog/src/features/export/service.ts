@@ -6,19 +6,22 @@ import { csvColumns } from '../imports/csv.ts'
 import type { ImportRow } from '../imports/row.ts'
 import * as repository from './repository.ts'
 
-/** A cell that a spreadsheet would run, or that begins like one that was kept from it: gets an apostrophe in front. */
+/** A cell that a spreadsheet would run as a formula, or one that already has an apostrophe in front of such a formula. */
 const formula = /^'*[=+\-@\t\r]/
 
-/** Writes the whole catalog as a file that an import takes, and changes nothing by. */
+export type ExportService = ReturnType<typeof createExportService>
+
+/** Writes the whole catalog as a file. Importing that file changes nothing. */
 export function createExportService({ db, config }: { db: Db; config: Config }) {
-  // Each holds a connection for as long as its reader takes: the other half is for everybody else.
+  // An export holds a connection for as long as its client reads; the other half of the pool serves other requests.
   let free = Math.max(1, Math.floor(config.DATABASE_POOL_SIZE / 2))
 
   return {
     /**
-     * Pieces of the file, made while they are read: one batch of rows is in memory at a time.
-     * @param give resolves when there is room for more; rejects when nobody reads any longer, or when told by the signal
-     *   that the reader takes nothing: the snapshot is given back, or dead rows would pile up behind it
+     * Writes the file piece by piece: one batch of rows is in memory at a time.
+     *
+     * @param give resolves when there is room for more; rejects when the client has left, or when the signal says that
+     *   it reads nothing. Then the snapshot ends, because VACUUM cannot remove dead rows while it is open.
      * @throws `exports_busy`
      */
     async write(
@@ -31,7 +34,7 @@ export function createExportService({ db, config }: { db: Db; config: Config }) 
       free -= 1
       try {
         await withTransaction(db, async (tx) => {
-          // PostgreSQL itself ends it when this process hangs.
+          // When this process hangs, PostgreSQL itself ends the transaction.
           await repository.prepareExport(tx, 2 * stalledAfterMs)
           if (format === 'csv') await writeCsv(tx, write)
           else for await (const rows of repository.readRows(tx)) await write(rows.map(toLine).join(''))
@@ -65,7 +68,7 @@ function toCell(row: object, column: string): string {
   return Array.isArray(inner) && inner.length === 0 ? '' : JSON.stringify(inner)
 }
 
-/** OWASP, CSV injection: https://owasp.org/www-community/attacks/CSV_Injection. The import takes it off again. */
+/** See https://owasp.org/www-community/attacks/CSV_Injection. The import removes the apostrophe again. */
 function guard(text: string): string {
   return formula.test(text) ? `'${text}` : text
 }

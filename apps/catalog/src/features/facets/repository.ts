@@ -19,6 +19,14 @@ export interface Source {
   weight?: SQL
 }
 
+/** What is counted, as only repositories read it. */
+export interface CountedList {
+  /** The condition on `product_search` before filters. */
+  match: SQL
+  /** Where it is counted; the caller multiplies. */
+  source: Source
+}
+
 /** All products, or a sample that has a text index of its own: for what words match. */
 export const sourceOf = (sample: SampleSize | undefined): Source => ({
   from:
@@ -36,18 +44,14 @@ const valuesShown = 50
  * not set, so that a second brand can be ticked. One boolean per filter and row says what holds; each facet asks
  * for all of them but its own. The row `total` counts where everything holds, `matched` what there is before filters.
  *
- * @param options.match the condition on `product_search` before filters
  * @param options.bounds lower ends of price buckets, ascending, in minor units
- * @param options.source what it counts in; the caller multiplies
  */
 export async function countFacets(
   db: Db | Tx,
-  options: {
-    match: SQL
+  options: CountedList & {
     filters: ReadonlyMap<string, SQL>
     currency: Currency
     bounds: readonly number[]
-    source: Source
   },
 ): Promise<Count[]> {
   const names = [...options.filters.keys()]

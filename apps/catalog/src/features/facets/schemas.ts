@@ -2,7 +2,7 @@ import { uuid } from '@fondasi/service'
 import { z } from 'zod'
 
 const counted = { count: z.int().meta({ example: 42 }), selected: z.boolean() }
-const bucketEnds = 'In minor units. Both ends are in it, as they are with `minPrice` and `maxPrice`'
+const bucketEnds = 'In minor units. Both ends are inclusive, like `minPrice` and `maxPrice`'
 
 export const facets = z
   .object({
@@ -22,7 +22,7 @@ export const facets = z
     ),
     approximate: z.boolean().meta({
       description:
-        'Counted in a sample, and multiplied. Of a short list, only what a filter of the same facet leaves out',
+        'Whether the counts are estimates from a sample. For a short list, this affects only values that a filter of the same facet excludes',
     }),
   })
   .meta({ id: 'Facets' })
@@ -32,6 +32,6 @@ export const total = z.object({
   value: z.int().meta({ example: 137 }),
   relation: z
     .enum(['eq', 'gte', 'estimate'])
-    .meta({ description: 'exactly so many, at least so many, or about' }),
+    .meta({ description: '`eq`: exact; `gte`: a lower bound; `estimate`: from a sample' }),
 })
 export type Total = z.output<typeof total>

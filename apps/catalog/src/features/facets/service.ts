@@ -1,5 +1,5 @@
 import type { Db } from '@fondasi/postgres'
-import { filterConditions, type SQL } from '../filters/repository.ts'
+import { filterConditions } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
 import * as repository from './repository.ts'
 import type { Facets } from './schemas.ts'
@@ -15,14 +15,12 @@ const bucketBounds = {
 /**
  * Counts the facets of a list.
  *
- * @param options.match the condition on `product_search` before filters
  * @param options.chosen the filters
- * @param options.source where to count them
  * @returns the facets; of the source, the products that match, and those of them that pass all filters
  */
 export async function readFacets(
   db: Db,
-  options: { match: SQL; chosen: Filters; source: repository.Source },
+  options: repository.CountedList & { chosen: Filters },
 ): Promise<{ facets: Facets; found: number; matched: number }> {
   const { match, chosen, source } = options
   const { currency } = chosen

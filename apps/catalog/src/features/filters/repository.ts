@@ -33,6 +33,22 @@ export function filterConditions(filters: Filters): Map<string, SQL> {
   return conditions
 }
 
+/** The filters of a search, as only repositories read them. */
+export interface SearchFilters {
+  /** What the filters let through, as it is found with least reading. */
+  filters: SQL[]
+  /** What a price range lets through, when it is so little that nothing is sampled or looked for by popularity. */
+  narrowPrice: SQL | undefined
+}
+
+/** @param matches how many products the words of the search find, about */
+export async function searchFilters(db: Db | Tx, chosen: Filters, matches: number): Promise<SearchFilters> {
+  const conditions = filterConditions(chosen)
+  const narrowPrice = await narrowPriceCondition(db, chosen, matches)
+  if (narrowPrice) conditions.set('price', narrowPrice)
+  return { filters: [...conditions.values()], narrowPrice }
+}
+
 /** Looking up a product of a price range reads two to three buffers: of more than this many nothing is gained. */
 const narrowRange = 3_000
 
@@ -43,7 +59,7 @@ const narrowRange = 3_000
  * @param matches how many products the words find, about
  * @returns the condition, or undefined when there is no range, or when it holds more than the words find
  */
-export async function narrowPriceCondition(
+async function narrowPriceCondition(
   db: Db | Tx,
   filters: Filters,
   matches: number,
@@ -75,5 +91,3 @@ function categorySubtree(id: string): SQL {
       select child.id from categories as child join subtree on child.parent_id = subtree.id
     ) select id from subtree))`
 }
-
-export type { SQL } from 'drizzle-orm'

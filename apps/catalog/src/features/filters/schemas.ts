@@ -25,15 +25,15 @@ const amount = z
 
 /** The filters of every list of products. */
 export const filterQuery = z.strictObject({
-  category: uuid().optional().meta({ description: 'A category with all below it' }),
-  brand: list(uuid()).meta({ description: 'Ids of brands, comma-separated: any of them' }),
+  category: uuid().optional().meta({ description: 'The id of a category; includes all categories below it' }),
+  brand: list(uuid()).meta({ description: 'Comma-separated ids of brands; products of any of them' }),
   minPrice: amount.meta({ description: 'In minor units of `currency`', example: 5_000_000 }),
   maxPrice: amount.meta({ description: 'In minor units of `currency`', example: 25_000_000 }),
   currency: currency.default('IDR'),
   inStock: z.stringbool().optional(),
   attributes: list(text({ max: 200 }).regex(/^[a-z][a-z0-9_]{0,62}=/)).meta({
     description:
-      '`code=value`, comma-separated: any value of one attribute, but all attributes. A comma in a value is written `\\,`',
+      'Comma-separated `code=value` pairs. Values of the same attribute are alternatives; different attributes must all match. Escape a comma in a value as `\\,`',
     example: 'color=navy,color=black,material=cotton',
   }),
 })

@@ -9,10 +9,10 @@ const { catalog, post, get, importFile, errorsOf, exported } = await useImports(
 describe('bad rows', () => {
   const line = JSON.stringify(row('OK-1'))
   const bad: [string, string | Buffer, string, RegExp?][] = [
-    ['no JSON', '{"sku":', 'malformed_row'],
+    ['a line that is not JSON', '{"sku":', 'malformed_row'],
     ['a list', '[]', 'validation_failed'],
     ['a number as a string', JSON.stringify(row('X', { stock: '5' })), 'validation_failed', /^stock: /],
-    ['a field that nobody knows', JSON.stringify(row('X', { boss: true })), 'validation_failed', /boss/],
+    ['an unknown field', JSON.stringify(row('X', { boss: true })), 'validation_failed', /boss/],
     ['__proto__', `{"__proto__":{"a":1},${line.slice(1)}`, 'malformed_row'],
     [
       '__proto__ among the attributes',
@@ -35,28 +35,24 @@ describe('bad rows', () => {
     ['a title of a space', JSON.stringify(row('X', { title: { en: ' ', id: 'x' } })), 'validation_failed'],
     ['a brand that cannot be searched', JSON.stringify(row('X', { brand: '\u0663' })), 'validation_failed'],
     ['a lone surrogate', line.replace('Phone', '\\ud800'), 'validation_failed'],
-    ['bytes that are no UTF-8', Buffer.from(line.replace('Phone', 'ÿ'), 'latin1'), 'malformed_row', /UTF-8/],
-    ['more than a row may have', line.replace('Phone', 'x'.repeat(maxRowBytes)), 'malformed_row', /bytes/],
+    ['bytes that are not UTF-8', Buffer.from(line.replace('Phone', 'ÿ'), 'latin1'), 'malformed_row', /UTF-8/],
+    ['a row that is too long', line.replace('Phone', 'x'.repeat(maxRowBytes)), 'malformed_row', /bytes/],
     ['a blank', '   ', 'malformed_row'],
-    ['a number beyond all bounds', line.replace('"sku"', '"stock":1e999,"sku"'), 'validation_failed'],
-    [
-      'an attribute that is not declared',
-      JSON.stringify(row('X', { attributes: { size: 1 } })),
-      'attribute_rejected',
-    ],
+    ['a number that is too large', line.replace('"sku"', '"stock":1e999,"sku"'), 'validation_failed'],
+    ['an undeclared attribute', JSON.stringify(row('X', { attributes: { size: 1 } })), 'attribute_rejected'],
     [
       'an attribute of another type',
       JSON.stringify(row('X', { attributes: { color: 1 } })),
       'attribute_rejected',
     ],
     ['an unknown price list', JSON.stringify(row('X', { prices: { free: 0 } })), 'unknown_reference'],
-    ['an unknown category', JSON.stringify(row('X', { category: 'x' })), 'unknown_reference', /category x$/],
-    ['a SKU of signs only', JSON.stringify(row('---')), 'validation_failed'],
-    ['a brand of signs only', JSON.stringify(row('X', { brand: '!' })), 'validation_failed'],
+    ['an unknown category', JSON.stringify(row('X', { category: 'x' })), 'unknown_reference', /path x$/],
+    ['a SKU of punctuation only', JSON.stringify(row('---')), 'validation_failed'],
+    ['a brand of punctuation only', JSON.stringify(row('X', { brand: '!' })), 'validation_failed'],
     ['the SKU of an earlier row', JSON.stringify(row('OK 1')), 'duplicate_sku'],
   ]
   test.each(bad)(
-    '%s: told with its line, and the others are taken',
+    '%s: rejected with its line, and the other rows are imported',
     async (_name, wrong, code, detail = /./) => {
       const done = await importFile(
         Buffer.concat(
@@ -68,7 +64,7 @@ describe('bad rows', () => {
     },
   )
 
-  test('the SKU of another product, and of a deleted one', async () => {
+  test('a SKU of another product, and one of a deleted product', async () => {
     await importFile(ndjson(row('A-1'), row('B-1'), row('C-1')))
     const idOf = async (sku: string) =>
       (await get(`/v1/products/search?q=${sku}`)).json<{ items: { id: string }[] }>().items[0]?.id
@@ -77,13 +73,17 @@ describe('bad rows', () => {
     expect((await errorsOf(done)).map(({ code }) => code)).toEqual(['sku_exists', 'product_deleted'])
   })
 
-  test('more SKUs of one product than it may have, counted with those that it has', async () => {
+  test('more SKUs than a product may have, including its existing ones', async () => {
     const family = (from: number, count: number) =>
       Array.from({ length: count }, (_, index) => row(`A-${from + index}`, { product: 'x' }))
     const first = await importFile(ndjson(...family(1, 102), row('A-1', { product: 'x' })))
     expect(first).toMatchObject({ rows: { failed: 3 }, products: { created: 1 } })
     expect(await errorsOf(first)).toEqual([
-      { line: 101, code: 'too_many_skus', detail: 'A product has at most 100 SKUs: A-101 is one too many' },
+      {
+        line: 101,
+        code: 'too_many_skus',
+        detail: 'A product has at most 100 SKUs, and A-101 is beyond that',
+      },
       { line: 102, code: 'too_many_skus', detail: expect.any(String) },
       { line: 103, code: 'duplicate_sku', detail: expect.any(String) },
     ])
@@ -93,7 +93,7 @@ describe('bad rows', () => {
     expect(await errorsOf(second)).toMatchObject([{ line: 4, code: 'too_many_skus' }])
   })
 
-  test('a second name for one product; rows without a name may be of any', async () => {
+  test('a second name for one product; rows without a name may belong to any product', async () => {
     await importFile(everything)
     const done = await importFile(
       ndjson(
@@ -104,21 +104,21 @@ describe('bad rows', () => {
       ),
     )
     expect(await errorsOf(done)).toEqual([
-      { line: 2, code: 'duplicate_product', detail: 'An earlier row calls the product of A-2 x' },
-      { line: 3, code: 'duplicate_product', detail: 'An earlier row calls the product of A-3 x' },
+      { line: 2, code: 'duplicate_product', detail: 'An earlier row names the product of A-2 x' },
+      { line: 3, code: 'duplicate_product', detail: 'An earlier row names the product of A-3 x' },
     ])
     expect(done).toMatchObject({ products: { created: 0, updated: 1 } })
     const nameless = await importFile(ndjson(row('A-1'), row('A-2'), row('A-4', { product: 'y' })))
     expect(nameless).toMatchObject({ rows: { failed: 0 }, products: { created: 0, updated: 1 } })
   })
 
-  test('beyond the first 10,000 they are counted, not listed', async () => {
+  test('beyond the first 10,000, errors are counted but not listed', async () => {
     const done = await importFile(`${'x\n'.repeat(10_050)}${JSON.stringify(row('A', { category: 'x' }))}`)
     expect(done).toMatchObject({ state: 'done', rows: { read: 10_051, failed: 10_051 } })
     expect(await catalog.deps.db.$count(importErrors)).toBe(10_000)
   })
 
-  test('are listed in pages, forwards and back', async () => {
+  test('errors are listed in pages, forwards and back', async () => {
     const done = await importFile(Array.from({ length: 45 }, () => 'x').join('\n'))
     expect(done).toMatchObject({ state: 'done', rows: { read: 45, failed: 45 } })
     const page = async (cursor: string) =>
@@ -137,12 +137,12 @@ describe('bad rows', () => {
 
 describe('CSV', () => {
   const header = 'sku,title.en,title.id,category,stock,attributes.dual_sim,modelNumbers'
-  test('with BOM, CRLF, quotes, blank lines and a wrong row', async () => {
+  test('with BOM, CRLF, quotes, blank lines and a bad row', async () => {
     const file = `\uFEFF${header}\r\nA-1,"One, ""two""\nthree",Satu,phones,4,true,X1\r\n\r\nB,x,y\r\nC,x,y,phones,four,,\r\nD,x,y,phones,,yes,"[""X"",""Y""]"\r\n`
     const done = await importFile(file, 'text/csv; charset=utf-8')
     expect(done).toMatchObject({ rows: { read: 4, failed: 3 }, products: { created: 1 } })
     expect(await errorsOf(done)).toMatchObject([
-      { line: 5, code: 'malformed_row', detail: 'has 3 cells, the header 7' },
+      { line: 5, code: 'malformed_row', detail: 'has 3 cells, but the header has 7' },
       { line: 6, code: 'validation_failed', detail: expect.stringMatching(/^stock: /) },
       { line: 7, code: 'attribute_rejected' },
     ])
@@ -153,7 +153,7 @@ describe('CSV', () => {
     ['an unterminated quote', `${header}\n"A-1,x,y,phones,4,,`],
     ['text behind a quote', `${header}\n"A"-1,x,y,phones,4,,`],
     ['a row of more than it may have', `${header}\nA,${'x'.repeat(maxRowBytes + 1)}`],
-    ['bytes that are no UTF-8', Buffer.from(`${header}\nA,ÿ,y,phones,4,,`, 'latin1')],
+    ['bytes that are not UTF-8', Buffer.from(`${header}\nA,ÿ,y,phones,4,,`, 'latin1')],
     [
       'a UTF-8 that breaks off',
       Buffer.concat([Buffer.from(`${header}\nA,`), Buffer.from('é').subarray(0, 1)]),
@@ -171,7 +171,7 @@ describe('CSV', () => {
     expect(await catalog.deps.db.$count(importRows)).toBe(0)
   })
 
-  test('cells that a spreadsheet would run have an apostrophe in front', async () => {
+  test('cells that a spreadsheet would run as formulas get an apostrophe in front', async () => {
     await importFile(everything)
     const file = await exported('csv')
     for (const cell of ["'=1+1", "'-M", "'@home", "''+62"]) expect(file).toContain(cell)

@@ -1,13 +1,14 @@
 import type { CheckedRow, RowError } from './row.ts'
 
-/** PostgreSQL is asked once for so much text, or so many rows. Eight times what the longest row can come to. */
+/** A batch is staged when it has this much text or this many rows. It has room for several of the longest rows. */
 const batchBytes = 1024 * 1024
 const batchRows = 5_000
 
+export type Batch = ReturnType<typeof createBatch>
+
 /**
- * Rows on their way into the database, as text for COPY, and those that were refused. The text has one piece of memory
- * for all batches of an import: kept as strings, rows would outlive V8's young generation by the time they are sent,
- * and what has outlived it stays until the whole heap is cleaned.
+ * Collects checked rows as text for COPY, and the errors of rejected rows. All batches of an import share one buffer:
+ * strings would survive V8's young generation until they are sent, and would then stay until a full garbage collection.
  */
 export function createBatch(importId: string) {
   const text = Buffer.allocUnsafeSlow(batchBytes)
@@ -15,11 +16,11 @@ export function createBatch(importId: string) {
   let rows = 0
   let errors: RowError[] = []
   return {
-    /** @returns false when there is no room for it: stage the batch, then add it again */
+    /** @returns false when the batch is full: stage it, then add the row again */
     add(checked: CheckedRow): boolean {
       if (rows + errors.length === batchRows) return false
       if ('code' in checked) return errors.push(checked) > 0
-      // COPY gives the backslash a meaning; JSON has neither tabs nor line breaks outside of escapes.
+      // COPY treats the backslash as an escape; JSON has tabs and line breaks only as escapes.
       const json = JSON.stringify(checked.row).replaceAll('\\', '\\\\')
       const line = `${importId}\t${checked.line}\t${json}\n`
       if (length + Buffer.byteLength(line) > batchBytes) return false
@@ -28,7 +29,7 @@ export function createBatch(importId: string) {
       return true
     },
 
-    /** What was added since the last time. Its text is overwritten by what is added next. */
+    /** Returns what was added and empties the batch. The next `add` overwrites the text. */
     take() {
       const taken = { text: text.subarray(0, length), rows, errors }
       length = 0

@@ -8,7 +8,7 @@ const declared = {
 }
 const importId = '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70'
 
-/** As many characters as may be, each of the kind that comes to most bytes. */
+/** A text of the maximum length, of the characters that take the most bytes. */
 function longestRow(line: number) {
   const text = (length: number) => '\\'.repeat(length)
   return checkRow(
@@ -29,7 +29,7 @@ function longestRow(line: number) {
   )
 }
 
-test('the longest rows are taken whole, until there is no room, and again when they have been sent', () => {
+test('the longest rows fit until the batch is full, and again after it was taken', () => {
   const batch = createBatch(importId)
   let lines = 0
   while (batch.add(longestRow(lines + 1))) lines += 1
@@ -48,7 +48,7 @@ test('the longest rows are taken whole, until there is no room, and again when t
   expect(batch.take()).toMatchObject({ rows: 1, errors: [] })
 })
 
-test('bad rows count as rows: a file of nothing else is written down in pieces, too', () => {
+test('bad rows count as rows: a file of bad rows only is staged in batches too', () => {
   const batch = createBatch(importId)
   const bad = { line: 1, code: 'malformed_row', detail: 'is no JSON' } as const
   let errors = 0

@@ -5,7 +5,7 @@ import secureJson from 'secure-json-parse'
 import { z } from 'zod'
 import { type Declared, maxRowBytes, type ReadRow } from './row.ts'
 
-/** The columns that every file has first when it is exported. A dot leads into an object: `prices.retail-idr`. */
+/** The first columns of every exported file. A dot separates an object from its key: `prices.retail-idr`. */
 export const csvColumns = [
   'sku',
   'product',
@@ -24,16 +24,16 @@ export const csvColumns = [
 const required = ['sku', 'title.en', 'title.id', 'category'] as const
 const numbers = new Set(['rating', 'popularity', 'stock'])
 const entryColumn = /^(attributes|options|prices)\.(?!__proto__$)./s
-/** A spreadsheet runs a cell that begins so. The apostrophe that keeps it from doing so is taken off again. */
+/** A formula that the export has made harmless with an apostrophe, which the import removes again. */
 const guardedFormula = /^'+[=+\-@\t\r]/
 
 const parsedRecord = z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) })
 
 /**
- * Reads CSV (RFC 4180) with a header. A row with too many or too few cells spoils itself only; broken quoting spoils
- * all that follows, so it ends the reading.
+ * Reads CSV (RFC 4180) with a header. A row with too many or too few cells is an error of that row alone. After broken
+ * quoting, no later row can be read, so it ends the import.
  *
- * @throws `malformed_body` for a header that is not ours, broken quoting, a row that is too long, bytes that are no UTF-8
+ * @throws `malformed_body` for an unknown or missing column, broken quoting, a row that is too long, or invalid UTF-8
  */
 export async function* readCsv(body: AsyncIterable<Buffer>, declared: Declared): AsyncGenerator<ReadRow> {
   const parser = parse({
@@ -43,7 +43,7 @@ export async function* readCsv(body: AsyncIterable<Buffer>, declared: Declared):
     skip_empty_lines: true,
     max_record_size: maxRowBytes,
   })
-  // How it fails is told by the parser, which is destroyed with the same error.
+  // The loop below gets the error: the pipeline destroys the parser with it.
   pipeline(decodeUtf8(body), parser).catch(() => {})
   let columns: string[] | undefined
   try {
@@ -56,7 +56,7 @@ export async function* readCsv(body: AsyncIterable<Buffer>, declared: Declared):
         yield {
           line: info.lines,
           code: 'malformed_row',
-          detail: `has ${record.length} cells, the header ${columns.length}`,
+          detail: `has ${record.length} cells, but the header has ${columns.length}`,
         }
     }
   } catch (error) {
@@ -74,10 +74,10 @@ function checkHeader(header: string[]): string[] {
   const missing = required.find((name) => !header.includes(name))
   const twice = header.find((name, at) => header.indexOf(name) !== at)
   const wrong =
-    (foreign !== undefined && `there is no column ${JSON.stringify(foreign.slice(0, 64))}`) ||
+    (foreign !== undefined && `the column ${JSON.stringify(foreign.slice(0, 64))} is unknown`) ||
     (missing !== undefined && `the column ${missing} is missing`) ||
-    (twice !== undefined && `the column ${twice.slice(0, 64)} is there twice`)
-  if (wrong) throw serviceProblem('malformed_body', { detail: `In the header ${wrong}` })
+    (twice !== undefined && `the column ${twice.slice(0, 64)} appears twice`)
+  if (wrong) throw serviceProblem('malformed_body', { detail: `In the header, ${wrong}` })
   return header
 }
 
@@ -88,7 +88,7 @@ function toValue(columns: readonly string[], cells: readonly string[], declared:
     const cell = cells[at] ?? ''
     const [name = '', ...key] = column.split('.')
     const isText = name === 'title' || name === 'description'
-    // An empty cell is a value that is not there; a text in two languages may be empty in one.
+    // An empty cell means that the value is absent, but a bilingual text may be empty in one language.
     if (cell === '' && !isText) continue
     const value = toCell(
       column,
@@ -102,13 +102,13 @@ function toValue(columns: readonly string[], cells: readonly string[], declared:
   return Object.fromEntries(flat)
 }
 
-/** What it cannot convert stays a text, which the row's schema refuses where another type belongs. */
+/** A cell that it cannot convert stays a string, which the row's schema rejects where it needs another type. */
 function toCell(column: string, cell: string, declared: Declared): unknown {
   const type = column.startsWith('attributes.') && declared.attributes.get(column.slice('attributes.'.length))
   const isNumber = numbers.has(column) || column.startsWith('prices.') || type === 'number'
   if (isNumber && /^-?\d{1,20}(\.\d{1,20})?(e[+-]?\d{1,3})?$/.test(cell)) return Number(cell)
   if (type === 'boolean' && /^(true|false)$/.test(cell)) return cell === 'true'
-  // A list is written as JSON; whoever has one entry only may write it plainly.
+  // A list is a JSON array; a single entry may be plain text.
   if (column === 'modelNumbers') return cell.startsWith('[') ? secureJson.safeParse(cell) : [cell]
   return cell
 }
@@ -119,7 +119,8 @@ async function* decodeUtf8(body: AsyncIterable<Buffer>): AsyncGenerator<string> 
     for await (const chunk of body) yield decoder.decode(chunk, { stream: true })
     yield decoder.decode()
   } catch (error) {
-    if (error instanceof TypeError) throw serviceProblem('malformed_body', { detail: 'It is no UTF-8' })
+    if (error instanceof TypeError)
+      throw serviceProblem('malformed_body', { detail: 'The file must be UTF-8' })
     throw error
   }
 }

@@ -1,15 +1,16 @@
 import { setFlagsFromString } from 'node:v8'
 
-/** Of what was alive when the heap was cleaned last. V8 by itself lets it grow by up to 300. */
+/** How much the heap may grow after a full garbage collection before the next one. V8's own value is up to 300. */
 const growthPercent = 25
 
 /**
- * Has V8 clean its whole heap earlier: a process stays smaller by a hundred megabytes for some 20 ms of work now and then.
- * Most garbage is gone long before, but not the text that JSON.parse has refused, which V8 keeps as the source of the
- * error: whoever sends a file of such lines gets all the memory that V8 is willing to take.
+ * Makes V8 run full garbage collections earlier, which keeps the process about 100 MB smaller for 20 ms of work now and
+ * then. V8 frees most garbage sooner anyway, but not text that JSON.parse has rejected: it keeps that text as the source
+ * of the error. Without this, a file of such lines takes all the memory that V8 allows itself.
  *
- * For the whole process, so main.ts calls it, before anything else. V8 reads it at each cleaning. Node warns of flags that
- * change how code runs; this one changes when it is cleaned up after, and what it is worth is tested.
+ * The flag affects the whole process, so main.ts sets it first. V8 reads it at each garbage collection. Node warns
+ * against flags that change how code runs; this one only changes when memory is freed, and heap.proof.test.ts measures
+ * its effect.
  */
 export function cleanHeapEarly(): void {
   setFlagsFromString(`--heap-growing-percent=${growthPercent}`)

@@ -1,5 +1,5 @@
 import { waitFor } from '@fondasi/testing'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { startCatalog } from '../../../test/catalog-service.ts'
 import { everything, ndjson, row, useImports } from '../../../test/import-requests.ts'
 import { products } from '../../db/schema.ts'
@@ -7,7 +7,7 @@ import type { ImportDocument } from './schemas.ts'
 
 const { backend, catalog, authorization, post, get, importFile, ended, exported } = await useImports()
 
-test('the same file twice: one makes the products, the other changes nothing', async () => {
+test('the same file twice at once: one import creates the products, the other changes nothing', async () => {
   const sent = await Promise.all([post(everything), post(everything)])
   const done = await Promise.all(sent.map(({ headers }) => ended(String(headers.location))))
   expect(done.map(({ state }) => state)).toEqual(['done', 'done'])
@@ -15,21 +15,22 @@ test('the same file twice: one makes the products, the other changes nothing', a
   expect((await catalog.deps.db.select().from(products)).map(({ version }) => version)).toEqual([1, 1])
 })
 
-test('who reads sees what a merge in the background has made within a second, though nobody tells the cache', async () => {
+test('a reader sees the products of a merge within a second, although a merge does not invalidate the cache', async () => {
   const seen = async () =>
     (await catalog.app.inject('/v1/products')).json<{ items: { title: { en: string } }[] }>().items.length
   expect(await seen()).toBe(0)
   const { headers } = await post(everything)
-  // Asks all the time, so that an answer from before is always in the cache.
-  let doneAtMs = 0
-  while ((await seen()) === 0) {
+  // Reads all the time, so that an old response is always in the cache. What counts is when a read begins: how long it
+  // takes depends on the machine.
+  let doneAtMs = Number.POSITIVE_INFINITY
+  for (let beganAtMs = performance.now(); (await seen()) === 0; beganAtMs = performance.now()) {
+    expect(beganAtMs - doneAtMs).toBeLessThan(1_000)
     const { state } = (await get(String(headers.location))).json<ImportDocument>()
-    if (state === 'done' && doneAtMs === 0) doneAtMs = performance.now()
-    if (doneAtMs > 0) expect(performance.now() - doneAtMs).toBeLessThan(1_500)
+    if (state === 'done') doneAtMs = Math.min(doneAtMs, performance.now())
   }
 })
 
-test('imports of the same SKUs in opposite orders: each comes to its end, and each product is there once', async () => {
+test('imports of the same SKUs in opposite orders: each is done, and each product exists once', async () => {
   const rows = Array.from({ length: 300 }, (_, index) => row(`S-${index}`, { brand: `Brand ${index % 7}` }))
   const sent = await Promise.all(
     [rows, rows.toReversed(), rows.map((one) => ({ ...one, stock: 7 }))].map((file) => post(ndjson(...file))),
@@ -42,42 +43,41 @@ test('imports of the same SKUs in opposite orders: each comes to its end, and ea
 
 test('two instances merge one after the other', async () => {
   const other = await startCatalog(backend)
-  try {
-    const rows = Array.from({ length: 300 }, (_, index) => row(`S-${index}`))
-    const [mine, theirs] = await Promise.all([
-      post(ndjson(...rows)),
-      other.app.inject({
-        method: 'POST',
-        url: '/v1/imports',
-        headers: { authorization, 'content-type': 'application/x-ndjson' },
-        payload: ndjson(...rows.toReversed()),
-      }),
-    ])
-    const done = await Promise.all([mine, theirs].map(({ headers }) => ended(String(headers.location))))
-    expect(new Set(done.map(({ products: { created } }) => created))).toEqual(new Set([0, 300]))
-  } finally {
-    await other.close()
-  }
+  onTestFinished(() => other.close())
+  const rows = Array.from({ length: 300 }, (_, index) => row(`S-${index}`))
+  const [mine, theirs] = await Promise.all([
+    post(ndjson(...rows)),
+    other.app.inject({
+      method: 'POST',
+      url: '/v1/imports',
+      headers: { authorization, 'content-type': 'application/x-ndjson' },
+      payload: ndjson(...rows.toReversed()),
+    }),
+  ])
+  const done = await Promise.all([mine, theirs].map(({ headers }) => ended(String(headers.location))))
+  expect(new Set(done.map(({ products: { created } }) => created))).toEqual(new Set([0, 300]))
 })
 
-test('an export shows one moment, whatever an import does meanwhile', async () => {
+test('an export shows one snapshot while an import merges', async () => {
   const rows = Array.from({ length: 400 }, (_, index) => row(`S-${index}`, { stock: 1 }))
   await importFile(ndjson(...rows))
+  const stocks = async () =>
+    new Set([...(await exported('ndjson')).matchAll(/"stock":(\d)/g)].map(([, stock = '']) => stock))
+  // The merge waits for this lock, so the first export is certain to see the old stock.
+  const writer = await catalog.deps.pool.connect()
+  onTestFinished(() => writer.release(true))
+  await writer.query('begin')
+  await writer.query('select from products for update')
   const sent = await post(ndjson(...rows.map((one) => ({ ...one, stock: 2 }))))
   const location = String(sent.headers.location)
-  const seen = new Set<string>()
-  while (!['done', 'failed'].includes((await get(location)).json<ImportDocument>().state)) {
-    const stocks = new Set(
-      [...(await exported('ndjson')).matchAll(/"stock":(\d)/g)].map(([, stock = '']) => stock),
-    )
-    expect(stocks.size).toBe(1)
-    for (const stock of stocks) seen.add(stock)
-  }
-  expect(seen).toContain('1')
-  expect(await exported('ndjson')).not.toContain('"stock":1')
+  expect(await stocks()).toEqual(new Set(['1']))
+  await writer.query('rollback')
+  while (!['done', 'failed'].includes((await get(location)).json<ImportDocument>().state))
+    expect((await stocks()).size).toBe(1)
+  expect(await stocks()).toEqual(new Set(['2']))
 })
 
-test('an import is planned for its own rows, not for those of one that is long over', async () => {
+test('PostgreSQL plans an import by its own rows, not by the statistics of an earlier one', async () => {
   const size = 3_000
   const { pool } = catalog.deps
   await pool.query(
@@ -103,6 +103,6 @@ test('an import is planned for its own rows, not for those of one that is long o
     const tuples = await read()
     return tuples > before ? tuples - before : undefined
   }
-  // Row by row it would be half of their square.
+  // A plan that compares every pair of rows would read half of their square.
   expect(await waitFor(statistics, { what: 'statistics' })).toBeLessThan(size * 100)
 })

@@ -7,7 +7,7 @@ import { importRows, outbox, products } from '../../db/schema.ts'
 const { backend, catalog, authorization, post, get, importFile, exported, versions } = await useImports()
 
 describe('a file', () => {
-  test('becomes products with brands, SKUs and prices, found by search at once, told in one audit event', async () => {
+  test('becomes products with brands, SKUs and prices, which search finds at once, and one audit event', async () => {
     const done = await importFile(everything)
     expect(done).toMatchObject({
       state: 'done',
@@ -65,7 +65,7 @@ describe('a file', () => {
     },
   )
 
-  test('updates what is there by SKU, however it is written: one version up, prices replaced, other SKUs kept', async () => {
+  test('updates products by SKU in any written form: the version grows by one, prices are replaced, other SKUs stay', async () => {
     await importFile(everything)
     const done = await importFile(ndjson(row('a1', { stock: 9, prices: { 'retail-usd': 7 } })))
     expect(done).toMatchObject({ products: { created: 0, updated: 1 } })
@@ -81,12 +81,13 @@ describe('a file', () => {
     })
   })
 
-  test('that adds a SKU to a product by its id or by its family', async () => {
+  test('that adds a SKU to a product by its id, in either case, or by its family', async () => {
     await importFile(everything)
     const { items } = (await get('/v1/products/search?q=B-1')).json<{ items: { id: string }[] }>()
     const done = await importFile(
       ndjson(
         row('B-2', { product: items[0]?.id }),
+        row('B-3', { product: items[0]?.id.toUpperCase() }),
         row('A-1', { product: 'x' }),
         row('A-3', { product: 'x' }),
       ),
@@ -133,10 +134,10 @@ describe('requests', () => {
   test.each(answers)('%s', async (answer, ask) => {
     expect((await ask()).statusCode).toBe(Number(answer.split(' ').at(-1)))
   })
-  test('every documented answer is proven above', () => {
+  test('every documented response has a case above', () => {
     expect(answers.map(([answer]) => answer).toSorted()).toEqual(documentedAnswers('imports'))
   })
-  test('a compressed body is 415, and other routes take JSON only', async () => {
+  test('a compressed body is 415, and other routes accept JSON only', async () => {
     expect((await post('x', 'text/csv', { 'content-encoding': 'gzip' })).statusCode).toBe(415)
     const other = await catalog.app.inject({
       method: 'POST',

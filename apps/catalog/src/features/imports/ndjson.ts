@@ -4,7 +4,7 @@ import { maxRowBytes, type ReadRow } from './row.ts'
 const lineFeed = 10
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Reads one JSON value a line (https://github.com/ndjson/ndjson-spec). A bad line spoils itself only. */
+/** Reads one JSON value per line (https://github.com/ndjson/ndjson-spec). A bad line is an error of that row alone. */
 export async function* readNdjson(body: AsyncIterable<Buffer>): AsyncGenerator<ReadRow> {
   let line = 0
   for await (const bytes of splitLines(body)) {
@@ -18,17 +18,20 @@ export async function* readNdjson(body: AsyncIterable<Buffer>): AsyncGenerator<R
 function parse(line: number, bytes: Buffer): ReadRow {
   try {
     const json = utf8.decode(bytes)
-    // Refuses __proto__ and constructor.prototype, as the bodies of all other routes do.
+    // Rejects __proto__ and constructor.prototype, as all other routes do.
     return json.trim() === ''
       ? { line, code: 'malformed_row', detail: 'is blank' }
       : { line, value: secureJson.parse(json) }
   } catch (error) {
-    const detail = error instanceof TypeError ? 'is no UTF-8' : 'is no JSON, or has a forbidden key'
+    const detail =
+      error instanceof TypeError
+        ? 'must be UTF-8'
+        : 'must be JSON, without the keys __proto__ and constructor.prototype'
     return { line, code: 'malformed_row', detail }
   }
 }
 
-/** Of a line that is too long nothing is kept, so that a file without line breaks costs no memory. */
+/** Drops a line that is too long while it arrives, so that a file without line breaks takes no memory. */
 async function* splitLines(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer | 'too long'> {
   let parts: Buffer[] = []
   let length = 0
@@ -38,7 +41,7 @@ async function* splitLines(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer |
     else parts = []
   }
   const take = () => {
-    // Most lines lie within one chunk, and need no copy. Of one that is too long there is no part.
+    // Most lines are within one chunk and need no copy. A line that was too long has no parts.
     const line = parts.length > 1 ? Buffer.concat(parts) : (parts[0] ?? 'too long')
     parts = []
     length = 0

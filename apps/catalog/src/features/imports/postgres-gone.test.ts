@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { createMigratedDatabase, type OwnServer, startOwnPostgres, waitFor } from '@fondasi/testing'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   asRole,
   type CatalogBackend,
@@ -9,12 +9,12 @@ import {
   createCatalogBackend,
   startCatalog,
 } from '../../../test/catalog-service.ts'
+import { holdMerges } from '../../../test/held-merge.ts'
 import { createShop } from '../../../test/shop.ts'
 import { imports, products } from '../../db/schema.ts'
 import { createImportService } from './service.ts'
 
-// PostgreSQL of this file alone, so that it can be killed (kill -9) and started again.
-vi.setConfig({ testTimeout: 120_000 })
+// A PostgreSQL server for this file alone, which the tests kill (kill -9) and start again.
 
 let backend: CatalogBackend
 let postgres: OwnServer
@@ -29,6 +29,9 @@ beforeAll(async () => {
     name: 'catalog',
     migrationsFolder,
   })
+  const adminUrl = new URL(postgres.url)
+  adminUrl.pathname = '/catalog'
+  await holdMerges(adminUrl.href)
   catalog = await startCatalog(backend, { DATABASE_URL: runtimeUrl })
   await createShop(catalog.deps.db).category('phones')
 })
@@ -64,19 +67,30 @@ const ended = () =>
     },
     { timeoutMs: 60_000, what: 'the end of the import' },
   )
+/** Kills PostgreSQL and starts it again, whatever happens in between. */
+async function crash(meanwhile: () => Promise<void> = async () => {}) {
+  await postgres.kill()
+  try {
+    await meanwhile()
+  } finally {
+    await postgres.restart()
+  }
+}
 async function nextImportWorks() {
   await catalog.deps.db.delete(imports)
   expect((await post(lines(0, 10))).statusCode).toBe(202)
   expect(await ended()).toMatchObject({ state: 'done', productsCreated: 10 })
 }
 
-test('PostgreSQL crashes while a file is received: rows that it has lost fail the import, not a part of the shop', async () => {
+test('PostgreSQL crashes while a file is received: the lost rows fail the import, and nothing is applied', async () => {
   const body = new PassThrough()
   const answer = post(body)
   body.write(lines(0, 6_000))
-  await waitFor(async () => ((await onlyImport())?.rowsRead ?? 0) > 0, { what: 'staged rows' })
-  await postgres.kill()
-  await postgres.restart()
+  await waitFor(async () => ((await onlyImport())?.rowsRead ?? 0) > 0, {
+    timeoutMs: 60_000,
+    what: 'staged rows',
+  })
+  await crash()
   body.end(lines(6_000, 100))
 
   expect((await answer).statusCode).toBe(202)
@@ -88,20 +102,18 @@ test('PostgreSQL crashes while a file is received: rows that it has lost fail th
   await nextImportWorks()
 })
 
-test('PostgreSQL crashes in the middle of the merge: nothing is applied, and it is said when asked', async () => {
-  const { headers } = await post(lines(0, 4_000))
+test('PostgreSQL crashes during the merge: nothing is applied, and the import is marked as failed', async () => {
+  const { headers } = await post(lines(0, 2_000))
   await waitFor(async () => ((await onlyImport())?.rowsMerged ?? 0) > 0, {
     timeoutMs: 60_000,
-    what: 'progress',
+    what: 'the first batch to be merged',
   })
-  await postgres.kill()
   const ask = () => catalog.app.inject({ url: String(headers.location), headers: { authorization } })
-  expect((await ask()).statusCode).toBe(503)
-  await postgres.restart()
+  await crash(async () => expect((await ask()).statusCode).toBe(503))
 
   expect(await catalog.deps.db.$count(products)).toBe(0)
   const later = () => new Date(Date.now() + 31_000)
-  await createImportService({ ...catalog.deps, clock: later }).giveUpSilent()
+  await createImportService({ ...catalog.deps, clock: later }).failStale()
   expect((await ask()).json()).toMatchObject({
     state: 'failed',
     failure: expect.stringMatching(/^interrupted/),

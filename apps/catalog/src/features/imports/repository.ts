@@ -1,21 +1,18 @@
 import { pipeline } from 'node:stream/promises'
-import { type Db, keyset, type Tx, withTransaction } from '@fondasi/postgres'
+import { allowStatements, type Db, keyset, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import { and, eq, inArray, lt, sql } from 'drizzle-orm'
-import type { Pool } from 'pg'
 import copyStreams from 'pg-copy-streams'
 import { attributes, importErrors, imports, priceLists } from '../../db/schema.ts'
 import type { Declared } from './row.ts'
 
-/** drizzle does not know COPY. */
-export type { Pool }
 export type Import = typeof imports.$inferSelect
 export type ImportError = { line: number; code: string; detail: string }
 
-/** Whoever has more than this to mend looks at the first and sends the file again. */
+/** With more errors than this, a person fixes the first ones and sends the file again. */
 export const maxStoredErrors = 10_000
 
-/** Millions of rows may have been left behind. */
+/** There may be millions of rows to delete. */
 const sweepTimeoutMs = 10 * 60_000
 
 export async function createImport(db: Db, values: typeof imports.$inferInsert): Promise<Import> {
@@ -29,7 +26,7 @@ export async function findImport(db: Db, id: string): Promise<Import | undefined
   return row
 }
 
-/** Attributes and price lists that a row may name. */
+/** The attributes and price lists that rows may use. */
 export async function readDeclared(db: Db): Promise<Declared> {
   const [declared, lists] = await Promise.all([db.select().from(attributes), db.select().from(priceLists)])
   return {
@@ -38,14 +35,13 @@ export async function readDeclared(db: Db): Promise<Declared> {
   }
 }
 
-/** Writes a batch of rows and errors down, and that the import is alive. @returns false when it was given up meanwhile */
+/** Stores a batch of rows and errors, and sends a heartbeat. @returns false when the import was marked as failed meanwhile */
 export async function stage(
   db: Db,
-  pool: Pool,
   batch: { importId: string; text: Buffer; rows: number; errors: readonly ImportError[]; now: Date },
 ): Promise<boolean> {
   const { importId, text, rows, errors, now } = batch
-  if (rows > 0) await copyRows(pool, text)
+  if (rows > 0) await copyRows(db, text)
   await insertErrors(db, importId, errors)
   const updated = await db
     .update(imports)
@@ -59,8 +55,8 @@ export async function stage(
   return updated.length === 1
 }
 
-/** drizzle does not know COPY, so this is the one place that speaks to pg itself. */
-async function copyRows(pool: Pool, text: Buffer): Promise<void> {
+/** drizzle does not support COPY, so this takes a connection of the pool itself. */
+async function copyRows({ $client: pool }: Db, text: Buffer): Promise<void> {
   const client = await pool.connect()
   let failure: unknown
   try {
@@ -72,26 +68,26 @@ async function copyRows(pool: Pool, text: Buffer): Promise<void> {
     failure = error
     throw error
   } finally {
-    // After a failure nobody knows what the connection is in the middle of.
+    // After a failure, the connection may still be in COPY mode, so it must be closed.
     client.release(failure !== undefined)
   }
 }
 
-/** A detail may quote what was sent: PostgreSQL keeps no NUL, and nobody reads a key of a megabyte. */
-const quotable = (detail: string) =>
+/** A detail may quote input: PostgreSQL cannot store NUL, and nobody reads a key of a megabyte. */
+const storable = (detail: string) =>
   detail
     .replaceAll(/\p{Cc}/gu, '\uFFFD')
     .slice(0, 300)
     .toWellFormed()
 
-/** As many as there is room for; the import's own count goes on beyond. */
+/** Stores errors up to `maxStoredErrors`; the import counts the rest too. */
 export async function insertErrors(
   db: Db | Tx,
   importId: string,
   errors: readonly ImportError[],
 ): Promise<void> {
   if (errors.length === 0) return
-  const given = JSON.stringify(errors.map((error) => ({ ...error, detail: quotable(error.detail) })))
+  const given = JSON.stringify(errors.map((error) => ({ ...error, detail: storable(error.detail) })))
   await db.execute(sql`
     insert into import_errors (import_id, line, code, detail)
     select ${importId}, line, code, detail
@@ -99,7 +95,7 @@ export async function insertErrors(
     limit greatest(0, ${maxStoredErrors} - (select count(*) from import_errors where import_id = ${importId}))`)
 }
 
-/** The body has arrived in full: from here on the client need not be there. @returns undefined when it was given up */
+/** Starts the merge: the body is complete, and the client may leave. @returns undefined when it was marked as failed */
 export async function beginMerge(db: Db, id: string, now: Date): Promise<Import | undefined> {
   const [row] = await db
     .update(imports)
@@ -109,7 +105,7 @@ export async function beginMerge(db: Db, id: string, now: Date): Promise<Import 
   return row
 }
 
-export async function beat(db: Db, id: string, now: Date): Promise<void> {
+export async function sendHeartbeat(db: Db, id: string, now: Date): Promise<void> {
   await db.update(imports).set({ heartbeatAt: now }).where(eq(imports.id, id))
 }
 
@@ -119,7 +115,7 @@ export async function reportProgress(db: Db, id: string, rowsMerged: number): Pr
 
 const unfinished = inArray(imports.state, ['receiving', 'merging'])
 
-/** Says why nothing came of it, unless it has ended otherwise meanwhile. */
+/** Marks an import as failed, unless it has already ended. */
 export async function failImport(db: Db, id: string, failure: string, now: Date): Promise<void> {
   await db
     .update(imports)
@@ -127,31 +123,31 @@ export async function failImport(db: Db, id: string, failure: string, now: Date)
     .where(and(eq(imports.id, id), unfinished))
 }
 
-/** Gives up those whose process has not been heard of since `silentSince`. @returns their ids */
-export async function failSilent(
+/** Marks imports as failed that have sent no heartbeat since `staleSince`. @returns their ids */
+export async function failStale(
   db: Db,
-  options: { silentSince: Date; failure: string; now: Date },
+  options: { staleSince: Date; failure: string; now: Date },
 ): Promise<string[]> {
-  const { silentSince, failure, now } = options
+  const { staleSince, failure, now } = options
   const rows = await db
     .update(imports)
     .set({ state: 'failed', failure, finishedAt: now })
-    .where(and(unfinished, lt(imports.heartbeatAt, silentSince)))
+    .where(and(unfinished, lt(imports.heartbeatAt, staleSince)))
     .returning({ id: imports.id })
   return rows.map(({ id }) => id)
 }
 
-/** Deletes staged rows of imports that have ended: no more than leftovers. */
+/** Deletes the staged rows of imports that have ended. */
 export async function sweepStaged(db: Db): Promise<void> {
   const running = sql`(select ${imports.id} from ${imports} where ${unfinished})`
   await withTransaction(db, async (tx) => {
-    await tx.execute(sql`select set_config('statement_timeout', ${String(sweepTimeoutMs)}, true)`)
+    await allowStatements(tx, sweepTimeoutMs)
     await tx.execute(sql`delete from import_rows where import_id not in ${running}`)
     await tx.execute(sql`delete from import_plan where import_id not in ${running}`)
   })
 }
 
-/** By line. */
+/** Ordered by line. */
 export async function listErrors(db: Db, importId: string, range: Range): Promise<ImportError[]> {
   const { beyond, order } = keyset(importErrors.line, range)
   return db

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream'
+import type { Access } from '@fondasi/access'
 import {
+  type CursorCodec,
   listQuery,
   pageOfItems,
   problemResponses,
@@ -8,20 +10,23 @@ import {
   serviceProblem,
 } from '@fondasi/service'
 import { z } from 'zod'
-import type { FeatureDeps } from '../../app.ts'
 import type { Import } from './repository.ts'
 import { exampleRow, type ImportDocument, importDocument, importError, importParams } from './schemas.ts'
-import { createImportService } from './service.ts'
+import type { ImportService } from './service.ts'
 
 const formats = { 'application/x-ndjson': 'ndjson', 'text/csv': 'csv' } as const
 
-export async function registerImports(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, cursors } = deps
-  const imports = createImportService(deps)
+interface ImportDeps {
+  access: Access
+  cursors: CursorCodec
+  imports: ImportService
+}
+
+export async function registerImports(app: Service, { access, cursors, imports }: ImportDeps): Promise<void> {
   const onRequest = access.requirePermission('products:import')
   const common = { tags: ['imports'], security: [{ bearer: [] }] }
 
-  // A plugin of its own: what it takes as a body is taken by this route only.
+  // A separate plugin, so that only this route accepts these content types.
   await app.register(async (upload: Service) => {
     upload.removeAllContentTypeParsers()
     upload.addContentTypeParser(Object.keys(formats), (_request, body, done) => done(null, body))
@@ -32,11 +37,11 @@ export async function registerImports(app: Service, deps: FeatureDeps): Promise<
         config: { bodyTimeout: 'own' },
         schema: {
           ...common,
-          summary: 'Send a file of products; all good rows are merged at once, in the background',
-          description: 'Takes no Idempotency-Key: the same file again changes nothing.',
+          summary: 'Import a file of products: all valid rows are merged at once, in the background',
+          description: 'Needs no Idempotency-Key, because importing the same file again changes nothing.',
           consumes: Object.keys(formats),
           body: z.unknown().meta({
-            description: 'One SKU a row, as GET /v1/products/export writes them',
+            description: 'One row per SKU, in the format of GET /v1/products/export',
             example: exampleRow,
           }),
           response: {
@@ -49,10 +54,10 @@ export async function registerImports(app: Service, deps: FeatureDeps): Promise<
         const { body, headers, principal } = request
         const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
         const format = type === 'text/csv' ? formats['text/csv'] : formats['application/x-ndjson']
-        // Unpacking would make a large body of a small one.
+        // A small compressed body could become a very large one.
         if ((headers['content-encoding'] ?? 'identity') !== 'identity' || !(body instanceof Readable))
-          throw serviceProblem('unsupported_media_type', { detail: 'Send it uncompressed' })
-        // After a failure part of the body is still on its way: nothing else can follow on this connection.
+          throw serviceProblem('unsupported_media_type', { detail: 'Send the file uncompressed' })
+        // After a failure, part of the body is still arriving, so no other request can use this connection.
         reply.header('connection', 'close')
         const received = await imports.receive({
           format,
@@ -76,7 +81,7 @@ export async function registerImports(app: Service, deps: FeatureDeps): Promise<
       onRequest,
       schema: {
         ...common,
-        summary: 'How far an import is, or how it ended',
+        summary: 'Progress or result of an import',
         params: importParams,
         response: { 200: importDocument, ...problemResponses(400, 401, 403, 404, 429) },
       },
@@ -90,7 +95,7 @@ export async function registerImports(app: Service, deps: FeatureDeps): Promise<
       onRequest,
       schema: {
         ...common,
-        summary: 'Rows that were left out, and why: the first 10,000',
+        summary: 'List the rejected rows with their reasons, up to 10,000',
         params: importParams,
         querystring: listQuery,
         response: { 200: pageOfItems(importError), ...problemResponses(400, 401, 403, 404, 429) },

@@ -20,15 +20,15 @@ export const importDocument = z
     id: uuid(),
     format: z.enum(['ndjson', 'csv']),
     state: z.enum(['receiving', 'merging', 'done', 'failed']).meta({
-      description: 'Until it is done nothing of it shows; when it failed nothing ever will',
+      description: 'Before `done` no change is visible; after `failed` none has been made',
     }),
     rows: z.object({
-      read: rows('Read from the body, bad ones included'),
-      failed: rows('Left out, each with a reason among the errors'),
-      merged: rows('Worked in so far: shows at once when all are'),
+      read: rows('Rows read from the body, including rejected ones'),
+      failed: rows('Rejected rows; GET /v1/imports/{id}/errors gives the reasons'),
+      merged: rows('Rows merged so far; their changes become visible together at the end'),
     }),
     products: z.object({ created: z.int(), updated: z.int() }),
-    failure: z.string().nullable().meta({ description: 'Why nothing came of it' }),
+    failure: z.string().nullable().meta({ description: 'Why the import failed' }),
     createdAt: timestamp(),
     finishedAt: timestamp().nullable(),
   })
@@ -37,7 +37,7 @@ export type ImportDocument = z.output<typeof importDocument>
 
 export const importError = z
   .object({
-    line: z.int().meta({ description: 'Where the row ends in the file', example: 17 }),
+    line: z.int().meta({ description: 'The line of the file in which the row ends', example: 17 }),
     code: z.string().meta({ example: 'duplicate_sku' }),
     detail: z.string().meta({ example: 'An earlier row has the SKU KMJ-204' }),
   })

@@ -4,7 +4,6 @@ import { stockManyProducts } from '../../../test/many-products.ts'
 import { useCatalog } from '../../../test/use-catalog.ts'
 import { products, skus } from '../../db/schema.ts'
 import { rebuildProductSearch } from '../products/repository.ts'
-import { createSearchIndex } from '../search-index/service.ts'
 import { sorts } from './schemas.ts'
 
 const { backend, catalog, shop } = await useCatalog()
@@ -142,7 +141,7 @@ describe('pages', () => {
   async function busyShop() {
     const common = await shop.category('common')
     await stockManyProducts(catalog.deps.db, { products: 300, common, rare: common })
-    await createSearchIndex(catalog.deps).refresh()
+    await catalog.deps.searchIndex.refresh()
     const rows = await catalog.deps.db.select({ id: products.id }).from(products).orderBy(products.id)
     const moving = rows.filter((_, index) => index % 5 === 0).map(({ id }) => id)
     const still = rows.map(({ id }) => id).filter((id) => !moving.includes(id))
@@ -197,7 +196,7 @@ describe('pages', () => {
       await writer
     }
     expect(writes).toBeGreaterThan(cases.length)
-  }, 120_000)
+  })
 
   test.each(cases)('$path by $query.sort: back is on, reversed', async ({ path, query }) => {
     const common = await shop.category('common')
@@ -267,18 +266,18 @@ describe('pages', () => {
   test('by relevance: a new count of the words ends a cursor with 400, or leaves the order as it was', async () => {
     const common = await shop.category('common')
     await stockManyProducts(catalog.deps.db, { products: 300, common, rare: common })
-    await createSearchIndex(catalog.deps).refresh()
+    await catalog.deps.searchIndex.refresh()
     const query = { q: 'thing', limit: '50' }
     const before = await allPages('products/search', query)
     const cursor = before[0]?.page.next ?? ''
     await shop.product({ title: 'Other', categoryId: common })
-    await createSearchIndex(catalog.deps).refresh()
+    await catalog.deps.searchIndex.refresh()
     await backend.redis.flush()
     const after = await list({ ...query, cursor }, 'products/search')
     expect(after.items).toEqual(before[1]?.items)
 
     await stockManyProducts(catalog.deps.db, { products: 300, common, rare: common })
-    await createSearchIndex(catalog.deps).refresh()
+    await catalog.deps.searchIndex.refresh()
     await backend.redis.flush()
     expect((await ask('products/search', { ...query, cursor })).json()).toMatchObject({
       status: 400,

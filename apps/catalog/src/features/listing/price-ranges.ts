@@ -1,5 +1,7 @@
 import { cheapestOn, dearestOn, lastStep } from '../filters/price-steps.ts'
-import type { Reading } from './repository.ts'
+
+/** How a page is read: along the sort's index until it is full, or all matches first, which are then sorted. */
+export type Reading = 'walk' | 'gather'
 
 /** How many products a step of prices has. */
 export interface StepCount {

@@ -6,7 +6,7 @@ import type { SampleSize } from '../facets/sample.ts'
 import { stepWord } from '../filters/price-steps.ts'
 import { filterConditions, hasPriceRange, priceColumn } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
-import type { StepCount } from './price-ranges.ts'
+import type { Reading, StepCount } from './price-ranges.ts'
 import type { Sort } from './schemas.ts'
 import { readPosition, type SortedRow } from './sort-position.ts'
 
@@ -19,9 +19,6 @@ export interface ProductList {
   filters: Filters
   sort: Sort
 }
-
-/** How a page is read: along the sort's index until it is full, or all matches first, which are then sorted. */
-export type Reading = 'walk' | 'gather'
 
 /** What is walked: prices have an index in a table of their own. */
 const amount = { column: sql.raw('product_prices.amount'), type: sql.raw('bigint') }

@@ -1,18 +1,28 @@
-import { emptyBody, findPage, problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import { type CursorCodec, emptyBody, findPage, problemResponses, type Service } from '@fondasi/service'
 import { answerCached } from '../cache/answer.ts'
+import type { Cache } from '../cache/service.ts'
+import type { ProductService } from '../products/service.ts'
 import { productPage, productQuery } from './schemas.ts'
+import type { ListingService } from './service.ts'
 import { positionKey } from './sort-position.ts'
 
-export async function registerListing(app: Service, deps: FeatureDeps): Promise<void> {
-  const { cache, cursors, listing, products } = deps
+interface ListingDeps {
+  cache: Cache
+  cursors: CursorCodec
+  listing: ListingService
+  products: ProductService
+}
 
+export async function registerListing(
+  app: Service,
+  { cache, cursors, listing, products }: ListingDeps,
+): Promise<void> {
   app.get(
     '/products',
     {
       schema: {
         tags: ['products'],
-        summary: 'Products, filtered and sorted',
+        summary: 'List products, filtered and sorted',
         querystring: productQuery,
         response: { 200: productPage, 304: emptyBody, ...problemResponses(400, 429, 503) },
       },

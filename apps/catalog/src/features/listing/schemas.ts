@@ -19,11 +19,11 @@ export const sorts = [
 export type Sort = (typeof sorts)[number]
 
 export const sortDescription =
-  'A minus turns it round. Equal ones stand by their ids. By price: only what has one in `currency`'
+  'A minus means descending. Equal products are in the order of their ids. By price, the list has only products with a price in `currency`'
 
 /** What every list of products can be asked, besides filters. */
 export const pageQuery = listQuery.extend({
-  facets: z.stringbool().default(false).meta({ description: 'Count facets in the same request' }),
+  facets: z.stringbool().default(false).meta({ description: 'Whether the response includes facets' }),
 })
 
 export const productQuery = filterQuery.extend(pageQuery.shape).extend({

@@ -4,7 +4,7 @@ import { countedExactly, type SampleSize, scaleOf, totalUpTo } from '../facets/s
 import type { Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
 import type { Filters } from '../filters/schemas.ts'
-import { type PriceRange, priceRanges, rangesBeyond } from './price-ranges.ts'
+import { type PriceRange, priceRanges, type Reading, rangesBeyond } from './price-ranges.ts'
 import * as repository from './repository.ts'
 import type { Sort } from './schemas.ts'
 import { positionKey, readPosition, type SortedRow } from './sort-position.ts'
@@ -19,7 +19,7 @@ const pageRows = 100
  * found. The cheaper one is taken; PostgreSQL itself would trust its statistics and may read a million rows for
  * a page of nothing.
  */
-export function readingFor(found: number, products: number): repository.Reading {
+export function readingFor(found: number, products: number): Reading {
   return found * found <= pageRows * products ? 'gather' : 'walk'
 }
 
@@ -76,7 +76,7 @@ export function createListingService({ db }: { db: Db }) {
     /** One page, in reverse order when the range has `before`. */
     async read(
       list: repository.ProductList,
-      reading: repository.Reading | readonly PriceRange[],
+      reading: Reading | readonly PriceRange[],
       range: Range,
     ): Promise<SortedRow[]> {
       if (typeof reading === 'string') return repository.readSorted(db, list, reading, range)

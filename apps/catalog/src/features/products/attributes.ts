@@ -7,7 +7,7 @@ const typeNames = new Map([
 ])
 
 /**
- * Which attributes a product may not carry, and why, as entries of a problem.
+ * Returns the attributes that a product may not have, with the reason, as entries of a problem.
  *
  * @param declared the declared type (`text`, `number`, `boolean`) by code
  */
@@ -17,7 +17,7 @@ export function rejectedAttributes(attributes: Record<string, Value>, declared: 
     if (type === typeNames.get(typeof value)) return []
     const pointer = `/body/attributes/${code}`
     return type === undefined
-      ? [{ pointer, code: 'not_declared', detail: `there is no attribute ${code}` }]
-      : [{ pointer, code: 'wrong_type', detail: `${code} is no ${type}` }]
+      ? [{ pointer, code: 'not_declared', detail: `no attribute has the code ${code}` }]
+      : [{ pointer, code: 'wrong_type', detail: `${code} must be a ${type}` }]
   })
 }

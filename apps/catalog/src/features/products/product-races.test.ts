@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest'
-import { promisedEvents } from '../../../test/editor.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { publishedEvents, sendAtOnce } from '../../../test/editor.ts'
 import { unknownProductId, useProductWriter } from '../../../test/product-writer.ts'
 
 const { catalog, ask, fields, create, created, found, count } = await useProductWriter()
 
-test('a deleted product answers exactly like none, and its SKU is free', async () => {
+test('a deleted product responds exactly like one that never existed, and its SKU is free', async () => {
   const { id } = await created()
   expect((await ask('DELETE', `/products/${id}`, undefined, { 'if-match': '"1"' })).statusCode).toBe(204)
   const any = { 'if-match': '*' }
@@ -23,35 +23,38 @@ test('a deleted product answers exactly like none, and its SKU is free', async (
   expect((await ask('GET', '/products/by-sku/KMJ-204')).json()).toMatchObject({ code: 'sku_not_found' })
   expect(await found('kemeja')).toEqual([])
   expect((await create()).statusCode).toBe(201)
-  expect(await promisedEvents(catalog)).toEqual(['product_created', 'product_deleted', 'product_created'])
+  expect(await publishedEvents(catalog)).toEqual(['product_created', 'product_deleted', 'product_created'])
 })
 
 describe('races', () => {
-  test('somebody holds the product for long: 503 with Retry-After, nothing changes', async () => {
+  test('another transaction locks the product for long: 503 with Retry-After, and nothing changes', async () => {
     const { id } = await created()
     const other = await catalog.deps.pool.connect()
+    onTestFinished(() => other.release(true))
     await other.query('begin')
     await other.query('select from products for update')
     const response = await ask('PATCH', `/products/${id}`, { rating: 1 }, { 'if-match': '*' })
     await other.query('rollback')
-    other.release()
     expect(response.json()).toMatchObject({ status: 503, code: 'busy' })
     expect(response.headers['retry-after']).toBeDefined()
-    expect(await promisedEvents(catalog)).toEqual(['product_created'])
+    expect(await publishedEvents(catalog)).toEqual(['product_created'])
   })
 
-  test('of ten that make the same SKU one is made and nine are 409', async () => {
-    const responses = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => create({ skus: [{ sku: n % 2 === 0 ? 'KMJ-204' : 'kmj 204' }] })),
+  test('ten requests create the same SKU at once: one succeeds and the others are 409', async () => {
+    const responses = await sendAtOnce(
+      Array.from(
+        { length: 10 },
+        (_, n) => () => create({ skus: [{ sku: n % 2 === 0 ? 'KMJ-204' : 'kmj 204' }] }),
+      ),
     )
     expect(responses.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([
       201,
-      ...Array(9).fill(409),
+      ...Array(responses.length - 1).fill(409),
     ])
     expect(await count('products')).toBe(1)
   })
 
-  test('two that want the same SKUs the other way round: one is made, none fails', async () => {
+  test('two requests create the same SKUs in opposite orders: one succeeds and one is 409', async () => {
     for (let round = 0; round < 10; round += 1) {
       const skus = Array.from({ length: 10 }, (_, n) => ({ sku: `R${round}-${n}` }))
       const both = await Promise.all([create({ skus }), create({ skus: skus.toReversed() })])

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
 import { asRole } from '../../../test/catalog-service.ts'
-import { promisedEvents } from '../../../test/editor.ts'
+import { publishedEvents, sendAtOnce } from '../../../test/editor.ts'
 import { price, unknownProductId, useProductWriter } from '../../../test/product-writer.ts'
 import type { Product } from './schemas.ts'
 
 const { backend, catalog, ask, shirt, fields, create, created, found, count, categoryId } =
   await useProductWriter()
 
-describe('every documented answer', () => {
+describe('every documented response', () => {
   const any = { 'if-match': '*' }
   const big = { title: { en: 'x'.repeat(10_000_000), id: 'x' } }
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -88,7 +88,7 @@ describe('every documented answer', () => {
 })
 
 describe('a new product', () => {
-  test('is there at once: by its address, its ETag, its SKU, in search and in filters', async () => {
+  test('is available at once: by its address, its ETag, its SKU, in search and in filters', async () => {
     const response = await create()
     const product = response.json<Product>()
     expect(response.headers).toMatchObject({
@@ -103,10 +103,10 @@ describe('a new product', () => {
       skus: [{ sku: 'KMJ-204', stock: 3, prices: price(12_990_000) }],
     })
     expect(await found('kemeja', '&inStock=true&minPrice=12990000&maxPrice=12990000')).toEqual([product.id])
-    expect(await promisedEvents(catalog)).toEqual(['product_created'])
+    expect(await publishedEvents(catalog)).toEqual(['product_created'])
   })
 
-  test('takes a brand by whatever spelling of its name; a new name makes one', async () => {
+  test('accepts any spelling of a brand; a new name creates a brand', async () => {
     const [first, second, none] = [
       await created(),
       await created({ brand: 'SENJA', skus: [] }),
@@ -118,7 +118,7 @@ describe('a new product', () => {
     expect(new Set(brands.map(({ brand }) => brand?.id)).size).toBe(1)
   })
 
-  test('with the same Idempotency-Key it is made once, and the answer is the first one', async () => {
+  test('is created once for the same Idempotency-Key, and the response is the first one', async () => {
     const key = { 'idempotency-key': 'k-1' }
     const responses = await Promise.all(Array.from({ length: 8 }, () => create({}, key)))
     const [first] = responses
@@ -128,12 +128,12 @@ describe('a new product', () => {
       expect(response.headers['location']).toBe(first?.headers['location'])
     }
     expect(await count('products')).toBe(1)
-    expect(await promisedEvents(catalog)).toEqual(['product_created'])
+    expect(await publishedEvents(catalog)).toEqual(['product_created'])
     const other = await create({ brand: 'Fajar' }, key)
     expect(other.json()).toMatchObject({ status: 422, code: 'idempotency_key_reused' })
   })
 
-  test('that fails leaves nothing behind, and its Idempotency-Key is free', async () => {
+  test('that fails changes nothing, and its Idempotency-Key is free', async () => {
     const key = { 'idempotency-key': 'k-1' }
     const twice = [{ sku: 'A-1' }, { sku: 'a 1' }]
     expect((await create({ skus: twice }, key)).json()).toMatchObject({ status: 409, code: 'sku_exists' })
@@ -147,7 +147,7 @@ describe('a new product', () => {
     expect((await create({}, key)).statusCode).toBe(201)
   })
 
-  test('with attributes that are not declared, or of another type, is 422 and says which', async () => {
+  test('with undeclared attributes, or values of another type, is 422 and names them', async () => {
     const response = await create({
       attributes: { color: 1, weight_g: '210', cut: 'slim', constructor: 'x' },
     })
@@ -165,7 +165,7 @@ describe('a new product', () => {
 })
 
 describe('a change', () => {
-  test('PUT replaces all but the SKUs; what is left out goes back to its default', async () => {
+  test('PUT replaces all but the SKUs; an absent field gets its default', async () => {
     const { id } = await created({ description: { en: 'Soft', id: 'Lembut' }, rating: 4.5 })
     const body = { title: { en: 'Linen trousers', id: 'Celana linen' }, categoryId: categoryId() }
     const response = await ask('PUT', `/products/${id}`, body, { 'if-match': '"1"' })
@@ -182,7 +182,7 @@ describe('a change', () => {
     expect([await found('kemeja'), await found('trousers')]).toEqual([[], [id]])
   })
 
-  test('PATCH merges: what it names changes, null takes away, the rest stays', async () => {
+  test('PATCH merges: it changes the named fields, null resets one, the rest stays', async () => {
     const { id, ...before } = await created({ rating: 4.5 })
     const patch = { title: { en: 'Linen shirt' }, attributes: { color: null }, rating: null }
     const response = await ask('PATCH', `/products/${id}`, patch, { 'if-match': '"1"' })
@@ -196,7 +196,7 @@ describe('a change', () => {
       updatedAt: backend.clock().toISOString(),
     })
     expect(await found('linen', '&attributes=color=navy')).toEqual([])
-    expect(await promisedEvents(catalog)).toEqual(['product_created', 'product_updated'])
+    expect(await publishedEvents(catalog)).toEqual(['product_created', 'product_updated'])
   })
 
   test.each([
@@ -233,17 +233,18 @@ describe('a change', () => {
     expect((await ask('GET', `/products/${id}`)).json()).toMatchObject({ version: 1, rating: null })
   })
 
-  test('of 20 at once with the same If-Match one is made and 19 are 412', async () => {
+  test('of 20 at once with the same If-Match, one succeeds and the others are 412', async () => {
     const { id } = await created()
-    const responses = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        ask('PATCH', `/products/${id}`, { popularity: n + 1 }, { 'if-match': '"1"' }),
+    const responses = await sendAtOnce(
+      Array.from(
+        { length: 20 },
+        (_, n) => () => ask('PATCH', `/products/${id}`, { popularity: n + 1 }, { 'if-match': '"1"' }),
       ),
     )
     const winners = responses.filter(({ statusCode }) => statusCode === 200)
     expect(winners).toHaveLength(1)
-    expect(responses.filter(({ statusCode }) => statusCode === 412)).toHaveLength(19)
+    expect(responses.filter(({ statusCode }) => statusCode === 412)).toHaveLength(responses.length - 1)
     expect((await ask('GET', `/products/${id}`)).json()).toEqual(winners[0]?.json())
-    expect(await promisedEvents(catalog)).toEqual(['product_created', 'product_updated'])
+    expect(await publishedEvents(catalog)).toEqual(['product_created', 'product_updated'])
   })
 })

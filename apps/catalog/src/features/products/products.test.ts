@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { useCatalog } from '../../../test/use-catalog.ts'
+import { findListed } from './repository.ts'
 
 const { catalog, shop } = await useCatalog()
 
@@ -33,7 +35,7 @@ describe('reading', () => {
     })
   })
 
-  test('404 for what is not there, 400 for what is no id', async () => {
+  test('404 for an unknown id, 400 for an invalid one', async () => {
     const unknown = await catalog.app.inject('/v1/products/01936f0e-8a3c-7cc2-9d1e-000000000000')
     expect(unknown.json()).toMatchObject({ status: 404, code: 'product_not_found' })
     expect((await catalog.app.inject('/v1/products/x')).json()).toMatchObject({
@@ -41,6 +43,13 @@ describe('reading', () => {
       code: 'validation_failed',
     })
   })
+})
+
+test('products for lists are read by any number of ids', async () => {
+  const id = await shop.product({ title: 'Shirt', categoryId: await shop.category('all') })
+  const unknown = Array.from({ length: 70_000 }, () => randomUUID())
+  const listed = await findListed(catalog.deps.db, [...unknown, id], 'IDR')
+  expect(listed.map((product) => product.id)).toEqual([id])
 })
 
 describe('the search row', () => {

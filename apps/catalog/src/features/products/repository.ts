@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import {
   attributes,
   brands,
@@ -14,7 +14,7 @@ import { priceColumn } from '../filters/repository.ts'
 import type { Currency } from './money.ts'
 import type { ListedProduct, Product } from './schemas.ts'
 
-/** With its SKUs and their prices, or undefined when there is none or it was deleted. */
+/** A product with its SKUs and their prices, or undefined when it does not exist or was deleted. */
 export async function findProduct(db: Db | Tx, id: string): Promise<Product | undefined> {
   const [row] = await db
     .select({ product: products, brand: brands, category: categories })
@@ -40,10 +40,10 @@ export async function findProduct(db: Db | Tx, id: string): Promise<Product | un
   }
 }
 
-/** The same for one that the transaction holds or has just written. */
+/** The same for a product that the transaction has locked or has just written. */
 export async function readProduct(tx: Tx, id: string): Promise<Product> {
   const product = await findProduct(tx, id)
-  if (!product) throw new Error('a product that is held cannot be gone')
+  if (!product) throw new Error('a product that is locked was not found')
   return product
 }
 
@@ -65,7 +65,7 @@ async function findSkus(db: Db | Tx, productId: string): Promise<Product['skus']
   return [...found.values()]
 }
 
-/** Products as lists show them, in the order of `ids`; one that was deleted meanwhile is left out. */
+/** Products as lists show them, in the order of `ids`, without those that were deleted meanwhile. */
 export async function findListed(
   db: Db | Tx,
   ids: readonly string[],
@@ -84,7 +84,7 @@ export async function findListed(
     .innerJoin(products, eq(products.id, productSearch.productId))
     .innerJoin(categories, eq(categories.id, products.categoryId))
     .leftJoin(brands, eq(brands.id, products.brandId))
-    .where(inArray(productSearch.productId, [...ids]))
+    .where(sql`${productSearch.productId} = any(${sql.param([...ids])}::uuid[])`)
   const byId = new Map(rows.map((row) => [row.product.id, row]))
   return ids.flatMap((id) => {
     const row = byId.get(id)
@@ -108,37 +108,37 @@ function toCategory({ id, slugPath, nameEn, nameId }: typeof categories.$inferSe
   return { id, slugPath, name: { en: nameEn, id: nameId } }
 }
 
-/** Writes the search rows of these products anew. Every writer calls it, in the transaction of the change. */
+/** Rebuilds the search rows of these products. Every writer calls it, in the transaction of the change. */
 export async function rebuildProductSearch(tx: Db | Tx, ids: readonly string[]): Promise<void> {
   await tx.execute(sql`select rebuild_product_search(${sql.param([...ids])}::uuid[])`)
 }
 
-/** After a change of prices or stock alone: cheaper than to rebuild. The caller holds the products' row locks. */
+/** Updates prices and stock in the search rows, which is cheaper than a rebuild. The caller has locked the products. */
 export async function refreshProductOffers(tx: Db | Tx, ids: readonly string[]): Promise<void> {
   await tx.execute(sql`select refresh_product_offers(${sql.param([...ids])}::uuid[])`)
 }
 
-/** Its version, or undefined when there is none. Until the transaction ends nobody else changes it. */
-export async function holdProduct(tx: Tx, id: string): Promise<{ version: number } | undefined> {
-  const [held] = await tx
+/** Locks a product until the transaction ends. @returns its version, or undefined when it does not exist */
+export async function lockProduct(tx: Tx, id: string): Promise<{ version: number } | undefined> {
+  const [locked] = await tx
     .select({ version: products.version })
     .from(products)
     .where(and(eq(products.id, id), isNull(products.deletedAt)))
     .for('no key update')
-  return held
+  return locked
 }
 
-/** Is the category there, and does it stay until the transaction ends? Whoever deletes it waits. */
-export async function holdCategory(tx: Tx, id: string): Promise<boolean> {
-  const held = await tx
+/** Locks a category, so that nobody deletes it before the transaction ends. @returns whether it exists */
+export async function lockCategory(tx: Tx, id: string): Promise<boolean> {
+  const locked = await tx
     .select({ id: categories.id })
     .from(categories)
     .where(eq(categories.id, id))
     .for('key share')
-  return held.length === 1
+  return locked.length === 1
 }
 
-/** The declared type of each of these attributes that is declared. */
+/** The declared types of these attributes, by code. Undeclared ones are absent. */
 export async function findAttributeTypes(
   db: Db | Tx,
   codes: readonly string[],
@@ -146,7 +146,7 @@ export async function findAttributeTypes(
   const rows = await db
     .select()
     .from(attributes)
-    .where(inArray(attributes.code, [...codes]))
+    .where(sql`${attributes.code} = any(${sql.param([...codes])}::text[])`)
   return new Map(rows.map(({ code, type }) => [code, type]))
 }
 
@@ -158,7 +158,7 @@ export async function insertProduct(tx: Tx, row: NewRow): Promise<string> {
   return inserted.id
 }
 
-/** The caller holds the product. Its version counts up, whatever changes. */
+/** Increments the version too. The caller has locked the product. */
 export async function updateProduct(tx: Tx, id: string, row: Partial<NewRow>): Promise<void> {
   await tx
     .update(products)

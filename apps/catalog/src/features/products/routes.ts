@@ -1,6 +1,6 @@
+import type { Access } from '@fondasi/access'
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
 import type { FastifyReply } from 'fastify'
-import type { FeatureDeps } from '../../app.ts'
 import { changedBy } from '../events/changed-by.ts'
 import { etag, ifMatchHeaders, requireIfMatch } from '../versions/if-match.ts'
 import {
@@ -12,10 +12,17 @@ import {
   productParams,
   productPatch,
 } from './schemas.ts'
+import type { ProductService } from './service.ts'
+
+interface ProductDeps {
+  access: Access
+  products: ProductService
+  publicUrl: string
+}
 
 export async function registerProducts(
   app: Service,
-  { access, config, products }: FeatureDeps,
+  { access, products, publicUrl }: ProductDeps,
 ): Promise<void> {
   const tags = ['products']
   const onRequest = access.requirePermission('products:write')
@@ -28,7 +35,7 @@ export async function registerProducts(
     {
       schema: {
         tags,
-        summary: 'One product with its SKUs and prices',
+        summary: 'Read a product with its SKUs and prices',
         params: productParams,
         response: { 200: product, 304: emptyBody, ...problemResponses(400, 404, 429) },
       },
@@ -42,8 +49,9 @@ export async function registerProducts(
       onRequest,
       schema: {
         ...writing,
-        summary: 'Make a product with its SKUs',
-        description: 'Search finds it as soon as it is answered. A new name of a brand makes a brand.',
+        summary: 'Create a product with its SKUs',
+        description:
+          'Search finds the product as soon as this request has succeeded. A brand name that is new creates the brand.',
         headers: createHeaders,
         body: newProduct,
         response: { 201: product, ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429) },
@@ -51,11 +59,11 @@ export async function registerProducts(
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key']
-      const made = await products.create(request.body, key, changedBy(request))
+      const created = await products.create(request.body, key, changedBy(request))
       return reply
         .code(201)
-        .headers({ location: `${config.PUBLIC_URL}/v1/products/${made.id}`, etag: etag(made.version) })
-        .send(made)
+        .headers({ location: `${publicUrl}/v1/products/${created.id}`, etag: etag(created.version) })
+        .send(created)
     },
   )
 
@@ -65,7 +73,7 @@ export async function registerProducts(
       onRequest,
       schema: {
         ...changing,
-        summary: 'Replace what a product says of itself; its SKUs stay',
+        summary: 'Replace the fields of a product; its SKUs stay',
         body: productFields,
         response: { 200: product, ...changeFailures },
       },
@@ -83,7 +91,7 @@ export async function registerProducts(
       onRequest,
       schema: {
         ...changing,
-        summary: 'Change some of a product (JSON Merge Patch)',
+        summary: 'Change some fields of a product (JSON Merge Patch)',
         body: productPatch,
         response: { 200: product, ...changeFailures },
       },
@@ -102,7 +110,8 @@ export async function registerProducts(
       schema: {
         ...changing,
         summary: 'Delete a product with its SKUs',
-        description: 'From then on it answers like one that never was, and its SKUs are free.',
+        description:
+          'Afterwards it is 404 like a product that never existed, and its SKUs are free for other products.',
         response: {
           204: emptyBody.meta({ description: 'Deleted' }),
           ...problemResponses(400, 401, 403, 404, 412, 428, 429),

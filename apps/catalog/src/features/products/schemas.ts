@@ -29,7 +29,7 @@ const attributes = z
   .meta({ example: { color: 'navy', material: 'cotton' } })
 const rating = z.number().nullable().meta({ example: 4.6 })
 
-/** A product with all that belongs to it. */
+/** A product with its brand, category and SKUs. */
 export const product = z
   .object({
     id: uuid(),
@@ -57,7 +57,7 @@ export const listedProduct = z
     category,
     attributes,
     rating,
-    price: money.nullable().meta({ description: 'The lowest of its SKUs, in the currency asked for' }),
+    price: money.nullable().meta({ description: 'The lowest price of its SKUs, in the requested currency' }),
     inStock: z.boolean(),
     createdAt: timestamp(),
   })
@@ -70,21 +70,26 @@ const attributeCode = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)
 const attributeValue = z.union([text({ min: 1, max: 200 }), z.number(), z.boolean()])
 const maxAttributes = 50
 
-/** What a product says of itself: all that PUT replaces. SKUs have routes of their own. */
+/** The fields of a product itself, which PUT replaces. SKUs have their own routes. */
 export const productFields = z.strictObject({
   title,
   description: description.default({ en: '', id: '' }),
   brand: text({ min: 1, max: 100 })
-    .regex(/[\p{Alphabetic}0-9]/u, { message: 'expected a letter or a digit' })
+    .regex(/[\p{Alphabetic}0-9]/u, { message: 'must have a letter or a digit' })
     .nullable()
     .default(null)
-    .meta({ description: 'By name; a new one comes into being', example: 'Senja' }),
+    .meta({ description: 'The name of the brand; a new name creates the brand', example: 'Senja' }),
   categoryId: uuid(),
   attributes: z
     .record(attributeCode, attributeValue)
-    .refine((all) => Object.keys(all).length <= maxAttributes, { message: `more than ${maxAttributes}` })
+    .refine((all) => Object.keys(all).length <= maxAttributes, {
+      message: `must have at most ${maxAttributes} attributes`,
+    })
     .default({})
-    .meta({ description: 'Declared ones, with their declared type', example: { color: 'navy' } }),
+    .meta({
+      description: 'Only declared attributes, each with a value of its declared type',
+      example: { color: 'navy' },
+    }),
   rating: z.number().min(0).max(5).nullable().default(null).meta({ example: 4.6 }),
   popularity: z.int().min(0).max(1_000_000_000).default(0).meta({ example: 120 }),
 })
@@ -97,7 +102,7 @@ export type NewProduct = z.output<typeof newProduct>
 
 const bilingualPatch = z.strictObject({ en: z.string(), id: z.string() }).partial().nullable()
 
-/** JSON Merge Patch (RFC 7396) of the same fields. What comes out is checked by `productFields`. */
+/** JSON Merge Patch (RFC 7396) of the same fields. `productFields` checks the result. */
 export const productPatch = z
   .strictObject({
     title: bilingualPatch,
@@ -109,17 +114,20 @@ export const productPatch = z
     popularity: z.int().nullable(),
   })
   .partial()
-  .meta({ description: 'null takes away', example: { title: { en: 'Linen shirt' }, rating: null } })
+  .meta({
+    description: '`null` resets a field to its default',
+    example: { title: { en: 'Linen shirt' }, rating: null },
+  })
 export type ProductPatch = z.output<typeof productPatch>
 
-// Loose: a request has other headers, too.
+// Loose, because a request has other headers too.
 export const createHeaders = z.looseObject({
   'idempotency-key': z
     .string()
-    .regex(/^[\x21-\x7e]{1,255}$/, { message: 'expected 1 to 255 printable ASCII characters' })
+    .regex(/^[\x21-\x7e]{1,255}$/, { message: 'must be 1 to 255 printable ASCII characters' })
     .optional()
     .meta({
-      description: 'The same key and body give the first answer again',
+      description: 'The same key and body return the first response again',
       example: '7f2c9a50-create-shirt',
     }),
 })

@@ -22,21 +22,21 @@ import {
 export type ProductService = ReturnType<typeof createProductService>
 
 /**
- * Products, one at a time. Every write brings the search row in step and tells of itself in the same transaction.
- * Writes throw `unknown_reference` (the category) and `attribute_rejected`.
+ * Reads and writes single products. Every write updates the search row and records an audit event in the same
+ * transaction. Writes throw `unknown_reference` (for the category) and `attribute_rejected`.
  */
 export function createProductService(deps: { db: Db; changes: Changes; clock: () => Date }) {
   const { db, changes, clock } = deps
 
-  /** The columns of what a client wrote, checked against what it refers to. */
+  /** The columns for the fields that a client sent, after checking category and attributes. */
   async function toRow(tx: Tx, { title, description, brand, ...fields }: ProductFields) {
     const now = clock()
     const codes = Object.keys(fields.attributes)
     const declared = await repository.findAttributeTypes(tx, codes)
     const errors = rejectedAttributes(fields.attributes, declared)
     if (errors.length > 0) throw problem('attribute_rejected', { errors })
-    if (!(await repository.holdCategory(tx, fields.categoryId))) {
-      const detail = 'there is no such category'
+    if (!(await repository.lockCategory(tx, fields.categoryId))) {
+      const detail = 'no category has this id'
       throw problem('unknown_reference', {
         errors: [{ pointer: '/body/categoryId', code: 'not_found', detail }],
       })
@@ -61,10 +61,10 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
     return repository.readProduct(tx, id)
   }
 
-  async function hold(tx: Tx, id: string, condition: VersionCondition): Promise<void> {
-    const held = await repository.holdProduct(tx, id)
-    if (!held) throw problem('product_not_found')
-    checkVersion(condition, held.version)
+  async function lock(tx: Tx, id: string, condition: VersionCondition): Promise<void> {
+    const locked = await repository.lockProduct(tx, id)
+    if (!locked) throw problem('product_not_found')
+    checkVersion(condition, locked.version)
   }
 
   const update = (
@@ -74,7 +74,7 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
     fieldsFor: (tx: Tx) => Promise<ProductFields>,
   ): Promise<Product> =>
     changes.run(by, async (tx, record) => {
-      await hold(tx, id, condition)
+      await lock(tx, id, condition)
       await repository.updateProduct(tx, id, await toRow(tx, await fieldsFor(tx)))
       await repository.rebuildProductSearch(tx, [id])
       await record('product_updated', { type: 'product', id })
@@ -89,11 +89,11 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
       return product
     },
 
-    /** Products as lists show them, in the order of `ids`; one that was deleted meanwhile is left out. */
+    /** Products as lists show them, in the order of `ids`, without those that were deleted meanwhile. */
     listed: (ids: readonly string[], currency: Currency) => repository.findListed(db, ids, currency),
 
     /**
-     * Makes a product with its SKUs, with an `idempotencyKey` once per caller.
+     * Creates a product with its SKUs; with an `idempotencyKey`, only once for each caller and key.
      *
      * @throws `sku_exists`, `idempotency_key_reused`, `idempotency_key_running`
      */
@@ -107,16 +107,16 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
     replace: (id: string, fields: ProductFields, condition: VersionCondition, by: ChangedBy) =>
       update(id, condition, by, async () => fields),
 
-    /** @throws `product_not_found`, `precondition_failed`, `validation_failed` for what comes out */
+    /** @throws `product_not_found`, `precondition_failed`, `validation_failed` when the result is invalid */
     patch: (id: string, patch: ProductPatch, condition: VersionCondition, by: ChangedBy) =>
       update(id, condition, by, async (tx) =>
         readFields(mergePatch(writableFields(await repository.readProduct(tx, id)), patch)),
       ),
 
-    /** Deletes it for everybody. The row stays for what refers to it; its SKUs are free for others. */
+    /** Hides the product from every route. Its row stays for references to it; its SKUs are free for other products. */
     async delete(id: string, condition: VersionCondition, by: ChangedBy): Promise<void> {
       await changes.run(by, async (tx, record) => {
-        await hold(tx, id, condition)
+        await lock(tx, id, condition)
         await deleteSkusOf(tx, id)
         await repository.updateProduct(tx, id, { deletedAt: clock() })
         await repository.rebuildProductSearch(tx, [id])
@@ -147,5 +147,5 @@ function readFields(merged: unknown): ProductFields {
     code,
     detail: message,
   }))
-  throw serviceProblem('validation_failed', { detail: 'The product would not be valid', errors })
+  throw serviceProblem('validation_failed', { detail: 'The patched product is invalid', errors })
 }

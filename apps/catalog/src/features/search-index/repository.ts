@@ -1,12 +1,13 @@
-import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import { allowStatements, type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
 import { searchIndexState } from '../../db/schema.ts'
+import { longWordLetters, minLetters } from '../search/spelling.ts'
 
 export type SearchIndexState = typeof searchIndexState.$inferSelect
 
-/** Counting a million products takes half a minute; nobody waits for it in a request. */
+/** Counting a million products takes half a minute. It runs in the background, so no request waits for it. */
 const statementTimeoutMs = 15 * 60_000
-/** Belongs to this database: one process of all refreshes. */
+/** An advisory lock of this database: one process at a time refreshes. */
 const refreshLock = 4_102_001
 
 export async function readState(db: Db | Tx): Promise<SearchIndexState | undefined> {
@@ -14,7 +15,7 @@ export async function readState(db: Db | Tx): Promise<SearchIndexState | undefin
   return state
 }
 
-/** Rows written to `product_search` since the statistics began: equal means that nothing has changed. */
+/** A counter of the writes to `product_search`: while it is equal, nothing has changed. */
 export async function readWrites(db: Db | Tx): Promise<number> {
   const { rows } = await db.execute<{ writes: string }>(sql`
     select (n_tup_ins + n_tup_upd - n_tup_hot_upd + n_tup_del) as writes
@@ -23,8 +24,9 @@ export async function readWrites(db: Db | Tx): Promise<number> {
 }
 
 /**
- * Runs `work` in a transaction, unless another process does just that.
- * @returns false when another one does
+ * Runs `work` in a transaction, unless another process holds the refresh lock.
+ *
+ * @returns false when another process holds it
  */
 export function withRefreshLock(db: Db, work: (tx: Tx) => Promise<void>): Promise<boolean> {
   return withTransaction(db, async (tx) => {
@@ -32,13 +34,13 @@ export function withRefreshLock(db: Db, work: (tx: Tx) => Promise<void>): Promis
       sql`select pg_try_advisory_xact_lock(${refreshLock}) as held`,
     )
     if (!rows[0]?.held) return false
-    await tx.execute(sql`select set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`)
+    await allowStatements(tx, statementTimeoutMs)
     await work(tx)
     return true
   })
 }
 
-/** Counts in how many products each lexeme is, and brings the vocabulary in step with it. */
+/** Counts the products of each lexeme and updates the vocabulary. */
 export async function countWords(tx: Tx): Promise<void> {
   await tx.execute(sql`
     merge into vocabulary using (
@@ -55,12 +57,16 @@ export async function countWords(tx: Tx): Promise<void> {
     when not matched by source then delete`)
 }
 
+/** Longer words are too rare to be worth their rows: up to 300 a word. */
+const maxLetters = 24
+
 /**
- * Keeps SymSpell's table for words that may be proposed: letters only, at least two products (a word that one
- * product has may be a mistake itself). Only what changed is written. See features/search/spelling.ts.
+ * Updates SymSpell's table for words that may be proposed: letters only, and in at least two products, because a word
+ * that only one product has may be a typo itself. Writes only what has changed. Each word gets the same remainders as
+ * `remainders` in features/search/spelling.ts makes of it.
  */
 export async function updateDeletes(tx: Tx): Promise<void> {
-  const proposed = sql`title_frequency > 1 and word ~ '^[[:alpha:]]{4,24}$'`
+  const proposed = sql`title_frequency > 1 and word ~ ${`^[[:alpha:]]{${minLetters},${maxLetters}}$`}`
   await tx.execute(sql`
     delete from vocabulary_deletes
     where not exists (select from vocabulary where word = vocabulary_deletes.word and ${proposed})`)
@@ -74,14 +80,14 @@ export async function updateDeletes(tx: Tx): Promise<void> {
       from added, generate_series(1, length(word)) as place
     ), twice as (
       select word, overlay(remainder placing '' from place for 1) as remainder
-      from once, generate_series(1, length(remainder)) as place where length(word) >= 7
+      from once, generate_series(1, length(remainder)) as place where length(word) >= ${longWordLetters}
     )
     select word, word from added
     union select word, remainder from once
     union select word, remainder from twice`)
 }
 
-/** The most popular 1 % are tier 0, the next 9 % tier 1. Only products that change sides are written. */
+/** The most popular 1 % are tier 0, the next 9 % tier 1. Writes only the products whose tier changes. */
 export async function updateTiers(tx: Tx): Promise<void> {
   await tx.execute(sql`
     with ranked as (

@@ -1,11 +1,19 @@
+import type { Access } from '@fondasi/access'
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import type { Logger } from 'pino'
 import { searchIndexState } from './schemas.ts'
-import { createSearchIndex } from './service.ts'
+import type { SearchIndex } from './service.ts'
 
-export async function registerSearchIndex(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, log } = deps
-  const searchIndex = createSearchIndex(deps)
+interface SearchIndexDeps {
+  access: Access
+  log: Logger
+  searchIndex: SearchIndex
+}
+
+export async function registerSearchIndex(
+  app: Service,
+  { access, log, searchIndex }: SearchIndexDeps,
+): Promise<void> {
   const onRequest = access.requirePermission('products:write')
   const common = { tags: ['search index'], security: [{ bearer: [] }] }
 
@@ -15,7 +23,7 @@ export async function registerSearchIndex(app: Service, deps: FeatureDeps): Prom
       onRequest,
       schema: {
         ...common,
-        summary: 'How old vocabulary, spelling table and tiers are',
+        summary: 'Age and size of vocabulary, spelling table and tiers',
         response: { 200: searchIndexState, ...problemResponses(401, 403, 429) },
       },
     },
@@ -28,12 +36,19 @@ export async function registerSearchIndex(app: Service, deps: FeatureDeps): Prom
       onRequest,
       schema: {
         ...common,
-        summary: 'Count vocabulary, spelling table and tiers anew, in the background',
+        summary: 'Refresh vocabulary, spelling table and tiers in the background',
         response: { 202: emptyBody, ...problemResponses(401, 403, 429) },
       },
     },
     async (_request, reply) => {
-      searchIndex.refresh().catch((error: unknown) => log.warn({ err: error }, 'the refresh failed'))
+      searchIndex
+        .refresh()
+        .catch((error: unknown) =>
+          log.warn(
+            { err: error },
+            'failed to refresh the search index; the background job will try again when it is due',
+          ),
+        )
       return reply.code(202).send()
     },
   )

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
 import { asRole } from '../../../test/catalog-service.ts'
 import { useCatalog } from '../../../test/use-catalog.ts'
-import { vocabulary } from '../../db/schema.ts'
-import { createSearchIndex } from './service.ts'
+import { vocabulary, vocabularyDeletes } from '../../db/schema.ts'
+import { mistakesAllowed, remainders } from '../search/spelling.ts'
 
 const { backend, catalog, shop } = await useCatalog()
 
@@ -22,17 +22,17 @@ test.each(routes)('$method $url: $expected, 401 without a token, 403 for a viewe
   expect(await ask(await asRole(backend, 'viewer'))).toBe(403)
 })
 
-test('every documented answer is proven above', () => {
+test('every documented response has a case above', () => {
   const proven = routes.flatMap(({ method, url, expected }) =>
     [expected, 401, 403].map((status) => `${method} ${url} ${status}`),
   )
   expect(proven.toSorted()).toEqual(documentedAnswers('search index'))
 })
 
-test('of many refreshes at once one counts, and the vocabulary is right', async () => {
+test('of many refreshes at once one runs, and the vocabulary is right', async () => {
   const categoryId = await shop.category('all')
   for (const title of ['Red shirt', 'Red hat', 'Blue hat']) await shop.product({ title, categoryId })
-  const index = createSearchIndex(catalog.deps)
+  const index = catalog.deps.searchIndex
   const counted = await Promise.all(Array.from({ length: 8 }, () => index.refresh()))
   expect(counted.filter(Boolean).length).toBeGreaterThanOrEqual(1)
   const words = await catalog.deps.db.select().from(vocabulary)
@@ -41,9 +41,22 @@ test('of many refreshes at once one counts, and the vocabulary is right', async 
   expect((await index.read()).products).toBe(3)
 })
 
-test('a word that no product has any more leaves the vocabulary', async () => {
+test('the spelling table has the remainders of each word that a typed word of its length has', async () => {
+  const categoryId = await shop.category('all')
+  // Of 4 to 10 letters; in two products each, so that they may be proposed.
+  const words = ['sofa', 'kemeja', 'celana', 'selimut', 'handphone', 'keyboard', 'headphones']
+  for (const copy of [1, 2]) await shop.product({ title: `${words.join(' ')} ${copy}`, categoryId })
+  await catalog.deps.searchIndex.refresh()
+  const stored = await catalog.deps.db.select().from(vocabularyDeletes)
+  for (const word of words) {
+    const rows = stored.filter((row) => row.word === word).map(({ remainder }) => remainder)
+    expect(rows.toSorted(), word).toEqual(remainders(word, mistakesAllowed(word)).toSorted())
+  }
+})
+
+test('a word that no product has any more disappears from the vocabulary', async () => {
   await shop.product({ title: 'Red shirt', categoryId: await shop.category('all') })
-  const index = createSearchIndex(catalog.deps)
+  const index = catalog.deps.searchIndex
   await index.refresh()
   expect(await wordsKnown()).toBeGreaterThan(0)
   await backend.reset()

@@ -3,14 +3,16 @@ import type { Logger } from 'pino'
 import type { CatalogMetrics } from '../../metrics.ts'
 import * as repository from './repository.ts'
 
-/** A refresh may take a twentieth of the time: after one of 30 s the next is due in ten minutes. */
+/** Refreshes may take a twentieth of the time: after one of 30 s, the next is due in ten minutes. */
 const restFactor = 20
-/** Nothing is so urgent that it must be counted more often. */
+/** The shortest pause between refreshes. */
 const minRestMs = 15_000
 
+export type SearchIndex = ReturnType<typeof createSearchIndex>
+
 /**
- * What search knows of all products together: vocabulary, spelling table, tiers. It is counted in the background;
- * a product is found by its own words at once, without any of it.
+ * What search knows about all products together: vocabulary, spelling table and tiers. A background job refreshes it.
+ * Search finds a new product by its own words at once, without a refresh.
  */
 export function createSearchIndex(deps: {
   db: Db
@@ -22,7 +24,7 @@ export function createSearchIndex(deps: {
 
   async function refresh(): Promise<boolean> {
     const startedAt = clock()
-    // Read before counting: what is written meanwhile makes the next refresh due.
+    // Read before counting, so that writes during the refresh make the next one due.
     const writes = await repository.readWrites(db)
     const wasOurs = await repository.withRefreshLock(db, async (tx) => {
       await repository.countWords(tx)
@@ -38,10 +40,10 @@ export function createSearchIndex(deps: {
   }
 
   return {
-    /** @returns false when another process refreshes just now */
+    /** @returns false when another process is refreshing */
     refresh,
 
-    /** Refreshes when something has changed and the last time is long enough ago for what it cost. */
+    /** Refreshes when products have changed and the pause since the last refresh fits its duration. */
     async refreshWhenDue(): Promise<void> {
       const state = await repository.readState(db)
       const restMs = Math.max(minRestMs, restFactor * (state?.durationMs ?? 0))

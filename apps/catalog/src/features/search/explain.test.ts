@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { asRole } from '../../../test/catalog-service.ts'
 import { useCatalog } from '../../../test/use-catalog.ts'
-import { createSearchIndex } from '../search-index/service.ts'
 
 const { backend, catalog, shop } = await useCatalog()
 
@@ -15,7 +14,7 @@ const explain = (q: string, headers = {}, more: Record<string, string> = {}) =>
 
 test('the explanation names words, index, buffers and score parts; needs products:explain', async () => {
   await add({ en: 'Cotton shirt', id: 'Kemeja katun' })
-  await createSearchIndex(catalog.deps).refresh()
+  await catalog.deps.searchIndex.refresh()
   const response = await explain('kemeja katun', await asRole(backend, 'admin'))
   expect(response.statusCode, response.body).toBe(200)
   expect(response.json()).toMatchObject({

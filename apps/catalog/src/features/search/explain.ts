@@ -1,4 +1,5 @@
-import type { FeatureDeps } from '../../app.ts'
+import type { Db } from '@fondasi/postgres'
+import type { CursorCodec } from '@fondasi/service'
 import { createListingService } from '../listing/service.ts'
 import { answerSearch } from './answer.ts'
 import { frequencyOf } from './plan.ts'
@@ -15,11 +16,8 @@ const explainedRows = 10
  * run once more to be explained, in a read-only transaction with a time limit.
  * @throws {Problem} `empty_query`, `pure_negation`, `invalid_cursor`
  */
-export async function explainSearch(
-  { pool, db, cursors }: Pick<FeatureDeps, 'pool' | 'db' | 'cursors'>,
-  query: SearchQuery,
-) {
-  const { watched, asked } = repository.watch(pool)
+export async function explainSearch({ db, cursors }: { db: Db; cursors: CursorCodec }, query: SearchQuery) {
+  const { watched, asked } = repository.watch(db)
   const search = createSearchService({ db: watched, listing: createListingService({ db: watched }) })
   const { prepared, ids } = await answerSearch({ search, cursors }, query)
   const { groups, plan, codeMatches, products } = prepared

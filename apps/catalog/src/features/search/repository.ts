@@ -1,7 +1,6 @@
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
-import type { Pool } from 'pg'
 import { inSample } from '../facets/repository.ts'
 import { countedExactly, type SampleSize, totalUpTo } from '../facets/sample.ts'
 import type { Total } from '../facets/schemas.ts'
@@ -260,11 +259,11 @@ export interface Statement {
   parameters: unknown[]
 }
 
-/** The database of a pool, and the statements that it is asked. */
-export function watch(pool: Pool): { watched: Db; asked: Statement[] } {
+/** The same database, and a list of the statements that it was asked. */
+export function watch({ $client: client }: Db): { watched: Db; asked: Statement[] } {
   const asked: Statement[] = []
   const logger = { logQuery: (text: string, parameters: unknown[]) => void asked.push({ text, parameters }) }
-  return { watched: drizzle({ client: pool, logger }), asked }
+  return { watched: drizzle({ client, logger }), asked }
 }
 
 /** What PostgreSQL does for a statement, run once more for it. */

@@ -1,23 +1,36 @@
-import { emptyBody, problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import type { Access } from '@fondasi/access'
+import type { Db } from '@fondasi/postgres'
+import { type CursorCodec, emptyBody, problemResponses, type Service } from '@fondasi/service'
+import type { CatalogMetrics } from '../../metrics.ts'
 import { answerCached } from '../cache/answer.ts'
+import type { Cache } from '../cache/service.ts'
+import type { ProductService } from '../products/service.ts'
 import { answerSearch } from './answer.ts'
 import { explainSearch } from './explain.ts'
 import { explanation, searchPage, searchQuery } from './schemas.ts'
-import { createSearchService } from './service.ts'
+import type { SearchService } from './service.ts'
 
-export async function registerSearch(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, cache, catalogMetrics, cursors, products } = deps
-  const search = createSearchService(deps)
+interface SearchDeps {
+  access: Access
+  cache: Cache
+  catalogMetrics: CatalogMetrics
+  cursors: CursorCodec
+  db: Db
+  products: ProductService
+  search: SearchService
+}
+
+export async function registerSearch(app: Service, deps: SearchDeps): Promise<void> {
+  const { access, cache, catalogMetrics, cursors, products, search } = deps
 
   app.get(
     '/products/search',
     {
       schema: {
         tags: ['search'],
-        summary: 'Search in English and Indonesian, with typos forgiven',
+        summary: 'Search products in English and Indonesian, with typo correction',
         description:
-          'A SKU, GTIN or model number comes first in whatever written form. A word that nothing has is mended, and `corrections` says how. By relevance a list ends after a thousand products; of a common word, after the popular ones when they are two hundred or more.',
+          'A product whose SKU, GTIN or model number is the query, in any written form, comes first. A word that no product has is corrected, and `corrections` says how. By relevance, a list ends after 1,000 products; for a common word, it ends after the popular products when there are 200 or more.',
         querystring: searchQuery,
         response: { 200: searchPage, 304: emptyBody, ...problemResponses(400, 429, 503) },
       },
@@ -54,7 +67,7 @@ export async function registerSearch(app: Service, deps: FeatureDeps): Promise<v
       onRequest: access.requirePermission('products:explain'),
       schema: {
         tags: ['search'],
-        summary: 'How a search is answered: words, indexes, plan, buffers, scores',
+        summary: 'Explain a search: words, indexes, plan, buffers, scores',
         security: [{ bearer: [] }],
         querystring: searchQuery,
         response: { 200: explanation, ...problemResponses(400, 401, 403, 429, 503) },

@@ -10,7 +10,7 @@ const q = text({ min: 1, max: 500 })
   .transform((query) => query.normalize('NFC').replaceAll(/\s+/g, ' '))
   .meta({
     description:
-      'Words, "exact phrases", -without, this OR that; SKU, GTIN or model number in any written form',
+      'Words, "exact phrases", -excluded words, this OR that; a SKU, GTIN or model number in any written form',
     example: 'kemeja katun -putih',
   })
 
@@ -37,12 +37,12 @@ export const searchPage = pageOfItems(
   total,
   corrections: z
     .record(z.string(), z.array(z.string()))
-    .meta({ description: 'Words that nothing has, and what was looked for beside them' }),
+    .meta({ description: 'Words that no product has, each with the words that were searched in addition' }),
   facets: facets.optional(),
 })
 
 const cost = {
-  buffers: z.int().meta({ description: 'Pages of 8 kB that PostgreSQL looked at', example: 398 }),
+  buffers: z.int().meta({ description: 'Pages of 8 kB that PostgreSQL read', example: 398 }),
   milliseconds: z.number(),
 }
 
@@ -50,13 +50,13 @@ export const explanation = z.object({
   words: z.array(
     z.object({
       text: z.string(),
-      exact: z.array(z.string()).meta({ description: 'tsqueries of what was typed', example: ["'kemeja'"] }),
+      exact: z.array(z.string()).meta({ description: 'tsqueries of the typed word', example: ["'kemeja'"] }),
       near: z.array(z.string()).meta({
-        description: 'Stems, synonyms, rests of a word, corrections: worth less',
+        description: 'Stems, synonyms, completions and corrections, which score less',
         example: ["'id:meja'"],
       }),
       corrections: z.array(z.string()),
-      products: z.int().meta({ description: 'At most so many have it, by the vocabulary' }),
+      products: z.int().meta({ description: 'Upper bound of the products that have it, by the vocabulary' }),
     }),
   ),
   strategy: z.object({
@@ -74,16 +74,20 @@ export const explanation = z.object({
         ...cost,
       }),
     )
-    .meta({ description: 'What finds and counts the products, in this order' }),
+    .meta({ description: 'The statements that find and count the products, in order' }),
   ...cost,
   scores: z
     .array(
       z.object({
         id: z.uuid(),
-        coverage: z.int().meta({ description: 'Words in title or brand; a code counts as a hundred' }),
+        coverage: z
+          .int()
+          .meta({ description: 'Number of words found in title or brand; a code counts as 100' }),
         score: z.number(),
-        parts: z.array(z.number()).meta({ description: 'Of each word, before title length and popularity' }),
+        parts: z
+          .array(z.number())
+          .meta({ description: 'Score of each word, before title length and popularity' }),
       }),
     )
-    .meta({ description: 'Of the first ten, when they are sorted by relevance' }),
+    .meta({ description: 'Of the first ten products; empty unless they are sorted by relevance' }),
 })

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { useCatalog } from '../../../test/use-catalog.ts'
-import { createSearchIndex } from '../search-index/service.ts'
 
 const { catalog, shop } = await useCatalog()
 let categoryId: string
@@ -30,7 +29,7 @@ const search = async (q: string, more: Record<string, string | number> = {}) => 
   return response.json<Page>()
 }
 const titles = async (q: string) => (await search(q)).items.map(({ title }) => title.en)
-const refresh = () => createSearchIndex(catalog.deps).refresh()
+const refresh = () => catalog.deps.searchIndex.refresh()
 
 describe('what is found', () => {
   test('a word in either language, without accents, in any case', async () => {

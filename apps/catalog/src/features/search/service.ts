@@ -5,7 +5,7 @@ import { sourceOf } from '../facets/repository.ts'
 import { countedExactly, enoughForTotal, type SampleSize, sampleSizeFor, scaleOf } from '../facets/sample.ts'
 import type { Facets, Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
-import { filterConditions, hasPriceRange, narrowPriceCondition, type SQL } from '../filters/repository.ts'
+import { hasPriceRange, type SearchFilters, searchFilters } from '../filters/repository.ts'
 import type { Filters } from '../filters/schemas.ts'
 import { isByPrice, productList } from '../listing/repository.ts'
 import type { Sort } from '../listing/schemas.ts'
@@ -33,15 +33,11 @@ import { type KnownWord, matching, toWordGroup, type WordGroup } from './word-gr
 export type SearchService = ReturnType<typeof createSearchService>
 
 /** A query with all that the database knows about its words, and how it will be answered. */
-export interface PreparedSearch {
+export interface PreparedSearch extends SearchFilters {
   groups: WordGroup[]
   plan: SearchPlan
   codeMatches: string[]
   products: number
-  /** What the filters let through, as it is found with least reading. */
-  filters: SQL[]
-  /** What a price range lets through, when it is so little that nothing is sampled or looked for by popularity. */
-  narrowPrice: SQL | undefined
 }
 
 /** Words scored at most, the rarest: forty words are a text, and its rare ones say what it is about. */
@@ -64,10 +60,7 @@ async function prepareSearch(db: Db | Tx, query: string, filters: Filters): Prom
   const mayBeCode = parsed.wanted.length === 1 || (/\d/.test(query) && parsed.wanted.length <= maxCodePieces)
   const codeMatches = mayBeCode ? await repository.findByCode(db, query) : []
   const { groups, unwanted } = await readGroups(db, parsed, codeMatches.length > 0)
-  const conditions = filterConditions(filters)
-  const narrowPrice = await narrowPriceCondition(db, filters, Math.min(...groups.map(frequencyOf)))
-  if (narrowPrice) conditions.set('price', narrowPrice)
-  const chosen = { filters: [...conditions.values()], narrowPrice }
+  const chosen = await searchFilters(db, filters, Math.min(...groups.map(frequencyOf)))
   return {
     groups,
     codeMatches,
@@ -152,7 +145,7 @@ async function choosePlan(
   db: Db | Tx,
   groups: readonly WordGroup[],
   unwanted: readonly string[],
-  { filters, narrowPrice }: Pick<PreparedSearch, 'filters' | 'narrowPrice'>,
+  { filters, narrowPrice }: SearchFilters,
 ): Promise<SearchPlan> {
   const isNarrow = narrowPrice !== undefined
   const suffices = (branch: Branch, enough = enoughCandidates) =>

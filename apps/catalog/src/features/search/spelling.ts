@@ -1,7 +1,7 @@
-/** From so many letters on two mistakes are forgiven; a short word with two mistakes could be anything. */
-const longWordLetters = 8
-/** Fewer letters have too many neighbours: `tas`, `tab` and `tak` are three words. */
-const minLetters = 4
+/** Words of this length or more may have two mistakes; a shorter word with two mistakes could be anything. */
+export const longWordLetters = 8
+/** Shorter words are never corrected, because they have too many neighbours: `tas`, `tab` and `tak` are three words. */
+export const minLetters = 4
 
 /** How many letters may be wrong in a word. */
 export function mistakesAllowed(word: string): 0 | 1 | 2 {

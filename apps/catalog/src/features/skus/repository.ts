@@ -7,7 +7,7 @@ type Sku = typeof skus.$inferSelect
 
 const hasCode = (sku: string) => sql`${skus.skuKey} = code_key(${sku})`
 
-/** The living product that has this SKU, in whatever written form. */
+/** The product that has this SKU, in any written form, unless it was deleted. */
 export async function findProductIdBySku(db: Db | Tx, sku: string): Promise<string | undefined> {
   const [row] = await db
     .select({ id: skus.productId })
@@ -29,13 +29,13 @@ export async function countSkus(tx: Tx, productId: string): Promise<number> {
   return tx.$count(skus, eq(skus.productId, productId))
 }
 
-/** @returns the ids by SKU, or undefined when one is taken: by another product, or twice in `added` */
+/** @returns the ids by SKU, or undefined when a SKU belongs to another product or appears twice in `added` */
 export async function insertSkus(
   tx: Tx,
   productId: string,
   added: readonly NewSku[],
 ): Promise<Map<string, string> | undefined> {
-  // In the order of what is unique, so that two that want the same SKUs wait for each other instead of deadlocking.
+  // In the order of the unique key, so that two transactions with the same SKUs wait instead of deadlocking.
   const { rows } = await tx.execute<{ id: string; sku: string }>(sql`
     insert into skus (product_id, sku, gtin, model_numbers, options, stock)
     select ${productId}, sku, gtin, "modelNumbers", options, stock
@@ -53,7 +53,7 @@ export async function updateSku(tx: Tx, id: string, fields: SkuFields): Promise<
   await tx.update(skus).set({ gtin, modelNumbers, options, stock }).where(eq(skus.id, id))
 }
 
-/** Gives a SKU these prices and no others. @returns false when a price list is not there or has another currency */
+/** Replaces the prices of SKUs. @returns false when a price list does not exist or has another currency */
 export async function writePrices(
   tx: Tx,
   wanted: readonly { skuId: string; prices: SkuFields['prices'] }[],
@@ -67,7 +67,7 @@ export async function writePrices(
   await tx.execute(sql`
     delete from prices where sku_id = any(${ids}::uuid[])
       and (sku_id, price_list) not in (select "skuId", "priceList" from ${given})`)
-  // Only what differs is written: a price that stays costs nothing.
+  // Writes only the prices that differ.
   const { rows: known } = await tx.execute<{ all: boolean }>(sql`
     with known as (
       select given.* from ${given} join price_lists on code = "priceList" and price_lists.currency = given.currency

@@ -1,14 +1,19 @@
+import type { Access } from '@fondasi/access'
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
 import { changedBy } from '../events/changed-by.ts'
 import { product, productParams } from '../products/schemas.ts'
 import { etag, ifMatchHeaders, readIfMatch } from '../versions/if-match.ts'
 import * as schemas from './schemas.ts'
-import { createSkuService } from './service.ts'
+import type { SkuService } from './service.ts'
 
-export async function registerSkus(app: Service, deps: FeatureDeps): Promise<void> {
-  const skus = createSkuService(deps)
-  const onRequest = deps.access.requirePermission('products:write')
+interface SkuDeps {
+  access: Access
+  publicUrl: string
+  skus: SkuService
+}
+
+export async function registerSkus(app: Service, { access, publicUrl, skus }: SkuDeps): Promise<void> {
+  const onRequest = access.requirePermission('products:write')
   const tags = ['skus']
   const common = { tags, security: [{ bearer: [] }], headers: ifMatchHeaders }
 
@@ -17,7 +22,7 @@ export async function registerSkus(app: Service, deps: FeatureDeps): Promise<voi
     {
       schema: {
         tags,
-        summary: 'The product that has a SKU, in whatever written form',
+        summary: 'Read the product that has a SKU, in any written form',
         params: schemas.skuParams,
         response: { 200: product, ...problemResponses(400, 404, 429) },
       },
@@ -46,7 +51,7 @@ export async function registerSkus(app: Service, deps: FeatureDeps): Promise<voi
     async (request, reply) => {
       const condition = readIfMatch(request.headers['if-match'])
       const changed = await skus.add(request.params.id, request.body, condition, changedBy(request))
-      const location = `${deps.config.PUBLIC_URL}/v1/products/by-sku/${encodeURIComponent(request.body.sku)}`
+      const location = `${publicUrl}/v1/products/by-sku/${encodeURIComponent(request.body.sku)}`
       return reply
         .code(201)
         .headers({ location, etag: etag(changed.version) })
@@ -60,8 +65,8 @@ export async function registerSkus(app: Service, deps: FeatureDeps): Promise<voi
       onRequest,
       schema: {
         ...common,
-        summary: 'Replace what a SKU says of itself: stock, prices, codes, options',
-        description: 'If-Match is heard when it is sent: stock that changes all day need not send it.',
+        summary: 'Replace the fields of a SKU: stock, prices, codes, options',
+        description: 'If-Match is optional, because stock changes all day.',
         params: schemas.productSkuParams,
         body: schemas.skuFields,
         response: { 200: product, ...problemResponses(400, 401, 403, 404, 412, 413, 415, 422, 429) },

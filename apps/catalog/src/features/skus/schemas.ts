@@ -2,12 +2,12 @@ import { text, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { money } from '../products/money.ts'
 
-/** Printed on labels and typed on keyboards, so ASCII. Spaces, hyphens and case do not count: see `code_key`. */
+/** ASCII, because people print and type it. Look-ups ignore spaces, punctuation and case: see `code_key`. */
 const skuCode = z
   .string()
   .max(64)
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9 ._/+-]*[A-Za-z0-9])?$/, {
-    message: 'expected letters, digits and . _ / + - between them',
+    message: 'must begin and end with a letter or digit; between them, spaces and . _ / + - are allowed',
   })
   .meta({ example: 'KMJ-204-NV-M' })
 
@@ -22,11 +22,11 @@ const price = z.strictObject({
 const listsOnce = (prices: readonly { priceList: string }[]) =>
   new Set(prices.map(({ priceList }) => priceList)).size === prices.length
 
-/** What a SKU has beside its code. */
+/** The fields of a SKU besides its code. */
 export const skuFields = z.strictObject({
   gtin: z
     .string()
-    .regex(/^(?:\d{8}|\d{12,14})$/, { message: 'expected 8, 12, 13 or 14 digits' })
+    .regex(/^(?:\d{8}|\d{12,14})$/, { message: 'must have 8, 12, 13 or 14 digits' })
     .nullable()
     .default(null)
     .meta({ example: '8991234567898' }),
@@ -36,14 +36,14 @@ export const skuFields = z.strictObject({
     .default([]),
   options: z
     .record(text({ min: 1, max: 50 }), text({ min: 1, max: 100 }))
-    .refine((options) => Object.keys(options).length <= 10, { message: 'more than 10 options' })
+    .refine((options) => Object.keys(options).length <= 10, { message: 'must have at most 10 options' })
     .default({})
     .meta({ example: { size: 'M' } }),
   stock: z.int().min(0).max(1_000_000_000).default(0).meta({ example: 12 }),
   prices: z
     .array(price)
     .max(20)
-    .refine(listsOnce, { message: 'names a price list twice' })
+    .refine(listsOnce, { message: 'must name each price list only once' })
     .default([])
     .meta({ example: [{ amount: 12_990_000, currency: 'IDR', priceList: 'retail-idr' }] }),
 })
@@ -56,5 +56,5 @@ export type NewSku = z.output<typeof newSku>
 export const skuParams = z.strictObject({ sku: text({ min: 1, max: 100 }).meta({ example: 'kmj 204 nv m' }) })
 export const productSkuParams = skuParams.extend({ id: uuid() })
 
-/** More variants than that are other products, and one answer has to hold them all. */
+/** One response holds them all; more variants are rather several products. */
 export const maxSkusPerProduct = 100

@@ -8,9 +8,9 @@ import * as repository from './repository.ts'
 import { maxSkusPerProduct, type NewSku, type SkuFields } from './schemas.ts'
 
 /**
- * Puts new SKUs with their prices on a product. The caller holds the product and brings its search row in step.
+ * Adds SKUs with their prices to a product. The caller has locked the product and updates its search row.
  *
- * @throws `sku_exists`, `unknown_reference` (a price list)
+ * @throws `sku_exists`, `unknown_reference` (for a price list)
  */
 export async function addSkus(tx: Tx, productId: string, added: readonly NewSku[]): Promise<void> {
   if (added.length === 0) return
@@ -25,20 +25,22 @@ export async function addSkus(tx: Tx, productId: string, added: readonly NewSku[
 async function writePrices(tx: Tx, wanted: Parameters<typeof repository.writePrices>[1]): Promise<void> {
   if (await repository.writePrices(tx, wanted)) return
   throw problem('unknown_reference', {
-    detail: 'A price names a price list of this currency that is not there',
+    detail: 'Each price must name an existing price list of its currency',
   })
 }
 
+export type SkuService = ReturnType<typeof createSkuService>
+
 /**
- * The SKUs of one product. Whoever changes one changes the product: its version counts up, and the answer is the
- * whole product. If-Match is heard when it is sent; stock that changes all day need not send it.
+ * The SKUs of one product. A change of a SKU changes the product: it increments its version and returns the whole
+ * product. If-Match is optional, because stock changes all day.
  *
- * All but `find` throw `product_not_found` and `precondition_failed`.
+ * All functions but `find` throw `product_not_found` and `precondition_failed`.
  */
 export function createSkuService(deps: { db: Db; changes: Changes; clock: () => Date }) {
   const { db, changes, clock } = deps
 
-  /** Runs the work with the product held, then brings version and search row in step. */
+  /** Locks the product, runs `work`, then updates the product's version and search row. */
   const change = (
     request: { productId: string; condition: VersionCondition | undefined; by: ChangedBy },
     action: string,
@@ -46,12 +48,12 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
   ): Promise<Product> =>
     changes.run(request.by, async (tx, record) => {
       const { productId } = request
-      const held = await products.holdProduct(tx, productId)
-      if (!held) throw problem('product_not_found')
-      checkVersion(request.condition, held.version)
+      const locked = await products.lockProduct(tx, productId)
+      if (!locked) throw problem('product_not_found')
+      checkVersion(request.condition, locked.version)
       const { sku, modelNumbersChange } = await work(tx)
       await products.updateProduct(tx, productId, { updatedAt: clock() })
-      // Model numbers are words to search by; all else is cheaper to bring in step.
+      // Search indexes model numbers as words; for all other fields a cheaper update is enough.
       if (modelNumbersChange) await products.rebuildProductSearch(tx, [productId])
       else await products.refreshProductOffers(tx, [productId])
       await record(action, { type: 'sku', id: sku }, { type: 'product', id: productId })

@@ -6,13 +6,13 @@ import type { SynonymFields } from './schemas.ts'
 
 export type Synonym = typeof synonyms.$inferSelect
 
-/** By term. */
+/** Ordered by term. */
 export async function listSynonyms(db: Db, range: Range): Promise<Synonym[]> {
   const { beyond, order } = keyset(synonyms.term, range)
   return db.select().from(synonyms).where(beyond).orderBy(order).limit(range.limit)
 }
 
-/** Makes or replaces it, as search reads words. @throws a unique violation when another one has the term */
+/** Creates or replaces a synonym, folded as search folds words. @throws a unique violation when another one has the term */
 export async function writeSynonym(
   tx: Tx,
   id: string,

@@ -1,12 +1,27 @@
-import { emptyBody, listQuery, pageOfItems, problemResponses, readPage, type Service } from '@fondasi/service'
-import type { FeatureDeps } from '../../app.ts'
+import type { Access } from '@fondasi/access'
+import {
+  type CursorCodec,
+  emptyBody,
+  listQuery,
+  pageOfItems,
+  problemResponses,
+  readPage,
+  type Service,
+} from '@fondasi/service'
 import { changedBy } from '../events/changed-by.ts'
 import { synonym, synonymFields, synonymParams } from './schemas.ts'
-import { createSynonymService } from './service.ts'
+import type { SynonymService } from './service.ts'
 
-export async function registerSynonyms(app: Service, deps: FeatureDeps): Promise<void> {
-  const { access, cursors } = deps
-  const synonyms = createSynonymService(deps)
+interface SynonymDeps {
+  access: Access
+  cursors: CursorCodec
+  synonyms: SynonymService
+}
+
+export async function registerSynonyms(
+  app: Service,
+  { access, cursors, synonyms }: SynonymDeps,
+): Promise<void> {
   const onRequest = access.requirePermission('products:write')
   const common = { tags: ['synonyms'], security: [{ bearer: [] }] }
 
@@ -16,9 +31,9 @@ export async function registerSynonyms(app: Service, deps: FeatureDeps): Promise
       onRequest,
       schema: {
         ...common,
-        summary: 'Synonyms by term',
+        summary: 'List synonyms, ordered by term',
         description:
-          'Whoever types the term means its replacements, too. The other way round is a synonym of its own.',
+          'A search for the term also finds its replacements. The opposite direction needs its own synonym.',
         querystring: listQuery,
         response: { 200: pageOfItems(synonym), ...problemResponses(400, 401, 403, 429) },
       },
@@ -41,7 +56,7 @@ export async function registerSynonyms(app: Service, deps: FeatureDeps): Promise
       onRequest,
       schema: {
         ...common,
-        summary: 'Make a synonym under an id of your own, or replace it',
+        summary: 'Create a synonym under an id that you choose, or replace it',
         params: synonymParams,
         body: synonymFields,
         response: { 200: synonym, ...problemResponses(400, 401, 403, 409, 413, 415, 429) },

@@ -7,18 +7,20 @@ export const synonymFields = z.strictObject({
   term: z
     .string()
     .max(64)
-    .regex(/^(?:[\p{Ll}\p{Lu}\p{Lo}]+|\d+)$/u, { message: 'expected one word' })
-    .meta({ description: 'One word, as it is typed', example: 'hp' }),
+    .regex(/^(?:[\p{Ll}\p{Lu}\p{Lo}]+|\d+)$/u, { message: 'must be one word' })
+    .meta({ description: 'One word, as people type it', example: 'hp' }),
   replacements: z
     .array(
       z
         .string()
         .max(64)
-        .regex(/^[\p{Ll}\p{Lu}\p{Lo}\d]+(?:[ -][\p{Ll}\p{Lu}\p{Lo}\d]+)*$/u, { message: 'expected words' }),
+        .regex(/^[\p{Ll}\p{Lu}\p{Lo}\d]+(?:[ -][\p{Ll}\p{Lu}\p{Lo}\d]+)*$/u, {
+          message: 'must be words of letters and digits, joined by spaces or hyphens',
+        }),
     )
     .min(1)
     .max(maxReplacements)
-    .meta({ description: 'What is meant, too', example: ['ponsel', 'handphone'] }),
+    .meta({ description: 'Words that a search for the term also finds', example: ['ponsel', 'handphone'] }),
 })
 export type SynonymFields = z.output<typeof synonymFields>
 

@@ -5,14 +5,16 @@ import type { ChangedBy, Changes } from '../events/changes.ts'
 import * as repository from './repository.ts'
 import type { SynonymFields } from './schemas.ts'
 
-/** What search takes a word for, too. It reads them with every query, so a change is felt at once. */
+export type SynonymService = ReturnType<typeof createSynonymService>
+
+/** Words that search finds in addition to a typed one. It reads them with every query, so a change works at once. */
 export function createSynonymService(deps: { db: Db; changes: Changes; clock: () => Date }) {
   const { db, changes, clock } = deps
   return {
-    /** By term. */
+    /** Ordered by term. */
     list: (range: Range) => repository.listSynonyms(db, range),
 
-    /** Makes it or replaces what is there under the id. @throws `synonym_exists` under another id */
+    /** Creates or replaces the synonym with this id. @throws `synonym_exists` when another one has the term */
     async write(id: string, fields: SynonymFields, by: ChangedBy): Promise<repository.Synonym> {
       try {
         return await changes.run(by, async (tx, record) => {

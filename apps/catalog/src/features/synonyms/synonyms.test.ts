@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { documentedAnswers } from '../../../test/api-description.ts'
 import { asRole } from '../../../test/catalog-service.ts'
-import { promisedEvents } from '../../../test/editor.ts'
+import { publishedEvents } from '../../../test/editor.ts'
 import { useCatalog } from '../../../test/use-catalog.ts'
 
 const { backend, catalog, shop, ask } = await useCatalog()
@@ -16,7 +16,7 @@ const list = (query = '', headers: Record<string, string> = {}) =>
 const remove = (at: string, headers: Record<string, string> = {}) =>
   ask('DELETE', `/synonyms/${at}`, undefined, headers)
 
-describe('every documented answer', () => {
+describe('every documented response', () => {
   const viewer = () => asRole(backend, 'viewer')
   const nobody = { authorization: '' }
   const huge = { term: 'x'.repeat(2_000_000) }
@@ -50,7 +50,7 @@ describe('every documented answer', () => {
   })
 })
 
-test('a synonym is felt by the next search, changed by the one after, gone by the last', async () => {
+test('the next search uses a new, a changed and no longer a deleted synonym', async () => {
   const categoryId = await shop.category('all')
   for (const title of ['Ponsel merah', 'Smart phone', 'Printer']) await shop.product({ title, categoryId })
   const found = async () => {
@@ -67,7 +67,7 @@ test('a synonym is felt by the next search, changed by the one after, gone by th
   expect((await list()).json()).toMatchObject({ items: [{ id, term: 'hp', replacements: ['printer'] }] })
   await remove(id)
   expect(await found()).toEqual([])
-  expect(await promisedEvents(catalog)).toEqual(['synonym_updated', 'synonym_updated', 'synonym_deleted'])
+  expect(await publishedEvents(catalog)).toEqual(['synonym_updated', 'synonym_updated', 'synonym_deleted'])
 })
 
 test.each([

@@ -1,30 +1,30 @@
-import type { Db, Tx } from '@fondasi/postgres'
+import { allowStatements, type Db, type Tx } from '@fondasi/postgres'
 import { and, eq, sql } from 'drizzle-orm'
 import { imports } from '../../../db/schema.ts'
 import { rebuildProductSearch } from '../../products/repository.ts'
 import { maxSkusPerProduct } from '../../skus/schemas.ts'
 import { type ImportError, insertErrors, maxStoredErrors } from '../repository.ts'
 
-/** Belongs to this database: one merge at a time. Two would lock the same products in different orders. */
+/** An advisory lock of this database: one merge at a time. Two would lock the same products in different orders. */
 const mergeLock = 4_102_002
-/** A statement that takes longer than this has gone wrong: writing a million products takes minutes. */
+/** Writing a million products takes minutes. A statement that takes longer than this has gone wrong. */
 const statementTimeoutMs = 60 * 60_000
-/** How soon PostgreSQL notices that the process that merges has died, and lets go of its locks. */
+/** How soon PostgreSQL notices that the merging process has died, and releases its locks. */
 const connectionCheckMs = 1_000
-/** Enough that a statement's own cost does not count, few enough that progress shows. */
+/** Enough to make the overhead of a statement negligible, few enough to show progress. */
 const batchRows = 1_000
 
-/** Waits for its turn, and makes the transaction fit for a long work. @returns the backend's pid, to cancel it by */
+/** Waits for the merge lock and sets the limits of a long transaction. @returns the backend's pid, for `cancelMerge` */
 export async function prepareMerge(tx: Tx): Promise<number> {
+  await allowStatements(tx, statementTimeoutMs)
   const { rows } = await tx.execute<{ pid: number }>(sql`
-    select set_config('statement_timeout', ${String(statementTimeoutMs)}, true),
-      set_config('client_connection_check_interval', ${String(connectionCheckMs)}, true),
+    select set_config('client_connection_check_interval', ${String(connectionCheckMs)}, true),
       set_config('work_mem', '64MB', true), pg_backend_pid() as pid`)
   await tx.execute(sql`select pg_advisory_xact_lock(${mergeLock})`)
   return rows[0]?.pid ?? 0
 }
 
-/** @returns false when staged rows have got lost: PostgreSQL itself has crashed since, which empties unlogged tables */
+/** @returns false when staged rows are lost: PostgreSQL has crashed since, and a crash empties unlogged tables */
 export async function isWhole(tx: Tx, importId: string): Promise<boolean> {
   const { rows } = await tx.execute<{ whole: boolean }>(sql`
     select rows_read - rows_failed = (select count(*) from import_rows where import_id = ${importId}) as whole
@@ -32,9 +32,9 @@ export async function isWhole(tx: Tx, importId: string): Promise<boolean> {
   return rows[0]?.whole === true
 }
 
-/** Products that the rows belong to already, locked in one order; nobody else changes them until the end. */
+/** Locks the existing products of the rows, in one order, until the transaction ends. */
 export async function lockProducts(tx: Tx, importId: string): Promise<void> {
-  // PostgreSQL is to know of this import's rows before it joins them, and of its plan below.
+  // PostgreSQL needs statistics of this import's rows before it joins them; `planMerge` does the same for its plan.
   await tx.execute(sql`select analyze_staged()`)
   await tx.execute(sql`
     select count(*) from (
@@ -49,8 +49,9 @@ const namedProduct = sql.raw(`case when row ->> 'product' ~ '^[0-9a-f]{8}(-[0-9a
   then (row ->> 'product')::uuid end`)
 
 /**
- * Finds for each row its product, SKU and category, or why it cannot be taken: those rows become errors.
- * @returns how many rows cannot be taken
+ * Finds the product, SKU and category of each row. Rows that cannot be merged become errors.
+ *
+ * @returns the number of those errors
  */
 export async function planMerge(tx: Tx, importId: string): Promise<number> {
   const { rows: errors } = await tx.execute<ImportError & { total: number }>(sql`
@@ -94,11 +95,11 @@ export async function planMerge(tx: Tx, importId: string): Promise<number> {
       from compared where error is null
     )
     select line, error as code, count(*) over ()::integer as total,
-      case error when 'unknown_reference' then 'There is no category ' || category
-        when 'validation_failed' then 'sku and brand need a letter or a digit'
+      case error when 'unknown_reference' then 'No category has the path ' || category
+        when 'validation_failed' then 'sku and brand must have a letter or a digit'
         when 'duplicate_sku' then 'An earlier row has the SKU ' || sku
-        when 'duplicate_product' then 'An earlier row calls the product of ' || sku || ' ' || first_name
-        when 'too_many_skus' then 'A product has at most ${sql.raw(String(maxSkusPerProduct))} SKUs: ' || sku || ' is one too many'
+        when 'duplicate_product' then 'An earlier row names the product of ' || sku || ' ' || first_name
+        when 'too_many_skus' then 'A product has at most ${sql.raw(String(maxSkusPerProduct))} SKUs, and ' || sku || ' is beyond that'
         when 'product_deleted' then 'The product of ' || sku || ' was deleted'
         else sku || ' belongs to another product' end as detail
     from compared where error is not null order by line limit ${maxStoredErrors}`)
@@ -111,14 +112,14 @@ const fieldNames =
   'brand_id, category_id, title_en, title_id, description_en, description_id, attributes, rating, popularity'
 const fieldsOf = (table: string) => sql.raw(fieldNames.replaceAll(/\w+/g, `${table}.$&`))
 
-/** Writes brands, products, SKUs and prices; what is there already and alike stays untouched. */
+/** Writes brands, products, SKUs and prices. Rows that are already equal stay untouched. */
 export async function writeProducts(
   tx: Tx,
   importId: string,
   now: Date,
 ): Promise<{ created: number; updated: number }> {
   const at = now.toISOString()
-  // The rows that count, under the names of their columns.
+  // The planned rows with their data.
   const taken = sql`import_plan as plan join import_rows using (import_id, line)`
   const own = sql`plan.import_id = ${importId}`
   const fields = sql.raw(`brands.id as brand_id, plan.category_id, row #>> '{title,en}' as title_en,
@@ -148,7 +149,7 @@ export async function writeProducts(
     select plan.sku_id, key, value::bigint from ${taken}, jsonb_each_text(row -> 'prices')
     where ${own} and plan.is_new_sku`)
 
-  // One update for each product that something about it has changed: its version counts up by one.
+  // One update for each product with any change, so that its version grows by one.
   const updated = await tx.execute(sql`
     with wanted as materialized (
       select plan.product_id, ${fields}
@@ -180,15 +181,16 @@ export async function writeProducts(
     )
     update products set (${names}, version, updated_at) = (${fieldsOf('wanted')}, products.version + 1, ${at}::timestamptz)
     from wanted where products.id = wanted.product_id and products.id in (select product_id from changed)`)
-  // Of many new rows PostgreSQL knows nothing yet, and would plan what follows as for a few.
+  // Without statistics of many new rows, PostgreSQL would plan the next statements as for a few.
   if ((created.rowCount ?? 0) > batchRows) await tx.execute(sql`select analyze_products()`)
   return { created: created.rowCount ?? 0, updated: updated.rowCount ?? 0 }
 }
 
 /**
- * Writes the search rows of new and changed products of the next rows.
- * @param after the line behind which it goes on
- * @returns how many rows that were, and the last line of them
+ * Rebuilds the search rows of the new and changed products of the next batch.
+ *
+ * @param options.after the last line of the batch before
+ * @returns the number of rows in the batch, and its last line
  */
 export async function rebuildNext(
   tx: Tx,
@@ -207,7 +209,7 @@ export async function rebuildNext(
   return { rows: rows.length, last: rows.at(-1)?.line ?? options.after }
 }
 
-/** The last words of the transaction. @returns false when the import was given up meanwhile: then nothing may be kept */
+/** Ends the import. @returns false when it was marked as failed meanwhile: then the transaction must roll back */
 export async function finishMerge(
   tx: Tx,
   importId: string,
@@ -229,7 +231,7 @@ export async function finishMerge(
   return done.rowCount === 1
 }
 
-/** Ends the statement that the merge is in the middle of; its transaction then rolls back. */
+/** Cancels the running statement of the merge, so that its transaction rolls back. */
 export async function cancelMerge(db: Db, pid: number): Promise<void> {
   await db.execute(sql`select pg_cancel_backend(${pid})`)
 }

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
-// 30 MB stay alive while 400 MB come and go. What it has come to at most is looked at in the second half: the first
-// times V8 cleans by limits that it had from the start.
+// 30 MB stay alive while 400 MB become garbage. The test takes the maximum of the second half: V8's first garbage
+// collections still use the limits from the start of the process.
 const program = `
   const { cleanHeapEarly } = await import(process.argv[1])
   cleanHeapEarly()
@@ -19,10 +19,10 @@ const program = `
   }
   console.log(most, alive.length)`
 
-test('heap: 400 MB of text that is no JSON are cleaned away before they come to 200', () => {
+test('heap: of 400 MB of text that is not JSON, never 200 MB are in memory', () => {
   const heap = new URL('heap.ts', import.meta.url).href
-  // A process of its own with a small young generation: only what outlives that is looked at. Its one thread cleans, too:
-  // helpers of V8's come late on a busy machine, and the heap grows until they do.
+  // A separate process with a small young generation, so that the old one decides the result. A single thread collects
+  // the garbage: on a busy machine, V8's helper threads start late, and the heap grows until they do.
   const flags = ['--max-semi-space-size=1', '--single-threaded-gc', '--input-type=module']
   const output = execFileSync(process.execPath, [...flags, '-e', program, heap], { encoding: 'utf8' })
   expect(Number(output.split(' ')[0])).toBeLessThan(200_000_000)

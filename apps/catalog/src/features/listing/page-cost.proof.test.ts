@@ -10,16 +10,8 @@ import {
 import { stockManyProducts } from '../../../test/many-products.ts'
 import { createShop } from '../../../test/shop.ts'
 import { filterQuery } from '../filters/schemas.ts'
-import type { PriceRange } from './price-ranges.ts'
-import {
-  findBound,
-  isByPrice,
-  partUpTo,
-  productList,
-  type Reading,
-  readSorted,
-  sortedQuery,
-} from './repository.ts'
+import type { PriceRange, Reading } from './price-ranges.ts'
+import { findBound, isByPrice, partUpTo, productList, readSorted, sortedQuery } from './repository.ts'
 import { type Sort, sorts } from './schemas.ts'
 import { createListingService } from './service.ts'
 import { positionKey } from './sort-position.ts'

@@ -1,0 +1,88 @@
+import {
+  createRevocationList,
+  createServiceToken,
+  followRevocations,
+  localKeys,
+  type RevocationList,
+  remoteKeys,
+  remoteRevocations,
+} from '@fondasi/access'
+import type { Metrics } from '@fondasi/metrics'
+import { createDb } from '@fondasi/postgres'
+import type { Redis } from 'ioredis'
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import { type AppDeps, buildApp } from './app.ts'
+import { createBackground } from './background.ts'
+import type { Config } from './config.ts'
+import { createImportService } from './features/imports/service.ts'
+import { createSearchIndex } from './features/search-index/service.ts'
+import { createCatalogMetrics } from './metrics.ts'
+
+/** What differs between a process (main.ts) and an instance in a test. */
+export interface CatalogParts {
+  config: Config
+  log: Logger
+  metrics: Metrics
+  clock: () => Date
+  pool: Pool
+  redis: Redis
+  cacheRedis: Redis
+}
+
+/**
+ * Composes the service, the same in a process as in a test: everything that outlives a request is made here, in the
+ * order in which it is needed. `close` closes it in the reverse order; whoever made the parts closes them.
+ *
+ * The background work does not start by itself, because most tests look at what it would process.
+ */
+export async function createCatalog(parts: CatalogParts) {
+  const { config, log, metrics, clock, pool } = parts
+  const db = createDb(pool)
+  const catalogMetrics = createCatalogMetrics(metrics.registry)
+  const revocationList = createRevocationList(clock)
+  const revocations = followAuth(parts, revocationList)
+  const deps: AppDeps = {
+    ...parts,
+    db,
+    catalogMetrics,
+    imports: createImportService({ db, log, clock, config }),
+    searchIndex: createSearchIndex({ db, log, clock, catalogMetrics }),
+    keys:
+      config.AUTH_JWKS_URL === undefined
+        ? localKeys(config.AUTH_DEVELOPMENT_KEY ?? '')
+        : remoteKeys({ url: config.AUTH_JWKS_URL, clock, log }),
+    revocationList,
+    checkRevocations: async () => revocations?.check(),
+  }
+  const background = createBackground(deps)
+  const { app, drain } = await buildApp(deps)
+  return {
+    app,
+    deps,
+    background,
+    drain,
+    async close() {
+      await app.close()
+      await background.close()
+      await revocations?.close()
+    },
+  }
+}
+
+/**
+ * With the auth service configured, tokens that it revokes are refused at once. Without it, a token stays valid until
+ * it expires.
+ */
+function followAuth({ config, log, clock }: CatalogParts, list: RevocationList) {
+  const { AUTH_URL: authUrl, AUTH_CLIENT_ID: clientId, AUTH_CLIENT_SECRET: clientSecret } = config
+  if (authUrl === undefined || clientSecret === undefined) return undefined
+  const token = createServiceToken({ authUrl, clientId, clientSecret, clock })
+  return followRevocations({
+    list,
+    load: remoteRevocations({ authUrl, token }),
+    redisUrl: config.REDIS_URL,
+    channel: config.AUTH_REVOCATION_CHANNEL,
+    log,
+  })
+}

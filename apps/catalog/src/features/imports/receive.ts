@@ -1,0 +1,70 @@
+import type { Readable } from 'node:stream'
+import type { Db } from '@fondasi/postgres'
+import { serviceProblem } from '@fondasi/service'
+import type { Config } from '../../config.ts'
+import { type Batch, createBatch } from './batch.ts'
+import { readCsv } from './csv.ts'
+import { abandoned } from './failure.ts'
+import { readNdjson } from './ndjson.ts'
+import * as repository from './repository.ts'
+import { checkRow } from './row.ts'
+
+interface ReceiveDeps {
+  db: Db
+  clock: () => Date
+  config: Config
+}
+
+/**
+ * Reads a body row by row, checks each row and stages it.
+ *
+ * @throws `malformed_body`, `payload_too_large`, `request_timeout`, `dependency_unavailable`
+ */
+export async function receiveRows(
+  deps: ReceiveDeps,
+  id: string,
+  { format, body }: { format: 'ndjson' | 'csv'; body: Readable },
+): Promise<void> {
+  const declared = await repository.readDeclared(deps.db)
+  const bytes = readAtMost(body, deps.config)
+  const rows = format === 'csv' ? readCsv(bytes, declared) : readNdjson(bytes)
+  const batch = createBatch(id)
+  let count = 0
+  for await (const row of rows) {
+    count += 1
+    const checked = checkRow(row, declared)
+    while (!batch.add(checked)) await stageBatch(deps, id, batch)
+  }
+  if (count === 0) throw serviceProblem('malformed_body', { detail: 'The file must have at least one row' })
+  await stageBatch(deps, id, batch)
+}
+
+async function stageBatch({ db, clock }: ReceiveDeps, id: string, batch: Batch): Promise<void> {
+  const isAlive = await repository.stage(db, { importId: id, ...batch.take(), now: clock() })
+  if (!isAlive) throw abandoned()
+}
+
+/**
+ * The bytes of a body. When the reader stops early, the body stays open: after destroying it, no response could be sent.
+ *
+ * @throws `payload_too_large`, `request_timeout`
+ */
+async function* readAtMost(body: Readable, config: Config): AsyncGenerator<Buffer> {
+  const { IMPORT_MAX_BYTES: maxBytes, TRANSFER_STALLED_SECONDS: stalledAfterSeconds } = config
+  let bytes = 0
+  const stalled = setTimeout(() => {
+    const detail = `No bytes arrived for ${stalledAfterSeconds} s`
+    body.destroy(serviceProblem('request_timeout', { detail }))
+  }, stalledAfterSeconds * 1000)
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      stalled.refresh()
+      if (!Buffer.isBuffer(chunk)) throw new TypeError('a body comes in buffers')
+      bytes += chunk.length
+      if (bytes > maxBytes) throw serviceProblem('payload_too_large', { detail: `At most ${maxBytes} bytes` })
+      yield chunk
+    }
+  } finally {
+    clearTimeout(stalled)
+  }
+}

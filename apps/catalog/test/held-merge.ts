@@ -1,0 +1,24 @@
+import { Client } from 'pg'
+import { afterAll } from 'vitest'
+
+const lock = 4_102_999
+
+/**
+ * Stops every merge of this test file in its second batch, at the row with the title "Phone 1500", as long as the file
+ * runs: it waits for a lock. So a test can act in the middle of a merge, however fast the machine is.
+ *
+ * @param adminUrl the database, as its administrator
+ */
+export async function holdMerges(adminUrl: string): Promise<void> {
+  const admin = new Client({ connectionString: adminUrl })
+  // A test may kill the server.
+  admin.on('error', () => {})
+  await admin.connect()
+  afterAll(() => admin.end().catch(() => {}))
+  await admin.query(`
+    create function wait_in_merge() returns trigger language plpgsql as
+      'begin perform pg_advisory_xact_lock(${lock}); return null; end';
+    create trigger wait_in_merge after insert on product_search for each row
+      when (new.name_en = 'phone 1500') execute function wait_in_merge()`)
+  await admin.query(`select pg_advisory_lock(${lock})`)
+}

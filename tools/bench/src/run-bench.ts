@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises'
+import type { Cleanups } from './data-stores.ts'
+import type { Effort } from './load.ts'
+import { describeMachine, type Results, type Row, renderResults, toJson } from './report.ts'
+
+/** What a bench gets, and where it puts what it measures. */
+export interface BenchRun {
+  effort: Effort
+  /** Products in the large shop, for a bench that takes `--scale`. */
+  scale?: number
+  cleanups: Cleanups
+  results: Results
+  /** Versions of the servers that the bench started. */
+  servers: string[]
+  /** Shows progress. */
+  say: (line: string) => void
+}
+
+export type Bench = (run: BenchRun) => Promise<void>
+
+/** One measurement: its name, and the function that makes its rows. */
+export type Part<Context> = readonly [name: string, measure: (context: Context) => Promise<Row[]>]
+
+/** Runs the parts one after the other. A part that fails is reported, and the next one runs all the same. */
+export async function measureParts<Context>(
+  parts: readonly Part<Context>[],
+  context: Context,
+  { results, say }: Pick<BenchRun, 'results' | 'say'>,
+): Promise<void> {
+  for (const [part, measure] of parts) {
+    say(`Measuring ${part}`)
+    try {
+      results.rows.push(...(await measure(context)))
+    } catch (error) {
+      const reason = messageOf(error)
+      results.failures.push({ part, reason })
+      say(`Measuring ${part} failed, so its rows are missing: ${reason}`)
+    }
+  }
+}
+
+/**
+ * Runs a bench, prints what it measured and writes the JSON file, whether the bench reached its end or not.
+ *
+ * @param options.interrupted rejects when the bench has to end early: a signal, or an error that nobody caught
+ * @returns the exit code: 0 when every part ran and every goal is reached
+ */
+export async function runBench(
+  bench: Bench,
+  options: {
+    effort: Effort
+    scale?: number
+    jsonFile?: string
+    interrupted: Promise<never>
+    say: (line: string) => void
+    print: (text: string) => void
+  },
+): Promise<number> {
+  const { effort, scale, jsonFile, interrupted, say, print } = options
+  const machine = describeMachine()
+  const run: BenchRun = {
+    effort,
+    ...(scale !== undefined && { scale }),
+    cleanups: [],
+    results: { rows: [], failures: [] },
+    servers: [],
+    say,
+  }
+  try {
+    await Promise.race([bench(run), interrupted])
+  } catch (error) {
+    run.results.failures.push({ part: 'the bench did not reach its end', reason: messageOf(error) })
+  }
+  print(`\n${renderResults(run.results)}\n\n${[machine, ...run.servers].join(', ')}`)
+  const json = toJson(run.results)
+  if (jsonFile !== undefined) await writeFile(jsonFile, `${JSON.stringify(json, null, 2)}\n`)
+  await closeAll(run.cleanups, say)
+  return json.every((row) => row.ok) ? 0 : 1
+}
+
+/** Closes what the bench opened, the last one first. What cannot be closed must not keep the others open. */
+async function closeAll(cleanups: Cleanups, say: (line: string) => void): Promise<void> {
+  for (let close = cleanups.pop(); close; close = cleanups.pop()) {
+    await close().catch((error: unknown) => say(`clean-up failed: ${messageOf(error)}`))
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error)
+}

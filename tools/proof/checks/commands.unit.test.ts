@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { commands } from '../../commands.ts'
+import { root } from '../../local/paths.ts'
+import { services } from '../../services.ts'
+import { pages } from './source-files.ts'
+
+const mostScripts = 16
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const scriptsIn = (folder: string): string[] =>
+  Object.keys((JSON.parse(read(join(folder, 'package.json'))) as { scripts?: object }).scripts ?? {})
+const scripts = scriptsIn('.')
+/** npm knows these without "run". */
+const typed = (script: string) =>
+  script === 'start' || script === 'test' ? `npm ${script}` : `npm run ${script}`
+
+describe('the scripts of package.json', () => {
+  test(`are ${mostScripts} at most`, () => {
+    expect(scripts.length).toBeLessThanOrEqual(mostScripts)
+  })
+
+  test.each(scripts)('%s has a tool, and a text for npm run help', (script) => {
+    expect(existsSync(join(root, `tools/${script.replaceAll(':', '-')}.ts`))).toBe(true)
+    expect(Object.keys(commands), 'Describe it in tools/commands.ts').toContain(script)
+  })
+
+  test.each(scripts)('%s has a line in the README', (script) => {
+    const lines = read('README.md').split('\n')
+    const own = new RegExp(`${typed(script)}(?![\\w:-])`)
+    expect(
+      lines.filter((line) => own.test(line)),
+      `README.md has no "${typed(script)}"`,
+    ).not.toEqual([])
+  })
+})
+
+// The commands of an ejected repository stand in pages that come along.
+const elsewhere = ['kit:diff']
+const known = [...scripts, ...services.flatMap(({ folder }) => scriptsIn(folder)), ...elsewhere]
+
+test.each(pages())('every command in %s exists', (page) => {
+  const called = [...read(page).matchAll(/npm (?:run (?:--silent )?|--silent run )([a-z][\w:-]*)/g)]
+  const unknown = called.map(([, script = '']) => script).filter((script) => !known.includes(script))
+  expect(unknown, `npm run help lists the commands; one of an app stands in its package.json`).toEqual([])
+})
