@@ -33,8 +33,8 @@ export const clientSecretName = (service: string) => `${service}-client`
 /** The name of the secret that the key of development tokens derives from, where auth does not run. */
 export const developmentKeyName = 'development-key'
 
-// A fixed name: it does not depend on which port is free.
-export const issuer = 'http://localhost:4100/auth'
+/** The issuer of development tokens, where auth does not run: a name, with nothing behind it. */
+export const developmentIssuer = 'http://localhost:4100/auth'
 
 /** The one list of services. A new app is a new entry. */
 export const services: readonly Service[] = [
@@ -51,7 +51,8 @@ export const services: readonly Service[] = [
     main: 'src/main.ts',
     clientScopes: [],
     settings: ({ publicUrl, secret }) => ({
-      AUTH_ISSUER: issuer,
+      // OAuth clients look for the metadata below the issuer, so it must be where auth is served.
+      AUTH_ISSUER: publicUrl,
       AUTH_MASTER_KEY: secret('AUTH_MASTER_KEY'),
       PUBLIC_URL: publicUrl,
     }),

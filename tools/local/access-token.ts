@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { developmentKeyName, issuer } from '../services.ts'
+import { developmentIssuer, developmentKeyName } from '../services.ts'
 import { developmentKey, developmentToken } from './development-key.ts'
 import { openSecrets } from './secrets.ts'
 import type { State } from './state.ts'
@@ -15,7 +15,7 @@ export async function accessToken(state: State, role: string): Promise<string> {
   if (!auth) {
     const { secret } = await openSecrets()
     const { privateKey } = developmentKey(secret(developmentKeyName))
-    return developmentToken({ privateKey, issuer, role, id: randomUUID() })
+    return developmentToken({ privateKey, issuer: developmentIssuer, role, id: randomUUID() })
   }
 
   const response = await fetch(`${auth.url}/v1/login`, {

@@ -26,3 +26,20 @@ test('a setting from the environment reaches the service, or is named as overrul
   expect(env['RATE_LIMIT_PER_MINUTE']).toBe('7')
   expect(overruledIn(env, process.env)).toEqual(['PORT', 'LOG_LEVEL'])
 })
+
+test('npm start: the issuer is the address where auth is served, for every service that takes its tokens', () => {
+  const authUrl = 'http://localhost:4107'
+  const issuers = services.map((service) => {
+    const env = serviceEnv(service, {
+      port: 4101,
+      adminPort: 4201,
+      publicUrl: service.name === 'auth' ? authUrl : 'http://localhost:4102',
+      databaseUrl: 'postgres://localhost/demo',
+      redisUrl: 'redis://localhost',
+      secret: () => 'secret',
+      urlOf: () => authUrl,
+    })
+    return env['AUTH_ISSUER']
+  })
+  expect(issuers).toEqual(services.map(() => authUrl))
+})

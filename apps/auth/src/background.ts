@@ -4,10 +4,10 @@ import type { AppDeps } from './app.ts'
 import { createEventService } from './features/events/service.ts'
 import { withheldTopic } from './features/mail/mail-limits.ts'
 import type { Mailer } from './features/mail/mailer.ts'
-import { handlePasswordForgot } from './features/passwords/messages.ts'
+import { handleLinkRequested } from './features/passwords/messages.ts'
 import { deleteExpiredResets } from './features/passwords/repository.ts'
 import { forgotTopic } from './features/passwords/service.ts'
-import { handleRegistrationRequested, handleRegistrationResend } from './features/registration/messages.ts'
+import { handleRegistrationRequested } from './features/registration/messages.ts'
 import { deleteExpiredRegistrations } from './features/registration/repository.ts'
 import { registrationTopics } from './features/registration/service.ts'
 import { deleteExpiredRevocations } from './features/revocations/repository.ts'
@@ -33,8 +33,8 @@ export function startBackground(deps: AppDeps & { mailer: Mailer }): { close: ()
     sealer,
     handlers: {
       [registrationTopics.requested]: (message) => handleRegistrationRequested(mail, message),
-      [registrationTopics.resend]: (message) => handleRegistrationResend(mail, message),
-      [forgotTopic]: (message) => handlePasswordForgot(mail, message),
+      [registrationTopics.resend]: (message) => handleLinkRequested(mail, message),
+      [forgotTopic]: (message) => handleLinkRequested(mail, message),
       [withheldTopic]: async () => {},
       [auditTopic]: (message) => events.store(message),
     },

@@ -4,7 +4,7 @@ import { afterAll } from 'vitest'
 import { createAuthBackend, startAuth, testPassword } from './auth-service.ts'
 
 const backend = await createAuthBackend()
-const auth = await startAuth(backend, { MAILS_PER_ADDRESS_PER_HOUR: '10' })
+const auth = await startAuth(backend)
 await auth.createUser({ email: 'admin@fondasi.test', roles: ['admin'] })
 afterAll(async () => {
   await auth.close()
@@ -23,6 +23,6 @@ testHttpFile({
     mailToken: tokenFromMail('Confirm your address'),
     resetToken: tokenFromMail('Choose a new password'),
   },
-  // The clock stands still otherwise, and two clicks are never in one millisecond.
+  // Without this the clock would not move, although two requests of a person are never in the same millisecond.
   beforeRequest: () => backend.clock.advance(10),
 })

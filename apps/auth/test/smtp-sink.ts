@@ -1,19 +1,26 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 
-/** A mail server that keeps what it is given (RFC 5321, as much of it as a client needs). */
+/** A mail server that keeps the mails that it receives (RFC 5321, as much of it as a client needs). */
 export interface SmtpSink {
   url: string
-  /** Mails as they came, headers and body; also those that were not accepted. */
+  /** Received mails, headers and body; also those that were not accepted. */
   received: string[]
-  /** While held, a mail that was received is not accepted: its client waits for the answer. */
+  /** Until `release`, a received mail gets no reply, so its client waits. */
   hold(): void
   release(): void
+  /** Replies to commands that begin so, such as `RCPT TO`, with this line. */
+  replies: Map<string, string>
+  /** The commands that came, without what follows a colon. */
+  commands: string[]
   close(): Promise<void>
 }
 
 export async function startSmtpSink(): Promise<SmtpSink> {
   const received: string[] = []
+  const commands: string[] = []
+  const replies = new Map<string, string>()
+  const replyTo = (command: string) => [...replies].find(([beginning]) => command.startsWith(beginning))?.[1]
   const sockets = new Set<Socket>()
   let held = Promise.withResolvers<void>()
   held.resolve()
@@ -37,10 +44,17 @@ export async function startSmtpSink(): Promise<SmtpSink> {
           inData = false
           received.push(part)
           void held.promise.then(() => socket.write('250 accepted\r\n'))
-        } else if (part.toUpperCase() === 'DATA') {
+          continue
+        }
+        const command = part.toUpperCase()
+        commands.push(command.replace(/:.*/, ''))
+        const reply = replyTo(command)
+        if (reply !== undefined) {
+          socket.write(`${reply}\r\n`)
+        } else if (command === 'DATA') {
           inData = true
           socket.write('354 go on\r\n')
-        } else if (part.toUpperCase() === 'QUIT') {
+        } else if (command === 'QUIT') {
           socket.end('221 bye\r\n')
         } else {
           socket.write('250 ok\r\n')
@@ -56,6 +70,8 @@ export async function startSmtpSink(): Promise<SmtpSink> {
   return {
     url: `smtp://127.0.0.1:${address.port}`,
     received,
+    replies,
+    commands,
     hold() {
       held = Promise.withResolvers()
     },

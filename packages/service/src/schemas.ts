@@ -12,19 +12,26 @@ export function text(bounds: { min?: number; max: number }) {
     .refine(isPrintable, { message: 'must not contain control characters' })
 }
 
-/** A text for people, with at least one visible character. */
+/**
+ * A text for people: at least one visible character, and no invisible ones, which make two different names look equal or
+ * reverse what stands beside them.
+ */
 export function label(max: number) {
-  return text({ min: 1, max }).refine((value) => visible.test(value), {
-    message: 'must contain a visible character',
-  })
+  return text({ min: 1, max })
+    .refine((value) => visible.test(value), { message: 'must contain a visible character' })
+    .refine((value) => !invisible.test(value), { message: 'must not contain invisible characters' })
 }
 
 // Unicode counts Hangul fillers as letters and the blank Braille pattern as a symbol, although they are invisible.
 const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u
 
+// Bidirectional controls, zero-width spaces, fillers and tags. Joiners and variation selectors stay allowed: several scripts
+// and emoji need them.
+const invisible =
+  /(?![\u200C\u200D\p{Variation_Selector}])[\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u
+
 function isPrintable(value: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- it looks for control characters
-  return value.isWellFormed() && !/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/.test(value)
+  return value.isWellFormed() && !/(?![\t\n\r])\p{Cc}/u.test(value)
 }
 
 /** An id: a UUID with hyphens. Clients may send upper case; our code sees lower case, so that equal ids are equal strings. */

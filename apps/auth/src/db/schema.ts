@@ -40,24 +40,28 @@ export const users = pgTable(
   (table) => [uniqueIndex('users_email_unique').on(table.email)],
 )
 
-/** Somebody claims an address. Several claims of one address stand side by side; the proven one becomes the user. */
+/** Somebody claims an address. Several claims of one address can be open at once; the confirmed one becomes the user. */
 export const registrations = pgTable(
   'registrations',
   {
     id: uuid().primaryKey().default(sql`uuidv7()`),
     email: text().notNull(),
     name: text().notNull(),
-    passwordHash: text('password_hash').notNull(),
+    /** Null in a claim from `resend-verification` or `password/forgot`: the reader of its mail chooses the password. */
+    passwordHash: text('password_hash'),
     /** SHA-256 of the token in the mail. */
     tokenHash: bytea('token_hash').notNull(),
-    /** Wrong passwords typed with the right token. */
+    /** Passwords that were tried with the right token. */
     failedAttempts: smallint('failed_attempts').notNull().default(0),
+    /** The account that this claim became. It is kept for a minute more, so that a double click gets the same response. */
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
     expiresAt: at('expires_at').notNull(),
     createdAt: at('created_at').notNull(),
   },
   (table) => [
     uniqueIndex('registrations_token_unique').on(table.tokenHash),
     index('registrations_email').on(table.email),
+    index('registrations_user').on(table.userId),
     index('registrations_expires_at').on(table.expiresAt),
   ],
 )
@@ -70,6 +74,8 @@ export const passwordResets = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     tokenHash: bytea('token_hash').notNull(),
+    /** The first use sets the password; further ones only repeat the response, for a minute. */
+    uses: smallint().notNull().default(0),
     expiresAt: at('expires_at').notNull(),
     createdAt: at('created_at').notNull(),
   },

@@ -4,8 +4,9 @@ import { domainToASCII } from 'node:url'
 const maxLocalBytes = 64
 const maxBytes = 254
 
-/** Characters that need no quotes, separated by dots. Quoted local parts are valid, but nobody has one. */
-const localPattern = /^[^\s"(),.:;<>@[\\\]]+(\.[^\s"(),.:;<>@[\\\]]+)*$/u
+/** Visible characters that need no quotes, separated by dots. Quoted local parts are valid, but nobody has one. */
+const atom = /[^\s\p{C}\p{Default_Ignorable_Code_Point}"(),.:;<>@[\\\]]+/u
+const localPattern = new RegExp(`^${atom.source}(\\.${atom.source})*$`, 'u')
 /** Letters and digits of any script. The URL parser would decode percent signs and read brackets as an IPv6 address. */
 const domainPattern = /^[\p{L}\p{M}\p{N}.-]+$/u
 const labelPattern = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
@@ -15,13 +16,15 @@ const topLevelPattern = /[a-z]/
 /**
  * Gives every mailbox one spelling: trimmed, lower-case, NFC, with an internationalised domain in its ASCII form.
  * (A local part may be case-sensitive by the standard, but no provider makes it so.) Dots and `+tags` stay, since their
- * meaning depends on the provider.
+ * meaning depends on the provider. A local part with compatibility characters (`ｓｉｔｉ`, `ﬁ`) is refused: it looks like
+ * another address, and mail servers do not agree on whether it is the same mailbox.
  *
  * @returns undefined when mail cannot be sent to the address
  */
 export function normaliseEmail(address: string): string | undefined {
   const [local = '', domain = '', ...rest] = address.trim().toLowerCase().normalize('NFC').split('@')
   if (rest.length > 0 || !localPattern.test(local) || !domainPattern.test(domain)) return undefined
+  if (local !== local.normalize('NFKC')) return undefined
   const ascii = domainToASCII(domain)
   const labels = ascii.split('.')
   const isDomain =

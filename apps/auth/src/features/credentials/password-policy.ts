@@ -42,10 +42,11 @@ export function checkPassword(password: string, context: PasswordContext, minLen
   const letters = lettersOf(password)
   const contains = (word: string) => codePointsIn(word) >= minContextLength && letters.includes(word)
   const [local = '', domain = ''] = context.email.split('@')
-  // The longest label is taken as the name: `wayang` in `mail.wayang.co.id`.
+  // The longest label is taken as the name: `wayang` in `mail.wayang.co.id`. The top-level domain says nothing about the user.
   const domainName = domain
     .split('.')
-    .reduce((longest, label) => (label.length > longest.length ? label : longest))
+    .slice(0, -1)
+    .reduce((longest, label) => (label.length > longest.length ? label : longest), '')
 
   if (length > maxLength) {
     // The checks below take time that grows with the square of the length.

@@ -19,6 +19,11 @@ test.each([
   expect(codesOf(password)).toEqual([])
 })
 
+test('the top-level domain of the address may occur in a password', () => {
+  const context = { email: 'siti@x.info', name: 'Siti' }
+  expect(checkPassword('no information at all', context, 15)).toEqual([])
+})
+
 test('length counts code points after NFKC, from the minimum to 128', () => {
   expect(codesOf('kucing di atas')).toEqual(['too_short'])
   expect(codesOf('kucing di atas!')).toEqual([])

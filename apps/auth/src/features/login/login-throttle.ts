@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { Counter, type Registry } from 'prom-client'
-import { clientNetwork } from './client-network.ts'
+import { clientNetwork } from '../credentials/client-network.ts'
 import { createLocalBuckets } from './local-buckets.ts'
 import { admitScript, settleScript } from './login-throttle.lua.ts'
 import {

@@ -2,34 +2,40 @@ import { createHmac } from 'node:crypto'
 import { createRateCounter, createRateLimiter, type Service } from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
 import type { Config } from '../../config.ts'
+import { clientNetwork } from '../credentials/client-network.ts'
 
 const hourMs = 60 * 60_000
 
 export interface MailLimitDeps {
-  config: Pick<Config, 'MAIL_REQUESTS_PER_IP_PER_HOUR' | 'MAILS_PER_ADDRESS_PER_HOUR'>
+  config: Pick<
+    Config,
+    'MAIL_REQUESTS_PER_IP_PER_HOUR' | 'MAILS_PER_CLIENT_AND_ADDRESS_PER_HOUR' | 'MAILS_PER_ADDRESS_PER_HOUR'
+  >
   /** Makes the names of the counters from addresses, so that Redis stores no address. */
   throttleKey: Buffer
 }
 
 /**
- * The topic of a message for a mail beyond its address's limit. It is written like any other message, so that the
- * response time reveals nothing, and its handler drops it.
+ * The topic of a message for a mail beyond a limit. It is written like any other message, so that the response time
+ * reveals nothing, and its handler drops it.
  */
 export const withheldTopic = 'mail.withheld'
 
 /**
- * Limits for every route that sends mail to an address that the client names.
+ * Limits for every route that sends mail to an address that the client names (ADR 36).
  *
- * `onRequest` limits the requests of one client address over all such routes; beyond that it responds 429.
+ * `onRequest` limits the requests of one client over all such routes; beyond that it responds 429.
  * `mailAllowed` says whether a mailbox may get one more mail. The response to the client must not depend on it, or it
- * would reveal that somebody else has been asking.
+ * would reveal that somebody else has been asking. A client has a few mails to each address, so a stranger cannot use up
+ * the owner's. A higher limit for the address protects the mailbox from many clients at once.
  *
- * @param purpose each purpose counts on its own, so that registrations of an address do not use up its password resets
+ * @param purpose each purpose counts on its own, so that registrations by strangers do not use up the links with which
+ *   the owner chooses a password
  */
 export function createMailLimits(
   app: Service,
   { config, throttleKey }: MailLimitDeps,
-  purpose: 'registration' | 'password-reset',
+  purpose: 'registration' | 'link',
 ) {
   const onRequest = createRateLimiter(app, {
     name: 'mail-ip',
@@ -37,18 +43,27 @@ export function createMailLimits(
     windowMs: hourMs,
   })
   const mailboxes = new WeakMap<FastifyRequest, string>()
-  const count = createRateCounter(app, {
+  const mailboxOf = (request: FastifyRequest) => mailboxes.get(request) ?? ''
+  const countForClient = createRateCounter(app, {
+    name: `mail-client-${purpose}`,
+    max: config.MAILS_PER_CLIENT_AND_ADDRESS_PER_HOUR,
+    windowMs: hourMs,
+    keyOf: (request) => `${clientNetwork(request.ip)}:${mailboxOf(request)}`,
+  })
+  const countForMailbox = createRateCounter(app, {
     name: `mail-address-${purpose}`,
     max: config.MAILS_PER_ADDRESS_PER_HOUR,
     windowMs: hourMs,
-    keyOf: (request) => mailboxes.get(request) ?? '',
+    keyOf: mailboxOf,
   })
   return {
     onRequest,
     /** @param email as `normaliseEmail` makes it */
     async mailAllowed(request: FastifyRequest, email: string): Promise<boolean> {
       mailboxes.set(request, createHmac('sha256', throttleKey).update(email).digest('base64url'))
-      return !(await count(request)).exceeded
+      // What the client's own limit withholds does not count for the mailbox.
+      if ((await countForClient(request)).exceeded) return false
+      return !(await countForMailbox(request)).exceeded
     },
   }
 }

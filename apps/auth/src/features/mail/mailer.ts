@@ -1,6 +1,8 @@
+import { UndeliverableError } from '@fondasi/outbox'
 import type { Db } from '@fondasi/postgres'
 import { createTransport } from 'nodemailer'
 import type { Logger } from 'pino'
+import { z } from 'zod'
 
 export interface Mail {
   to: string
@@ -11,7 +13,11 @@ export interface Mail {
 }
 
 export interface Mailer {
-  /** Resolves when the mail server has accepted the mail. Rejects otherwise; the outbox then tries again. */
+  /**
+   * Resolves when the mail server has accepted the mail.
+   *
+   * @throws {UndeliverableError} when the server refuses this mail for good; after any other error the outbox tries again
+   */
   send(mail: Mail): Promise<void>
   close(): void
 }
@@ -50,9 +56,44 @@ export function createMailer(options: { smtpUrl: string | undefined; from: strin
   })
   return {
     async send({ to, subject, text }) {
-      // `to` is an object, so that nodemailer does not parse an address as a list.
-      await transport.sendMail({ from, to: { name: '', address: to }, subject, text })
+      try {
+        // `to` is an object, so that nodemailer does not parse an address as a list.
+        await transport.sendMail({ from, to: { name: '', address: to }, subject, text })
+      } catch (error) {
+        throw deliveryError(error)
+      }
     },
     close: () => transport.close(),
   }
+}
+
+const smtpFailure = z.object({
+  code: z.string().default('unknown error'),
+  /** The command that failed; `CONN` while connecting. */
+  command: z.string().optional(),
+  responseCode: z.number().optional(),
+  response: z.string().default(''),
+})
+
+/** Replies from 550 on are about this mail. Lower ones (530, 535, …) are about our settings, which an operator can fix. */
+const permanentReplies = { from: 550, to: 559 }
+/** The commands that transmit one mail. Before them, a refusal concerns every mail. */
+const mailCommands = ['MAIL FROM', 'RCPT TO', 'DATA']
+
+/**
+ * Describes a failure in our own words, without nodemailer's error as the cause: the outbox logs and stores the reason, and
+ * mail servers repeat the recipient's address in their replies.
+ */
+function deliveryError(error: unknown): Error {
+  const failure = smtpFailure.parse(error)
+  const { code, command = 'unknown', responseCode, response } = failure
+  if (responseCode === undefined) return new Error(`the mail server did not accept the mail: ${code}`)
+  // RFC 3463: says in three numbers what the text after it says in words.
+  const [status] = /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
+  const reason = `the mail server replied ${responseCode}${status ? ` ${status}` : ''} to ${command}`
+  const isPermanent =
+    mailCommands.includes(command) &&
+    responseCode >= permanentReplies.from &&
+    responseCode <= permanentReplies.to
+  return isPermanent ? new UndeliverableError(reason) : new Error(reason)
 }

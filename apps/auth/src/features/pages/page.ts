@@ -37,6 +37,15 @@ export const pages = {
     done: 'Your address is confirmed and your account is ready. You can sign in now.',
     otherwise: { text: 'The link does not work?', path: 'resend-verification', link: 'Ask for a new one' },
   },
+  '/finish-registration': {
+    title: 'Confirm your e-mail address',
+    action: 'v1/verify-email',
+    needsToken: true,
+    field: { name: 'password', label: 'Choose a password', autocomplete: 'new-password' },
+    button: 'Confirm',
+    done: 'Your address is confirmed and your account is ready. You can sign in now.',
+    otherwise: { text: 'The link does not work?', path: 'resend-verification', link: 'Ask for a new one' },
+  },
   '/resend-verification': {
     title: 'Ask for a new confirmation link',
     action: 'v1/resend-verification',

@@ -1,12 +1,12 @@
 import { waitFor } from '@fondasi/testing'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { startAuth, testPassword } from '../../../test/auth-service.ts'
 import { useTwoAuths } from '../../../test/use-auth.ts'
 import { passwordResets, users } from '../../db/schema.ts'
 import type { Mail } from '../mail/mailer.ts'
-import { handlePasswordForgot } from './messages.ts'
+import { handleLinkRequested } from './messages.ts'
 
 const { backend, auth, other } = await useTwoAuths()
 beforeEach(async () => {
@@ -29,13 +29,14 @@ const meStatus = async (headers: Record<string, string>, instance = auth) =>
 async function mailsTo(email: string): Promise<string[]> {
   await waitFor(async () => (await auth.deps.pool.query('select from outbox')).rowCount === 0, {
     what: 'the outbox to be empty',
+    timeoutMs: 30_000,
   })
   return [...auth.log, ...other.log]
     .filter((line) => line['msg'] === 'mail' && line['to'] === email)
     .map((line) => String(line['link']))
 }
 
-/** Forgets, and reads the token in the newest mail. */
+/** Asks for a link and reads the token in its mail. */
 async function tokenFor(email: string): Promise<string> {
   const before = new Set(await mailsTo(email))
   expect((await forgot(email)).statusCode).toBe(202)
@@ -44,12 +45,13 @@ async function tokenFor(email: string): Promise<string> {
   return link.split('token=')[1] ?? ''
 }
 
-/** An access token of before a password change dies at once, everywhere. */
+/** Both instances refuse an access token that is older than the password change. */
 const expectSignedOut = (headers: Record<string, string>) =>
   Promise.all(
     [auth, other].map((instance) =>
       waitFor(async () => (await meStatus(headers, instance)) === 401, {
-        what: 'the access token to be void',
+        what: 'the access token to be refused',
+        timeoutMs: 30_000,
       }),
     ),
   )
@@ -70,7 +72,44 @@ describe('forgot and reset', () => {
     expect(again.json()).toMatchObject({ code: 'invalid_mail_token' })
   })
 
-  test('an address without an account gets the same answer and no mail', async () => {
+  test('a double click on Save succeeds twice, for a minute; another password finds the link used', async () => {
+    const { email } = await auth.createUser()
+    const token = await tokenFor(email)
+    const doubleClick = await Promise.all([reset(token), reset(token)])
+    expect(doubleClick.map(({ statusCode }) => statusCode)).toEqual([204, 204])
+    expect((await reset(token, 'a different battery staple')).json()).toMatchObject({
+      status: 400,
+      code: 'invalid_mail_token',
+    })
+
+    const signedIn = await login(email, newPassword)
+    const { accessToken } = signedIn.json<{ accessToken: string }>()
+    expect((await reset(token)).statusCode).toBe(204)
+    expect(await meStatus({ authorization: `Bearer ${accessToken}` })).toBe(200)
+    backend.clock.advance(60_000)
+    expect((await reset(token)).statusCode).toBe(400)
+  })
+
+  test('a used link is no way to guess the new password', async () => {
+    const { email } = await auth.createUser()
+    const token = await tokenFor(email)
+    expect((await reset(token)).statusCode).toBe(204)
+    for (let n = 0; n < 4; n += 1)
+      expect((await reset(token, `wrong guess number ${n}`)).statusCode).toBe(400)
+    expect((await reset(token)).statusCode).toBe(400)
+  })
+
+  test('two requests within a minute send one mail, a later one sends another', async () => {
+    const { email } = await auth.createUser()
+    const responses = await Promise.all([forgot(email), forgot(email)])
+    expect(new Set(responses.map(({ statusCode, body }) => `${statusCode} ${body}`)).size).toBe(1)
+    expect(await mailsTo(email)).toHaveLength(1)
+    backend.clock.advance(60_000)
+    await forgot(email)
+    expect(await mailsTo(email)).toHaveLength(2)
+  })
+
+  test('an address without an account gets the same response and no mail', async () => {
     const { email } = await auth.createUser()
     const known = await forgot(email)
     const unknown = await forgot('nobody@example.com')
@@ -81,20 +120,25 @@ describe('forgot and reset', () => {
     expect(await auth.deps.db.select().from(passwordResets)).toHaveLength(1)
   })
 
-  test('a disabled account gets no mail, and a link from before is void', async () => {
+  test('a disabled account gets no mail, and an earlier link is invalid', async () => {
     const { id, email } = await auth.createUser()
     const token = await tokenFor(email)
+    backend.clock.advance(60_000)
     await auth.deps.db.update(users).set({ disabledAt: backend.clock() }).where(eq(users.id, id))
     await forgot(email)
     expect(await mailsTo(email)).toHaveLength(1)
     expect((await reset(token)).statusCode).toBe(400)
   })
 
-  test('a mailbox gets three mails an hour, and the answer does not tell', async () => {
+  test('one client can send three mails an hour to an address, and the response does not reveal the limit', async () => {
     const { email } = await auth.createUser()
-    const answers = []
-    for (let n = 0; n < 5; n += 1) answers.push(await forgot(n % 2 === 0 ? email : ` ${email.toUpperCase()}`))
-    expect(new Set(answers.map((answer) => `${answer.statusCode} ${answer.body}`)).size).toBe(1)
+    const responses = []
+    for (let n = 0; n < 5; n += 1) {
+      responses.push(await forgot(n % 2 === 0 ? email : ` ${email.toUpperCase()}`))
+      await mailsTo(email)
+      backend.clock.advance(60_000)
+    }
+    expect(new Set(responses.map(({ statusCode, body }) => `${statusCode} ${body}`)).size).toBe(1)
     expect(await mailsTo(email)).toHaveLength(3)
   })
 
@@ -106,16 +150,16 @@ describe('forgot and reset', () => {
 
   test('a client may ask ten times an hour, then gets 429', async () => {
     const limited = await startAuth(backend, { MAIL_REQUESTS_PER_IP_PER_HOUR: '10' })
+    onTestFinished(() => limited.close())
     const answers = []
     for (let n = 0; n < 11; n += 1) {
       answers.push(await post('/password/forgot', { email: `user${n}@example.com` }, {}, limited))
     }
     expect(answers.map((answer) => answer.statusCode)).toEqual([...Array<number>(10).fill(202), 429])
     expect(Number(answers.at(-1)?.headers['retry-after'])).toBeGreaterThan(0)
-    await limited.close()
   })
 
-  test('a refused password says why and leaves the link good', async () => {
+  test('a rejected password says why, and the link still works', async () => {
     const { email } = await auth.createUser({ email: 'siti.nurhaliza@example.com' })
     const token = await tokenFor(email)
     const refused = await reset(token, 'siti.nurhaliza')
@@ -133,13 +177,14 @@ describe('forgot and reset', () => {
   test('only the newest link works, for an hour', async () => {
     const { email } = await auth.createUser()
     const first = await tokenFor(email)
+    backend.clock.advance(60_000)
     const second = await tokenFor(email)
     expect((await reset(first)).statusCode).toBe(400)
     backend.clock.advance(60 * 60_000)
     expect((await reset(second)).statusCode).toBe(400)
   })
 
-  test('of twenty resets at once with one link exactly one succeeds', async () => {
+  test('of twenty parallel resets with one link and different passwords exactly one succeeds', async () => {
     const { email } = await auth.createUser()
     const token = await tokenFor(email)
     const passwords = Array.from({ length: 20 }, (_, n) => `kata sandi yang ke-${n}`)
@@ -155,10 +200,10 @@ describe('forgot and reset', () => {
     expect((await login(email, winners[0] ?? '')).statusCode).toBe(200)
   })
 
-  test('a message delivered again sends the same link, and none once the link was used', async () => {
+  test('a redelivered message sends the same link, and none once the link was used', async () => {
     const { id, email } = await auth.createUser()
     const mails: Mail[] = []
-    const deliver = handlePasswordForgot.bind(undefined, {
+    const deliver = handleLinkRequested.bind(undefined, {
       db: auth.deps.db,
       clock: backend.clock,
       mailTokenKey: auth.deps.derivedKeys.mailTokens,
@@ -184,10 +229,10 @@ describe('forgot and reset', () => {
     expect((await reset(mails[0]?.link?.split('token=')[1] ?? '')).statusCode).toBe(204)
     await deliver({ ...message, attempt: 3 })
     expect(mails).toHaveLength(2)
-    expect(await auth.deps.db.select().from(passwordResets)).toEqual([])
+    expect(await auth.deps.db.select().from(passwordResets)).toMatchObject([{ uses: 1 }])
   })
 
-  test('a token that nobody has made is refused before anything is hashed', async () => {
+  test('a made-up token is refused before anything is hashed', async () => {
     const hashes = async () =>
       /_count\S* (\d+)/.exec(
         await auth.deps.metrics.registry.getSingleMetricAsString('auth_hash_wait_seconds'),
@@ -207,7 +252,7 @@ describe('change', () => {
     instance = auth,
   ) => post('/password/change', { currentPassword, newPassword: password }, headers, instance)
 
-  test('needs the current password; this session stays, the others end at once', async () => {
+  test('requires the current password; this session stays, the others end at once', async () => {
     const { email } = await auth.createUser()
     const here = await auth.signIn(email)
     const elsewhere = await auth.signIn(email)
@@ -224,12 +269,12 @@ describe('change', () => {
     expect((await login(email, newPassword)).statusCode).toBe(200)
   })
 
-  test('needs a session', async () => {
+  test('requires a session', async () => {
     expect((await change({}, testPassword)).statusCode).toBe(401)
     expect((await change({ authorization: 'Bearer nonsense' }, testPassword)).statusCode).toBe(401)
   })
 
-  test('a refused password is told at its field, before the current one is asked', async () => {
+  test('a rejected new password is reported at its field, before the current one is tested', async () => {
     const { email } = await auth.createUser()
     const { headers } = await auth.signIn(email)
     const refused = await change(headers, 'not the right password', 'passwordpassword')
@@ -237,7 +282,7 @@ describe('change', () => {
     expect(refused.json()).toMatchObject({ errors: [{ pointer: '/body/newPassword', code: 'too_common' }] })
   })
 
-  test('guessing with a stolen access token is throttled; the owner still signs in, and outsiders cannot lock this', async () => {
+  test('guesses with a stolen access token are throttled; the owner still signs in, and outsiders cannot lock this route', async () => {
     const { email } = await auth.createUser()
     const { headers } = await auth.signIn(email)
     const other = await auth.signIn(email)
@@ -252,7 +297,7 @@ describe('change', () => {
     expect((await change(other.headers, testPassword)).statusCode).toBe(204)
   })
 
-  test('of eight changes at once exactly one succeeds, and its password is the one', async () => {
+  test('of eight parallel changes exactly one succeeds, and its password is the new one', async () => {
     const { email } = await auth.createUser()
     const signedIn = []
     for (let n = 0; n < 8; n += 1) signedIn.push(await auth.signIn(email))
@@ -267,7 +312,7 @@ describe('change', () => {
     expect((await login(email, winners[0] ?? '')).statusCode).toBe(200)
   })
 
-  test('makes a link from an older mail void', async () => {
+  test('makes a link in an older mail invalid', async () => {
     const { email } = await auth.createUser()
     const token = await tokenFor(email)
     const { headers } = await auth.signIn(email)

@@ -1,16 +1,38 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { and, eq, gt, isNull, lt, ne } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
 import { passwordResets, users } from '../../db/schema.ts'
 import type { User } from '../accounts/repository.ts'
 
-/** The user who may reset a password, locked until the transaction ends, so that resets of one user come in turn. */
-export async function lockEnabledUser(tx: Tx, email: string): Promise<User | undefined> {
+/** Enough for a double click and a retry; too few to guess the new password with a used link. */
+const maxUses = 5
+
+/** The user who may reset a password, locked until the transaction ends, so that resets of one user take turns. */
+export async function lockEnabledUser(tx: Tx, id: string): Promise<User | undefined> {
   const [user] = await tx
     .select()
     .from(users)
-    .where(and(eq(users.email, email), isNull(users.disabledAt)))
+    .where(and(eq(users.id, id), isNull(users.disabledAt)))
     .for('no key update')
   return user
+}
+
+/** Whether another message has made a link since then that was not used yet. */
+export async function hasOtherReset(
+  tx: Tx,
+  { id, userId, since }: { id: string; userId: string; since: Date },
+): Promise<boolean> {
+  const rows = await tx
+    .select({ id: passwordResets.id })
+    .from(passwordResets)
+    .where(
+      and(
+        eq(passwordResets.userId, userId),
+        eq(passwordResets.uses, 0),
+        gt(passwordResets.createdAt, since),
+        ne(passwordResets.id, id),
+      ),
+    )
+  return rows.length > 0
 }
 
 /** Makes this the only reset of its user. The same one twice stays one. */
@@ -24,10 +46,14 @@ export async function replaceReset(
   await tx.insert(passwordResets).values(reset).onConflictDoNothing({ target: passwordResets.id })
 }
 
-/** Whose password a token resets; undefined when the token is unknown, used or expired, or its user disabled. */
-export async function findResetUser(db: Db, tokenHash: Buffer, now: Date): Promise<User | undefined> {
+/** How often a token was used, and for whom; undefined when it is unknown or expired, or its user is disabled. */
+export async function findReset(
+  db: Db,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<{ uses: number; user: User } | undefined> {
   const [row] = await db
-    .select({ user: users })
+    .select({ uses: passwordResets.uses, user: users })
     .from(passwordResets)
     .innerJoin(users, eq(users.id, passwordResets.userId))
     .where(
@@ -37,22 +63,44 @@ export async function findResetUser(db: Db, tokenHash: Buffer, now: Date): Promi
         isNull(users.disabledAt),
       ),
     )
-  return row?.user
+  return row
 }
 
-/** @returns true for exactly one of many callers with the same token */
-export async function consumeReset(tx: Tx, tokenHash: Buffer): Promise<boolean> {
+/**
+ * Uses a token and keeps it until `repeatableUntil`, for a repeated request.
+ *
+ * @returns true for exactly one of many callers with the same token
+ */
+export async function consumeReset(tx: Tx, tokenHash: Buffer, repeatableUntil: Date): Promise<boolean> {
   const consumed = await tx
-    .delete(passwordResets)
-    .where(eq(passwordResets.tokenHash, tokenHash))
+    .update(passwordResets)
+    .set({ uses: 1, expiresAt: repeatableUntil })
+    .where(and(eq(passwordResets.tokenHash, tokenHash), eq(passwordResets.uses, 0)))
     .returning({ id: passwordResets.id })
   return consumed.length > 0
 }
 
-/** A new password; the links in older mails are void with it. */
+/** Counts one more use of a used token. @returns false when it has expired or was repeated too often */
+export async function countRepeat(db: Db, tokenHash: Buffer, now: Date): Promise<boolean> {
+  const counted = await db
+    .update(passwordResets)
+    .set({ uses: sql`${passwordResets.uses} + 1` })
+    .where(
+      and(
+        eq(passwordResets.tokenHash, tokenHash),
+        gt(passwordResets.uses, 0),
+        lt(passwordResets.uses, maxUses),
+        gt(passwordResets.expiresAt, now),
+      ),
+    )
+    .returning({ id: passwordResets.id })
+  return counted.length > 0
+}
+
+/** Sets a new password, and makes the links in older mails invalid. */
 export async function setPassword(tx: Tx, userId: string, passwordHash: string, now: Date): Promise<void> {
   await tx.update(users).set({ passwordHash, passwordChangedAt: now }).where(eq(users.id, userId))
-  await tx.delete(passwordResets).where(eq(passwordResets.userId, userId))
+  await tx.delete(passwordResets).where(and(eq(passwordResets.userId, userId), eq(passwordResets.uses, 0)))
 }
 
 export async function deleteExpiredResets(db: Db, now: Date): Promise<void> {

@@ -17,7 +17,7 @@ const acceptedResponse = { message: 'If the address has an account, a mail is on
 
 export async function registerPasswords(app: Service, deps: PasswordRoutesDeps): Promise<void> {
   const { access, passwords } = deps
-  const limits = createMailLimits(app, deps, 'password-reset')
+  const limits = createMailLimits(app, deps, 'link')
   const tags = ['passwords']
 
   app.post(
@@ -27,7 +27,8 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
       schema: {
         tags,
         summary: 'Send a mail with a link to choose a new password',
-        description: 'The response and its time do not reveal whether the address has an account.',
+        description:
+          'An address that is registered but not confirmed gets a link that confirms it and sets the password. A mailbox gets at most one link a minute. The response and its time do not reveal whether the address has an account.',
         body: emailBody,
         response: { 202: accepted, ...problemResponses(400, 415, 429, 503) },
       },
@@ -45,7 +46,8 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
       schema: {
         tags,
         summary: 'Choose a new password with the token from the mail, and sign out everywhere',
-        description: 'The token works once. A rejected password does not use it up.',
+        description:
+          'The token works once. A rejected password does not use it up. The same request again within a minute gets the same response.',
         body: resetBody,
         response: { 204: emptyBody, ...problemResponses(400, 415, 422, 429, 503) },
       },

@@ -10,7 +10,7 @@ import { requireAcceptable } from '../credentials/password-policy.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { LoginService } from '../login/service.ts'
 import { withheldTopic } from '../mail/mail-limits.ts'
-import { hashMailToken } from '../mail/mail-token.ts'
+import { hashMailToken, repeatWindowMs } from '../mail/mail-token.ts'
 import type { Revocations } from '../revocations/service.ts'
 import * as repository from './repository.ts'
 
@@ -41,7 +41,7 @@ export function createPasswordService(deps: PasswordDeps) {
  * Asks for a link. The work is the same for every address. The worker that sends the mail looks up whether the address
  * has an account (messages.ts).
  *
- * @param input.mailAllowed false when the address has reached its limit of mails: the same work, but no mail
+ * @param input.mailAllowed false when a limit of mails is reached: the same work, but no mail
  */
 async function forgot(
   { db, clock, sealer }: PasswordDeps,
@@ -65,18 +65,40 @@ async function reset(
 ): Promise<void> {
   const { db, clock, config, hasher, login, revocations } = deps
   const tokenHash = hashMailToken(input.token)
-  const owner = await repository.findResetUser(db, tokenHash, clock())
-  if (!owner) throw problem('invalid_mail_token')
+  const found = await repository.findReset(db, tokenHash, clock())
+  if (!found) throw problem('invalid_mail_token')
+  if (found.uses > 0) return requireRepeat(deps, tokenHash, input)
+  const owner = found.user
   const password = requireAcceptable(input.password, owner, config)
   const passwordHash = await hasher.hash(password, input.signal)
   const entries = await withTransaction(db, async (tx) => {
     const user = await lockUser(tx, owner.id)
-    if (!user || !(await repository.consumeReset(tx, tokenHash))) throw problem('invalid_mail_token')
+    const repeatableUntil = new Date(clock().getTime() + repeatWindowMs)
+    if (!user || !(await repository.consumeReset(tx, tokenHash, repeatableUntil))) return undefined
     return replacePassword(deps, tx, user, { passwordHash, by: 'reset', request: input.request })
   })
+  // Another request was faster: the second one of a double click, or somebody with another password.
+  if (!entries) return requireRepeat(deps, tokenHash, input)
   await revocations.announce(entries)
   // The link proves who owns the account, so others' guesses no longer count.
   await login.forgetFailures(owner.email)
+}
+
+/**
+ * The link was used within the last minute. The password that it set gets the same response; any other finds it used.
+ *
+ * @throws `invalid_mail_token`, `temporary_capacity`
+ */
+async function requireRepeat(
+  { db, clock, hasher }: PasswordDeps,
+  tokenHash: Buffer,
+  { password, signal }: { password: string; signal: AbortSignal },
+): Promise<void> {
+  // Counted before the password is tested, so that the link is no way to guess the password.
+  const isCounted = await repository.countRepeat(db, tokenHash, clock())
+  const found = isCounted ? await repository.findReset(db, tokenHash, clock()) : undefined
+  const matches = found !== undefined && (await hasher.verify(found.user.passwordHash, password, signal))
+  if (!matches) throw problem('invalid_mail_token')
 }
 
 /**

@@ -3,14 +3,14 @@ import { hashMailToken, linkLifetimeMs, mailToken } from '../mail/mail-token.ts'
 import type { MailDeps } from '../mail/mailer.ts'
 import * as repository from './repository.ts'
 
-/** `registration.requested`: only here, away from the request, does it matter whether the address has an account. */
+/** `registration.requested`: only the worker looks up whether the address has an account, never the request. */
 export async function handleRegistrationRequested(deps: MailDeps, message: Message): Promise<void> {
   const { email = '', name = '', passwordHash = '' } = message.secret ?? {}
   if (await repository.emailIsTaken(deps.db, email)) return sendAccountExists(deps, email)
 
   const now = deps.clock()
   const token = mailToken(deps.mailTokenKey, 'registration', message.id)
-  await repository.insertRegistration(deps.db, {
+  await repository.insertClaim(deps.db, {
     id: message.id,
     email,
     name,
@@ -19,26 +19,13 @@ export async function handleRegistrationRequested(deps: MailDeps, message: Messa
     expiresAt: new Date(now.getTime() + linkLifetimeMs),
     createdAt: now,
   })
-  await sendVerification(deps, email, token)
-}
-
-/** `registration.resend`: the same claim again, with the same link. Too many wrong passwords are forgiven with it. */
-export async function handleRegistrationResend(deps: MailDeps, message: Message): Promise<void> {
-  const { email = '' } = message.secret ?? {}
-  if (await repository.emailIsTaken(deps.db, email)) return sendAccountExists(deps, email)
-  const registration = await repository.renewNewest(deps.db, email, deps.clock())
-  if (!registration) return
-  await sendVerification(deps, email, mailToken(deps.mailTokenKey, 'registration', registration.id))
-}
-
-function sendVerification({ mailer, publicUrl }: MailDeps, email: string, token: string): Promise<void> {
-  // After the #: what stands there is never sent to a server, so it is in no access log.
-  const link = `${publicUrl}/verify-email#token=${token}`
-  return mailer.send({
+  // Browsers do not send what follows the # to a server, so the token is in no access log.
+  const link = `${deps.publicUrl}/verify-email#token=${token}`
+  await deps.mailer.send({
     to: email,
     subject: 'Confirm your address',
     link,
-    text: `Somebody, hopefully you, signed up with this address.\n\nOpen this link within an hour and type the password you chose:\n\n${link}\n\nIf it was not you, do nothing: no account exists until the link is used.\n`,
+    text: `Somebody, hopefully you, signed up with this address.\n\nOpen this link within an hour and type the password you chose:\n\n${link}\n\nThe password is not accepted, or you forgot it? Choose another one: ${deps.publicUrl}/resend-verification\n\nIf it was not you, do nothing: no account exists until the link is used.\n`,
   })
 }
 

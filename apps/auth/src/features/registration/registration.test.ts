@@ -1,71 +1,101 @@
 import { waitFor } from '@fondasi/testing'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { asAdministrator, withoutPrivilege } from '../../../test/administrator.ts'
 import { startAuth, testPassword } from '../../../test/auth-service.ts'
 import { useAuth } from '../../../test/use-auth.ts'
 import { createRegistrationService } from './service.ts'
 
-const { backend, auth } = await useAuth()
-beforeEach(async () => {
+const { backend, auth } = await useAuth({ MAILS_PER_ADDRESS_PER_HOUR: '5' })
+beforeEach(() => {
   auth.log.length = 0
 })
 
 const siti = 'siti@example.com'
-const anotherPassword = 'a different battery staple'
+const strangersPassword = 'a different battery staple'
+const home = '203.0.113.9'
 
-const post = (path: string, payload: object, instance = auth) =>
-  instance.app.inject({ method: 'POST', url: `/v1/${path}`, payload })
-const register = (email: string, password = testPassword) =>
-  post('register', { email, password, name: 'Siti' })
+const post = (path: string, payload: object, from = home, instance = auth) =>
+  instance.app.inject({
+    method: 'POST',
+    url: `/v1/${path}`,
+    headers: { 'x-forwarded-for': from },
+    payload,
+  })
+const register = (email: string, password = testPassword, from = home) =>
+  post('register', { email, password, name: 'Siti' }, from)
 const verify = (token: string, password = testPassword) => post('verify-email', { token, password })
 const login = (email: string, password = testPassword) => post('login', { email, password })
 
 const mailsTo = (email: string) => auth.log.filter(({ msg, to }) => msg === 'mail' && to === email)
+const linksTo = (email: string, page: string) =>
+  mailsTo(email)
+    .map(({ link }) => String(link))
+    .filter((link) => link.includes(`/${page}#`))
 const tokenOf = (link: unknown) => String(link).split('#token=')[1] ?? ''
 const outboxIsEmpty = () =>
   waitFor(async () => (await auth.deps.pool.query('select from outbox')).rowCount === 0, {
     what: 'the outbox to be delivered',
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
   })
 
 /** Registers and reads the mail. @returns the token of its link */
-async function claim(email: string, password = testPassword, spelling = email): Promise<string> {
+async function claim(email: string, password = testPassword, from = home): Promise<string> {
+  await outboxIsEmpty()
   const before = mailsTo(email).length
-  expect((await register(spelling, password)).statusCode).toBe(202)
-  await waitFor(() => mailsTo(email).length > before, { what: `a mail to ${email}` })
+  expect((await register(email, password, from)).statusCode).toBe(202)
+  await outboxIsEmpty()
+  expect(mailsTo(email)).toHaveLength(before + 1)
   return tokenOf(mailsTo(email).at(-1)?.['link'])
+}
+
+/** Asks for a link to choose a password. @returns its token */
+async function askForLink(path: string, email: string): Promise<string> {
+  expect((await post(path, { email })).statusCode).toBe(202)
+  await outboxIsEmpty()
+  return tokenOf(linksTo(email, 'finish-registration').at(-1))
 }
 
 async function countUsers(): Promise<number> {
   return (await auth.deps.pool.query('select from users')).rowCount ?? 0
 }
 
-describe('the way to an account', () => {
-  test('register, mail, verify, login; before the link is used there is no account', async () => {
-    const token = await claim(siti, testPassword, ' Siti@Example.com ')
+describe('from registration to account', () => {
+  test('register, open the mail, confirm, sign in; there is no account before the link is used', async () => {
+    expect((await register(' Siti@Example.com ')).statusCode).toBe(202)
+    await outboxIsEmpty()
     expect(mailsTo(siti)).toHaveLength(1)
     expect(await countUsers()).toBe(0)
     expect((await login(siti)).statusCode).toBe(401)
 
-    const verified = await verify(token)
+    const verified = await verify(tokenOf(mailsTo(siti)[0]?.['link']))
     expect(verified.statusCode).toBe(200)
     expect(verified.json()).toEqual({ id: expect.any(String), email: siti, name: 'Siti', roles: [] })
     expect((await login(siti)).json()).toMatchObject({ user: { email: siti } })
   })
 
-  test('a link is good for one use', async () => {
+  test('a double click on Confirm succeeds twice; a minute later, or with another password, the link is used', async () => {
     const token = await claim(siti)
-    expect((await verify(token)).statusCode).toBe(200)
-    expect((await verify(token)).json()).toMatchObject({ status: 400, code: 'invalid_mail_token' })
+    const doubleClick = await Promise.all([verify(token), verify(token)])
+    const [first] = doubleClick
+    expect(doubleClick.map(({ statusCode, body }) => [statusCode, body])).toEqual([
+      [200, first.body],
+      [200, first.body],
+    ])
+    expect((await verify(token)).body).toBe(first.body)
+
+    const used = { status: 400, code: 'invalid_mail_token' }
+    expect((await verify(token, strangersPassword)).json()).toMatchObject(used)
+    backend.clock.advance(60_000)
+    expect((await verify(token)).json()).toMatchObject(used)
   })
 
-  test('20 parallel verifications of one token make one account', async () => {
+  test('20 parallel confirmations of one link make one account and one event', async () => {
     const token = await claim(siti)
     const responses = await Promise.all(Array.from({ length: 20 }, () => verify(token)))
-    expect(responses.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1)
-    // A busy machine sheds some: they have proven nothing and made nothing.
-    const refused = responses.filter(({ statusCode }) => statusCode === 400 || statusCode === 503)
-    expect(refused).toHaveLength(19)
+    const succeeded = responses.filter(({ statusCode }) => statusCode === 200)
+    expect(new Set(succeeded.map(({ body }) => body)).size).toBe(1)
+    // More than ten attempts at once are refused, and a busy machine sheds some.
+    for (const { statusCode } of responses) expect([200, 400, 503]).toContain(statusCode)
     expect(await countUsers()).toBe(1)
     await outboxIsEmpty()
     const created = await auth.deps.pool.query(
@@ -74,12 +104,11 @@ describe('the way to an account', () => {
     expect(created.rowCount).toBe(1)
   })
 
-  test('two registrations, two mails, one account: the other link is void', async () => {
+  test('two registrations send two links; the first one that is used makes the other invalid', async () => {
     const tokens = [await claim(siti), await claim(siti)]
     expect(new Set(tokens).size).toBe(2)
     const responses = await Promise.all(tokens.map((token) => verify(token)))
-    expect(responses.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1)
-    expect(responses.filter(({ statusCode }) => statusCode === 400)).toHaveLength(1)
+    expect(responses.map(({ statusCode }) => statusCode).sort()).toEqual([200, 400])
     expect(await countUsers()).toBe(1)
   })
 
@@ -91,7 +120,7 @@ describe('the way to an account', () => {
     expect((await verify(late)).json()).toMatchObject({ status: 400, code: 'invalid_mail_token' })
   })
 
-  test('the tenth wrong password voids the link, also when guesses come at once', async () => {
+  test('the tenth wrong password makes the link invalid, also when guesses come in parallel', async () => {
     const token = await claim(siti)
     const guesses = await Promise.all(
       Array.from({ length: 12 }, (_, index) => verify(token, `wrong guess number ${index}`)),
@@ -104,16 +133,7 @@ describe('the way to an account', () => {
     expect((await verify(token)).json()).toMatchObject({ status: 400, code: 'invalid_mail_token' })
   })
 
-  test('a link that too many wrong passwords have voided works again when its mail is asked for again', async () => {
-    const token = await claim(siti)
-    for (let guess = 0; guess < 10; guess += 1) await verify(token, `wrong guess number ${guess}`)
-    expect((await verify(token)).statusCode).toBe(400)
-    await post('resend-verification', { email: siti })
-    await outboxIsEmpty()
-    expect((await verify(token)).statusCode).toBe(200)
-  })
-
-  test('an attempt that was never tested is not counted', async () => {
+  test('an attempt whose password was not tested does not count', async () => {
     const token = await claim(siti)
     const service = createRegistrationService(auth.deps)
     const request = { requestId: 'r', ip: '', userAgent: '' }
@@ -122,50 +142,108 @@ describe('the way to an account', () => {
       await expect(service.verify(gone)).rejects.toMatchObject({ code: 'client_gone' })
     expect((await verify(token)).statusCode).toBe(200)
   })
-
-  test('asked again, the mail brings the same link; without a registration there is no mail', async () => {
-    const token = await claim(siti)
-    for (const email of [siti, 'nobody@example.com'])
-      expect((await post('resend-verification', { email })).statusCode).toBe(202)
-    await outboxIsEmpty()
-    expect(mailsTo(siti).map(({ link }) => tokenOf(link))).toEqual([token, token])
-    expect(mailsTo('nobody@example.com')).toEqual([])
-    expect((await verify(token)).statusCode).toBe(200)
-  })
 })
 
-describe('somebody else registered the address first', () => {
+describe.each(['resend-verification', 'password/forgot'])(
+  '%s for an address that is not confirmed',
+  (path) => {
+    test('sends a link that confirms it and sets the password; nobody has claimed it: no mail', async () => {
+      await claim(siti, 'the password that was forgotten')
+      const token = await askForLink(path, siti)
+      const rejected = await verify(token, 'too short')
+      expect(rejected.json()).toMatchObject({ status: 422, errors: [{ pointer: '/body/password' }] })
+      expect((await verify(token)).json()).toMatchObject({ email: siti, name: 'Siti' })
+      expect((await login(siti)).statusCode).toBe(200)
+      expect((await login(siti, 'the password that was forgotten')).statusCode).toBe(401)
+
+      expect(await askForLink(path, 'nobody@example.com')).toBe('')
+      expect(mailsTo('nobody@example.com')).toEqual([])
+    })
+
+    test('a double click on Confirm succeeds twice; another password finds the link used', async () => {
+      await claim(siti)
+      const token = await askForLink(path, siti)
+      const doubleClick = await Promise.all([verify(token), verify(token)])
+      expect(doubleClick.map(({ statusCode }) => statusCode)).toEqual([200, 200])
+      expect((await verify(token, strangersPassword)).statusCode).toBe(400)
+      expect(await countUsers()).toBe(1)
+    })
+
+    test('two requests within a minute send one mail, a later one sends another', async () => {
+      await claim(siti)
+      const ask = () => post(path, { email: siti })
+      const responses = await Promise.all([ask(), ask()])
+      expect(new Set(responses.map(({ statusCode, body }) => `${statusCode} ${body}`)).size).toBe(1)
+      await outboxIsEmpty()
+      expect(linksTo(siti, 'finish-registration')).toHaveLength(1)
+      backend.clock.advance(60_000)
+      await askForLink(path, siti)
+      expect(linksTo(siti, 'finish-registration')).toHaveLength(2)
+    })
+
+    test('works after too many wrong passwords', async () => {
+      const token = await claim(siti)
+      for (let guess = 0; guess < 10; guess += 1) await verify(token, `wrong guess number ${guess}`)
+      expect((await verify(token)).statusCode).toBe(400)
+      expect((await verify(await askForLink(path, siti))).statusCode).toBe(200)
+    })
+
+    test('strangers on many networks register it and ask for links: the owner still finishes', async () => {
+      for (let network = 0; network < 7; network += 1) {
+        await register(siti, strangersPassword, `198.51.100.${network}`)
+        await post(path, { email: siti }, `198.51.100.${network}`)
+      }
+      await register(siti)
+      await askForLink(path, siti)
+      // The limit of the address withheld the mail of the owner’s registration. Any link to choose a password will do.
+      expect(linksTo(siti, 'verify-email')).toHaveLength(5)
+      expect((await verify(tokenOf(linksTo(siti, 'finish-registration').at(-1)))).statusCode).toBe(200)
+      expect((await login(siti, strangersPassword)).statusCode).toBe(401)
+      expect((await login(siti)).statusCode).toBe(200)
+    })
+  },
+)
+
+describe('a stranger registers the address too', () => {
   const orders = [
-    ['the attacker first', ['attacker', 'owner']],
-    ['the attacker last', ['owner', 'attacker']],
-    ['the attacker before and after', ['attacker', 'owner', 'attacker']],
+    ['the stranger first', ['stranger', 'owner']],
+    ['the stranger last', ['owner', 'stranger']],
+    ['the stranger before and after', ['stranger', 'owner', 'stranger']],
   ] as const
 
-  test.each(orders)('%s: what the owner verifies is the owner’s alone', async (_name, order) => {
-    const passwords = { attacker: anotherPassword, owner: testPassword }
-    const claims: { by: 'attacker' | 'owner'; token: string }[] = []
+  test.each(orders)('%s: the account has the owner’s password only', async (_name, order) => {
+    const passwords = { stranger: strangersPassword, owner: testPassword }
+    const claims: { by: 'stranger' | 'owner'; token: string }[] = []
     for (const by of order) claims.push({ by, token: await claim(siti, passwords[by]) })
 
-    // The owner opens every link with the own password, the others' first.
-    for (const { token } of claims.filter(({ by }) => by === 'attacker'))
+    // The owner opens every link and types the own password, the strangers' links first.
+    for (const { token } of claims.filter(({ by }) => by === 'stranger'))
       expect((await verify(token)).json()).toMatchObject({ status: 401, code: 'invalid_credentials' })
     for (const { token } of claims.filter(({ by }) => by === 'owner'))
       expect((await verify(token)).statusCode).toBe(200)
 
-    for (const { token } of claims) expect((await verify(token, anotherPassword)).statusCode).toBe(400)
-    expect((await login(siti, anotherPassword)).statusCode).toBe(401)
+    for (const { token } of claims) expect((await verify(token, strangersPassword)).statusCode).toBe(400)
+    expect((await login(siti, strangersPassword)).statusCode).toBe(401)
     expect((await login(siti)).statusCode).toBe(200)
   })
 
-  test('an owner who never registered inherits nothing by following the link', async () => {
-    const token = await claim(siti, anotherPassword)
+  test('as often as one network may: the owner’s registration still gets its mail, and its link works', async () => {
+    for (let n = 0; n < 4; n += 1) await register(siti, strangersPassword, '198.51.100.7')
+    await outboxIsEmpty()
+    expect(mailsTo(siti)).toHaveLength(3)
+    expect((await verify(await claim(siti))).statusCode).toBe(200)
+    expect((await login(siti)).statusCode).toBe(200)
+  })
+
+  test('the owner who never registered gets no account with the stranger’s password', async () => {
+    const token = await claim(siti, strangersPassword)
     expect((await verify(token, 'whatever the owner types')).statusCode).toBe(401)
     expect(await countUsers()).toBe(0)
   })
 })
 
-describe('nobody learns who has an account', () => {
-  test('new, taken and claimed addresses: the same answer, the same hashing, and no look-up at all', async () => {
+describe('responses do not reveal who has an account', () => {
+  test('new, taken and claimed addresses: the same response, the same hashing, and no query for the address', async () => {
     const { email: taken } = await auth.createUser()
     await claim('claimed@example.com')
     const hashesDone = async () => {
@@ -188,27 +266,33 @@ describe('nobody learns who has an account', () => {
     })
   })
 
-  test('who has an account gets a mail that says so, without a link', async () => {
+  test('somebody who has an account is told so by mail, and gets a link to reset the password when asking for one', async () => {
     const { email } = await auth.createUser()
     await register(email)
+    await outboxIsEmpty()
     await post('resend-verification', { email })
     await outboxIsEmpty()
-    expect(mailsTo(email).map(({ subject }) => subject)).toEqual(Array(2).fill('You already have an account'))
-    expect(mailsTo(email).every(({ link }) => link === undefined)).toBe(true)
+    expect(mailsTo(email).map(({ subject }) => subject)).toEqual([
+      'You already have an account',
+      'Choose a new password',
+    ])
+    expect(mailsTo(email).map(({ link }) => link)).toEqual([
+      undefined,
+      expect.stringContaining('/reset-password#token='),
+    ])
   })
 })
 
 describe('limits', () => {
-  test('the fourth mail to one address within an hour is 202 and not sent', async () => {
-    // The outbox promises no order: what is asked for again must have arrived.
-    await claim(siti)
-    const resend = () => post('resend-verification', { email: siti })
-    for (const ask of [resend, () => register(siti), resend]) expect((await ask()).statusCode).toBe(202)
+  test('the fourth registration from one network within an hour gets the same response and no mail', async () => {
+    const responses = []
+    for (let n = 0; n < 4; n += 1) responses.push(await register(siti))
+    expect(new Set(responses.map(({ statusCode, body }) => `${statusCode} ${body}`)).size).toBe(1)
     await outboxIsEmpty()
     expect(mailsTo(siti)).toHaveLength(3)
   })
 
-  test('a mail that is withheld is written to the outbox like any other: the time of the answer tells nothing', async () => {
+  test('a withheld mail is written to the outbox like any other, so the response time reveals nothing', async () => {
     const delivered = async () => {
       const counter = await auth.deps.metrics.registry.getSingleMetric('outbox_delivered_total')?.get()
       const mails = counter?.values.filter(({ labels }) => labels['topic'] !== 'audit.event') ?? []
@@ -219,44 +303,42 @@ describe('limits', () => {
       await register(siti)
       await post('password/forgot', { email: siti })
     }
-    await expect.poll(delivered, { timeout: 10_000 }).toBe(before + 10)
-    expect(mailsTo(siti)).toHaveLength(3)
+    await outboxIsEmpty()
+    expect(await delivered()).toBe(before + 10)
+    expect(linksTo(siti, 'verify-email')).toHaveLength(3)
   })
 
-  test('the eleventh request of one client address is 429, over all routes that send mail', async () => {
+  test('the eleventh request of one client is 429, over all routes that send mail', async () => {
     const strict = await startAuth(backend, { MAIL_REQUESTS_PER_IP_PER_HOUR: '10' })
-    try {
-      const ask = (index: number, address: string) =>
-        strict.app.inject({
-          method: 'POST',
-          url: ['/v1/resend-verification', '/v1/password/forgot'][index % 2] ?? '',
-          headers: { 'x-forwarded-for': address },
-          payload: { email: `user${index}@example.com` },
-        })
-      for (let index = 0; index < 10; index += 1)
-        expect((await ask(index, '203.0.113.7')).statusCode).toBe(202)
-      const refused = await strict.app.inject({
-        method: 'POST',
-        url: '/v1/register',
-        headers: { 'x-forwarded-for': '203.0.113.7' },
-        payload: { email: siti, password: testPassword, name: 'Siti' },
-      })
-      expect(refused.json()).toMatchObject({ status: 429, code: 'rate_limited' })
-      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
-      expect((await ask(11, '203.0.113.8')).statusCode).toBe(202)
-    } finally {
-      await strict.close()
-    }
+    onTestFinished(() => strict.close())
+    const ask = (index: number, from: string) =>
+      post(
+        index % 2 === 0 ? 'resend-verification' : 'password/forgot',
+        { email: `user${index}@example.com` },
+        from,
+        strict,
+      )
+    for (let index = 0; index < 10; index += 1) expect((await ask(index, home)).statusCode).toBe(202)
+    const refused = await post(
+      'register',
+      { email: siti, password: testPassword, name: 'Siti' },
+      home,
+      strict,
+    )
+    expect(refused.json()).toMatchObject({ status: 429, code: 'rate_limited' })
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+    expect((await ask(11, '203.0.113.8')).statusCode).toBe(202)
   })
 })
 
-describe('on the way to the mailbox', () => {
-  test('address, name and hash stand in the outbox only sealed, and are gone once delivered', async () => {
+describe('mail delivery', () => {
+  test('the outbox stores address, name and hash encrypted only, and deletes them once the mail is delivered', async () => {
     const name = 'Siti Nurhaliza'
     await withoutPrivilege(backend, 'select on users', async () => {
       await post('register', { email: siti, password: testPassword, name })
       await waitFor(() => auth.log.find(({ msg }) => msg === 'outbox message not delivered'), {
         what: 'a first attempt that fails',
+        timeoutMs: 30_000,
       })
       const [row] = await asAdministrator<{ text: string; sealed: boolean }>(
         backend,
@@ -275,14 +357,15 @@ describe('on the way to the mailbox', () => {
     expect(JSON.stringify(auth.log)).not.toContain('$argon2')
   })
 
-  test('a message that is delivered twice sends the same link twice, which makes one account', async () => {
-    // What a crash between sending and writing it down looks like: the message stays.
+  test('a message that is delivered twice sends the same link twice, and the links make one account', async () => {
+    // As after a crash between sending the mail and recording the delivery: the message stays.
     await withoutPrivilege(backend, 'delete on outbox', async () => {
       await register(siti)
       await waitFor(
         () => auth.log.find(({ msg }) => String(msg).startsWith('could not record the delivery result')),
         {
-          what: 'a delivery that is not written down',
+          what: 'a delivery that was not recorded',
+          timeoutMs: 30_000,
         },
       )
     })
@@ -292,6 +375,6 @@ describe('on the way to the mailbox', () => {
     expect(tokens).toHaveLength(2)
     expect(new Set(tokens).size).toBe(1)
     expect((await verify(tokens[0] ?? '')).statusCode).toBe(200)
-    expect((await verify(tokens[1] ?? '')).statusCode).toBe(400)
+    expect(await countUsers()).toBe(1)
   })
 })

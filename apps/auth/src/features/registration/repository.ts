@@ -1,16 +1,13 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { and, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
 import { registrations, users } from '../../db/schema.ts'
 import type { User } from '../accounts/repository.ts'
 
-export type Registration = typeof registrations.$inferSelect
+export type Claim = typeof registrations.$inferSelect
 
-/** Idempotent by id: the outbox may deliver the message that makes it twice. */
-export async function insertRegistration(
-  db: Db,
-  registration: typeof registrations.$inferInsert,
-): Promise<void> {
-  await db.insert(registrations).values(registration).onConflictDoNothing()
+/** Idempotent by id, since the outbox may deliver its message twice. */
+export async function insertClaim(db: Db | Tx, claim: typeof registrations.$inferInsert): Promise<void> {
+  await db.insert(registrations).values(claim).onConflictDoNothing()
 }
 
 export async function emailIsTaken(db: Db, email: string): Promise<boolean> {
@@ -18,16 +15,47 @@ export async function emailIsTaken(db: Db, email: string): Promise<boolean> {
   return rows.length > 0
 }
 
-export async function findByTokenHash(
-  db: Db,
-  tokenHash: Buffer,
-  now: Date,
-): Promise<Registration | undefined> {
-  const [registration] = await db
+/** The claim of a link that has not expired: an open one, or one that became an account within the last minute. */
+export async function findByTokenHash(db: Db, tokenHash: Buffer, now: Date): Promise<Claim | undefined> {
+  const [claim] = await db
     .select()
     .from(registrations)
     .where(and(eq(registrations.tokenHash, tokenHash), gt(registrations.expiresAt, now)))
-  return registration
+  return claim
+}
+
+/** The newest open claim of an address. Locked, so that two requests for a link of one address take turns. */
+export async function lockNewestClaim(tx: Tx, email: string, now: Date): Promise<Claim | undefined> {
+  const [claim] = await tx
+    .select()
+    .from(registrations)
+    .where(
+      and(eq(registrations.email, email), isNull(registrations.userId), gt(registrations.expiresAt, now)),
+    )
+    .orderBy(desc(registrations.createdAt))
+    .limit(1)
+    .for('no key update')
+  return claim
+}
+
+/** Whether another message has sent a link to choose the password since then. */
+export async function hasOtherFinishLink(
+  tx: Tx,
+  { id, email, since }: { id: string; email: string; since: Date },
+): Promise<boolean> {
+  const rows = await tx
+    .select({ id: registrations.id })
+    .from(registrations)
+    .where(
+      and(
+        eq(registrations.email, email),
+        isNull(registrations.passwordHash),
+        gt(registrations.createdAt, since),
+        ne(registrations.id, id),
+      ),
+    )
+    .limit(1)
+  return rows.length > 0
 }
 
 /** Counts an attempt as failed before its password is tested. @returns false when the limit was reached */
@@ -48,30 +76,23 @@ export async function giveBackAttempt(db: Db, id: string): Promise<void> {
     .where(and(eq(registrations.id, id), gt(registrations.failedAttempts, 0)))
 }
 
-/** The newest living claim of an address, with no attempts counted against it. */
-export async function renewNewest(db: Db, email: string, now: Date): Promise<Registration | undefined> {
-  const newest = db
-    .select({ id: registrations.id })
-    .from(registrations)
-    .where(and(eq(registrations.email, email), gt(registrations.expiresAt, now)))
-    .orderBy(desc(registrations.createdAt))
-    .limit(1)
-  const [registration] = await db
-    .update(registrations)
-    .set({ failedAttempts: 0 })
-    .where(inArray(registrations.id, newest))
-    .returning()
-  return registration
-}
-
-/** @returns undefined when the address has become somebody's meanwhile */
+/** @returns undefined when the address has an account already */
 export async function insertUser(tx: Tx, user: typeof users.$inferInsert): Promise<User | undefined> {
   const [row] = await tx.insert(users).values(user).onConflictDoNothing({ target: users.email }).returning()
   return row
 }
 
-export async function deleteRegistrationsOf(tx: Tx, email: string): Promise<void> {
-  await tx.delete(registrations).where(eq(registrations.email, email))
+/** Keeps the claim that became an account until `expiresAt`, for a repeated request. */
+export async function markUsed(
+  tx: Tx,
+  id: string,
+  use: { userId: string; passwordHash: string; expiresAt: Date },
+): Promise<void> {
+  await tx.update(registrations).set(use).where(eq(registrations.id, id))
+}
+
+export async function deleteOpenClaims(tx: Tx, email: string): Promise<void> {
+  await tx.delete(registrations).where(and(eq(registrations.email, email), isNull(registrations.userId)))
 }
 
 export async function deleteExpiredRegistrations(db: Db, now: Date): Promise<void> {

@@ -16,12 +16,13 @@ const acceptedResponse = { message: 'If the address can be used, a mail is on it
 
 export async function registerRegistration(app: Service, deps: RegistrationRoutesDeps): Promise<void> {
   const { registration } = deps
-  const { onRequest, mailAllowed } = createMailLimits(app, deps, 'registration')
+  const registrations = createMailLimits(app, deps, 'registration')
+  const links = createMailLimits(app, deps, 'link')
 
   app.post(
     '/register',
     {
-      onRequest,
+      onRequest: registrations.onRequest,
       schema: {
         tags: ['registration'],
         summary: 'Register an e-mail address. A mail asks its owner to confirm it',
@@ -36,7 +37,7 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
         email,
         name,
         password,
-        mailAllowed: await mailAllowed(request, email),
+        mailAllowed: await registrations.mailAllowed(request, email),
         signal: disconnectSignal(reply),
       })
       return reply.code(202).send(acceptedResponse)
@@ -46,17 +47,19 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
   app.post(
     '/resend-verification',
     {
-      onRequest,
+      onRequest: links.onRequest,
       schema: {
         tags: ['registration'],
         summary: 'Send a new confirmation link',
+        description:
+          'The link lets the reader of the mail choose the password, whoever has registered the address. A mailbox gets at most one such link a minute. The response and its time do not reveal whether the address has an account.',
         body: emailBody,
         response: { 202: accepted, ...problemResponses(400, 415, 429, 503) },
       },
     },
     async (request, reply) => {
       const { email } = request.body
-      await registration.resend({ email, mailAllowed: await mailAllowed(request, email) })
+      await registration.resend({ email, mailAllowed: await links.mailAllowed(request, email) })
       return reply.code(202).send(acceptedResponse)
     },
   )
@@ -68,9 +71,9 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
         tags: ['registration'],
         summary: 'Confirm the address and create the account',
         description:
-          'Requires the token from the mail and the password chosen at registration: whoever opens the link does not get an account whose password somebody else knows.',
+          'Requires the token from the mail. The link of a registration also requires the password chosen there, so nobody who opens it gets an account whose password somebody else knows. A link that was asked for later (`resend-verification`, `password/forgot`) sets the password that you send. The same request again within a minute gets the same response.',
         body: verifyBody,
-        response: { 200: user, ...problemResponses(400, 401, 415, 429, 503) },
+        response: { 200: user, ...problemResponses(400, 401, 415, 422, 429, 503) },
       },
     },
     async (request, reply) => {

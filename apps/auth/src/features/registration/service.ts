@@ -1,7 +1,4 @@
 import { publish, type Sealer } from '@fondasi/outbox'
-import type { Db } from '@fondasi/postgres'
-import type { Config } from '../../config.ts'
-import type { PasswordHasher } from '../credentials/password-hasher.ts'
 import { requireAcceptable } from '../credentials/password-policy.ts'
 import { withheldTopic } from '../mail/mail-limits.ts'
 import { type VerifyDeps, verifyRegistration } from './verify-registration.ts'
@@ -12,10 +9,6 @@ export const registrationTopics = {
 } as const
 
 export interface RegistrationDeps extends VerifyDeps {
-  db: Db
-  clock: () => Date
-  config: Pick<Config, 'PASSWORD_MIN_LENGTH'>
-  hasher: PasswordHasher
   sealer: Sealer
 }
 
@@ -36,7 +29,7 @@ export function createRegistrationService(deps: RegistrationDeps) {
 /**
  * Accepts a claim of an address. The outbox sends the mail.
  *
- * @param claim.mailAllowed false when the address has reached its limit of mails: the same work, but no mail
+ * @param claim.mailAllowed false when a limit of mails is reached: the same work, but no mail
  * @throws `password_rejected`, `temporary_capacity`
  */
 async function register(
@@ -53,13 +46,14 @@ async function register(
   })
 }
 
+/** Asks for a link with which the reader of the mail finishes any claim of the address. */
 async function resend(
-  { db, sealer }: RegistrationDeps,
+  { db, clock, sealer }: RegistrationDeps,
   { email, mailAllowed }: { email: string; mailAllowed: boolean },
 ): Promise<void> {
   await publish(db, {
     topic: mailAllowed ? registrationTopics.resend : withheldTopic,
-    payload: {},
+    payload: { requestedAt: clock().toISOString() },
     secret: { sealer, values: { email } },
   })
 }
