@@ -17,6 +17,8 @@ export default defineConfig({
     // Test files share the modules of their worker: loading them anew for each file took two thirds of the time. A test
     // leaves nothing behind in a module, and what it stubs is restored.
     isolate: false,
+    // Tests wait for PostgreSQL, Redis and each other's processes, so a worker per core is not too many.
+    maxWorkers: '100%',
     unstubEnvs: true,
     coverage: {
       provider: 'v8',
