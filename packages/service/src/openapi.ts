@@ -35,6 +35,7 @@ export async function registerOpenApi(app: Service, options: ApiDocument): Promi
     transformObject: (made) => {
       const document = jsonSchemaTransformObject(made)
       deselectOptionalParameters(document)
+      dropUnusedSchemas(document)
       return document
     },
   })
@@ -82,6 +83,30 @@ function deselectOptionalParameters(document: ReturnType<typeof jsonSchemaTransf
       }
     }
   }
+}
+
+/**
+ * Keeps the schemas that routes refer to, sorted by name. Zod collects all named schemas of the process, in the order in
+ * which modules are loaded. In tests that includes the schemas of other apps.
+ */
+function dropUnusedSchemas(document: ReturnType<typeof jsonSchemaTransformObject>): void {
+  const components = 'components' in document ? document.components : undefined
+  if (components?.schemas === undefined) return
+  const all = components.schemas
+  const used = new Set<string>()
+  const collect = (part: object) => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue
+      used.add(name)
+      collect(all[name] ?? {})
+    }
+  }
+  collect(document.paths ?? {})
+  components.schemas = Object.fromEntries(
+    Object.entries(all)
+      .filter(([name]) => used.has(name))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  )
 }
 
 /** The service's initial on a colour of its own, to tell the tabs of several services apart. */
