@@ -108,7 +108,7 @@ describe('from registration to account', () => {
     const tokens = [await claim(siti), await claim(siti)]
     expect(new Set(tokens).size).toBe(2)
     const responses = await Promise.all(tokens.map((token) => verify(token)))
-    expect(responses.map(({ statusCode }) => statusCode).sort()).toEqual([200, 400])
+    expect(responses.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([200, 400])
     expect(await countUsers()).toBe(1)
   })
 

@@ -3,13 +3,13 @@ import { createServer } from 'node:net'
 import * as oauth from 'oauth4webapi'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { hashClientSecret, newClientSecret } from '../src/features/clients/client-secret.ts'
 import {
   type ProcessBackend,
   processTestTimeoutMs,
   startAuthProcess,
   startProcessBackend,
-} from './auth-process.ts'
+} from '../../../test/auth-process.ts'
+import { hashClientSecret, newClientSecret } from '../clients/client-secret.ts'
 
 // Two OAuth clients that others wrote discover the real program and use every endpoint that it announces.
 
