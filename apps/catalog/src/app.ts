@@ -4,7 +4,6 @@ import { createCursorCodec, type Service } from '@fondasi/service'
 import type { Redis } from 'ioredis'
 import type { Config } from './config.ts'
 import { registerBrands } from './features/brands/routes.ts'
-import { createBrandService } from './features/brands/service.ts'
 import { registerCacheHooks } from './features/cache/answer.ts'
 import { createCache } from './features/cache/service.ts'
 import { registerCategories } from './features/categories/routes.ts'
@@ -69,7 +68,6 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   const skus = createSkuService(writing)
   const categories = createCategoryService(writing)
   const synonyms = createSynonymService(writing)
-  const brands = createBrandService({ db })
   const listing = createListingService({ db })
   const search = createSearchService({ db, listing })
   const exporter = createExportService({ db, config })
@@ -82,7 +80,7 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
       await registerProducts(v1, { access, products, publicUrl })
       await registerSkus(v1, { access, publicUrl, skus })
       await registerCategories(v1, { access, categories, cursors, publicUrl })
-      await registerBrands(v1, { brands, cursors })
+      await registerBrands(v1, { db, cursors })
       await registerSynonyms(v1, { access, cursors, synonyms })
       await registerImports(v1, { access, cursors, imports })
       await registerExport(v1, { access, exporter, log })

@@ -17,20 +17,10 @@ import { services } from '../../services.ts'
 let parent: string
 
 beforeAll(async () => {
-  // The owner's name, whatever this machine knows of its user.
-  const owner = { name: 'Siti Aminah', email: 'siti@example.com' }
-  vi.stubEnv('GIT_CONFIG_COUNT', '2')
-  for (const [index, [key, value]] of Object.entries(owner).entries()) {
-    vi.stubEnv(`GIT_CONFIG_KEY_${index}`, `user.${key}`)
-    vi.stubEnv(`GIT_CONFIG_VALUE_${index}`, value)
-  }
   parent = await mkdtemp(join(tmpdir(), 'eject here '))
 })
 
-afterAll(async () => {
-  vi.unstubAllEnvs()
-  await rm(parent, { recursive: true, force: true })
-})
+afterAll(() => rm(parent, { recursive: true, force: true }))
 
 describe.each(services)('eject $name', ({ name: app }) => {
   let folder: string
@@ -41,6 +31,7 @@ describe.each(services)('eject $name', ({ name: app }) => {
 
   beforeAll(async () => {
     const target = join(parent, `Warung ${app}`)
+    nameTheOwner()
     ;({ folder } = await eject({ root, app, target, name: "Siti's Warung" }))
     record = await readRecord(folder)
     paths = Object.keys(record.files)
@@ -260,3 +251,13 @@ describe('eject refuses', () => {
     expect(await readFile(join(target, 'mine'), 'utf8')).toBe('x')
   })
 })
+
+/** The author of commits, whatever git knows on this machine. */
+function nameTheOwner(): void {
+  const owner = { name: 'Siti Aminah', email: 'siti@example.com' }
+  vi.stubEnv('GIT_CONFIG_COUNT', '2')
+  for (const [index, [key, value]] of Object.entries(owner).entries()) {
+    vi.stubEnv(`GIT_CONFIG_KEY_${index}`, `user.${key}`)
+    vi.stubEnv(`GIT_CONFIG_VALUE_${index}`, value)
+  }
+}

@@ -1,3 +1,4 @@
+import type { Db } from '@fondasi/postgres'
 import {
   type CursorCodec,
   listQuery,
@@ -8,16 +9,16 @@ import {
   uuid,
 } from '@fondasi/service'
 import { z } from 'zod'
-import type { BrandService } from './service.ts'
+import { listBrands } from './repository.ts'
 
 const brand = z.object({ id: uuid(), name: z.string().meta({ example: 'Senja' }) }).meta({ id: 'Brand' })
 
 interface BrandDeps {
-  brands: BrandService
+  db: Db
   cursors: CursorCodec
 }
 
-export async function registerBrands(app: Service, { brands, cursors }: BrandDeps): Promise<void> {
+export async function registerBrands(app: Service, { db, cursors }: BrandDeps): Promise<void> {
   app.get(
     '/brands',
     {
@@ -35,7 +36,7 @@ export async function registerBrands(app: Service, { brands, cursors }: BrandDep
         cursors,
         list: 'brands',
         query: request.query,
-        read: (range) => brands.list(range),
+        read: (range) => listBrands(db, range),
         keyOf: (row) => row.nameKey ?? '',
         toItem: (row) => row,
       }),
