@@ -14,10 +14,10 @@ import { deleteExpiredRevocations } from './features/revocations/repository.ts'
 import { deleteSessionsEndedBefore } from './features/sessions/repository.ts'
 
 const cleanUpEveryMs = 60 * 60_000
-/** A session's old tokens are told from made-up ones until so long after the last day that it could have had. */
+/** Until then, an old token of an ended session is recognised as such, and not taken for a made-up one. */
 const endedSessionsKeptMs = 30 * 24 * 60 * 60_000
 
-/** What the service does beside answering: delivers the outbox (mails, events) and deletes what has expired. */
+/** Starts the work outside requests: delivers the outbox (mails, events) and deletes expired rows. */
 export function startBackground(deps: AppDeps & { mailer: Mailer }): { close: () => Promise<void> } {
   const { db, clock, config, log, sealer, mailer, derivedKeys, metrics } = deps
   const mail = { db, clock, mailer, mailTokenKey: derivedKeys.mailTokens, publicUrl: config.PUBLIC_URL }
@@ -25,7 +25,7 @@ export function startBackground(deps: AppDeps & { mailer: Mailer }): { close: ()
 
   const relay = createRelay({
     db,
-    // Handlers that all wait for the database must leave connections to requests and to the gauges.
+    // Each handler may hold a connection. The other half of the pool stays free for requests and gauges.
     concurrency: Math.max(1, Math.floor(config.DATABASE_POOL_SIZE / 2)),
     listenUrl: config.DATABASE_URL,
     log,
@@ -51,7 +51,7 @@ export function startBackground(deps: AppDeps & { mailer: Mailer }): { close: ()
         deleteExpiredRevocations(db, now),
         deleteSessionsEndedBefore(db, new Date(now.getTime() - endedSessionsKeptMs)),
       ]).catch((error: unknown) =>
-        log.warn({ err: error }, 'expired rows were not deleted; next try in an hour'),
+        log.warn({ err: error }, 'could not delete expired rows; trying again in an hour'),
       )
       await delay(cleanUpEveryMs, undefined, { signal: stopped.signal }).catch(() => undefined)
     }

@@ -1,16 +1,16 @@
 import { availableParallelism, cpus } from 'node:os'
 import { hash } from '@node-rs/argon2'
 
-// Measures argon2id on this machine and proposes settings: the most memory that a hash can take in the time that a
-// login may cost. Memory first, since it is what an attacker's hardware lacks; then passes (RFC 9106, section 4).
+// Measures argon2id on this machine and proposes settings: as much memory as fits into the time that a login may take. Memory
+// comes first, because an attacker's hardware has little of it per core. Then come passes (RFC 9106, section 4).
 
-/** A login that hashes for longer is felt, and lets one core serve fewer; a shorter one is cheaper to guess at. */
+/** Users notice a longer hash, and a core then serves fewer logins. A shorter one makes guessing cheaper. */
 const targetMs = { least: 25, most: 40 }
-/** OWASP's floor (19 MiB, two passes) and what lies above it. */
+/** OWASP's minimum (19 MiB, two passes) and larger sizes. */
 const memoryMib = [19, 24, 32, 46, 64, 96, 128, 192, 256]
 const leastPasses = 2
 const mostPasses = 20
-/** The median of so many, after one that is not counted. */
+/** We take the median of this many hashes, after one that does not count. */
 const rounds = 9
 
 interface Measured {
@@ -50,9 +50,9 @@ console.log(
   `argon2id on ${cpus()[0]?.model ?? 'this machine'}, ${availableParallelism()} cores, one hash at a time\n`,
 )
 console.table(measured)
-if (!best) console.log('This machine is slow: take the floor all the same, a weaker hash is no choice.')
+if (!best) console.log('This machine is slow. Use the minimum anyway: a weaker hash is not safe.')
 console.log(`ARGON2_MEMORY_KIB=${(best?.memoryMib ?? 19) * 1024}`)
 console.log(`ARGON2_PASSES=${best?.passes ?? leastPasses}`)
 console.log(
-  '\nSet them before the first account: an older hash keeps its parameters until its owner signs in, and until then\nthe time of a wrong password tells that the account exists.',
+  '\nSet them before the first account. An older hash keeps its parameters until its owner signs in. Until then the\nresponse time of a wrong password reveals that the account exists.',
 )

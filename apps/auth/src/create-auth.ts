@@ -16,7 +16,7 @@ import { createMailer } from './features/mail/mailer.ts'
 import { createRevocations, revocationChannel } from './features/revocations/service.ts'
 import { createAuthMetrics } from './metrics.ts'
 
-/** What differs between a process (main.ts) and an instance in a test. */
+/** The parts that a process (main.ts) and a test make differently. */
 export interface AuthParts {
   config: Config
   log: Logger
@@ -28,8 +28,8 @@ export interface AuthParts {
 }
 
 /**
- * Composes the service, the same in a process as in a test: everything that lives longer than a request is made here,
- * in the order in which it is needed. `close` ends it in the reverse order; the parts are closed by who made them.
+ * Composes the service, in the same way for a process and for a test. It creates everything that outlives a request, and
+ * `close` ends that in reverse order. The caller closes the parts that it passed in.
  */
 export async function createAuth(parts: AuthParts) {
   const { config, log, metrics, clock, pool, redis } = parts

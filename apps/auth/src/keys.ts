@@ -11,11 +11,11 @@ import { createKeyStore } from './features/keys/service.ts'
 import { stateOf } from './features/keys/signing-key.ts'
 import { createRevocations } from './features/revocations/service.ts'
 
-// One-shot, for operators, in the environment of the service: shows the signing keys, rotates them, takes one back.
-const usage = `npm run keys -- list                  the signing keys and what each does now
-npm run keys -- rotate                publish the next key; it signs in a day
-npm run keys -- rotate --now          the next key signs in 90 seconds
-npm run keys -- rotate --revoke KID   refuse every token that this key signed, from now on
+// One-shot program for operators, with the settings of the service: lists, rotates and revokes signing keys.
+const usage = `npm run keys -- list                  lists the signing keys and their states
+npm run keys -- rotate                publishes the next key, which signs in a day
+npm run keys -- rotate --now          publishes the next key, which signs in 90 seconds
+npm run keys -- rotate --revoke KID   refuses every token that this key signed, from now on
 npm run keys -- rotate --now --revoke KID   both`
 
 const wanted = readArguments()
@@ -25,7 +25,7 @@ if (!wanted) {
 }
 const { now, revoke, command } = wanted
 const config = configOrExit(() => readConfig(process.env))
-// On stderr: stdout is the list, for people and for scripts.
+// The log goes to stderr, because stdout is the list, which scripts read.
 const log = createLogger({ name: 'auth-keys', level: 'warn', destination: process.stderr })
 const clock = () => new Date()
 const pool = createPool({ url: config.DATABASE_URL, max: 1, applicationName: 'auth-keys', log })
@@ -65,7 +65,7 @@ function readArguments() {
     const isList = command === 'list' && !values.now && values.revoke === undefined
     return positionals.length === 1 && (isList || command === 'rotate') ? { ...values, command } : undefined
   } catch {
-    // An unknown option, or KID left out: the usage says what there is.
+    // An unknown option, or KID is missing. The caller prints the usage.
     return undefined
   }
 }

@@ -9,7 +9,7 @@ import { readConfig } from './config.ts'
 import { createAuth } from './create-auth.ts'
 import { createPasswordHasher } from './features/credentials/password-hasher.ts'
 
-// The process: its environment, its log, its connections and its end. create-auth.ts makes the service of them.
+// The process: its settings, log, connections and shutdown. create-auth.ts composes the service from them.
 const config = configOrExit(() => readConfig(process.env))
 const log = createLogger({ name: 'auth', level: config.LOG_LEVEL })
 const tracing = await startTracing({

@@ -18,7 +18,7 @@ export function createAuthMetrics(registry: Registry) {
 
 export type AuthMetrics = ReturnType<typeof createAuthMetrics>
 
-/** A counter that shows every outcome from the start: Prometheus sees no increase in a series that begins at 1. */
+/** A counter that exports every outcome as 0 from the start, because Prometheus sees no increase in a series that begins at 1. */
 function countOutcomes<Outcome extends string>(
   registry: Registry,
   options: { name: string; help: string; outcomes: readonly Outcome[] },

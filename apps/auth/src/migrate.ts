@@ -3,7 +3,7 @@ import { configOrExit } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { migrate, readMigratorLogin } from '@fondasi/postgres'
 
-// One-shot: brings the database to the newest schema. It logs in as the migrator, never as the role that serves.
+// One-shot program: applies the migrations. It logs in as the migrator, never as the runtime role.
 await migrate({
   ...configOrExit(() => readMigratorLogin(process.env, 'auth')),
   migrationsFolder: fileURLToPath(new URL('../migrations', import.meta.url)),

@@ -8,13 +8,13 @@ import { normaliseEmail } from './features/credentials/email-address.ts'
 import { createRevocations } from './features/revocations/service.ts'
 import { createUserService } from './features/users/service.ts'
 
-// One-shot, for operators, in the environment of the service: sets the roles of an account. It is how a deployment
-// gets its first administrator; the same rules apply as over HTTP.
+// One-shot program for operators, with the settings of the service: sets the roles of an account. A deployment gets its
+// first administrator this way. The same rules apply as over HTTP.
 const [address = '', ...roles] = process.argv.slice(2)
 const email = normaliseEmail(address)
 if (email === undefined || !roles.every((role) => /^[a-z][a-z0-9_-]{0,31}$/.test(role))) {
   console.error(
-    'npm run roles -- ADDRESS [ROLE ...]   sets the roles of an account; without roles it loses all.\nA role permits what the apps say (RoleTable in their app.ts); one that no app knows permits nothing.',
+    'npm run roles -- ADDRESS [ROLE ...]   sets the roles of an account; without ROLE it removes all.\nEach app defines what a role permits (RoleTable in its app.ts). A role that no app defines permits nothing.',
   )
   process.exit(2)
 }
@@ -34,7 +34,7 @@ try {
   const request = { requestId: 'roles', ip: '', userAgent: '' }
   await users.setRoles({ userId: user.id, actor: { type: 'service', id: 'auth' }, roles, request })
   const named = (list: string[]) => list.join(' ') || 'no roles'
-  // An unknown role is no error, each app has its own: whoever mistyped one must see what was lost.
+  // An unknown role is not an error, since each app defines its own. So show the change to whoever has mistyped one.
   console.log(`${email}: ${named(roles)} (before: ${named(user.roles)})`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

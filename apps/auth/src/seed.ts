@@ -9,8 +9,8 @@ import { clients, users } from './db/schema.ts'
 import { hashClientSecret } from './features/clients/client-secret.ts'
 import { createPasswordHasher } from './features/credentials/password-hasher.ts'
 
-// One-shot: the demo's three accounts, and a client for each service that asks others. Run again it changes nothing.
-// Accounts with a known password have no business in production.
+// One-shot program: creates the demo's three accounts, and a client for each service that calls others. A second run changes
+// nothing. It refuses production, because everybody knows the password.
 const config = configOrExit(() => readConfig(process.env))
 const log = createLogger({ name: 'auth-seed', level: config.LOG_LEVEL })
 const demoClients = z.array(
@@ -19,7 +19,7 @@ const demoClients = z.array(
 const demo = configOrExit(() =>
   loadConfig(
     z.object({
-      DEMO_PASSWORD: z.string().min(1).optional().meta({ description: 'Of all demo accounts' }),
+      DEMO_PASSWORD: z.string().min(1).optional().meta({ description: 'Password of all demo accounts' }),
       DEMO_CLIENTS: z
         .string()
         .default('[]')
@@ -32,14 +32,14 @@ const demo = configOrExit(() =>
           }
         })
         .pipe(demoClients)
-        .meta({ description: 'The services that ask others, as JSON', secret: true }),
+        .meta({ description: 'The services that call others, as JSON', secret: true }),
     }),
     process.env,
   ),
 )
 const password = demo.DEMO_PASSWORD
 if (config.NODE_ENV === 'production' || password === undefined) {
-  log.error('seeding needs DEMO_PASSWORD and refuses production')
+  log.error('cannot seed: set DEMO_PASSWORD, and NODE_ENV must not be production')
   process.exit(1)
 }
 
@@ -64,7 +64,7 @@ const known = await db
   .where(inArray(users.email, accounts.map(emailOf)))
 for (const account of accounts) {
   const email = emailOf(account)
-  // Every start asks, and a password hash costs more than the question.
+  // `npm start` seeds every time, and a hash is slower than this check.
   if (known.some((user) => user.email === email)) continue
   const passwordHash = await hasher.hash(password)
   await db
@@ -79,4 +79,4 @@ for (const { id, name, scopes, secret } of demo.DEMO_CLIENTS) {
     .onConflictDoUpdate({ target: clients.id, set: { scopes, secretHash: hashClientSecret(secret) } })
 }
 await pool.end()
-log.info({ accounts: accounts.length, clients: demo.DEMO_CLIENTS.length }, 'demo accounts are there')
+log.info({ accounts: accounts.length, clients: demo.DEMO_CLIENTS.length }, 'demo accounts are ready')

@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import type { AuthBackend } from './auth-service.ts'
 
-/** Runs SQL as the database's administrator: for what a test must see or break, and the runtime role may not. */
+/** Runs SQL as the database's administrator, for what the runtime role is not allowed to see or change. */
 export async function asAdministrator<Row extends object>(
   { database }: AuthBackend,
   sql: string,
@@ -16,7 +16,7 @@ export async function asAdministrator<Row extends object>(
   }
 }
 
-/** Takes a privilege from the service's own role while `run` runs: `withoutPrivilege(backend, 'select on users', …)`. */
+/** Revokes a privilege from the runtime role while `run` runs: `withoutPrivilege(backend, 'select on users', …)`. */
 export async function withoutPrivilege<Result>(
   backend: AuthBackend,
   privilege: string,

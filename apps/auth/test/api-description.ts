@@ -6,5 +6,5 @@ const description = readApiDescription(fileURLToPath(new URL('../openapi.json', 
 /** Every operation of auth. */
 export const operations = () => operationsOf(description)
 
-/** What auth promises for a tag, as `GET /v1/me 404`. */
+/** The documented responses of a tag, such as `GET /v1/me 404`. */
 export const documentedAnswers = (tag: string) => answersOf(description, tag)

@@ -3,7 +3,7 @@ import { readDatabaseTime } from '../src/db/database-time.ts'
 import { accessClaims } from '../src/features/keys/access-token.ts'
 import type { AuthInstance } from './auth-service.ts'
 
-/** An access token as the service signs it, without the login: for tests that are about something else. */
+/** Signs an access token as the service does, for tests that need no login. */
 export async function mintToken(
   { deps }: AuthInstance,
   token: Omit<Parameters<typeof accessClaims>[0], 'config' | 'issuedAt' | 'databaseTime'>,

@@ -74,7 +74,7 @@ test("a request is one trace that continues the caller's: route, PostgreSQL, Red
   const ended = auth.log.find((line) => line['msg'] === 'request' && line['route'] === '/v1/register')
   expect(ended).toMatchObject({ traceId: traceIdOf(1) })
 
-  // What the client sent, what keys of Redis are made of, and what only we know.
+  // Values from the client, the prefix of Redis keys, and our own secrets.
   const sent = receiver.bodies.join('\n')
   expect(sent).toContain('POST /v1/traces ')
   const secrets = [person.email, person.name, testPassword, 'newsletter', backend.redis.keyPrefix, '$argon2']
@@ -95,13 +95,13 @@ test('a request without a traceparent begins a trace, and its log lines carry th
 
   const ended = auth.log.find((line) => line['route'] === '/v1/login')
   const lines = auth.log.filter((line) => line['requestId'] === ended?.['requestId'])
-  // The refusal and the end.
+  // The refusal, and the end of the request.
   expect(lines.length).toBeGreaterThan(1)
   const traceId = String(ended?.['traceId'])
   expect(lines.filter((line) => line['traceId'] !== traceId)).toEqual([])
   const [request] = receiver.of(traceId).filter((span) => span.parentSpanId === undefined)
   expect(request?.name).toBe('POST /v1/login')
-  // Probes, the relay's asking and the clean-up are no traces.
+  // Probes, the relay's polling and the clean-up make no traces.
   expect(receiver.spans.filter((span) => span.traceId !== traceId)).toEqual([])
 })
 
@@ -119,7 +119,7 @@ test('many requests on one connection to PostgreSQL: each query is in the trace 
     numbers.map((n) =>
       post(`${auth.url}/v1/password/forgot`, bodyOf(n), {
         traceparent: traceparentOf(n),
-        // Each address has its own share of mails.
+        // The requests of one client would exceed its limit of mails.
         'x-forwarded-for': `192.0.2.${n}`,
       }),
     ),
@@ -137,11 +137,11 @@ test('many requests on one connection to PostgreSQL: each query is in the trace 
   expect(inserts).toEqual(numbers.map(() => 1))
 })
 
-test('a receiver that hangs delays no answer, and the service still stops in time', async () => {
+test('a receiver that hangs delays no response, and the service still stops in time', async () => {
   const receiver = await receiveTraces({ answers: false })
   const auth = await startTraced({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint })
   expect(await post(`${auth.url}/v1/logout`, {})).toBeLessThan(500)
-  // It gives itself nine seconds; after those it exits with 1.
+  // After nine seconds of shutdown it would exit with 1.
   expect(await auth.stop()).toBe(0)
   expect(receiver.bodies).not.toEqual([])
   expect(auth.log.slice(-2)).toMatchObject([{ msg: 'the last spans were not sent' }, { msg: 'stopped' }])
@@ -159,7 +159,7 @@ test("without tracing, log lines carry the caller's trace id when its traceparen
   expect(await traceIdWith(`${traceparentOf(7)}\n{"level":"error"}`)).toBeUndefined()
 })
 
-test('without an endpoint only the empty API of OpenTelemetry is loaded, with one the rest too', async () => {
+test('without an endpoint only the API of OpenTelemetry is loaded, which does nothing; with one, the rest too', async () => {
   const receiver = await receiveTraces()
   const without = await loadedFiles({})
   expect(without.some((url) => url.includes('/fastify/'))).toBe(true)
@@ -168,11 +168,11 @@ test('without an endpoint only the empty API of OpenTelemetry is loaded, with on
   expect(withEndpoint.filter(isTracing)).not.toEqual([])
 })
 
-/** All of it but the API, which prom-client brings anyway and which does nothing by itself. */
+/** All of OpenTelemetry except its API, which prom-client loads anyway and which does nothing by itself. */
 const isTracing = (url: string) =>
   /\/node_modules\/(@opentelemetry\/(?!api\/)|require-in-the-middle\/|import-in-the-middle\/)/.test(url)
 
-/** The scripts that a run of the service has loaded: V8 itself lists them when it counts coverage. */
+/** The scripts that a run of the service has loaded, from V8's coverage report. */
 async function loadedFiles(env: Record<string, string>): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'fondasi-loaded-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))

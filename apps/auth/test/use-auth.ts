@@ -1,7 +1,7 @@
 import { afterAll, beforeEach } from 'vitest'
 import { createAuthBackend, startAuth } from './auth-service.ts'
 
-/** What most test files need: one instance for all their tests, on tables and a Redis that are empty before each. */
+/** One instance for all tests of a file. The tables and Redis are empty before each test. */
 export async function useAuth(env: Record<string, string> = {}) {
   const backend = await createAuthBackend()
   const auth = await startAuth(backend, env)
@@ -13,11 +13,11 @@ export async function useAuth(env: Record<string, string> = {}) {
   return { backend, auth }
 }
 
-/** Two instances of that, as replicas behind one gateway. */
+/** Two such instances, like replicas behind one gateway. */
 export async function useTwoAuths(env: Record<string, string> = {}) {
   const { backend, auth } = await useAuth(env)
   const other = await startAuth(backend, env)
-  // Before the backend goes: hooks of the end run in reverse order.
+  // `afterAll` hooks run in reverse order, so this closes before the backend does.
   afterAll(() => other.close())
   return { backend, auth, other }
 }

@@ -18,16 +18,16 @@ export { outbox } from '@fondasi/outbox'
 export { idempotencyKeys } from '@fondasi/postgres'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
-/** A 64-bit transaction id (pg_current_xact_id): it never wraps around, so it orders commits for ever. */
+/** A 64-bit transaction id (pg_current_xact_id). Unlike xid it never wraps around. */
 const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' })
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
-/** A person with an account. A row exists only after the address was proven. */
+/** A person with an account. A row exists only once the address is confirmed. */
 export const users = pgTable(
   'users',
   {
     id: uuid().primaryKey().default(sql`uuidv7()`),
-    /** As `normaliseEmail` makes it: what is unique is the mailbox, not its spelling. */
+    /** Normalised by `normaliseEmail`, so that it is unique by mailbox and not by spelling. */
     email: text().notNull(),
     name: text().notNull(),
     /** PHC string of argon2id, with its parameters. */
@@ -87,8 +87,8 @@ export const passwordResets = pgTable(
 )
 
 /**
- * One signed-in device, and its one living refresh token. Rotation rewrites the row in place; no index names a
- * column that it writes and the page keeps room (fillfactor), so every rotation is a HOT update.
+ * One signed-in device and its current refresh token. Rotation updates the row in place. No index contains a column that it
+ * writes, and the fillfactor leaves room in the page, so every rotation is a HOT update.
  */
 export const sessions = pgTable(
   'sessions',
@@ -98,10 +98,10 @@ export const sessions = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     generation: integer().notNull(),
-    /** SHA-256 of the living secret and of the one before it. */
+    /** SHA-256 of the current secret and of the previous one. */
     currentHash: bytea('current_hash').notNull(),
     previousHash: bytea('previous_hash'),
-    /** With the previous secret it gives the current one; alone it gives nothing. */
+    /** The current secret derives from this and the previous secret. This alone reveals nothing. */
     rotationSalt: bytea('rotation_salt'),
     rotatedAt: at('rotated_at').notNull(),
     transport: text({ enum: ['cookie', 'body'] }).notNull(),
@@ -125,18 +125,18 @@ export const sessions = pgTable(
   ],
 )
 
-/** What was taken back while access tokens for it may still live. Other processes read it in commit order. */
+/** Revoked sessions, subjects and keys whose access tokens may not have expired yet. Other processes read it in commit order. */
 export const revocations = pgTable(
   'revocations',
   {
     id: bigint({ mode: 'bigint' }).generatedAlwaysAsIdentity().primaryKey(),
-    /** The writing transaction. A sequence is not in commit order, this is (with the snapshot's xmin as a fence). */
+    /** The writing transaction. It gives the commit order (with the snapshot's xmin as a fence), which a sequence does not. */
     xid: xid8().notNull().default(sql`pg_current_xact_id()`),
     sessionId: uuid('session_id'),
     subjectId: text('subject_id'),
-    /** A signing key: every token that it signed is void. */
+    /** A signing key: every token that it signed is invalid. */
     kid: text(),
-    /** For a subject: tokens issued up to this moment are void. */
+    /** For a subject: tokens issued up to this time are invalid. */
     notBefore: at('not_before'),
     expiresAt: at('expires_at').notNull(),
   },
@@ -150,7 +150,7 @@ export const revocations = pgTable(
   ],
 )
 
-/** ES256 key pairs. The state (next, active, retired, gone) follows from the times. */
+/** ES256 key pairs. The times determine the state: next, active, retired or gone. */
 export const signingKeys = pgTable('signing_keys', {
   /** RFC 7638 thumbprint of the public key. */
   kid: text().primaryKey(),
@@ -158,32 +158,32 @@ export const signingKeys = pgTable('signing_keys', {
   /** PKCS #8 PEM, AES-256-GCM with the kid as additional data. */
   sealedPrivateKey: bytea('sealed_private_key').notNull(),
   createdAt: at('created_at').notNull(),
-  /** Signs from here on … */
+  /** The key signs from here … */
   notBefore: at('not_before').notNull(),
-  /** … to here, and is published until `removeAt`. Null while it is the newest. */
+  /** … to here, and stays published until `removeAt`. Both are null for the newest key. */
   retireAt: at('retire_at'),
   removeAt: at('remove_at'),
 })
 
 /** Service accounts for `client_credentials`. */
 export const clients = pgTable('clients', {
-  /** The OAuth client_id: a readable name, since it stands in every audit event. */
+  /** The OAuth client_id: a readable name, because every audit event contains it. */
   id: text().primaryKey(),
   name: text().notNull(),
   /** SHA-256: the secret is 32 random bytes, so a slow hash would add nothing. */
   secretHash: bytea('secret_hash').notNull(),
-  /** After a rotation the old secret works until then, so that a service can be redeployed without a gap. */
+  /** After a rotation the old secret works until then, so that a service can be redeployed without downtime. */
   previousSecretHash: bytea('previous_secret_hash'),
   previousSecretExpiresAt: at('previous_secret_expires_at'),
   scopes: text().array().notNull(),
   createdAt: at('created_at').notNull(),
 })
 
-/** Append-only (the migration takes UPDATE and DELETE from the runtime role): where events go when no audit service is configured. */
+/** Security events. Append-only: the migration revokes UPDATE and DELETE from the runtime role. */
 export const securityEvents = pgTable(
   'security_events',
   {
-    /** The event's own id: delivered twice, stored once. */
+    /** The id of the outbox message, so that an event that is delivered twice is stored once. */
     id: uuid().primaryKey(),
     action: text().notNull(),
     outcome: text({ enum: ['success', 'failure', 'denied'] }).notNull(),

@@ -42,9 +42,6 @@ test.each([
   '"siti"@example.com',
   'ｓｉｔｉ@example.com',
   'ﬁtri@example.com',
-  'si\u0085ti@example.com',
-  'si\u200bti@example.com',
-  'si\u202eti@example.com',
   `${'x'.repeat(65)}@example.com`,
   `siti@${'x'.repeat(64)}.com`,
   `siti@${'x.'.repeat(125)}com`,
@@ -52,7 +49,12 @@ test.each([
   expect(normaliseEmail(address)).toBeUndefined()
 })
 
-test('normalising twice is normalising once, and what comes out is printable and bounded', () => {
+test.each(['0085', '200B', '202E', '2060', 'FEFF'])('the invisible character U+%s is refused', (hex) => {
+  const character = String.fromCodePoint(Number.parseInt(hex, 16))
+  expect(normaliseEmail(`si${character}ti@example.com`)).toBeUndefined()
+})
+
+test('a normalised address does not change when normalised again; it is printable and has a maximum length', () => {
   const part = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
   const written = fc.oneof(
     fc.tuple(part, part, part).map(([local, domain, top]) => `${local}@${domain}.${top}`),

@@ -15,7 +15,7 @@ test('a password matches its own hash, and nothing else does', async () => {
   expect(await hasher.verify(hash, 'correct horse battery stapler')).toBe(false)
 })
 
-test('no hash, or one that cannot be read, costs one verification and never matches', async () => {
+test('without a hash, or with an unreadable one, verifying takes the same time and never matches', async () => {
   const registry = new Registry()
   const hasher = await make({}, registry)
   const unusable = [
@@ -31,7 +31,7 @@ test('no hash, or one that cannot be read, costs one verification and never matc
   )
 })
 
-test('a hash is made anew when its parsed parameters are weaker, not when they differ otherwise', async () => {
+test('a hash is replaced only when its parameters are weaker than the current ones', async () => {
   const hasher = await make()
   const made = (memoryCost: number, timeCost: number) =>
     argon2Hash('x', { memoryCost, timeCost, parallelism: 1 })
@@ -63,7 +63,7 @@ test('beyond two seconds of queued work a hash is refused with 503 and Retry-Aft
   expect(() => hasher.assertCapacity()).not.toThrow()
 })
 
-test('the place of a client that has gone is dropped without a hash', async () => {
+test('a waiting hash is dropped when its client disconnects', async () => {
   const registry = new Registry()
   const hasher = await make({}, registry)
   const client = new AbortController()

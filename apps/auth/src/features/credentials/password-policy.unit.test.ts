@@ -15,7 +15,7 @@ test.each([
   'пять корабле́й у берега',
   'comfort and mailboxes',
   'fondasi rumah di tepi sawah',
-])('%s can be used: there are no rules on kinds of characters', (password) => {
+])('%s is accepted: there are no rules on kinds of characters', (password) => {
   expect(codesOf(password)).toEqual([])
 })
 
@@ -31,7 +31,7 @@ test('length counts code points after NFKC, from the minimum to 128', () => {
   expect(codesOf('🐈🐕🐎🐄🐖🐏🐑🐐🐪🐫🦙🦒🐘🦣')).toEqual(['too_short'])
   expect(codesOf(`kucing ${'di atas '.repeat(15)}!`)).toEqual([])
   expect(codesOf(`kucing ${'di atas '.repeat(15)}!!`)).toEqual(['too_long'])
-  // One code point as typed, four letters as kept.
+  // One typed code point becomes four after NFKC.
   expect(codesOf('㎨'.repeat(3) + 'kucing di')).not.toContain('too_short')
 })
 
@@ -41,7 +41,7 @@ test('the same password typed with other code points is the same password', () =
   expect(normalisePassword(' blanks stay ')).toBe(' blanks stay ')
 })
 
-test('all of the most common passwords are refused in the forms that a minimum of 15 leads to', () => {
+test('the most common passwords are refused when repeated or joined to reach 15 characters', () => {
   const common = dictionary['passwords-common'].slice(0, 5_000)
   const repeated = common.map((entry) => entry.repeat(Math.ceil(15 / entry.length)))
   const joined = common.map((entry, index) => entry + common[common.length - 1 - index])
@@ -50,7 +50,7 @@ test('all of the most common passwords are refused in the forms that a minimum o
   expect(longEnough.filter((password) => !isCommonPassword(password))).toEqual([])
 })
 
-test('with a minimum of 8 more than 15,000 entries of the list are refused as they stand', () => {
+test('with a minimum of 8, every entry of the list that is long enough is refused', () => {
   const fitting = dictionary['passwords-common'].filter((entry) => entry.length >= 8)
   expect(fitting.length).toBeGreaterThan(15_000)
   expect(fitting.filter((entry) => !codesOf(entry, 8).includes('too_common'))).toEqual([])
@@ -72,7 +72,7 @@ test.each([
 // Not fc.string({ unit: 'binary' }): that first spends seconds on a table of all of Unicode.
 const anyText = fc.uint16Array({ maxLength: 400 }).map((units) => String.fromCharCode(...units))
 
-test('any text is judged, quickly, and never by its kinds of characters', () => {
+test('every text can be checked, and random text is never refused for its kinds of characters', () => {
   fc.assert(
     fc.property(anyText, (password) => {
       expect(() => codesOf(password)).not.toThrow()

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createSemaphore, QueueFull, type Semaphore } from './semaphore.ts'
 
-test('a permit is kept until the task has ended, also when its client has gone', async () => {
+test('a running task keeps its permit until it ends, even if its client disconnects', async () => {
   const semaphore = createSemaphore({ permits: 1, maxWaiting: () => 1 })
   const client = new AbortController()
   const work = Promise.withResolvers<void>()
@@ -19,7 +19,7 @@ test('a permit is kept until the task has ended, also when its client has gone',
   expect(begun).toBe(true)
 })
 
-test('a waiter that aborts frees its place and is never run', async () => {
+test('a waiting task whose signal aborts frees its place and never runs', async () => {
   const semaphore = createSemaphore({ permits: 1, maxWaiting: () => 1 })
   const work = Promise.withResolvers<void>()
   const running = semaphore.run(() => work.promise)
@@ -38,7 +38,7 @@ test('a waiter that aborts frees its place and is never run', async () => {
   await expect(semaphore.run(async () => 'free again')).resolves.toBe('free again')
 })
 
-test('a task that throws gives its permit back', async () => {
+test('a task that throws releases its permit', async () => {
   const semaphore = createSemaphore({ permits: 1, maxWaiting: () => 0 })
   await expect(semaphore.run(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
   await expect(semaphore.run(async () => 'ran')).resolves.toBe('ran')
@@ -90,7 +90,7 @@ function createHistory(semaphore: Semaphore) {
 /** Lets everything happen that is due. */
 const turn = () => new Promise(setImmediate)
 
-test('for any arrivals, ends and aborts: never more run or wait than allowed, in order, and no permit is lost', async () => {
+test('for every order of arrivals, ends and aborts: the limits hold, tasks run in order, and no permit is lost', async () => {
   const step = fc.oneof(
     { weight: 3, arbitrary: fc.constant({ kind: 'arrive' as const, which: 0 }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('end' as const), which: fc.nat(10) }) },

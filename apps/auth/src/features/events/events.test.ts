@@ -36,9 +36,10 @@ async function list(query = ''): Promise<Page> {
 const delivered = () =>
   waitFor(async () => (await auth.deps.pool.query('select from outbox')).rowCount === 0, {
     what: 'the events to be delivered',
+    timeoutMs: 30_000,
   })
 
-/** An event as the relay stores it, without what led to it. */
+/** Stores an event as the relay does, without the request that would cause it. */
 async function store({ action = 'auth.session_ended', actorId = 'somebody' } = {}): Promise<string> {
   const id = uuidv7()
   const event = {
@@ -57,7 +58,7 @@ async function store({ action = 'auth.session_ended', actorId = 'somebody' } = {
   return id
 }
 
-describe('every documented answer', () => {
+describe('every documented response', () => {
   const cases: [string, number, string | undefined, () => Promise<object>][] = [
     ['', 200, undefined, () => asAdmin(auth)],
     ['?limit=0', 400, 'validation_failed', () => asAdmin(auth)],
@@ -85,7 +86,7 @@ describe('append-only', () => {
     'truncate security_events',
     'drop table security_events',
     'alter table security_events disable trigger all',
-  ])('the service’s own role may not: %s', async (statement) => {
+  ])('the runtime role cannot run: %s', async (statement) => {
     const id = await store()
     await expect(auth.deps.pool.query(statement)).rejects.toMatchObject({ code: '42501' })
     const rows = await asAdministrator(
@@ -96,7 +97,7 @@ describe('append-only', () => {
     expect(rows).toHaveLength(1)
   })
 
-  test('delivered twice, an event is stored once', async () => {
+  test('an event that is delivered twice is stored once', async () => {
     await login((await auth.createUser()).email)
     await delivered()
     const [row] = await asAdministrator<{ id: string; event: object }>(
@@ -113,7 +114,7 @@ describe('append-only', () => {
 })
 
 describe('the list', () => {
-  test('shows all, each once, newest first, while events are added; and the same on the way back', async () => {
+  test('pages through all events, each once and newest first, while events are added; and the same backwards', async () => {
     const stored: string[] = []
     for (let index = 0; index < 23; index += 1) stored.push(await store())
     const pages: Page[] = []
@@ -133,7 +134,7 @@ describe('the list', () => {
     }
   })
 
-  test('filters by who acted and by what was done', async () => {
+  test('filters by actor and by action', async () => {
     const wanted = await store({ actorId: 'a', action: 'auth.user_created' })
     await store({ actorId: 'a' })
     await store({ actorId: 'b', action: 'auth.user_created' })
@@ -143,7 +144,7 @@ describe('the list', () => {
     expect((await list('?actor=nobody')).items).toEqual([])
   })
 
-  test('a cursor of another filter or list is 400', async () => {
+  test('a cursor of another filter or another list is 400', async () => {
     for (const actorId of ['a', 'a', 'b']) await store({ actorId })
     await Promise.all([auth.createUser(), auth.createUser()])
     const { next } = (await list('?limit=1&actor=a')).page
@@ -152,7 +153,7 @@ describe('the list', () => {
       `?cursor=${next}`,
       `?actor=b&cursor=${next}`,
       `?actor=a&action=auth.session_ended&cursor=${next}`,
-      // A filter must not be able to spell another one.
+      // A filter value with the separator must not look like another filter.
       `?actor=a:&cursor=${next}`,
       `?actor=a&cursor=${unfiltered}`,
     ]
@@ -166,7 +167,7 @@ describe('the list', () => {
 const login = (email: string, password = testPassword) =>
   auth.app.inject({ method: 'POST', url: '/v1/login', payload: { email, password } })
 
-test('what happens to an account is told with who, what and how it ended, and nothing personal but apart', async () => {
+test('every change of an account is an event with actor, action and outcome; personal data is stored apart', async () => {
   const { id, email } = await auth.createUser()
   const admin = await asAdmin(auth)
   const { headers, refreshToken } = await auth.signIn(email)
@@ -199,8 +200,8 @@ test('what happens to an account is told with who, what and how it ended, and no
   await delivered()
 
   const { items } = await list('?limit=100')
-  const told = items.map(({ action, outcome }) => `${action.replace('auth.', '')} ${outcome}`)
-  expect(new Set(told)).toEqual(
+  const recorded = items.map(({ action, outcome }) => `${action.replace('auth.', '')} ${outcome}`)
+  expect(new Set(recorded)).toEqual(
     new Set([
       'authn_login_success success',
       'authn_login_fail failure',
@@ -223,7 +224,7 @@ test('what happens to an account is told with who, what and how it ended, and no
     metadata: { roles: 'editor viewer' },
   })
 
-  // The log outlives the account: what may stand in it names nobody.
+  // Events outlive the account, so these parts must not name anybody.
   for (const { metadata, actor, targets } of items) {
     const kept = JSON.stringify([metadata, actor, targets])
     for (const personal of [

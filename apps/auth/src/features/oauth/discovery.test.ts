@@ -2,18 +2,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import * as oauth from 'oauth4webapi'
 import * as openid from 'openid-client'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { hashClientSecret, newClientSecret } from '../src/features/clients/client-secret.ts'
-import {
-  type ProcessBackend,
-  processTestTimeoutMs,
-  startAuthProcess,
-  startProcessBackend,
-} from './auth-process.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { type ProcessBackend, startAuthProcess, startProcessBackend } from '../../../test/auth-process.ts'
+import { hashClientSecret, newClientSecret } from '../clients/client-secret.ts'
 
-// Two OAuth clients that others wrote discover the real program and use every endpoint that it announces.
-
-vi.setConfig({ testTimeout: processTestTimeoutMs, hookTimeout: processTestTimeoutMs })
+// Two widely used OAuth clients discover the real program and use every endpoint in its metadata.
 
 const client = { client_id: 'reporting' }
 const secret = newClientSecret()
