@@ -16,10 +16,10 @@ test('with names: each of them must be running', () => {
     leftOut: [],
   })
   expect(() => chooseServices({ asked: ['one', 'two'], known, running: ['one'] })).toThrow(
-    /^two does not run/,
+    /^two is not running/,
   )
 })
 
 test('a run without any flow fails', () => {
-  expect(() => chooseServices({ asked: [], known, running: [] })).toThrow(/^No service runs/)
+  expect(() => chooseServices({ asked: [], known, running: [] })).toThrow(/^No running service has a flow/)
 })

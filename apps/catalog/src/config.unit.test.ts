@@ -3,10 +3,10 @@ import { readConfig } from './config.ts'
 
 test('one message names every missing setting, including those that depend on another', () => {
   expect(() => readConfig({})).toThrow(
-    /4 problems[^]*DATABASE_URL: is missing[^]*REDIS_URL: [^]*CURSOR_KEY: [^]*AUTH_JWKS_URL: is needed/,
+    /4 problems[^]*DATABASE_URL: is missing[^]*REDIS_URL: [^]*CURSOR_KEY: [^]*AUTH_JWKS_URL: is required/,
   )
   expect(() => readConfig({ NODE_ENV: 'production', AUTH_URL: 'auth', AUTH_DEVELOPMENT_KEY: 'x' })).toThrow(
-    /7 problems[^]*AUTH_URL: expected an address[^]*AUTH_CLIENT_SECRET: is needed[^]*AUTH_DEVELOPMENT_KEY: must not/,
+    /7 problems[^]*AUTH_URL: expected an address[^]*AUTH_CLIENT_SECRET: is required[^]*AUTH_DEVELOPMENT_KEY: must not/,
   )
 })
 

@@ -16,6 +16,7 @@ export {
   emptyBody,
   label,
   listQuery,
+  nameText,
   pageOfItems,
   problemResponses,
   text,

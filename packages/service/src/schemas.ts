@@ -12,14 +12,21 @@ export function text(bounds: { min?: number; max: number }) {
     .refine(isPrintable, { message: 'must not contain control characters' })
 }
 
-/**
- * A text for people: at least one visible character, and no invisible ones, which make two different names look equal or
- * reverse what stands beside them.
- */
+/** A text for people, such as a title: at least one visible character. */
 export function label(max: number) {
-  return text({ min: 1, max })
-    .refine((value) => visible.test(value), { message: 'must contain a visible character' })
-    .refine((value) => !invisible.test(value), { message: 'must not contain invisible characters' })
+  return text({ min: 1, max }).refine((value) => visible.test(value), {
+    message: 'must contain a visible character',
+  })
+}
+
+/**
+ * The name of a person or a client: a label without invisible characters, which make two different names look equal or
+ * reverse the text beside them. Titles may have them: right-to-left text uses direction marks.
+ */
+export function nameText(max: number) {
+  return label(max).refine((value) => !invisible.test(value), {
+    message: 'must not contain invisible characters',
+  })
 }
 
 // Unicode counts Hangul fillers as letters and the blank Braille pattern as a symbol, although they are invisible.

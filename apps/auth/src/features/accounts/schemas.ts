@@ -1,7 +1,7 @@
-import { label, uuid } from '@fondasi/service'
+import { nameText, uuid } from '@fondasi/service'
 import { z } from 'zod'
 
-export const name = label(100).meta({ example: 'Siti' })
+export const name = nameText(100).meta({ example: 'Siti' })
 
 export const user = z
   .object({

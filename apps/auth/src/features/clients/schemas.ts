@@ -1,4 +1,4 @@
-import { label, timestamp } from '@fondasi/service'
+import { nameText, timestamp } from '@fondasi/service'
 import { z } from 'zod'
 
 /** Never in the form of a user id, so that the two cannot be confused in a token's `sub`. */
@@ -21,7 +21,7 @@ const scopes = z
   .max(50)
   .refine((all) => new Set(all).size === all.length, { message: 'must not name a scope twice' })
 
-const name = label(100).meta({ example: 'Catalog service' })
+const name = nameText(100).meta({ example: 'Catalog service' })
 
 export const clientParams = z.strictObject({ id: clientId })
 
