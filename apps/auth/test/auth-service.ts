@@ -122,7 +122,7 @@ export async function startAuth(
               line['to'] === address &&
               (subject === undefined || line['subject'] === subject),
           ),
-        { timeoutMs: 10_000, what: `a mail to ${address}` },
+        { timeoutMs: 60_000, what: `a mail to ${address}` },
       )
       return mailLine.parse(found)
     },

@@ -90,7 +90,7 @@ describe('forgot and reset', () => {
     expect((await reset(token)).statusCode).toBe(400)
   })
 
-  test('a used link is no way to guess the new password', async () => {
+  test('a used link cannot be used to guess the new password', async () => {
     const { email } = await auth.createUser()
     const token = await tokenFor(email)
     expect((await reset(token)).statusCode).toBe(204)

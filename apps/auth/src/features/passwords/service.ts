@@ -94,7 +94,7 @@ async function requireRepeat(
   tokenHash: Buffer,
   { password, signal }: { password: string; signal: AbortSignal },
 ): Promise<void> {
-  // Counted before the password is tested, so that the link is no way to guess the password.
+  // Counted before the password is tested, so that the link cannot be used to guess the password.
   const isCounted = await repository.countRepeat(db, tokenHash, clock())
   const found = isCounted ? await repository.findReset(db, tokenHash, clock()) : undefined
   const matches = found !== undefined && (await hasher.verify(found.user.passwordHash, password, signal))
