@@ -13,6 +13,7 @@ export const problem = defineProblems({
   category_exists: { status: 409, title: 'A category with this path exists' },
   category_cycle: { status: 409, title: 'A category cannot be below itself' },
   category_in_use: { status: 409, title: 'The category still has products or subcategories' },
+  stock_out_of_range: { status: 409, title: 'The stock cannot be below 0 or above 1,000,000,000' },
   too_many_skus: { status: 409, title: 'A product has at most 100 SKUs' },
   synonym_exists: { status: 409, title: 'Another synonym has this term' },
   precondition_failed: { status: 412, title: 'The resource has changed since you read it: read it again' },

@@ -1,12 +1,11 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { serviceProblem } from '@fondasi/service'
 import { problem } from '../../errors.ts'
 import { ensureBrand } from '../brands/repository.ts'
 import type { ChangedBy, Changes, RecordChange } from '../events/changes.ts'
 import { deleteSkusOf } from '../skus/repository.ts'
 import { addSkus } from '../skus/service.ts'
 import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
-import { mergePatch } from '../versions/merge-patch.ts'
+import { applyPatch } from '../versions/merge-patch.ts'
 import { rejectedAttributes } from './attributes.ts'
 import type { Currency } from './money.ts'
 import * as repository from './repository.ts'
@@ -93,15 +92,16 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
     listed: (ids: readonly string[], currency: Currency) => repository.findListed(db, ids, currency),
 
     /**
-     * Creates a product with its SKUs; with an `idempotencyKey`, only once for each caller and key.
+     * Creates a product with its SKUs; with an idempotency `key`, only once for each caller and key.
      *
      * @throws `sku_exists`, `idempotency_key_reused`, `idempotency_key_running`
      */
-    async create(input: NewProduct, idempotencyKey: string | undefined, by: ChangedBy): Promise<Product> {
-      if (idempotencyKey === undefined) return changes.run(by, (tx, record) => insert(tx, record, input))
-      const first = { route: 'POST /v1/products', key: idempotencyKey, request: input }
-      return product.parse(await changes.runOnce(by, first, (tx, record) => insert(tx, record, input)))
-    },
+    create: (input: NewProduct, key: string | undefined, by: ChangedBy): Promise<Product> =>
+      changes.runOnce(
+        by,
+        { route: 'POST /v1/products', key, request: input, schema: product },
+        (tx, record) => insert(tx, record, input),
+      ),
 
     /** @throws `product_not_found`, `precondition_failed` */
     replace: (id: string, fields: ProductFields, condition: VersionCondition, by: ChangedBy) =>
@@ -110,7 +110,7 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
     /** @throws `product_not_found`, `precondition_failed`, `validation_failed` when the result is invalid */
     patch: (id: string, patch: ProductPatch, condition: VersionCondition, by: ChangedBy) =>
       update(id, condition, by, async (tx) =>
-        readFields(mergePatch(writableFields(await repository.readProduct(tx, id)), patch)),
+        applyPatch(productFields, writableFields(await repository.readProduct(tx, id)), patch),
       ),
 
     /** Hides the product from every route. Its row stays for references to it; its SKUs are free for other products. */
@@ -137,15 +137,4 @@ function writableFields({ brand, category, ...product }: Product): ProductFields
     brand: brand?.name ?? null,
     categoryId: category.id,
   }
-}
-
-function readFields(merged: unknown): ProductFields {
-  const { data, error } = productFields.safeParse(merged)
-  if (data) return data
-  const errors = error.issues.map(({ path, code, message }) => ({
-    pointer: `/body/${path.join('/')}`,
-    code,
-    detail: message,
-  }))
-  throw serviceProblem('validation_failed', { detail: 'The patched product is invalid', errors })
 }

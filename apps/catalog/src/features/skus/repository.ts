@@ -1,9 +1,9 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { and, eq, isNull, sql } from 'drizzle-orm'
-import { products, skus } from '../../db/schema.ts'
-import type { NewSku, SkuFields } from './schemas.ts'
+import { and, between, eq, isNull, sql } from 'drizzle-orm'
+import { priceLists, prices, products, skus } from '../../db/schema.ts'
+import { maxStock, type NewSku, type SkuFields } from './schemas.ts'
 
-type Sku = typeof skus.$inferSelect
+export type Sku = typeof skus.$inferSelect
 
 const hasCode = (sku: string) => sql`${skus.skuKey} = code_key(${sku})`
 
@@ -51,6 +51,24 @@ export async function insertSkus(
 export async function updateSku(tx: Tx, id: string, fields: SkuFields): Promise<void> {
   const { gtin, modelNumbers, options, stock } = fields
   await tx.update(skus).set({ gtin, modelNumbers, options, stock }).where(eq(skus.id, id))
+}
+
+/** Adds to the stock. @returns false when the result would be below 0 or above the maximum; then nothing has changed */
+export async function addStock(tx: Tx, id: string, delta: number): Promise<boolean> {
+  const stock = sql`${skus.stock} + ${delta}`
+  const { rowCount } = await tx
+    .update(skus)
+    .set({ stock })
+    .where(and(eq(skus.id, id), between(stock, 0, maxStock)))
+  return rowCount === 1
+}
+
+export async function findPrices(tx: Tx, skuId: string): Promise<SkuFields['prices']> {
+  return tx
+    .select({ amount: prices.amount, currency: priceLists.currency, priceList: priceLists.code })
+    .from(prices)
+    .innerJoin(priceLists, eq(priceLists.code, prices.priceList))
+    .where(eq(prices.skuId, skuId))
 }
 
 /** Replaces the prices of SKUs. @returns false when a price list does not exist or has another currency */

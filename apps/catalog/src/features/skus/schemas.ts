@@ -22,6 +22,9 @@ const price = z.strictObject({
 const listsOnce = (prices: readonly { priceList: string }[]) =>
   new Set(prices.map(({ priceList }) => priceList)).size === prices.length
 
+/** PostgreSQL can add two of them without an overflow. */
+export const maxStock = 1_000_000_000
+
 /** The fields of a SKU besides its code. */
 export const skuFields = z.strictObject({
   gtin: z
@@ -39,7 +42,7 @@ export const skuFields = z.strictObject({
     .refine((options) => Object.keys(options).length <= 10, { message: 'must have at most 10 options' })
     .default({})
     .meta({ example: { size: 'M' } }),
-  stock: z.int().min(0).max(1_000_000_000).default(0).meta({ example: 12 }),
+  stock: z.int().min(0).max(maxStock).default(0).meta({ example: 12 }),
   prices: z
     .array(price)
     .max(20)
@@ -48,6 +51,31 @@ export const skuFields = z.strictObject({
     .meta({ example: [{ amount: 12_990_000, currency: 'IDR', priceList: 'retail-idr' }] }),
 })
 export type SkuFields = z.output<typeof skuFields>
+
+/** JSON Merge Patch (RFC 7396) of the same fields. `skuFields` checks the result. */
+export const skuPatch = z
+  .strictObject({
+    gtin: z.string().nullable(),
+    modelNumbers: z.array(z.string()).nullable(),
+    options: z.record(z.string(), z.string().nullable()).nullable(),
+    stock: z.int().nullable(),
+    prices: z.array(price).nullable(),
+  })
+  .partial()
+  .meta({
+    description: '`null` resets a field to its default; `prices` and `modelNumbers` are replaced as a whole',
+    example: { stock: 7, options: { size: 'L' } },
+  })
+export type SkuPatch = z.output<typeof skuPatch>
+
+export const stockChange = z.strictObject({
+  delta: z
+    .int()
+    .min(-maxStock)
+    .max(maxStock)
+    .refine((delta) => delta !== 0, { message: 'must not be 0' })
+    .meta({ description: 'Negative for units sold, positive for units received', example: -3 }),
+})
 
 export const newSku = skuFields.extend({ sku: skuCode })
 export type NewSku = z.output<typeof newSku>

@@ -20,6 +20,11 @@ const add = (sku: object, headers: Record<string, string> = {}) =>
   ask('POST', `/products/${id}/skus`, sku, headers)
 const put = (sku: string, fields: object | string, headers: Record<string, string> = {}) =>
   ask('PUT', `/products/${id}/skus/${sku}`, fields, headers)
+const patch = (sku: string, fields: object | string, headers: Record<string, string> = {}) =>
+  ask('PATCH', `/products/${id}/skus/${sku}`, fields, headers)
+const changeStock = (delta: unknown, headers: Record<string, string> = {}, sku = 'KMJ-204') =>
+  ask('POST', `/products/${id}/skus/${sku}/stock`, { delta }, headers)
+const stock = async () => (await ask('GET', `/products/${id}`)).json<Product>().skus[0]?.stock
 async function isFound(q: string, filters = ''): Promise<boolean> {
   const response = await catalog.app.inject(`/v1/products/search?q=${encodeURIComponent(q)}${filters}`)
   expect(response.statusCode, response.body).toBe(200)
@@ -62,6 +67,32 @@ describe('every documented response', () => {
     ['PUT {id}/skus/{sku}', 413, 'payload_too_large', () => put('KMJ-204', huge)],
     ['PUT {id}/skus/{sku}', 415, 'unsupported_media_type', () => put('KMJ-204', 'a', form)],
     ['PUT {id}/skus/{sku}', 422, 'unknown_reference', () => put('KMJ-204', list)],
+    ['PATCH {id}/skus/{sku}', 200, undefined, () => patch('KMJ-204', {})],
+    ['PATCH {id}/skus/{sku}', 400, 'validation_failed', () => patch('KMJ-204', { stock: -1 })],
+    ['PATCH {id}/skus/{sku}', 401, 'missing_token', () => patch('KMJ-204', {}, { authorization: '' })],
+    ['PATCH {id}/skus/{sku}', 403, 'insufficient_scope', async () => patch('KMJ-204', {}, await viewer())],
+    ['PATCH {id}/skus/{sku}', 404, 'sku_not_found', () => patch('A-1', {})],
+    ['PATCH {id}/skus/{sku}', 412, 'precondition_failed', () => patch('KMJ-204', {}, stale)],
+    ['PATCH {id}/skus/{sku}', 413, 'payload_too_large', () => patch('KMJ-204', huge)],
+    ['PATCH {id}/skus/{sku}', 415, 'unsupported_media_type', () => patch('KMJ-204', 'a', form)],
+    ['PATCH {id}/skus/{sku}', 422, 'unknown_reference', () => patch('KMJ-204', list)],
+    ['POST {id}/skus/{sku}/stock', 200, undefined, () => changeStock(-5)],
+    ['POST {id}/skus/{sku}/stock', 400, 'validation_failed', () => changeStock(0)],
+    ['POST {id}/skus/{sku}/stock', 401, 'missing_token', () => changeStock(1, { authorization: '' })],
+    ['POST {id}/skus/{sku}/stock', 403, 'insufficient_scope', async () => changeStock(1, await viewer())],
+    ['POST {id}/skus/{sku}/stock', 404, 'sku_not_found', () => changeStock(1, {}, 'A-1')],
+    ['POST {id}/skus/{sku}/stock', 409, 'stock_out_of_range', () => changeStock(-6)],
+    ['POST {id}/skus/{sku}/stock', 413, 'payload_too_large', () => changeStock('x'.repeat(2_000_000))],
+    ['POST {id}/skus/{sku}/stock', 415, 'unsupported_media_type', () => changeStock(1, form)],
+    [
+      'POST {id}/skus/{sku}/stock',
+      422,
+      'idempotency_key_reused',
+      async () => {
+        await changeStock(1, { 'idempotency-key': 'a' })
+        return changeStock(2, { 'idempotency-key': 'a' })
+      },
+    ],
     ['DELETE {id}/skus/{sku}', 204, undefined, () => remove('KMJ-204')],
     ['DELETE {id}/skus/{sku}', 400, 'validation_failed', () => remove('a%00')],
     ['DELETE {id}/skus/{sku}', 401, 'missing_token', () => remove('KMJ-204', { authorization: '' })],
@@ -74,7 +105,8 @@ describe('every documented response', () => {
     expect(response.statusCode, response.body).toBe(status)
     if (code) expect(response.json()).toMatchObject({ status, code })
     // A failed request changes nothing.
-    if (status >= 400) expect(await publishedEvents(catalog)).toEqual([])
+    if (status >= 400)
+      expect(await publishedEvents(catalog)).toEqual(code === 'idempotency_key_reused' ? ['stock_changed'] : [])
   })
   test('has a case', () => {
     const proven = cases.map(([operation, status]) => `${operation.replace(' ', ' /v1/products/')} ${status}`)
@@ -127,6 +159,91 @@ test('model numbers and GTINs are found at once, and no longer after they were r
     expect(await isFound(written), written).toBe(true)
   await put('KMJ-204', {})
   for (const written of ['sm s921b', '8991234567898']) expect(await isFound(written), written).toBe(false)
+})
+
+test('a patch changes the fields that it names and resets those that are null', async () => {
+  await put('KMJ-204', {
+    gtin: '8991234567898',
+    options: { size: 'M', fit: 'slim' },
+    stock: 3,
+    prices: [idr(9_000_000), usd(899)],
+  })
+  const changed = await patch('kmj204', { gtin: null, options: { fit: null, sleeve: 'long' }, prices: [usd(799)] })
+  expect(changed.json<Product>()).toMatchObject({
+    version: 3,
+    skus: [{ sku: 'KMJ-204', gtin: null, options: { size: 'M', sleeve: 'long' }, stock: 3, prices: [usd(799)] }],
+  })
+  expect(changed.json<Product>().skus[0]?.options).not.toHaveProperty('fit')
+  expect(await isFound('kemeja', '&currency=USD&minPrice=799&maxPrice=799')).toBe(true)
+  const stale = await patch('KMJ-204', { stock: 9 }, { 'if-match': '"2"' })
+  expect(stale.json()).toMatchObject({ status: 412, code: 'precondition_failed' })
+  expect((await patch('KMJ-204', { stock: 9 }, { 'if-match': '"3"' })).headers.etag).toBe('"4"')
+})
+
+test.each([
+  ['the code of the SKU', '{"sku":"A-1"}'],
+  ['an unknown field', '{"colour":"red"}'],
+  ['__proto__', '{"__proto__":{"stock":1}}'],
+  ['__proto__ as option', '{"options":{"__proto__":"x"}}'],
+  ['eleven options', JSON.stringify({ options: Object.fromEntries([...'abcdefghijk'].map((key) => [key, 'x'])) })],
+  ['a price list twice', JSON.stringify({ prices: [idr(1), idr(2)] })],
+  ['a list', '[]'],
+  ['null', 'null'],
+])('a patch with %s is 400, and nothing changes', async (_name, body) => {
+  const response = await patch('KMJ-204', body)
+  expect(response.statusCode, response.body).toBe(400)
+  expect(await publishedEvents(catalog)).toEqual([])
+})
+
+describe('a change of stock', () => {
+  test('of a hundred buyers at once, fifty get the fifty units', async () => {
+    await put('KMJ-204', { stock: 50 })
+    const responses = await sendAtOnce(Array.from({ length: 100 }, () => () => changeStock(-1)))
+    const withStatus = (status: number) => responses.filter(({ statusCode }) => statusCode === status).length
+    expect(withStatus(200) + withStatus(409)).toBe(responses.length)
+    // Only on a machine that is too busy for all hundred is something left.
+    expect(withStatus(200)).toBe(Math.min(50, responses.length))
+    expect(await stock()).toBe(50 - withStatus(200))
+    expect((await publishedEvents(catalog)).filter((event) => event === 'stock_changed')).toHaveLength(
+      withStatus(200),
+    )
+  })
+
+  test('with an Idempotency-Key counts once, however often it is sent', async () => {
+    const key = { 'idempotency-key': 'order-1' }
+    const responses = await sendAtOnce(Array.from({ length: 10 }, () => () => changeStock(-2, key)))
+    const done = responses.filter(({ statusCode }) => statusCode === 200)
+    expect(new Set(done.map(({ body }) => body)).size).toBe(1)
+    // Those that have waited two seconds for the first one.
+    for (const response of responses.filter(({ statusCode }) => statusCode !== 200))
+      expect(response.json()).toMatchObject({ code: 'idempotency_key_running' })
+    expect((await changeStock(-2, key)).body).toBe(done[0]?.body)
+    expect(await stock()).toBe(3)
+    expect(await publishedEvents(catalog)).toEqual(['stock_changed'])
+    // Another SKU with the same key is another request.
+    await add({ sku: 'KMJ-205', stock: 9 })
+    expect((await changeStock(-2, key, 'KMJ-205')).json()).toMatchObject({ code: 'idempotency_key_reused' })
+  })
+
+  test('that failed has not used its Idempotency-Key', async () => {
+    const key = { 'idempotency-key': 'order-1' }
+    expect((await changeStock(-6, key)).json()).toMatchObject({ status: 409, code: 'stock_out_of_range' })
+    await changeStock(1)
+    expect((await changeStock(-6, key)).statusCode).toBe(200)
+    expect(await stock()).toBe(0)
+    expect(await isFound('kemeja', '&inStock=true')).toBe(false)
+  })
+
+  test('stops at the largest stock', async () => {
+    expect((await changeStock(1_000_000_000)).json()).toMatchObject({ code: 'stock_out_of_range' })
+    expect((await changeStock(1_000_000_000 - 5)).statusCode).toBe(200)
+    expect(await stock()).toBe(1_000_000_000)
+  })
+
+  test.each([[0], [0.5], ['-1'], [null], [1e10], [-1e400]])('of %j is 400', async (delta) => {
+    expect((await changeStock(delta)).json()).toMatchObject({ status: 400, code: 'validation_failed' })
+    expect(await stock()).toBe(5)
+  })
 })
 
 test('a product has at most 100 SKUs', async () => {
