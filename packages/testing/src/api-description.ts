@@ -13,6 +13,7 @@ type BodySchema = {
   type?: string
 }
 type Described = {
+  operationId?: string
   summary?: string
   tags: string[]
   security?: object[]
@@ -53,16 +54,4 @@ export function operationsOf({ paths }: ApiDescription): Operation[] {
       return operation ? [{ ...operation, method, path, name: `${method} ${path}` }] : []
     }),
   )
-}
-
-/**
- * Lists the responses that an API description documents for a tag, such as `GET /v1/me 404`. It leaves out 429 and 503:
- * the tests of the service package cover the general limit, and the app's own tests cover outages.
- */
-export function documentedAnswers(description: ApiDescription, tag: string): string[] {
-  return operationsOf(description)
-    .filter(({ tags }) => tags.includes(tag))
-    .flatMap(({ name, responses }) => Object.keys(responses).map((status) => `${name} ${status}`))
-    .filter((answer) => !/ (429|503)$/.test(answer))
-    .toSorted()
 }

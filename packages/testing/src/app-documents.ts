@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderEnvExample, renderSettingsTable } from '@fondasi/config'
 import { describe, expect, test } from 'vitest'
@@ -45,6 +45,15 @@ export function testDocuments(options: { folder: string; settings: z.ZodObject; 
       expect(incomplete.map(({ name }) => name)).toEqual([])
     })
 
+    test('every operation has a tag whose responses are tested', async () => {
+      const tested = testedTags(path('src'))
+      const untested = operationsOf(await read()).filter(({ tags }) => !tags?.some((tag) => tested.has(tag)))
+      expect(
+        untested.map(({ name, tags }) => `${name} (tag: ${tags?.join(', ')})`),
+        "a test of each operation's feature must call testResponses(tag, cases), with a case for each documented response",
+      ).toEqual([])
+    })
+
     test('every body has an example', async () => {
       const description = await read()
       const without = operationsOf(description).filter(({ requestBody }) =>
@@ -53,6 +62,17 @@ export function testDocuments(options: { folder: string; settings: z.ZodObject; 
       expect(without.map(({ name }) => name)).toEqual([])
     })
   })
+}
+
+/** The tags for which a test in the folder calls `testResponses`. */
+function testedTags(folder: string): Set<string> {
+  const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.test.ts'),
+  )
+  const calls = tests.flatMap((name) => [
+    ...readFileSync(join(folder, name), 'utf8').matchAll(/\btestResponses\(\s*'([^']+)'/g),
+  ])
+  return new Set(calls.map(([, tag = '']) => tag))
 }
 
 function hasExample(schema: object, { components }: ApiDescription): boolean {

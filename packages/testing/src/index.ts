@@ -1,5 +1,4 @@
 export {
-  documentedAnswers,
   type FieldSchema,
   type Operation,
   operationsOf,
@@ -8,6 +7,7 @@ export {
 export { testDocuments } from './app-documents.ts'
 export { type ServiceProcess, spawnApp, startServiceProcess } from './app-process.ts'
 export { createClock, type TestClock } from './clock.ts'
+export { type ResponseCase, testDocumentedResponses } from './documented-responses.ts'
 export { testMetricsDocument } from './metrics-document.ts'
 export { createMigratedDatabase } from './migrated-database.ts'
 export { type OwnServer, startOwnPostgres, startOwnRedis } from './own-server.ts'

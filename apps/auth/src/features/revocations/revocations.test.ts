@@ -1,6 +1,6 @@
 import { Client } from 'pg'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { documentedAnswers } from '../../../test/api-description.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { testResponses } from '../../../test/api-description.ts'
 import { startAuth, testPassword } from '../../../test/auth-service.ts'
 import { asAdmin, asService } from '../../../test/mint-token.ts'
 import { useAuth } from '../../../test/use-auth.ts'
@@ -13,24 +13,13 @@ const feed = async (query = '', headers?: object) =>
     headers: { ...(headers ?? (await asService(auth, 'catalog'))) },
   })
 
-describe('every documented response', () => {
-  const cases: [string, number, string | undefined, () => Promise<object>][] = [
-    ['', 200, undefined, () => asService(auth, 'catalog')],
-    ['?after=0:0', 200, undefined, () => asService(auth, 'catalog')],
-    ['?after=yesterday', 400, 'validation_failed', () => asService(auth, 'catalog')],
-    ['', 401, 'missing_token', async () => ({})],
-    ['', 403, 'insufficient_scope', () => asAdmin(auth)],
-  ]
-  test.each(cases)('%j is %i %s', async (query, status, code, headers) => {
-    const response = await feed(query, await headers())
-    expect(response.statusCode).toBe(status)
-    expect(response.json<{ code?: string }>().code).toBe(code)
-  })
-  test('has a case', () => {
-    const proven = new Set(cases.map(([, status]) => `GET /v1/revocations ${status}`))
-    expect([...proven].toSorted()).toEqual(documentedAnswers('revocations'))
-  })
-})
+testResponses('revocations', [
+  ['GET /v1/revocations 200', () => feed()],
+  ['GET /v1/revocations 200', () => feed('?after=0:0')],
+  ['GET /v1/revocations 400 validation_failed', () => feed('?after=yesterday')],
+  ['GET /v1/revocations 401 missing_token', () => feed('', {})],
+  ['GET /v1/revocations 403 insufficient_scope', async () => feed('', await asAdmin(auth))],
+])
 
 test('a process that starts later refuses everything that was revoked before', async () => {
   const admin = await asAdmin(auth)

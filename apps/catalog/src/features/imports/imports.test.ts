@@ -1,5 +1,6 @@
+import type { ResponseCase } from '@fondasi/testing'
 import { describe, expect, test } from 'vitest'
-import { documentedAnswers } from '../../../test/api-description.ts'
+import { testResponses } from '../../../test/api-description.ts'
 import { asRole } from '../../../test/catalog-service.ts'
 import { everything, ndjson, row, useImports } from '../../../test/import-requests.ts'
 import { importRows, outbox, products } from '../../db/schema.ts'
@@ -98,7 +99,7 @@ describe('a file', () => {
 })
 
 describe('requests', () => {
-  const answers: [string, () => Promise<{ statusCode: number }>][] = [
+  const cases: ResponseCase[] = [
     ['POST /v1/imports 202', () => post(ndjson(row('A')))],
     ['POST /v1/imports 400', () => post('')],
     ['POST /v1/imports 401', () => post('', 'text/csv', { authorization: '' })],
@@ -113,7 +114,7 @@ describe('requests', () => {
       async () =>
         catalog.app.inject({ url: '/v1/products/export', headers: await asRole(backend, 'editor') }),
     ],
-    ...['', '/errors'].flatMap((end): [string, () => Promise<{ statusCode: number }>][] => {
+    ...['', '/errors'].flatMap((end): ResponseCase[] => {
       const unknown = '/v1/imports/01936f0e-8a3c-7cc2-9d1e-000000000000'
       return [
         [
@@ -131,12 +132,7 @@ describe('requests', () => {
       ]
     }),
   ]
-  test.each(answers)('%s', async (answer, ask) => {
-    expect((await ask()).statusCode).toBe(Number(answer.split(' ').at(-1)))
-  })
-  test('every documented response has a case above', () => {
-    expect(answers.map(([answer]) => answer).toSorted()).toEqual(documentedAnswers('imports'))
-  })
+  testResponses('imports', cases)
   test('a compressed body is 415, and other routes accept JSON only', async () => {
     expect((await post('x', 'text/csv', { 'content-encoding': 'gzip' })).statusCode).toBe(415)
     const other = await catalog.app.inject({
