@@ -1,4 +1,4 @@
-import type { FieldSchema, Operation } from '@fondasi/testing'
+import type { Operation, Schema } from '@fondasi/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from './api-description.ts'
 import { type AuthBackend, type AuthInstance, createAuthBackend, startAuth } from './auth-service.ts'
@@ -61,7 +61,7 @@ const brokenJson: Attack[] = [
 ]
 
 /** Invalid for every field of its type. */
-function wrongValues(schema: FieldSchema): unknown[] {
+function wrongValues(schema: Schema): unknown[] {
   const ofNoType = [true, { a: 1 }, null, 1.5]
   if (schema.type === 'array') {
     return [...ofNoType, 'text', [null], [{}], [[]], [nul], [loneSurrogate], Array(1_001).fill('x')]
@@ -79,7 +79,7 @@ function objectSchema(operation: Operation, type: string) {
 }
 
 /** A valid body, made of the examples in the description. */
-function bodyFrom(fields: Record<string, FieldSchema>): Record<string, unknown> {
+function bodyFrom(fields: Record<string, Schema>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, { example, items }]) => [
       name,

@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs'
 
-export type FieldSchema = {
-  type?: string
+/** The parts of a JSON Schema that tests read. */
+export type Schema = {
+  $ref?: string
+  type?: string | string[]
   enum?: string[]
   example?: unknown
-  items?: FieldSchema
-}
-type BodySchema = {
-  properties?: Record<string, FieldSchema>
+  properties?: Record<string, Schema>
   required?: string[]
-  anyOf?: BodySchema[]
-  type?: string
+  additionalProperties?: boolean | Schema
+  items?: Schema
+  anyOf?: Schema[]
 }
 type Described = {
   operationId?: string
   summary?: string
   tags: string[]
   security?: object[]
-  parameters?: { in: string; name: string; schema: FieldSchema }[]
-  requestBody?: { content: Record<string, { schema: BodySchema }> }
-  responses: Record<string, object>
+  parameters?: { in: string; name: string; schema: Schema }[]
+  requestBody?: { content: Record<string, { schema: Schema }> }
+  responses: Record<string, { content?: Record<string, { schema: Schema }> }>
 }
 
 /** One operation of an API description. */
@@ -37,7 +37,7 @@ const upperCase = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete
 export type ApiDescription = {
   openapi: string
   paths: Record<string, { [Method in (typeof methods)[number]]?: Described }>
-  components: { schemas: Record<string, object> }
+  components: { schemas: Record<string, Schema> }
 }
 
 /** @param path the path of an app's `openapi.json` */

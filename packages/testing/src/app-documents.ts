@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { type ApiDescription, operationsOf } from './api-description.ts'
 import type { InjectableApp } from './injectable-app.ts'
+import { missingExamples } from './missing-examples.ts'
 
 /**
  * Declares the tests of the documents that are generated from an app's code: they must be what `npm run generate` writes.
@@ -36,13 +37,17 @@ export function testDocuments(options: { folder: string; settings: z.ZodObject; 
   })
 
   describe('the API description', () => {
-    test('is OpenAPI 3.1; every operation has a summary, a tag and its errors', async () => {
+    test('is OpenAPI 3.1; every operation has an id of its own, a summary, a tag and its errors', async () => {
       const description = await read()
       expect(description.openapi).toBe('3.1.0')
-      const incomplete = operationsOf(description).filter(
-        ({ summary, tags, responses }) => !summary || !tags?.length || !responses['429'],
+      const operations = operationsOf(description)
+      const incomplete = operations.filter(
+        ({ operationId, summary, tags, responses }) =>
+          !operationId || !summary || !tags?.length || !responses['429'],
       )
       expect(incomplete.map(({ name }) => name)).toEqual([])
+      const ids = operations.map(({ operationId }) => operationId)
+      expect(ids).toEqual([...new Set(ids)])
     })
 
     test('every operation has a tag whose responses are tested', async () => {
@@ -54,12 +59,11 @@ export function testDocuments(options: { folder: string; settings: z.ZodObject; 
       ).toEqual([])
     })
 
-    test('every body has an example', async () => {
-      const description = await read()
-      const without = operationsOf(description).filter(({ requestBody }) =>
-        Object.values(requestBody?.content ?? {}).some(({ schema }) => !hasExample(schema, description)),
-      )
-      expect(without.map(({ name }) => name)).toEqual([])
+    test('every parameter, body and response has an example', async () => {
+      expect(
+        missingExamples(await read()),
+        'add .meta({ example }) to the schema, or to an object or list around it; booleans, enums and defaults need none',
+      ).toEqual([])
     })
   })
 }
@@ -73,12 +77,4 @@ function testedTags(folder: string): Set<string> {
     ...readFileSync(join(folder, name), 'utf8').matchAll(/\btestResponses\(\s*'([^']+)'/g),
   ])
   return new Set(calls.map(([, tag = '']) => tag))
-}
-
-function hasExample(schema: object, { components }: ApiDescription): boolean {
-  const text = JSON.stringify(schema)
-  const referred = [...text.matchAll(/#\/components\/schemas\/([\w-]+)/g)].map(([, name = '']) =>
-    JSON.stringify(components.schemas[name] ?? {}),
-  )
-  return [text, ...referred].some((each) => each.includes('"example'))
 }

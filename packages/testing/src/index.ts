@@ -1,8 +1,8 @@
 export {
-  type FieldSchema,
   type Operation,
   operationsOf,
   readApiDescription,
+  type Schema,
 } from './api-description.ts'
 export { testDocuments } from './app-documents.ts'
 export { type ServiceProcess, spawnApp, startServiceProcess } from './app-process.ts'

@@ -32,6 +32,7 @@ export async function registerClients(
       ...route,
       schema: {
         ...documented,
+        operationId: 'listClients',
         summary: 'List service accounts',
         querystring: listQuery,
         response: { 200: pageOfItems(schemas.client), ...problemResponses(400, 401, 403, 429) },
@@ -55,6 +56,7 @@ export async function registerClients(
       ...route,
       schema: {
         ...documented,
+        operationId: 'createClient',
         summary: 'Create a service account. Only this response contains its secret',
         headers: schemas.createHeaders,
         body: schemas.newClient,
@@ -77,6 +79,7 @@ export async function registerClients(
       ...route,
       schema: {
         ...documented,
+        operationId: 'rotateClientSecret',
         summary: 'Replace the secret of a service account. Only this response contains the new one',
         params: schemas.clientParams,
         body: schemas.rotateSecret,
@@ -100,6 +103,7 @@ export async function registerClients(
       ...route,
       schema: {
         ...documented,
+        operationId: 'deleteClient',
         summary: 'Delete a service account. Its tokens stop working at once',
         params: schemas.clientParams,
         response: {

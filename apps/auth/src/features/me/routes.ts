@@ -28,6 +28,7 @@ export async function registerMe(app: Service, { access, config, login, me }: Me
       schema: {
         tags,
         security,
+        operationId: 'getMe',
         summary: 'Get my account',
         response: { 200: meSchema, ...problemResponses(401, 403, 404, 429) },
       },
@@ -42,6 +43,7 @@ export async function registerMe(app: Service, { access, config, login, me }: Me
       schema: {
         tags,
         security,
+        operationId: 'updateMe',
         summary: 'Change my name',
         body: changeMeBody,
         response: { 200: meSchema, ...problemResponses(400, 401, 403, 404, 415, 429) },
@@ -57,6 +59,7 @@ export async function registerMe(app: Service, { access, config, login, me }: Me
       schema: {
         tags,
         security,
+        operationId: 'deleteMe',
         summary: 'Delete my account. Requires the password',
         body: deleteMeBody,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 415, 429, 503) },

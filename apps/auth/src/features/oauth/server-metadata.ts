@@ -30,6 +30,7 @@ export async function registerServerMetadata(app: Service, { config }: { config:
   }
   const schema = {
     tags: ['oauth'],
+    operationId: 'getServerMetadata',
     summary: 'Get the addresses and abilities of the OAuth endpoints (RFC 8414)',
     response: { 200: serverMetadata, ...problemResponses(429) },
   }

@@ -26,6 +26,7 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
       onRequest: limits.onRequest,
       schema: {
         tags,
+        operationId: 'forgotPassword',
         summary: 'Send a mail with a link to choose a new password',
         description:
           'An address that is registered but not confirmed gets a link that confirms it and sets the password. A mailbox gets at most one link a minute. The response and its time do not reveal whether the address has an account.',
@@ -45,6 +46,7 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
     {
       schema: {
         tags,
+        operationId: 'resetPassword',
         summary: 'Choose a new password with the token from the mail, and sign out everywhere',
         description:
           'The token works once. A rejected password does not use it up. The same request again within a minute gets the same response.',
@@ -68,6 +70,7 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
       onRequest: access.requireUser,
       schema: {
         tags,
+        operationId: 'changePassword',
         summary: 'Change my password, and sign out everywhere else',
         security: [{ bearer: [] }],
         body: changeBody,

@@ -25,6 +25,7 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
       onRequest: registrations.onRequest,
       schema: {
         tags: ['registration'],
+        operationId: 'register',
         summary: 'Register an e-mail address. A mail asks its owner to confirm it',
         description: 'The response and its time do not reveal whether the address has an account.',
         body: registerBody,
@@ -50,6 +51,7 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
       onRequest: links.onRequest,
       schema: {
         tags: ['registration'],
+        operationId: 'resendVerification',
         summary: 'Send a new confirmation link',
         description:
           'The link lets the reader of the mail choose the password, whoever has registered the address. A mailbox gets at most one such link a minute. The response and its time do not reveal whether the address has an account.',
@@ -69,6 +71,7 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
     {
       schema: {
         tags: ['registration'],
+        operationId: 'verifyEmail',
         summary: 'Confirm the address and create the account',
         description:
           'Requires the token from the mail. The link of a registration also requires the password chosen there, so nobody who opens it gets an account whose password somebody else knows. A link that was asked for later (`resend-verification`, `password/forgot`) sets the password that you send. The same request again within a minute gets the same response.',

@@ -24,6 +24,7 @@ export async function registerBrands(app: Service, { db, cursors }: BrandDeps): 
     {
       schema: {
         tags: ['brands'],
+        operationId: 'listBrands',
         summary: 'List brands, ordered by name',
         description: 'The first product that names a brand creates it.',
         querystring: listQuery,
