@@ -40,7 +40,7 @@ export interface SignedIn {
   headers: { authorization: string }
 }
 
-/** Signing keys stay: making them anew for every test would only take time. */
+/** `reset` keeps the signing keys, because making new ones for each test would only take time. */
 export function createAuthBackend(): Promise<AuthBackend> {
   return createTestBackend({
     name: 'auth',
@@ -63,7 +63,7 @@ export function authEnv({ database, redis }: AuthBackend): Record<string, string
   }
 }
 
-/** All instances of a test file share one hasher: to make one takes a hash. */
+/** All instances of a test file share one hasher, because making one hashes a password. */
 const hashers = new WeakMap<AuthBackend, ReturnType<typeof createPasswordHasher>>()
 
 export async function startAuth(
@@ -72,7 +72,7 @@ export async function startAuth(
 ): Promise<AuthInstance> {
   const config = readConfig({
     ...authEnv(backend),
-    // Tests come from one address; those about limits set their own.
+    // All requests come from one address. Tests of limits set their own.
     RATE_LIMIT_PER_MINUTE: '100000',
     LOGIN_FAILURES_PER_IP: '10000',
     MAIL_REQUESTS_PER_IP_PER_HOUR: '10000',
@@ -133,7 +133,7 @@ export async function startAuth(
         .insert(users)
         .values({ email, name: 'Test', roles, passwordHash, passwordChangedAt: now, createdAt: now })
         .returning({ id: users.id })
-      if (!user) throw new Error('no user was made')
+      if (!user) throw new Error('the user was not inserted')
       return { id: user.id, email }
     },
     async signIn(email, transport = 'body') {
@@ -143,7 +143,7 @@ export async function startAuth(
         payload: { email, password: testPassword, transport },
       })
       if (response.statusCode !== 200)
-        throw new Error(`login answered ${response.statusCode} ${response.body}`)
+        throw new Error(`login returned ${response.statusCode} ${response.body}`)
       const body = response.json<{ accessToken: string; refreshToken?: string }>()
       return {
         accessToken: body.accessToken,

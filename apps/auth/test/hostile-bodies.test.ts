@@ -178,7 +178,7 @@ async function send(operation: Operation, attack: Attack, type: string): Promise
   const verdict = (what: string) => `${attack.name}: ${statusCode} ${what} ${response.body.slice(0, 300)}`
   if (statusCode < 400 || statusCode >= 500) return verdict('is not the client’s error')
   // A body that is too large is refused before the route is known.
-  if (statusCode !== 413 && !operation.responses[statusCode]) return verdict('is not documented')
+  if (!operation.responses[statusCode]) return verdict('is not documented')
   const body = response.json<{ code?: unknown; status?: unknown; error?: unknown }>()
   if (type === form)
     return ['invalid_request', 'invalid_client', 'unsupported_grant_type', 'invalid_scope'].includes(

@@ -5,6 +5,7 @@ import { useAuth } from '../../../test/use-auth.ts'
 const { auth } = await useAuth()
 
 const jobs = { id: 'jobs', name: 'Jobs', scopes: [] }
+const huge = { ...jobs, name: 'x'.repeat(2_000_000) }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const nobody = { authorization: '' }
 const service = () => asService(auth, 'catalog')
@@ -39,6 +40,7 @@ testResponses('clients', [
   ['POST /v1/admin/clients 401 missing_token', () => create(jobs, nobody)],
   ['POST /v1/admin/clients 403 insufficient_scope', async () => create(jobs, await service())],
   ['POST /v1/admin/clients 409 client_exists', () => create({ ...jobs, id: 'web' })],
+  ['POST /v1/admin/clients 413 payload_too_large', () => create(huge)],
   ['POST /v1/admin/clients 415 unsupported_media_type', () => create('id=jobs', form)],
   [
     'POST /v1/admin/clients 422 idempotency_key_reused',
@@ -64,6 +66,10 @@ testResponses('clients', [
   [
     'POST /v1/admin/clients/{id}/rotate-secret 404 client_not_found',
     () => send('POST', '/jobs/rotate-secret', {}),
+  ],
+  [
+    'POST /v1/admin/clients/{id}/rotate-secret 413 payload_too_large',
+    () => send('POST', '/jobs/rotate-secret', huge),
   ],
   [
     'POST /v1/admin/clients/{id}/rotate-secret 415 unsupported_media_type',

@@ -60,7 +60,10 @@ export async function registerClients(
         summary: 'Create a service account. Only this response contains its secret',
         headers: schemas.createHeaders,
         body: schemas.newClient,
-        response: { 201: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 409, 415, 422, 429) },
+        response: {
+          201: schemas.clientWithSecret,
+          ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429),
+        },
       },
     },
     async (request, reply) => {
@@ -83,7 +86,7 @@ export async function registerClients(
         summary: 'Replace the secret of a service account. Only this response contains the new one',
         params: schemas.clientParams,
         body: schemas.rotateSecret,
-        response: { 200: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 404, 415, 429) },
+        response: { 200: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 404, 413, 415, 429) },
       },
     },
     async (request, reply) => {

@@ -26,6 +26,7 @@ testResponses('login', [
     'POST /v1/login 403 cross_site_request',
     async () => login(await credentials(), { 'sec-fetch-site': 'cross-site' }),
   ],
+  ['POST /v1/login 413 payload_too_large', () => login({ email: 'x'.repeat(2_000_000) })],
   [
     'POST /v1/login 415 unsupported_media_type',
     () => login('email=siti', { 'content-type': 'application/x-www-form-urlencoded' }),

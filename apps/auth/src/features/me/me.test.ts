@@ -16,6 +16,7 @@ const login = (email: string) =>
 const deleteMe = (headers: SignedIn['headers'], password = testPassword) =>
   auth.app.inject({ method: 'DELETE', url: '/v1/me', headers, payload: { password } })
 
+const huge = { name: 'x'.repeat(2_000_000) }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const user = async (roles: string[] = []) =>
   (await auth.signIn((await auth.createUser({ roles })).email)).headers
@@ -37,6 +38,7 @@ testResponses('me', [
   ['GET /v1/me 200', async () => send('GET', await user())],
   ['PATCH /v1/me 200', async () => send('PATCH', await user())],
   ['PATCH /v1/me 400 validation_failed', async () => send('PATCH', await user(), { name: '' })],
+  ['PATCH /v1/me 413 payload_too_large', async () => send('PATCH', await user(), huge)],
   [
     'PATCH /v1/me 415 unsupported_media_type',
     async () => send('PATCH', { ...(await user()), ...form }, 'name=Siti'),
@@ -48,6 +50,7 @@ testResponses('me', [
     async () => send('DELETE', await user(), { password: 'not the password' }),
   ],
   ['DELETE /v1/me 409 last_admin', async () => send('DELETE', await user(['admin']))],
+  ['DELETE /v1/me 413 payload_too_large', async () => send('DELETE', await user(), huge)],
   [
     'DELETE /v1/me 415 unsupported_media_type',
     async () => send('DELETE', { ...(await user()), ...form }, 'password=x'),

@@ -46,7 +46,7 @@ export async function registerMe(app: Service, { access, config, login, me }: Me
         operationId: 'updateMe',
         summary: 'Change my name',
         body: changeMeBody,
-        response: { 200: meSchema, ...problemResponses(400, 401, 403, 404, 415, 429) },
+        response: { 200: meSchema, ...problemResponses(400, 401, 403, 404, 413, 415, 429) },
       },
     },
     async (request) => toMe(await me.rename(request.principal.id, request.body.name, requestInfo(request))),
@@ -62,7 +62,7 @@ export async function registerMe(app: Service, { access, config, login, me }: Me
         operationId: 'deleteMe',
         summary: 'Delete my account. Requires the password',
         body: deleteMeBody,
-        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 415, 429, 503) },
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 429, 503) },
       },
     },
     async (request, reply) => {

@@ -6,6 +6,7 @@ import { useAuth } from '../../../test/use-auth.ts'
 const { auth } = await useAuth()
 
 const newPassword = 'sebuah kata sandi baru'
+const huge = { email: 'x'.repeat(2_000_000) }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const post = (path: string, payload: object | string, headers: object = {}) =>
   auth.app.inject({ method: 'POST', url: `/v1/password/${path}`, payload, headers: { ...headers } })
@@ -26,12 +27,14 @@ const user = async () => (await auth.signIn((await auth.createUser()).email)).he
 testResponses('passwords', [
   ['POST /v1/password/forgot 202', () => post('forgot', { email: 'siti@example.com' })],
   ['POST /v1/password/forgot 400 validation_failed', () => post('forgot', { email: 'siti' })],
+  ['POST /v1/password/forgot 413 payload_too_large', () => post('forgot', huge)],
   ['POST /v1/password/forgot 415 unsupported_media_type', () => post('forgot', 'email=siti', form)],
   ['POST /v1/password/reset 204', () => reset('reset@example.com', newPassword)],
   [
     'POST /v1/password/reset 400 invalid_mail_token',
     () => post('reset', { token: 'A'.repeat(43), password: newPassword }),
   ],
+  ['POST /v1/password/reset 413 payload_too_large', () => post('reset', huge)],
   ['POST /v1/password/reset 415 unsupported_media_type', () => post('reset', 'token=x', form)],
   ['POST /v1/password/reset 422 password_rejected', () => reset('rejected@example.com', 'too short')],
   ['POST /v1/password/change 204', async () => change(await user())],
@@ -43,6 +46,7 @@ testResponses('passwords', [
   ],
   ['POST /v1/password/change 403 insufficient_scope', async () => change(await asService(auth, 'catalog'))],
   ['POST /v1/password/change 404 user_not_found', async () => change(await asAdmin(auth))],
+  ['POST /v1/password/change 413 payload_too_large', async () => change(await user(), huge)],
   [
     'POST /v1/password/change 415 unsupported_media_type',
     async () => post('change', 'newPassword=x', { ...(await user()), ...form }),

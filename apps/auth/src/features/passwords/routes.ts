@@ -31,7 +31,7 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
         description:
           'An address that is registered but not confirmed gets a link that confirms it and sets the password. A mailbox gets at most one link a minute. The response and its time do not reveal whether the address has an account.',
         body: emailBody,
-        response: { 202: accepted, ...problemResponses(400, 415, 429, 503) },
+        response: { 202: accepted, ...problemResponses(400, 413, 415, 429, 503) },
       },
     },
     async (request, reply) => {
@@ -51,7 +51,7 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
         description:
           'The token works once. A rejected password does not use it up. The same request again within a minute gets the same response.',
         body: resetBody,
-        response: { 204: emptyBody, ...problemResponses(400, 415, 422, 429, 503) },
+        response: { 204: emptyBody, ...problemResponses(400, 413, 415, 422, 429, 503) },
       },
     },
     async (request, reply) => {
@@ -74,7 +74,7 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
         summary: 'Change my password, and sign out everywhere else',
         security: [{ bearer: [] }],
         body: changeBody,
-        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 415, 422, 429, 503) },
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 413, 415, 422, 429, 503) },
       },
     },
     async (request, reply) => {

@@ -6,6 +6,7 @@ const { auth } = await useAuth()
 
 const unknownId = '01936f0e-8a3c-7cc2-9d1e-000000000000'
 const crossSite = { 'sec-fetch-site': 'cross-site' }
+const huge = { refreshToken: 'x'.repeat(2_000_000) }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 const signIn = async () => auth.signIn((await auth.createUser()).email)
@@ -24,10 +25,12 @@ testResponses('sessions', [
   ['POST /v1/refresh 400 validation_failed', () => post('refresh', { refreshToken: 1 })],
   ['POST /v1/refresh 401 invalid_grant', () => post('refresh', { refreshToken: 'rt_unknown' })],
   ['POST /v1/refresh 403 cross_site_request', async () => post('refresh', await tokenOf(), crossSite)],
+  ['POST /v1/refresh 413 payload_too_large', () => post('refresh', huge)],
   ['POST /v1/refresh 415 unsupported_media_type', () => post('refresh', 'refreshToken=x', form)],
   ['POST /v1/logout 204', async () => post('logout', await tokenOf())],
   ['POST /v1/logout 400 validation_failed', () => post('logout', { refreshToken: 1 })],
   ['POST /v1/logout 403 cross_site_request', async () => post('logout', await tokenOf(), crossSite)],
+  ['POST /v1/logout 413 payload_too_large', () => post('logout', huge)],
   ['POST /v1/logout 415 unsupported_media_type', () => post('logout', 'refreshToken=x', form)],
   ['GET /v1/sessions 200', async () => list(await user())],
   ['GET /v1/sessions 400 invalid_cursor', async () => list(await user(), '?cursor=x')],

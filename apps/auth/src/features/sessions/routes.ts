@@ -64,7 +64,7 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
         description:
           'Each token works once. Within ten seconds, the same token returns the same new token again, for a second tab or a lost response. Any later use counts as theft and ends the session.',
         body: refreshBody,
-        response: { 200: tokens, ...problemResponses(400, 401, 403, 415, 429, 503) },
+        response: { 200: tokens, ...problemResponses(400, 401, 403, 413, 415, 429, 503) },
       },
     },
     async (request, reply) => {
@@ -96,7 +96,7 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
         operationId: 'logout',
         summary: 'End the session of a refresh token',
         body: refreshBody,
-        response: { 204: emptyBody, ...problemResponses(400, 403, 415, 429) },
+        response: { 204: emptyBody, ...problemResponses(400, 403, 413, 415, 429) },
       },
     },
     async (request, reply) => {

@@ -7,6 +7,7 @@ import { useAuth } from '../../../test/use-auth.ts'
 const { auth } = await useAuth()
 
 const unknownId = '01936f0e-8a3c-7cc2-9d1e-000000000000'
+const huge = { roles: ['x'.repeat(2_000_000)] }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const roles = { roles: ['viewer'] }
 
@@ -73,6 +74,10 @@ testResponses('users', [
   }),
   ['POST /v1/admin/users/{id}/disable 409 last_admin', () => asLastAdmin(actions[0])],
   ['PUT /v1/admin/users/{id}/roles 409 last_admin', () => asLastAdmin(setRoles)],
+  [
+    'PUT /v1/admin/users/{id}/roles 413 payload_too_large',
+    async () => act(setRoles, unknownId, await admin(), huge),
+  ],
   [
     'PUT /v1/admin/users/{id}/roles 415 unsupported_media_type',
     async () => act(setRoles, await userId(), { ...(await admin()), ...form }, 'roles=admin'),

@@ -116,7 +116,7 @@ export async function registerUsers(
         summary: 'Set the roles of an account. Its access tokens stop working at once',
         params: userId,
         body: rolesBody,
-        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 415, 429) },
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 429) },
       },
     },
     async (request, reply) => {

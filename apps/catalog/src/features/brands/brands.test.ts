@@ -6,6 +6,7 @@ const { catalog, shop } = await useCatalog()
 
 testResponses('brands', [
   ['GET /v1/brands 200', () => catalog.app.inject('/v1/brands')],
+  ['GET /v1/brands 304', () => catalog.app.inject({ url: '/v1/brands', headers: { 'if-none-match': '*' } })],
   ['GET /v1/brands 400 invalid_cursor', () => catalog.app.inject('/v1/brands?cursor=x')],
 ])
 

@@ -47,6 +47,7 @@ describe('every documented response', () => {
   })
   const cases: ResponseCase[] = [
     ['GET /v1/categories 200', () => ask('GET', '/categories')],
+    ['GET /v1/categories 304', () => ask('GET', '/categories', undefined, { 'if-none-match': '*' })],
     ['GET /v1/categories 400 validation_failed', () => ask('GET', '/categories?limit=0')],
     ['POST /v1/categories 201', () => create('shirts')],
     ['POST /v1/categories 400 validation_failed', () => create('Shirts and ties')],

@@ -35,7 +35,7 @@ export async function registerCategories(app: Service, deps: CategoryDeps): Prom
         operationId: 'listCategories',
         summary: 'List the tree of categories, ordered by path',
         querystring: listQuery,
-        response: { 200: pageOfItems(category), ...problemResponses(400, 429) },
+        response: { 200: pageOfItems(category), 304: emptyBody, ...problemResponses(400, 429) },
       },
     },
     (request, reply) =>

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { Access } from '@fondasi/access'
 import {
   type CursorCodec,
+  emptyBody,
   listQuery,
   pageOfItems,
   problemResponses,
@@ -84,7 +85,7 @@ export async function registerImports(app: Service, { access, cursors, imports }
         operationId: 'getImport',
         summary: 'Progress or result of an import',
         params: importParams,
-        response: { 200: importDocument, ...problemResponses(400, 401, 403, 404, 429) },
+        response: { 200: importDocument, 304: emptyBody, ...problemResponses(400, 401, 403, 404, 429) },
       },
     },
     async (request) => toDocument(await imports.read(request.params.id)),
@@ -100,7 +101,11 @@ export async function registerImports(app: Service, { access, cursors, imports }
         summary: 'List the rejected rows with their reasons, up to 10,000',
         params: importParams,
         querystring: listQuery,
-        response: { 200: pageOfItems(importError), ...problemResponses(400, 401, 403, 404, 429) },
+        response: {
+          200: pageOfItems(importError),
+          304: emptyBody,
+          ...problemResponses(400, 401, 403, 404, 429),
+        },
       },
     },
     async (request, reply) => {

@@ -25,7 +25,7 @@ export async function registerSearchIndex(
         ...common,
         operationId: 'getSearchIndex',
         summary: 'Age and size of vocabulary, spelling table and tiers',
-        response: { 200: searchIndexState, ...problemResponses(401, 403, 429) },
+        response: { 200: searchIndexState, 304: emptyBody, ...problemResponses(401, 403, 429) },
       },
     },
     () => searchIndex.read(),

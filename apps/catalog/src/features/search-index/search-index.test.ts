@@ -1,4 +1,3 @@
-import type { ResponseCase } from '@fondasi/testing'
 import { expect, test } from 'vitest'
 import { testResponses } from '../../../test/api-description.ts'
 import { asRole } from '../../../test/catalog-service.ts'
@@ -8,23 +7,22 @@ import { mistakesAllowed, remainders } from '../search/spelling.ts'
 
 const { backend, catalog, shop } = await useCatalog()
 
-const routes = [
-  { method: 'GET', url: '/v1/search-index', success: '200' },
-  { method: 'POST', url: '/v1/search-index/refresh', success: '202' },
-] as const
+const read = (headers: object) => catalog.app.inject({ url: '/v1/search-index', headers: { ...headers } })
+const refresh = (headers: object) =>
+  catalog.app.inject({ method: 'POST', url: '/v1/search-index/refresh', headers: { ...headers } })
+const editor = () => asRole(backend, 'editor')
+const viewer = () => asRole(backend, 'viewer')
 const wordsKnown = async () => (await catalog.deps.db.select().from(vocabulary)).length
 
-testResponses(
-  'search index',
-  routes.flatMap(({ method, url, success }): ResponseCase[] => {
-    const ask = (headers: object) => catalog.app.inject({ method, url, headers: { ...headers } })
-    return [
-      [`${method} ${url} ${success}`, async () => ask(await asRole(backend, 'editor'))],
-      [`${method} ${url} 401 missing_token`, () => ask({})],
-      [`${method} ${url} 403 insufficient_scope`, async () => ask(await asRole(backend, 'viewer'))],
-    ]
-  }),
-)
+testResponses('search index', [
+  ['GET /v1/search-index 200', async () => read(await editor())],
+  ['GET /v1/search-index 304', async () => read({ ...(await editor()), 'if-none-match': '*' })],
+  ['GET /v1/search-index 401 missing_token', () => read({})],
+  ['GET /v1/search-index 403 insufficient_scope', async () => read(await viewer())],
+  ['POST /v1/search-index/refresh 202', async () => refresh(await editor())],
+  ['POST /v1/search-index/refresh 401 missing_token', () => refresh({})],
+  ['POST /v1/search-index/refresh 403 insufficient_scope', async () => refresh(await viewer())],
+])
 
 test('of many refreshes at once one runs, and the vocabulary is right', async () => {
   const categoryId = await shop.category('all')

@@ -17,6 +17,10 @@ testResponses('search', [
   ['GET /v1/products/search 400 pure_negation', () => search('-shirt')],
   ['GET /v1/products/search/explain 200', async () => explain('shirt', await asRole(backend, 'admin'))],
   [
+    'GET /v1/products/search/explain 304',
+    async () => explain('shirt', { ...(await asRole(backend, 'admin')), 'if-none-match': '*' }),
+  ],
+  [
     'GET /v1/products/search/explain 400 pure_negation',
     async () => explain('-shirt', await asRole(backend, 'admin')),
   ],

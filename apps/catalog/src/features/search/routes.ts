@@ -72,7 +72,7 @@ export async function registerSearch(app: Service, deps: SearchDeps): Promise<vo
         summary: 'Explain a search: words, indexes, plan, buffers, scores',
         security: [{ bearer: [] }],
         querystring: searchQuery,
-        response: { 200: explanation, ...problemResponses(400, 401, 403, 429, 503) },
+        response: { 200: explanation, 304: emptyBody, ...problemResponses(400, 401, 403, 429, 503) },
       },
     },
     (request) => explainSearch(deps, request.query),

@@ -25,7 +25,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
         operationId: 'getProductBySku',
         summary: 'Read the product that has a SKU, in any written form',
         params: schemas.skuParams,
-        response: { 200: product, ...problemResponses(400, 404, 429) },
+        response: { 200: product, 304: emptyBody, ...problemResponses(400, 404, 429) },
       },
     },
     async (request, reply) => {

@@ -37,6 +37,10 @@ describe('every documented response', () => {
     ask('DELETE', `/products/${id}/skus/${sku}`, undefined, headers)
   const cases: ResponseCase[] = [
     ['GET /v1/products/by-sku/{sku} 200', () => ask('GET', '/products/by-sku/kmj%20204')],
+    [
+      'GET /v1/products/by-sku/{sku} 304',
+      () => ask('GET', '/products/by-sku/kmj%20204', undefined, { 'if-none-match': '*' }),
+    ],
     ['GET /v1/products/by-sku/{sku} 400 validation_failed', () => ask('GET', '/products/by-sku/a%00')],
     ['GET /v1/products/by-sku/{sku} 404 sku_not_found', () => ask('GET', '/products/by-sku/kmj%20205')],
     ['POST /v1/products/{id}/skus 201', () => add({ sku: 'A-1' })],

@@ -36,7 +36,7 @@ export async function registerSynonyms(
         description:
           'A search for the term also finds its replacements. The opposite direction needs its own synonym.',
         querystring: listQuery,
-        response: { 200: pageOfItems(synonym), ...problemResponses(400, 401, 403, 429) },
+        response: { 200: pageOfItems(synonym), 304: emptyBody, ...problemResponses(400, 401, 403, 429) },
       },
     },
     (request, reply) =>

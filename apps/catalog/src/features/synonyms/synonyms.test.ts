@@ -23,6 +23,7 @@ describe('every documented response', () => {
   const huge = { term: 'x'.repeat(2_000_000) }
   const cases: ResponseCase[] = [
     ['GET /v1/synonyms 200', () => list()],
+    ['GET /v1/synonyms 304', () => list('', { 'if-none-match': '*' })],
     ['GET /v1/synonyms 400 invalid_cursor', () => list('?cursor=x')],
     ['GET /v1/synonyms 401 missing_token', () => list('', nobody)],
     ['GET /v1/synonyms 403 insufficient_scope', async () => list('', await viewer())],
