@@ -31,7 +31,7 @@ async function sendResetLink(
   const token = mailToken(deps.mailTokenKey, 'password-reset', id)
   const mayReset = await withTransaction(deps.db, async (tx) => {
     const user = await repository.lockEnabledUser(tx, userId)
-    // A redelivered message must not make a link again that was already used.
+    // A redelivered message must not recreate a link that was already used.
     if (!user || user.passwordChangedAt > requestedAt) return false
     const since = new Date(now.getTime() - linkPauseMs)
     if (await repository.hasOtherReset(tx, { id, userId, since })) return false

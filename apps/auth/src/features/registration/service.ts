@@ -29,7 +29,7 @@ export function createRegistrationService(deps: RegistrationDeps) {
 /**
  * Accepts a claim of an address. The outbox sends the mail.
  *
- * @param claim.mailAllowed false when a limit of mails is reached: the same work, but no mail
+ * @param claim.mailAllowed false when a mail limit is reached: the same work, but no mail
  * @throws `password_rejected`, `temporary_capacity`
  */
 async function register(

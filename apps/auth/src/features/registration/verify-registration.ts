@@ -61,7 +61,7 @@ async function acceptedPassword(
   return claim.passwordHash
 }
 
-/** The link was used within the last minute. The same password gets the same response; any other finds it used. */
+/** The link was used within the last minute. The same password gets the same response; any other gets an error. */
 async function repeatSuccess(
   deps: VerifyDeps,
   claim: repository.Claim,
@@ -92,7 +92,11 @@ async function tryPassword(
   }
 }
 
-/** Makes the account of a claim; all other links to the address become invalid. @returns undefined when it has one */
+/**
+ * Creates the account of a claim, and invalidates all other links of the address.
+ *
+ * @returns undefined when the address already has an account
+ */
 function createUser(
   db: Db,
   claim: repository.Claim & { passwordHash: string },
