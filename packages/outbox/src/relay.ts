@@ -28,7 +28,7 @@ const leasePerTimeout = 1.5
 const defaultMaxAttempts = 100
 
 export type Relay = {
-  /** Starts to deliver in the background. It works even if the database is away. */
+  /** Starts to deliver in the background. It works even if the database is unreachable. */
   start(): void
   /** Stops claiming messages. Resolves when the running handlers have ended, within their timeout. */
   stop(): Promise<void>

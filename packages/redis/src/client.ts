@@ -11,7 +11,7 @@ const requestCommandTimeoutMs = 250
 // A readiness probe usually waits 1 to 3 s. It should get our answer before it times out.
 const checkTimeoutMs = 1_000
 
-// A connection that owes an answer for this long is replaced, because the network may have dropped it silently.
+// A connection that is silent for this long while a command is pending is replaced: the network may have dropped it.
 const requestSilenceMs = 2_000
 
 // BullMQ's blocking commands wait up to 10 s for a job.
