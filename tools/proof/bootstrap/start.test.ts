@@ -156,7 +156,7 @@ async function startUntilReady(name: string) {
   return one
 }
 
-/** A process that is not our child tells nobody of its end: we have to ask. */
+/** We get no event when a process that is not our child ends, so this polls. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await delay(pollMs)
 }
