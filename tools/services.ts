@@ -33,7 +33,7 @@ export const clientSecretName = (service: string) => `${service}-client`
 /** The name of the secret that the key of development tokens derives from, where auth does not run. */
 export const developmentKeyName = 'development-key'
 
-/** The issuer of development tokens, where auth does not run: a name, with nothing behind it. */
+/** The issuer of development tokens, where auth does not run. It is only a name: nothing listens there. */
 export const developmentIssuer = 'http://localhost:4100/auth'
 
 /** The one list of services. A new app is a new entry. */
