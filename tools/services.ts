@@ -1,4 +1,4 @@
-/** What `npm start`, the console, the benches and the docs know about a service. */
+/** What the tools, such as `npm start` and `npm run eject`, know about a service. */
 export type Service = {
   /** Also the name of its database and its log file, and its name on the command line. */
   name: string
@@ -11,7 +11,7 @@ export type Service = {
   /** Returns 200 when the service is ready. */
   healthPath: string
   docsPath: string
-  /** One-shot programs, run in this order before `main`. Each can run repeatedly. */
+  /** The one-shot programs that migrate and seed, and the service itself. A one-shot can run repeatedly. */
   migrate: string
   seed: string
   main: string

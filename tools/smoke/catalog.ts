@@ -4,7 +4,7 @@ import { expectStatus, expectThat } from './expectations.ts'
 import type { Flow, SmokeContext } from './flow.ts'
 import { field, textField } from './http-client.ts'
 
-/** A worker merges the file. On a busy machine it waits for its turn. */
+/** The service merges the file in the background, which takes longer on a busy machine. */
 const importTimeoutMs = 30_000
 const importPollMs = 100
 

@@ -67,7 +67,7 @@ export function createRelay(options: {
 
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
-  let databaseAway = false
+  let databaseUnreachable = false
   // The last claim filled every slot, so more messages probably wait.
   let backlog = false
   let wakeUp = Promise.withResolvers<void>()
@@ -131,12 +131,12 @@ export function createRelay(options: {
       const claimed = await claim(db, free, timeoutMs * leasePerTimeout)
       backlog = claimed.length === free
       claimed.forEach(begin)
-      if (databaseAway) log.info('the outbox is readable again')
-      databaseAway = false
+      if (databaseUnreachable) log.info('the outbox is readable again')
+      databaseUnreachable = false
     } catch (error) {
-      if (!databaseAway)
+      if (!databaseUnreachable)
         log.warn({ reason: reasonOf(error) }, 'cannot read the outbox; trying again every second')
-      databaseAway = true
+      databaseUnreachable = true
     }
   }
 

@@ -34,7 +34,7 @@ const profiles = {
  * Makes a Redis client that connects in the background, reconnects for ever and never ends the process. It logs one line
  * when an outage begins and one when it ends. Close it with `redis.disconnect()`.
  *
- * @param options.profile `request` fails fast while Redis is away, `worker` waits for it
+ * @param options.profile `request` fails fast while Redis is unreachable, `worker` waits for it
  * @param options.connectionName shown by CLIENT LIST
  * @param options.keyPrefix put before every key of a command and before the KEYS of a script. Channels and keys that a
  *   script builds itself do not get it. BullMQ refuses a key prefix: use BullMQ's own `prefix` instead

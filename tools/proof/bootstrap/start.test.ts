@@ -72,7 +72,7 @@ test('start: when it is killed every process stops, and the next start finds the
   await first.exitCode
   await until(() => pids.filter(isAlive).length === 0)
 
-  // Another process may have its id by now.
+  // Another process may have got its id.
   await writeFile(join(folder, 'one', 'start.pid'), String(process.pid))
   const after = await (await startUntilReady('one')).state()
   expect(new URL(after.postgres.url).password).toBe(new URL(before.postgres.url).password)

@@ -16,7 +16,7 @@ export interface Mailer {
   /**
    * Resolves when the mail server has accepted the mail.
    *
-   * @throws {UndeliverableError} when the server refuses this mail for good; after any other error the outbox tries again
+   * @throws {UndeliverableError} when the server refuses this mail permanently; after any other error the outbox retries
    */
   send(mail: Mail): Promise<void>
   close(): void

@@ -10,8 +10,9 @@ import * as repository from './repository.ts'
 const payload = z.object({ requestedAt: z.coerce.date() })
 
 /**
- * `password.forgot` and `registration.resend`: sends one link with which the reader of the mail chooses a password. It
- * confirms an address that somebody has claimed, or resets the password of an account. Only the worker looks up which.
+ * The outbox handler of `password.forgot` and `registration.resend`. It sends one link with which the reader of the mail
+ * chooses a password. The link confirms an address that somebody has claimed, or resets the password of an account. Only
+ * this handler looks up which.
  */
 export async function handleLinkRequested(deps: MailDeps, message: Message): Promise<void> {
   const { email = '' } = message.secret ?? {}

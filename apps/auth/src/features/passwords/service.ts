@@ -38,8 +38,8 @@ export function createPasswordService(deps: PasswordDeps) {
 }
 
 /**
- * Asks for a link. The work is the same for every address. The worker that sends the mail looks up whether the address
- * has an account (messages.ts).
+ * Asks for a link. The work is the same for every address. The outbox handler that sends the mail looks up whether
+ * the address has an account (messages.ts).
  *
  * @param input.mailAllowed false when a mail limit is reached: the same work, but no mail
  */

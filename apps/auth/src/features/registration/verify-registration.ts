@@ -42,7 +42,7 @@ export async function verifyRegistration(deps: VerifyDeps, input: VerifyInput): 
   const passwordHash = await acceptedPassword(deps, claim, input)
   const user = await createUser(deps.db, { ...claim, passwordHash }, input.request, now)
   if (user) return user
-  // The address has got an account meanwhile. If it came from this link, this is the second request of a double click.
+  // Meanwhile the address has got an account. If it came from this link, this is the second request of a double click.
   const used = await repository.findByTokenHash(deps.db, tokenHash, now)
   if (!used || used.userId === null) throw problem('invalid_mail_token')
   return repeatSuccess(deps, used, used.userId, input)
