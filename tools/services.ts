@@ -1,4 +1,4 @@
-/** What the tools, such as `npm start` and `npm run eject`, know about a service. */
+/** What the tools, such as `npm start`, know about a service. */
 export type Service = {
   /** Also the name of its database and its log file, and its name on the command line. */
   name: string
