@@ -48,7 +48,7 @@ export function makeReadme(
     hasAuth: boolean
     /** The names of the packages that the app runs with. */
     dependencies: readonly string[]
-    /** A list of the decision records that come along. */
+    /** A list of the decision records that are included. */
     decisions: string
     wording: Wording
   },
