@@ -13,7 +13,7 @@ import { Client } from 'pg'
 const entry = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
-/** Ends a wait that would never end. It says nothing about speed. */
+/** The timeout of waits that would otherwise never end. It is not a performance goal. */
 export const hangMs = 60_000
 
 /** The servers of one test file, which may kill them. */
@@ -46,7 +46,7 @@ interface ProcessResponse {
   body: ResponseBody
 }
 
-/** What tests read of a response. A route sends only some of it. */
+/** The fields of response bodies that tests read. Which ones exist depends on the route. */
 interface ResponseBody {
   status: number | string
   accessToken: string

@@ -40,7 +40,7 @@ export interface SignedIn {
   headers: { authorization: string }
 }
 
-/** `reset` keeps the signing keys, because making new ones for each test would only take time. */
+/** Signing keys are kept, because creating them again for every test would only take time. */
 export function createAuthBackend(): Promise<AuthBackend> {
   return createTestBackend({
     name: 'auth',
@@ -63,7 +63,7 @@ export function authEnv({ database, redis }: AuthBackend): Record<string, string
   }
 }
 
-/** All instances of a test file share one hasher, because making one hashes a password. */
+/** All instances of a test file share one hasher, because creating one computes a hash. */
 const hashers = new WeakMap<AuthBackend, ReturnType<typeof createPasswordHasher>>()
 
 export async function startAuth(
@@ -93,7 +93,7 @@ export async function startAuth(
   // A busy machine must not look like an outage.
   redis.options.commandTimeout = 60_000
   await connected(redis, 60_000)
-  const making =
+  const creating =
     hashers.get(backend) ??
     createPasswordHasher({
       memoryKib: config.ARGON2_MEMORY_KIB,
@@ -103,8 +103,8 @@ export async function startAuth(
       // Hashes take no time by this clock, so a busy machine queues as many as a fast one.
       clock: () => 0,
     })
-  hashers.set(backend, making)
-  const hasher = await making
+  hashers.set(backend, creating)
+  const hasher = await creating
   const { app, deps, close } = await createAuth({ config, log, metrics, clock, pool, redis, hasher })
   await app.ready()
 
@@ -133,7 +133,7 @@ export async function startAuth(
         .insert(users)
         .values({ email, name: 'Test', roles, passwordHash, passwordChangedAt: now, createdAt: now })
         .returning({ id: users.id })
-      if (!user) throw new Error('the user was not inserted')
+      if (!user) throw new Error('no user was created')
       return { id: user.id, email }
     },
     async signIn(email, transport = 'body') {

@@ -17,7 +17,7 @@ export const basic = ({ id, secret }: Client) => ({
   authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
 })
 
-/** The requests that tests of OAuth send. `client()` is a service that is registered before each test. */
+/** What tests of OAuth send. `client()` is a service account that is created for each test. */
 export function oauthRequests(backend: AuthBackend, auth: AuthInstance) {
   let client: Client
   beforeEach(async () => {
@@ -90,7 +90,7 @@ export function oauthRequests(backend: AuthBackend, auth: AuthInstance) {
       const claims = { subject: userId, clientId: 'web', roles: [], scope: [], session }
       return { userId, refreshToken, accessToken: await mintToken(auth, claims), idleExpiresAt }
     },
-    /** The actions of all events, whether the relay has delivered them or not. */
+    /** The actions of all events, delivered or not. */
     async actions(): Promise<string[]> {
       const events = await auth.deps.pool.query<{ action: string }>(
         `select e->>'action' as action from (select payload as e from outbox where topic = 'audit.event'

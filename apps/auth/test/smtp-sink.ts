@@ -9,7 +9,7 @@ export interface SmtpSink {
   /** Until `release`, a received mail gets no reply, so its client waits. */
   hold(): void
   release(): void
-  /** The line to reply to commands that begin with the key, such as `RCPT TO`. */
+  /** Replies by the beginning of the command, such as `RCPT TO`. */
   replies: Map<string, string>
   /** The received commands, without what follows a colon. */
   commands: string[]
