@@ -40,7 +40,7 @@ export interface SignedIn {
   headers: { authorization: string }
 }
 
-/** Signing keys stay: making them anew for every test would only take time. */
+/** Signing keys are kept, because creating them again for every test would only take time. */
 export function createAuthBackend(): Promise<AuthBackend> {
   return createTestBackend({
     name: 'auth',
@@ -63,7 +63,7 @@ export function authEnv({ database, redis }: AuthBackend): Record<string, string
   }
 }
 
-/** All instances of a test file share one hasher: to make one takes a hash. */
+/** All instances of a test file share one hasher, because creating one computes a hash. */
 const hashers = new WeakMap<AuthBackend, ReturnType<typeof createPasswordHasher>>()
 
 export async function startAuth(
@@ -93,7 +93,7 @@ export async function startAuth(
   // A busy machine must not look like an outage.
   redis.options.commandTimeout = 60_000
   await connected(redis, 60_000)
-  const making =
+  const creating =
     hashers.get(backend) ??
     createPasswordHasher({
       memoryKib: config.ARGON2_MEMORY_KIB,
@@ -103,8 +103,8 @@ export async function startAuth(
       // Hashes take no time by this clock, so a busy machine queues as many as a fast one.
       clock: () => 0,
     })
-  hashers.set(backend, making)
-  const hasher = await making
+  hashers.set(backend, creating)
+  const hasher = await creating
   const { app, deps, close } = await createAuth({ config, log, metrics, clock, pool, redis, hasher })
   await app.ready()
 
@@ -133,7 +133,7 @@ export async function startAuth(
         .insert(users)
         .values({ email, name: 'Test', roles, passwordHash, passwordChangedAt: now, createdAt: now })
         .returning({ id: users.id })
-      if (!user) throw new Error('no user was made')
+      if (!user) throw new Error('no user was created')
       return { id: user.id, email }
     },
     async signIn(email, transport = 'body') {
@@ -143,7 +143,7 @@ export async function startAuth(
         payload: { email, password: testPassword, transport },
       })
       if (response.statusCode !== 200)
-        throw new Error(`login answered ${response.statusCode} ${response.body}`)
+        throw new Error(`login returned ${response.statusCode} ${response.body}`)
       const body = response.json<{ accessToken: string; refreshToken?: string }>()
       return {
         accessToken: body.accessToken,
