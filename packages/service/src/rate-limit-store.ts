@@ -29,10 +29,15 @@ export function createStore(redis: Redis, onFallback: () => void): FastifyRateLi
   const runCount = defineScript(redis, 'countRequest', countScript)
   const windows = new Map<string, Window>()
 
-  async function countInRedis(key: string, windowMs: number) {
-    const answer = await runCount([`rate:${key}`], [windowMs])
-    const [current = 0, ttl = 0] = Array.isArray(answer) ? answer.map(Number) : []
-    return { current, ttl }
+  async function count(key: string, windowMs: number) {
+    try {
+      const answer = await runCount([`rate:${key}`], [windowMs])
+      const [current = 0, ttl = 0] = Array.isArray(answer) ? answer.map(Number) : []
+      return { current, ttl }
+    } catch {
+      onFallback()
+      return countLocally(key, windowMs)
+    }
   }
 
   function countLocally(key: string, windowMs: number) {
@@ -55,12 +60,7 @@ export function createStore(redis: Redis, onFallback: () => void): FastifyRateLi
       callback: (error: Error | null, result?: { current: number; ttl: number }) => void,
       windowMs = 60_000,
     ): void {
-      void countInRedis(key, windowMs)
-        .catch(() => {
-          onFallback()
-          return countLocally(key, windowMs)
-        })
-        .then((counted) => callback(null, counted))
+      void (async () => callback(null, await count(key, windowMs)))()
     }
 
     /** Keys contain their limiter's name, so all limiters can share one store. */
