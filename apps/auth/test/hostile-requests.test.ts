@@ -39,7 +39,7 @@ async function send(operation: Operation, url: string, mayPass: boolean): Promis
   if (statusCode < 400) return mayPass ? undefined : verdict('is accepted')
   if (statusCode >= 500) return verdict('is our error')
   // The path may be that of another route or of none. A path that is too long is refused before routing.
-  if (!responses[statusCode] && ![404, 414].includes(statusCode)) return verdict('is not documented')
+  if (!responses[statusCode] && ![404, 405, 414].includes(statusCode)) return verdict('is not documented')
   const problem = response.json<{ status?: unknown; code?: unknown }>()
   if (problem.status !== statusCode || !/^[a-z]+(_[a-z]+)+$/.test(String(problem.code)))
     return verdict('is no problem document')

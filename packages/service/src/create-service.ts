@@ -13,10 +13,10 @@ import { type HealthCheck, registerHealth } from './health.ts'
 import { registerClientAddress, registerHttpSemantics } from './http-semantics.ts'
 import { closeConnectionsWhenDraining, type Lifecycle } from './lifecycle.ts'
 import { type ApiDocument, registerOpenApi } from './openapi.ts'
-import { serviceProblem } from './problem.ts'
 import { type Limit, registerRateLimit } from './rate-limit.ts'
 import { registerRequestContext, requestIdOf, traceIdOf } from './request-context.ts'
 import type { Service } from './service.ts'
+import { refuseUnmatched } from './unmatched.ts'
 import { createUnroutable } from './unroutable.ts'
 
 export interface ServiceOptions extends ApiDocument {
@@ -126,11 +126,9 @@ export async function createService(
   app.addHook('onRequest', rateLimit.countOthers)
   registerHttpSemantics(app)
   unroutable.register(app)
+  refuseUnmatched(app)
   await registerOpenApi(app, options)
 
-  app.setNotFoundHandler(() => {
-    throw serviceProblem('not_found')
-  })
   registerHealth(app, options.checks, lifecycle)
   return { app, lifecycle }
 }
