@@ -29,7 +29,7 @@ export interface ServiceOptions extends ApiDocument {
   /** Browser origins that may read responses. */
   allowedOrigins: readonly string[]
   rateLimit: Limit
-  /** If the event loop is this late, all responses are late. Requests then get 503 until it recovers. */
+  /** If the event loop is this late, all responses are late. Requests then get 503 until it recovers. 0: never. */
   maxEventLoopDelayMs: number
   checks: Record<string, HealthCheck>
   /** Says whether an error means that a dependency is unavailable. The response is then 503 instead of 500. */
