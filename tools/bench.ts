@@ -1,4 +1,4 @@
-// npm run bench -- <app> [--quick] [--scale N] [--json FILE]: measures what an app promises, and fails if a goal is missed.
+// npm run bench -- <app> [--quick] [--scale N] [--json FILE]: measures an app's goals, and fails if one is missed.
 import { benchAuth } from './bench/src/auth.ts'
 import { benchCatalog } from './bench/src/catalog.ts'
 import { type Bench, runBench } from './bench/src/run-bench.ts'

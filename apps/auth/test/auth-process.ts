@@ -14,7 +14,7 @@ import { Client } from 'pg'
 const entry = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
-/** Ends a wait that would never end. It says nothing about speed. */
+/** The timeout of waits that would otherwise never end. It is not a performance goal. */
 export const hangMs = 60_000
 
 /** Servers of one test file, which may be killed. */
@@ -47,7 +47,7 @@ interface Answer {
   body: AnswerBody
 }
 
-/** What tests read of an answer; which of it is there depends on the route. */
+/** The fields of response bodies that tests read. Which ones exist depends on the route. */
 interface AnswerBody {
   status: number | string
   accessToken: string

@@ -46,7 +46,7 @@ export interface SignedIn {
   headers: { authorization: string }
 }
 
-/** Signing keys stay: making them anew for every test would only take time. */
+/** Signing keys are kept, because creating them again for every test would only take time. */
 export function createAuthBackend(): Promise<AuthBackend> {
   return createTestBackend({
     name: 'auth',
@@ -68,7 +68,7 @@ export function authEnv({ database, redis }: AuthBackend): Record<string, string
   }
 }
 
-/** All instances of a test file share one hasher: to make one takes a hash. */
+/** All instances of a test file share one hasher, because creating one computes a hash. */
 const hashers = new WeakMap<AuthBackend, ReturnType<typeof createPasswordHasher>>()
 
 export async function startAuth(
@@ -99,7 +99,7 @@ export async function startAuth(
     commandTimeoutMs: options.redisCommandTimeoutMs ?? 60_000,
   })
   await connected(redis, 60_000)
-  const making =
+  const creating =
     hashers.get(backend) ??
     createPasswordHasher({
       memoryKib: config.ARGON2_MEMORY_KIB,
@@ -109,8 +109,8 @@ export async function startAuth(
       // Hashes take no time by this clock, so a busy machine queues as many as a fast one.
       clock: () => 0,
     })
-  hashers.set(backend, making)
-  const hasher = await making
+  hashers.set(backend, creating)
+  const hasher = await creating
   const { app, deps, close } = await createAuth({ config, log, metrics, clock, pool, redis, hasher })
   await app.ready()
 
@@ -139,7 +139,7 @@ export async function startAuth(
         .insert(users)
         .values({ email, name: 'Test', roles, passwordHash, passwordChangedAt: now, createdAt: now })
         .returning({ id: users.id })
-      if (!user) throw new Error('no user was made')
+      if (!user) throw new Error('no user was created')
       return { id: user.id, email }
     },
     async signIn(email, transport = 'body') {
@@ -149,7 +149,7 @@ export async function startAuth(
         payload: { email, password: testPassword, transport },
       })
       if (response.statusCode !== 200)
-        throw new Error(`login answered ${response.statusCode} ${response.body}`)
+        throw new Error(`login returned ${response.statusCode} ${response.body}`)
       const body = response.json<{ accessToken: string; refreshToken?: string }>()
       return {
         accessToken: body.accessToken,

@@ -9,7 +9,7 @@ export interface SmtpSink {
   /** Until `release`, a received mail gets no reply, so its client waits. */
   hold(): void
   release(): void
-  /** Replies to commands that begin so, such as `RCPT TO`, with this line. */
+  /** Replies by the beginning of the command, such as `RCPT TO`. */
   replies: Map<string, string>
   /** The commands that came, without what follows a colon. */
   commands: string[]

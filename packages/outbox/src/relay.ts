@@ -28,7 +28,7 @@ const leasePerTimeout = 1.5
 const defaultMaxAttempts = 100
 
 export type Relay = {
-  /** Starts to deliver in the background. It works even if the database is away. */
+  /** Starts to deliver in the background. It works even if the database is unreachable. */
   start(): void
   /** Stops claiming messages. Resolves when the running handlers have ended, within their timeout. */
   stop(): Promise<void>
@@ -67,7 +67,7 @@ export function createRelay(options: {
 
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
-  let databaseAway = false
+  let databaseUnreachable = false
   // The last claim filled every slot, so more messages probably wait.
   let backlog = false
   let wakeUp = Promise.withResolvers<void>()
@@ -140,12 +140,12 @@ export function createRelay(options: {
       const claimed = await claim(db, free, timeoutMs * leasePerTimeout)
       backlog = claimed.length === free
       claimed.forEach(begin)
-      if (databaseAway) log.info('the outbox is readable again')
-      databaseAway = false
+      if (databaseUnreachable) log.info('the outbox is readable again')
+      databaseUnreachable = false
     } catch (error) {
-      if (!databaseAway)
+      if (!databaseUnreachable)
         log.warn({ reason: reasonOf(error) }, 'cannot read the outbox; trying again every second')
-      databaseAway = true
+      databaseUnreachable = true
     }
   }
 

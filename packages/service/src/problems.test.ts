@@ -69,7 +69,7 @@ describe('problems', () => {
     payload,
   })
   test.each([
-    ['no valid JSON', post('{"name"'), 400, 'malformed_body'],
+    ['invalid JSON', post('{"name"'), 400, 'malformed_body'],
     ['an empty body', post(''), 400, 'validation_failed'],
     ['a JSON string', post('"name"'), 400, 'validation_failed'],
     ['null', post('null'), 400, 'validation_failed'],

@@ -23,11 +23,11 @@ export async function startDemo(
   const log = createLogger({ name: 'demo', level: 'info', destination })
   let redis = options.redis
   if (!redis) {
-    const corner = await createTestRedis()
+    const testRedis = await createTestRedis()
     // A service uses the `request` profile. Here a busy machine would then make the limiter count in process.
-    const made = createRedis({ ...corner, profile: 'worker', connectionName: 'test', log })
+    const made = createRedis({ ...testRedis, profile: 'worker', connectionName: 'test', log })
     await connected(made, 20_000)
-    onTestFinished(() => corner.close())
+    onTestFinished(() => testRedis.close())
     onTestFinished(() => made.disconnect())
     redis = made
   }

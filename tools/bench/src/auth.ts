@@ -23,7 +23,7 @@ const parts = [
 ] as const
 
 /**
- * The promises of the auth service in figures, beside two peers (auth/peers.ts). Every figure with a goal is a count,
+ * The performance goals of the auth service, compared with two peers (auth/peers.ts). Every figure with a goal is a count,
  * or a ratio of two things measured in turns on this machine, so that results of different machines can be compared.
  *
  * This process generates the load; the service, the peers and the databases are other processes. On a machine with

@@ -78,7 +78,7 @@ export async function runBench(
   return json.every((row) => row.ok) ? 0 : 1
 }
 
-/** Closes what the bench opened, the last one first. What cannot be closed must not keep the others open. */
+/** Closes what the bench opened, the last one first. One that fails must not keep the others open. */
 async function closeAll(cleanups: Cleanups, say: (line: string) => void): Promise<void> {
   for (let close = cleanups.pop(); close; close = cleanups.pop()) {
     await close().catch((error: unknown) => say(`clean-up failed: ${messageOf(error)}`))

@@ -157,10 +157,11 @@ export const signingKeys = pgTable('signing_keys', {
   /** PKCS #8 PEM, AES-256-GCM with the kid as additional data. */
   sealedPrivateKey: bytea('sealed_private_key').notNull(),
   createdAt: at('created_at').notNull(),
-  /** The key signs from here … */
+  /** The key signs from this time. */
   notBefore: at('not_before').notNull(),
-  /** … to here, and stays published until `removeAt`. Both are null for the newest key. */
+  /** It stops signing at this time; null for the newest key. */
   retireAt: at('retire_at'),
+  /** It is published until this time; null for the newest key. */
   removeAt: at('remove_at'),
 })
 
@@ -171,7 +172,7 @@ export const clients = pgTable('clients', {
   name: text().notNull(),
   /** SHA-256: the secret is 32 random bytes, so a slow hash would add nothing. */
   secretHash: bytea('secret_hash').notNull(),
-  /** After a rotation the old secret works until then, so that a service can be redeployed without downtime. */
+  /** Works until `previousSecretExpiresAt`, so that a service can be redeployed without downtime after a rotation. */
   previousSecretHash: bytea('previous_secret_hash'),
   previousSecretExpiresAt: at('previous_secret_expires_at'),
   scopes: text().array().notNull(),

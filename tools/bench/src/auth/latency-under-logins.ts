@@ -6,7 +6,7 @@ import { type Contestant, places, requireLogin } from './peers.ts'
 
 /** An account that no login during the measurement signs in to. */
 const probePlace = places
-/** Rare enough to be no load of its own. */
+/** Rare enough that the probe adds no load. */
 const probeEveryMs = 20
 
 type Percentiles = { p50: number; p99: number }

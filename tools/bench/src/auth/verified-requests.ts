@@ -9,7 +9,7 @@ import { type Contestant, credentialsOf, places } from './peers.ts'
  * and returns the account. The service, better-auth without its cookie cache and the express kit read the account from
  * PostgreSQL; better-auth with its cookie cache reads it from the cookie.
  *
- * Fair, because every place sends the credentials of an account of its own, again and again, as a client does. Not
+ * Fair, because every place sends the credentials of an account of its own repeatedly, as a client does. Not
  * alike: only the service and better-auth without its cookie cache notice a revoked session at once.
  */
 export async function measureVerifiedRequests({ service, peers, effort }: AuthBench): Promise<Row[]> {

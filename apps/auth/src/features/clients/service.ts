@@ -22,7 +22,7 @@ interface By {
 const webClientId = 'web'
 
 /** The first response, stored for an Idempotency-Key with its secret encrypted. */
-const keptAnswer = z.object({
+const storedResponse = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
@@ -88,7 +88,7 @@ async function createOnce(
   )
   if (outcome.kind === 'reused') throw problem('idempotency_key_reused')
   if (outcome.kind === 'running') throw problem('idempotency_key_running')
-  const { sealedSecret: sealed, ...first } = keptAnswer.parse(outcome.answer)
+  const { sealedSecret: sealed, ...first } = storedResponse.parse(outcome.answer)
   const opened = sealer.open(Buffer.from(sealed, 'base64'), first.id)
   return { client: { ...first, previousSecretExpiresAt: null }, secret: opened['secret'] ?? '' }
 }

@@ -44,7 +44,7 @@ test('a task that throws releases its permit', async () => {
   await expect(semaphore.run(async () => 'ran')).resolves.toBe('ran')
 })
 
-/** Everything that a random history did to a semaphore, so that its promises can be checked at each step. */
+/** Everything that a random history did to a semaphore, so that its guarantees can be checked at each step. */
 function createHistory(semaphore: Semaphore) {
   const waiting: { id: number; client: AbortController }[] = []
   const running: { id: number; end: () => void }[] = []
@@ -87,7 +87,7 @@ function createHistory(semaphore: Semaphore) {
   }
 }
 
-/** Lets everything happen that is due. */
+/** Lets all pending callbacks run. */
 const turn = () => new Promise(setImmediate)
 
 test('for every order of arrivals, ends and aborts: the limits hold, tasks run in order, and no permit is lost', async () => {

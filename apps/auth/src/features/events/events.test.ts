@@ -167,7 +167,7 @@ describe('the list', () => {
 const login = (email: string, password = testPassword) =>
   auth.app.inject({ method: 'POST', url: '/v1/login', payload: { email, password } })
 
-test('every change of an account is an event with actor, action and outcome; personal data is stored apart', async () => {
+test('every change of an account is an event with actor, action and outcome; personal data is stored separately', async () => {
   const { id, email } = await auth.createUser()
   const admin = await asAdmin(auth)
   const { headers, refreshToken } = await auth.signIn(email)

@@ -16,8 +16,8 @@ export interface Mailer {
   /**
    * Resolves when the mail server has accepted the mail.
    *
-   * @throws {RefusedError} when the server refuses the recipient for good
-   * @throws {UndeliverableError} when it refuses this mail for good; after any other error the outbox tries again
+   * @throws {RefusedError} when the server refuses the recipient permanently
+   * @throws {UndeliverableError} when it refuses this mail permanently; after any other error the outbox retries
    */
   send(mail: Mail): Promise<void>
   close(): void
@@ -89,7 +89,7 @@ function deliveryError(error: unknown): Error {
   const failure = smtpFailure.parse(error)
   const { code, command = 'unknown', responseCode, response } = failure
   if (responseCode === undefined) return new Error(`the mail server did not accept the mail: ${code}`)
-  // RFC 3463: says in three numbers what the text after it says in words.
+  // The enhanced status code (RFC 3463), such as 5.1.1. It names the reason without the free text.
   const [status] = /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
   const reason = `the mail server replied ${responseCode}${status ? ` ${status}` : ''} to ${command}`
   const isPermanent =

@@ -38,10 +38,10 @@ export function createPasswordService(deps: PasswordDeps) {
 }
 
 /**
- * Asks for a link. The work is the same for every address. The worker that sends the mail looks up whether the address
- * has an account (messages.ts).
+ * Asks for a link. The work is the same for every address. The outbox handler that sends the mail looks up whether
+ * the address has an account (messages.ts).
  *
- * @param input.mailAllowed false when a limit of mails is reached: the same work, but no mail
+ * @param input.mailAllowed false when a mail limit is reached: the same work, but no mail
  */
 async function forgot(
   { db, clock, sealer }: PasswordDeps,
@@ -86,7 +86,7 @@ async function reset(
 }
 
 /**
- * The link was used within the last minute. The password that it set gets the same response; any other finds it used.
+ * The link was used within the last minute. The password that it set gets the same response; any other gets an error.
  *
  * @throws `invalid_mail_token`, `temporary_capacity`
  */

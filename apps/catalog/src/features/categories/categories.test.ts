@@ -155,7 +155,7 @@ describe('the tree', () => {
     expect((await ask('GET', `/products/${product.id}`)).statusCode).toBe(404)
   })
 
-  test('a category is deleted while a product is added to it: only one of both succeeds', async () => {
+  test('a category is deleted while a product is added to it: only one of the two succeeds', async () => {
     for (let round = 0; round < 15; round += 1) {
       const { id } = await created(`c${round}`)
       const [gone, put] = await Promise.all([remove(id), addProduct(id, 'Shirt')])
@@ -244,7 +244,7 @@ describe('a rename', () => {
       select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
     ) or not exists (select from outbox where topic = 'category.renamed')`
     await waitFor(async () => (await catalog.deps.pool.query(waitsOrIsDone)).rowCount === 1, {
-      what: 'the fan-out to meet the writer',
+      what: 'the fan-out to wait for the writer',
     })
     await writer.query('commit')
     await delivered()

@@ -41,7 +41,7 @@ test('of many refreshes at once one runs, and the vocabulary is right', async ()
   expect((await index.read()).products).toBe(3)
 })
 
-test('the spelling table has the remainders of each word that a typed word of its length has', async () => {
+test('the spelling table stores the remainders that search computes for a typed word', async () => {
   const categoryId = await shop.category('all')
   // Of 4 to 10 letters; in two products each, so that they may be proposed.
   const words = ['sofa', 'kemeja', 'celana', 'selimut', 'handphone', 'keyboard', 'headphones']

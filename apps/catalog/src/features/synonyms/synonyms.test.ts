@@ -50,7 +50,7 @@ describe('every documented response', () => {
   })
 })
 
-test('the next search uses a new, a changed and no longer a deleted synonym', async () => {
+test('the next search uses a new or changed synonym, and ignores a deleted one', async () => {
   const categoryId = await shop.category('all')
   for (const title of ['Ponsel merah', 'Smart phone', 'Printer']) await shop.product({ title, categoryId })
   const found = async () => {
