@@ -14,8 +14,11 @@ import type { InjectableApp } from './injectable-app.ts'
  */
 export function testDocuments(options: { folder: string; settings: z.ZodObject; app: InjectableApp }): void {
   const path = (name: string) => join(options.folder, name)
-  const read = async (): Promise<ApiDescription> =>
-    JSON.parse((await options.app.inject({ method: 'GET', url: '/openapi.json' })).body)
+  const read = async (): Promise<ApiDescription> => {
+    const { statusCode, body } = await options.app.inject({ method: 'GET', url: '/openapi.json' })
+    if (statusCode !== 200) throw new Error(`GET /openapi.json returned ${statusCode}: ${body}`)
+    return JSON.parse(body)
+  }
 
   test('openapi.json matches the routes', async () => {
     await expect(`${JSON.stringify(await read(), null, 2)}\n`).toMatchFileSnapshot(path('openapi.json'))
@@ -45,6 +48,18 @@ export function testDocuments(options: { folder: string; settings: z.ZodObject; 
       expect(incomplete.map(({ name }) => name)).toEqual([])
     })
 
+    test('has every method of its paths: another one is 405, and Allow lists the documented ones', async () => {
+      const operations = operationsOf(await read())
+      for (const path of new Set(operations.map((operation) => operation.path))) {
+        const documented = operations.filter((each) => each.path === path).map(({ method }) => method)
+        const method = methods.find((each) => !documented.includes(each)) ?? 'DELETE'
+        const url = path.replaceAll(/\{\w+\}/g, anyId)
+        const { statusCode, headers } = await options.app.inject({ method, url })
+        const allowed = String(headers['allow']).split(', ')
+        expect([path, statusCode, allowed]).toEqual([path, 405, expect.arrayContaining(documented)])
+      }
+    })
+
     test('every body has an example', async () => {
       const description = await read()
       const without = operationsOf(description).filter(({ requestBody }) =>
@@ -54,6 +69,9 @@ export function testDocuments(options: { folder: string; settings: z.ZodObject; 
     })
   })
 }
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const anyId = '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70'
 
 function hasExample(schema: object, { components }: ApiDescription): boolean {
   const text = JSON.stringify(schema)

@@ -8,6 +8,7 @@ export {
 export { testDocuments } from './app-documents.ts'
 export { type ServiceProcess, spawnApp, startServiceProcess } from './app-process.ts'
 export { createClock, type TestClock } from './clock.ts'
+export { testEventLoopDelayMs } from './event-loop-delay.ts'
 export { testMetricsDocument } from './metrics-document.ts'
 export { createMigratedDatabase } from './migrated-database.ts'
 export { type OwnServer, startOwnPostgres, startOwnRedis } from './own-server.ts'

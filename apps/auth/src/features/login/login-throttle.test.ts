@@ -9,6 +9,8 @@ import { createLoginThrottle, type LoginThrottle, type Reservation } from './log
 import { inFlightMs } from './throttle-rules.ts'
 
 const log = pino({ level: 'silent' })
+// A busy machine must not look like an outage.
+const commandTimeoutMs = 60_000
 const corner = await createTestRedis()
 const redis = createRedis({
   url: corner.url,
@@ -16,6 +18,7 @@ const redis = createRedis({
   profile: 'worker',
   connectionName: 'throttle-test',
   log,
+  commandTimeoutMs,
 })
 // The first test would otherwise begin before the client is connected, and be counted in process.
 await redis.ping()
@@ -30,9 +33,7 @@ function startThrottle(options: { config?: typeof limits; url?: string } = {}) {
   const own =
     options.url === undefined
       ? redis
-      : createRedis({ url: options.url, profile: 'request', connectionName: 'own', log })
-  // A busy machine must not look like an outage.
-  own.options.commandTimeout = 60_000
+      : createRedis({ url: options.url, profile: 'request', connectionName: 'own', log, commandTimeoutMs })
   const throttle = createLoginThrottle({ redis: own, key, config: options.config ?? limits, clock, registry })
   return { throttle, clock, registry, redis: own }
 }

@@ -1,5 +1,5 @@
 import type { MessageRow } from '@fondasi/outbox'
-import { type Db, withTransaction } from '@fondasi/postgres'
+import type { Db } from '@fondasi/postgres'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../../config.ts'
 import { lockUserAlone, type User } from '../accounts/repository.ts'
@@ -79,8 +79,8 @@ function loginEvent(session: Session, request: RequestInfo): MessageRow {
   })
 }
 
-/** An event names this many sessions. A login normally ends one; an account from before the limit may have thousands. */
-const namedSessions = 10
+/** An event names at most this many sessions. A login normally ends one; an account from before the limit may have thousands. */
+const maxSessionsInEvent = 10
 
 /**
  * Runs after the new session was committed. Of several logins at once, the last one sees the sessions of all, and leaves
@@ -94,26 +94,23 @@ async function endOldestSessions(
   const limit = { userId, keep: config.SESSIONS_PER_ACCOUNT, now }
   if (!(await hasSessionsBeyond(db, limit))) return
   const reason = 'session_limit'
-  const entries = await withTransaction(db, async (tx) => {
+  await revocations.run(async (tx) => {
     // Logins at once would otherwise lock the same sessions in different orders, and deadlock.
     await lockUserAlone(tx, userId)
     const ids = await revokeOldestSessions(tx, { ...limit, reason })
-    if (ids.length === 0) return []
+    if (ids.length === 0) return { revoked: [] }
     await recordEvent(tx, {
       action: 'session_ended',
       outcome: 'success',
       actor: { type: 'user', id: userId },
       targets: [
         { type: 'user', id: userId },
-        ...ids.slice(0, namedSessions).map((id) => ({ type: 'session', id })),
+        ...ids.slice(0, maxSessionsInEvent).map((id) => ({ type: 'session', id })),
       ],
       request,
       occurredAt: now,
       metadata: { reason, sessions: ids.length },
     })
-    const ended = ids.map((id) => revocations.ofSession(id))
-    await revocations.record(tx, ended)
-    return ended
+    return { revoked: ids.map((id) => revocations.ofSession(id)) }
   })
-  await revocations.announce(entries)
 }
