@@ -7,6 +7,7 @@ import {
   startOwnPostgres,
   startOwnRedis,
   startServiceProcess,
+  testEventLoopDelayMs,
 } from '@fondasi/testing'
 import { Client } from 'pg'
 
@@ -76,8 +77,8 @@ export async function startProcessBackend(): Promise<ProcessBackend> {
       RATE_LIMIT_PER_MINUTE: '100000',
       REFRESHES_PER_IP_PER_MINUTE: '100000',
       MAIL_REQUESTS_PER_IP_PER_HOUR: '100000',
-      // A busy machine delays the event loop and the hashes of the process, which is no reason to refuse its requests.
-      MAX_EVENT_LOOP_DELAY_MS: '60000',
+      MAX_EVENT_LOOP_DELAY_MS: String(testEventLoopDelayMs),
+      // A busy machine delays the hashes of the process, which is not a reason to refuse its requests.
       HASH_CONCURRENCY: '4',
     },
     async sql(statement, values) {

@@ -3,7 +3,13 @@ import { createMetrics } from '@fondasi/metrics'
 import { createPool } from '@fondasi/postgres'
 import { connected, createRedis } from '@fondasi/redis'
 import type { Service } from '@fondasi/service'
-import { createTestBackend, createTestLog, type TestBackend, waitFor } from '@fondasi/testing'
+import {
+  createTestBackend,
+  createTestLog,
+  type TestBackend,
+  testEventLoopDelayMs,
+  waitFor,
+} from '@fondasi/testing'
 import { z } from 'zod'
 import type { AppDeps } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
@@ -58,8 +64,7 @@ export function authEnv({ database, redis }: AuthBackend): Record<string, string
     REDIS_PREFIX: redis.keyPrefix,
     AUTH_MASTER_KEY: Buffer.alloc(32, 7).toString('base64url'),
     TRUSTED_PROXIES: '127.0.0.1/32',
-    // A busy machine delays the event loop of the test, which is no reason to refuse its requests.
-    MAX_EVENT_LOOP_DELAY_MS: '60000',
+    MAX_EVENT_LOOP_DELAY_MS: String(testEventLoopDelayMs),
   }
 }
 
@@ -69,6 +74,7 @@ const hashers = new WeakMap<AuthBackend, ReturnType<typeof createPasswordHasher>
 export async function startAuth(
   backend: AuthBackend,
   env: Record<string, string> = {},
+  options: { redisCommandTimeoutMs?: number } = {},
 ): Promise<AuthInstance> {
   const config = readConfig({
     ...authEnv(backend),
@@ -89,9 +95,9 @@ export async function startAuth(
     connectionName: 'auth-test',
     keyPrefix: config.REDIS_PREFIX,
     log,
+    // A busy machine must not look like an outage.
+    commandTimeoutMs: options.redisCommandTimeoutMs ?? 60_000,
   })
-  // A busy machine must not look like an outage.
-  redis.options.commandTimeout = 60_000
   await connected(redis, 60_000)
   const creating =
     hashers.get(backend) ??

@@ -39,7 +39,7 @@ async function send(operation: Operation, url: string, mayPass: boolean): Promis
   if (statusCode < 400) return mayPass ? undefined : verdict('is accepted')
   if (statusCode >= 500) return verdict('is a server error')
   // The path may be that of another route or of none. A path that is too long is refused before routing.
-  if (!responses[statusCode] && ![404, 414].includes(statusCode)) return verdict('is not documented')
+  if (!responses[statusCode] && ![404, 405, 414].includes(statusCode)) return verdict('is not documented')
   const problem = response.json<{ status?: unknown; code?: unknown }>()
   if (problem.status !== statusCode || !/^[a-z]+(_[a-z]+)+$/.test(String(problem.code)))
     return verdict('is not a problem document')
@@ -75,10 +75,10 @@ const odd = [
   '[object%20Object]',
   '$where',
   '__proto__',
-  `${'9'.repeat(20)}:${'9'.repeat(19)}`,
-  '18446744073709551615:9223372036854775807',
+  // The largest bigint, and the next number.
+  '9223372036854775807',
+  '9223372036854775808',
   '0:0',
-  '1:-1',
 ]
 
 describe('a hostile query', () => {

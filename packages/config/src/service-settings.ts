@@ -47,6 +47,8 @@ export function serviceSettings(options: { name: string; port: number; requestsP
       options.requestsPerMinute,
       'Requests per client address and minute, over all routes',
     ),
-    MAX_EVENT_LOOP_DELAY_MS: count(1_000, 'Event loop delay above which requests get 503 until it recovers'),
+    MAX_EVENT_LOOP_DELAY_MS: z.coerce.number().int().min(0).max(1_000_000).default(1_000).meta({
+      description: 'Event loop delay above which requests get 503 until it recovers; 0: never',
+    }),
   }
 }

@@ -35,6 +35,7 @@ const profiles = {
  * when an outage begins and one when it ends. Close it with `redis.disconnect()`.
  *
  * @param options.profile `request` fails fast while Redis is unreachable, `worker` waits for it
+ * @param options.commandTimeoutMs how long a command may take (`request`: 250 ms by default)
  * @param options.connectionName shown by CLIENT LIST
  * @param options.keyPrefix put before every key of a command and before the KEYS of a script. Channels and keys that a
  *   script builds itself do not get it. BullMQ refuses a key prefix: use BullMQ's own `prefix` instead
@@ -45,11 +46,13 @@ export function createRedis(options: {
   connectionName: string
   log: Logger
   keyPrefix?: string
+  commandTimeoutMs?: number
 }): Redis {
-  const { url, profile, connectionName, log, keyPrefix = '' } = options
+  const { url, profile, connectionName, log, keyPrefix = '', commandTimeoutMs } = options
   const redis = new Redis(url, {
     ...connectionOptions,
     ...profiles[profile],
+    ...(commandTimeoutMs !== undefined && { commandTimeout: commandTimeoutMs }),
     connectionName,
     keyPrefix,
   })

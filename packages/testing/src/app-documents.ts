@@ -15,8 +15,11 @@ import { missingExamples } from './missing-examples.ts'
  */
 export function testDocuments(options: { folder: string; settings: z.ZodObject; app: InjectableApp }): void {
   const path = (name: string) => join(options.folder, name)
-  const read = async (): Promise<ApiDescription> =>
-    JSON.parse((await options.app.inject({ method: 'GET', url: '/openapi.json' })).body)
+  const read = async (): Promise<ApiDescription> => {
+    const { statusCode, body } = await options.app.inject({ method: 'GET', url: '/openapi.json' })
+    if (statusCode !== 200) throw new Error(`GET /openapi.json returned ${statusCode}: ${body}`)
+    return JSON.parse(body)
+  }
 
   test('openapi.json matches the routes', async () => {
     await expect(`${JSON.stringify(await read(), null, 2)}\n`).toMatchFileSnapshot(path('openapi.json'))
@@ -50,6 +53,18 @@ export function testDocuments(options: { folder: string; settings: z.ZodObject; 
       expect(ids).toEqual([...new Set(ids)])
     })
 
+    test('has every method of its paths: another one is 405, and Allow lists the documented ones', async () => {
+      const operations = operationsOf(await read())
+      for (const path of new Set(operations.map((operation) => operation.path))) {
+        const documented = operations.filter((each) => each.path === path).map(({ method }) => method)
+        const method = methods.find((each) => !documented.includes(each)) ?? 'DELETE'
+        const url = path.replaceAll(/\{\w+\}/g, anyId)
+        const { statusCode, headers } = await options.app.inject({ method, url })
+        const allowed = String(headers['allow']).split(', ')
+        expect([path, statusCode, allowed]).toEqual([path, 405, expect.arrayContaining(documented)])
+      }
+    })
+
     test('every operation has a tag whose responses are tested', async () => {
       const tested = testedTags(path('src'))
       const untested = operationsOf(await read()).filter(({ tags }) => !tags?.some((tag) => tested.has(tag)))
@@ -67,6 +82,9 @@ export function testDocuments(options: { folder: string; settings: z.ZodObject; 
     })
   })
 }
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const anyId = '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70'
 
 /** The tags for which a test in the folder calls `testResponses`. */
 function testedTags(folder: string): Set<string> {

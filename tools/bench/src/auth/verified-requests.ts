@@ -1,4 +1,4 @@
-import { perSecond, repeat } from '../load.ts'
+import { forContrast, perSecond, repeat } from '../load.ts'
 import type { Row } from '../report.ts'
 import { median, medianRatio } from '../statistics.ts'
 import { type AuthBench, serviceContestant } from './auth-services.ts'
@@ -26,7 +26,7 @@ export async function measureVerifiedRequests({ service, peers, effort }: AuthBe
       durationMs: effort.sideMs / 2,
       task: (place) => contestant.whoAmI(credentials[place] ?? {}),
     })
-  const rounds = await repeat(effort, async () => {
+  const rounds = await repeat(forContrast(effort), async () => {
     const own = await measure(ours)
     const peers: number[] = []
     for (const other of others) peers.push(await measure(other))

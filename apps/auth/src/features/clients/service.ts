@@ -125,16 +125,14 @@ async function rotateSecret(
 }
 
 /** Deletes a client and revokes its tokens. @throws {Problem} `client_not_found` */
-async function deleteClient({ db, clock, revocations }: ClientDeps, id: string, by: By): Promise<void> {
-  const entry = await withTransaction(db, async (tx) => {
+async function deleteClient({ clock, revocations }: ClientDeps, id: string, by: By): Promise<void> {
+  await revocations.run(async (tx) => {
     if (!(await repository.deleteClient(tx, id))) throw problem('client_not_found')
     // Read after the delete, which waited for tokens that were being issued: see `holdClient`.
     const revocation = revocations.ofSubject(id, await readDatabaseTime(tx))
-    await revocations.record(tx, [revocation])
     await record(tx, 'client_deleted', id, by, clock())
-    return revocation
+    return { revoked: [revocation] }
   })
-  await revocations.announce([entry])
 }
 
 function record(tx: Tx, action: string, id: string, by: By, occurredAt: Date): Promise<void> {

@@ -123,7 +123,7 @@ describe('a revoked key', () => {
     const feed = followRevocations({
       list,
       // Returns nothing, so only the push can deliver the key.
-      load: async () => ({ items: [], next: '0:0' }),
+      load: async () => ({ items: [], next: '0' }),
       redisUrl: config.REDIS_URL,
       channel: revocationChannel(config.REDIS_PREFIX),
       log,

@@ -118,7 +118,7 @@ export function createKeyStore(deps: {
       const all = [...keys.values()]
       const isDue = planRotation(all, clock(), 'when due').kind !== 'keep' || !all.every(isPublished)
       if (!isDue) return
-      await rotateKeys({ db, clock, sealer, log, revocations }, 'when due')
+      await rotateKeys({ clock, sealer, log, revocations }, 'when due')
       await announce()
     },
 
@@ -127,9 +127,8 @@ export function createKeyStore(deps: {
       await load()
       // A revocation alone does not ask for a new key. If the revoked key leaves none that signs, a new one is due.
       const urgency = now ? 'urgent' : revoke === undefined ? 'asked' : 'when due'
-      const found = await rotateKeys({ db, clock, sealer, log, revocations }, urgency, revoke)
+      const found = await rotateKeys({ clock, sealer, log, revocations }, urgency, revoke)
       if (!found) return false
-      if (revoke !== undefined) await revocations.announce([revocations.ofKey(revoke)])
       await announce()
       return true
     },

@@ -1,4 +1,4 @@
-import { UndeliverableError } from '@fondasi/outbox'
+import { RefusedError, UndeliverableError } from '@fondasi/outbox'
 import type { Db } from '@fondasi/postgres'
 import { createTransport } from 'nodemailer'
 import type { Logger } from 'pino'
@@ -16,7 +16,8 @@ export interface Mailer {
   /**
    * Resolves when the mail server has accepted the mail.
    *
-   * @throws {UndeliverableError} when the server refuses this mail permanently; after any other error the outbox retries
+   * @throws {RefusedError} when the server refuses the recipient permanently
+   * @throws {UndeliverableError} when it refuses this mail permanently; after any other error the outbox retries
    */
   send(mail: Mail): Promise<void>
   close(): void
@@ -95,5 +96,6 @@ function deliveryError(error: unknown): Error {
     mailCommands.includes(command) &&
     responseCode >= permanentReplies.from &&
     responseCode <= permanentReplies.to
-  return isPermanent ? new UndeliverableError(reason) : new Error(reason)
+  if (!isPermanent) return new Error(reason)
+  return command === 'RCPT TO' ? new RefusedError(reason) : new UndeliverableError(reason)
 }
