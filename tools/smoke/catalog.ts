@@ -4,7 +4,7 @@ import { expectStatus, expectThat } from './expectations.ts'
 import type { Flow, SmokeContext } from './flow.ts'
 import { field, textField } from './http-client.ts'
 
-/** Imports run one after the other. After a first start, tens of thousands of devices may be before this one. */
+/** Imports run one after the other. After a first start, an import of tens of thousands of devices may run first. */
 const importTimeoutMs = 300_000
 const importPollMs = 100
 

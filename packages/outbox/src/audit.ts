@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { publish } from './publish.ts'
+import { type NewMessage, publish } from './publish.ts'
 
 /** The topic of audit events. */
 export const auditTopic = 'audit.event'
@@ -20,17 +20,22 @@ export type AuditEvent = {
   /** The changed values, by JSON Pointer (RFC 6901). */
   changes?: readonly { path: string; before?: unknown; after?: unknown }[]
   metadata?: Record<string, unknown>
-  /** Values that identify a person (name, e-mail, IP address). They are stored apart, so that they can be erased. */
+  /** Values that identify a person (name, e-mail, IP address). They are stored separately, so that they can be erased. */
   private?: readonly { subject: string; values: Record<string, string> }[]
 }
 
 /** Publishes an audit event in the transaction that makes the change. */
 export async function audit(db: Db | Tx, event: AuditEvent): Promise<void> {
+  await publish(db, auditMessage(event))
+}
+
+/** The message that `audit` publishes. */
+export function auditMessage(event: AuditEvent): NewMessage {
   const { id, occurredAt, ...rest } = event
-  await publish(db, {
+  return {
     ...(id === undefined ? {} : { id }),
     topic: auditTopic,
     payload: { v: 1, ...rest, occurredAt: occurredAt.toISOString() },
     requestId: event.context.requestId,
-  })
+  }
 }

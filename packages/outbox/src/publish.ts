@@ -26,17 +26,29 @@ export type NewMessage = {
  * (Transactional outbox, https://microservices.io/patterns/data/transactional-outbox.html)
  */
 export async function publish(db: Db | Tx, message: NewMessage): Promise<void> {
-  const { id = uuidv7(), topic, payload, secret, requestId = null } = message
-  const traceparent = message.traceparent ?? activeTraceparent()
-  const sealed = secret === undefined ? null : secret.sealer.seal(secret.values, id)
+  const { id, topic, payload, secret, requestId, traceparent } = messageRow(message)
   // One statement for one round trip. PostgreSQL sends the notification at the commit.
   await db.execute(sql`
     with message as (
       insert into ${outbox} (id, topic, payload, secret, request_id, traceparent)
-      values (${id}, ${topic}, ${JSON.stringify(payload)}, ${sealed}, ${requestId}, ${traceparent})
+      values (${id}, ${topic}, ${JSON.stringify(payload)}, ${secret}, ${requestId}, ${traceparent})
       returning topic
     )
     select pg_notify(${outboxChannel}, topic) from message`)
+}
+
+/** What a message's row contains when it is published. */
+export type MessageRow = ReturnType<typeof messageRow>
+
+/**
+ * Makes the row of a message, for a hot path that inserts it in one statement with its other rows. That statement must
+ * also notify `outboxChannel`, as `publish` does.
+ */
+export function messageRow(message: NewMessage) {
+  const { id = uuidv7(), topic, payload, secret, requestId = null } = message
+  const sealed = secret === undefined ? null : secret.sealer.seal(secret.values, id)
+  const traceparent = message.traceparent ?? activeTraceparent()
+  return { id, topic, payload, secret: sealed, requestId, traceparent }
 }
 
 /** Null outside a trace, so always null without tracing. */

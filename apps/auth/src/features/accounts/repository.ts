@@ -23,15 +23,23 @@ export async function findSettledUser(db: Db | Tx, id: string): Promise<User | u
   return user
 }
 
+const userByEmail = prepareOnce((db) =>
+  db
+    .select()
+    .from(users)
+    .where(eq(users.email, sql.placeholder('email')))
+    .prepare('user_by_email'),
+)
+
 /** @param email normalised */
 export async function findUserByEmail(db: Db, email: string): Promise<User | undefined> {
-  const [user] = await db.select().from(users).where(eq(users.email, email))
+  const [user] = await userByEmail(db).execute({ email })
   return user
 }
 
 /**
  * Locks a user and the user's live sessions. Every token issued after the commit sees the change: a login waits for
- * the lock of the user (`lockUserForLogin`), a refresh for that of its session, and both read the user after that.
+ * the lock of the user (`insertSession`), a refresh for that of its session, and both read the user after that.
  */
 export async function lockUser(tx: Tx, id: string): Promise<User | undefined> {
   const [user] = await tx.select().from(users).where(eq(users.id, id)).for('update')
@@ -46,13 +54,9 @@ export async function lockUser(tx: Tx, id: string): Promise<User | undefined> {
   return user
 }
 
-/**
- * Waits for any transaction that has called `lockUser`, reads the user as committed, and keeps both that and a second
- * login of the user waiting until the transaction ends.
- */
-export async function lockUserForLogin(tx: Tx, id: string): Promise<User | undefined> {
-  const [user] = await tx.select().from(users).where(eq(users.id, id)).for('no key update')
-  return user
+/** Keeps other changes of the user and other logins waiting until the transaction ends. */
+export async function lockUserAlone(tx: Tx, id: string): Promise<void> {
+  await tx.select({ id: users.id }).from(users).where(eq(users.id, id)).for('no key update')
 }
 
 /** Revokes the live sessions of a user, except `exceptSessionId`. @returns the ids of the revoked sessions */

@@ -22,10 +22,10 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
     {
       schema: {
         tags,
-        operationId: 'readProductBySku',
+        operationId: 'getProductBySku',
         summary: 'Read the product that has a SKU, in any written form',
         params: schemas.skuParams,
-        response: { 200: product, ...problemResponses(400, 404, 429) },
+        response: { 200: product, 304: emptyBody, ...problemResponses(400, 404, 429) },
       },
     },
     async (request, reply) => {
@@ -40,7 +40,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
       onRequest,
       schema: {
         ...common,
-        operationId: 'addSku',
+        operationId: 'createSku',
         summary: 'Add a SKU to a product',
         params: productParams,
         body: schemas.newSku,
@@ -88,7 +88,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
       onRequest,
       schema: {
         ...common,
-        operationId: 'patchSku',
+        operationId: 'updateSku',
         summary: 'Change some fields of a SKU (JSON Merge Patch)',
         params: schemas.productSkuParams,
         body: schemas.skuPatch,
