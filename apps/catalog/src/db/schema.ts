@@ -83,6 +83,10 @@ export const products = pgTable(
     descriptionEn: text('description_en').notNull().default(''),
     descriptionId: text('description_id').notNull().default(''),
     attributes: jsonb().$type<Record<string, string | number | boolean>>().notNull().default({}),
+    images: jsonb()
+      .$type<{ url: string; alt: string; width: number | null; height: number | null }[]>()
+      .notNull()
+      .default([]),
     /** 0 to 5; null without a rating. */
     rating: real(),
     /** Units sold recently, or whatever else a shop counts. */
@@ -99,6 +103,18 @@ export const products = pgTable(
     check('products_placed', sql`category_id is not null or deleted_at is not null`),
     check('products_rating', sql`rating between 0 and 5`),
   ],
+)
+
+/** The name of each product in the URLs of a shop. A trigger derives it from the title of a new product: see ADR 43. */
+export const productSlugs = pgTable(
+  'product_slugs',
+  {
+    slug: text().primaryKey(),
+    productId: uuid('product_id')
+      .notNull()
+      .references(() => products.id, { onDelete: 'cascade' }),
+  },
+  (table) => [uniqueIndex('product_slugs_product').on(table.productId)],
 )
 
 /** What people buy: the variants of a product. `stock` changes all day, so no index contains it (HOT updates). */
@@ -133,7 +149,8 @@ export const priceLists = pgTable(
   'price_lists',
   {
     code: text().primaryKey(),
-    currency: text({ enum: ['IDR', 'USD'] }).notNull(),
+    /** ISO 4217. */
+    currency: text().notNull(),
     searched: boolean().notNull().default(false),
   },
   (table) => [uniqueIndex('price_lists_searched').on(table.currency).where(sql`searched`)],
@@ -149,6 +166,8 @@ export const prices = pgTable(
       .notNull()
       .references(() => priceLists.code),
     amount: minorUnits('amount').notNull(),
+    /** The struck-through price. It counts only while it is above the amount. */
+    compareAt: minorUnits('compare_at'),
   },
   (table) => [
     primaryKey({ columns: [table.skuId, table.priceList] }),
@@ -197,8 +216,8 @@ export const productSearch = pgTable(
   },
   (table) => [
     index('product_search_attributes').using('gin', table.attributeTerms),
-    index('product_search_category').on(table.categoryId),
-    index('product_search_brand').on(table.brandId),
+    index('product_search_category').on(table.categoryId, table.popularity),
+    index('product_search_brand').on(table.brandId, table.popularity),
     index('product_search_created').on(table.createdAt, table.productId),
     index('product_search_rating').on(table.rating, table.productId),
     index('product_search_name_en').on(table.nameEn, table.productId),

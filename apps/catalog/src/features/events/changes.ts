@@ -22,7 +22,7 @@ export interface ChangedBy {
 
 /** What was changed; the event is about the first one. */
 type Targets = readonly [Target, ...Target[]]
-type Target = { type: 'product' | 'sku' | 'category' | 'synonym'; id: string }
+type Target = { type: 'product' | 'sku' | 'category' | 'synonym' | 'attribute' | 'price_list'; id: string }
 
 /** Records the audit event of a change in its transaction: `record('product_created', { type: 'product', id })`. */
 export type RecordChange = (action: string, ...targets: Targets) => Promise<void>

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { and, between, eq, isNull, sql } from 'drizzle-orm'
-import { priceLists, prices, products, skus } from '../../db/schema.ts'
+import { products, skus } from '../../db/schema.ts'
 import { maxStock, type NewSku, type SkuFields } from './schemas.ts'
 
 export type Sku = typeof skus.$inferSelect
@@ -63,14 +63,6 @@ export async function addStock(tx: Tx, id: string, delta: number): Promise<boole
   return rowCount === 1
 }
 
-export async function findPrices(tx: Tx, skuId: string): Promise<SkuFields['prices']> {
-  return tx
-    .select({ amount: prices.amount, currency: priceLists.currency, priceList: priceLists.code })
-    .from(prices)
-    .innerJoin(priceLists, eq(priceLists.code, prices.priceList))
-    .where(eq(prices.skuId, skuId))
-}
-
 /** Replaces the prices of SKUs. @returns false when a price list does not exist or has another currency */
 export async function writePrices(
   tx: Tx,
@@ -81,7 +73,7 @@ export async function writePrices(
   )
   const ids = sql.param(wanted.map(({ skuId }) => skuId))
   const given = sql`jsonb_to_recordset(${rows}::jsonb) as given(
-    "skuId" uuid, "priceList" text, currency text, amount bigint)`
+    "skuId" uuid, "priceList" text, currency text, amount bigint, "compareAtAmount" bigint)`
   await tx.execute(sql`
     delete from prices where sku_id = any(${ids}::uuid[])
       and (sku_id, price_list) not in (select "skuId", "priceList" from ${given})`)
@@ -89,9 +81,12 @@ export async function writePrices(
   const { rows: known } = await tx.execute<{ all: boolean }>(sql`
     with known as (
       select given.* from ${given} join price_lists on code = "priceList" and price_lists.currency = given.currency
+      for key share of price_lists
     ), written as (
-      insert into prices (sku_id, price_list, amount) select "skuId", "priceList", amount from known
-      on conflict (sku_id, price_list) do update set amount = excluded.amount where prices.amount <> excluded.amount
+      insert into prices (sku_id, price_list, amount, compare_at)
+      select "skuId", "priceList", amount, "compareAtAmount" from known
+      on conflict (sku_id, price_list) do update set amount = excluded.amount, compare_at = excluded.compare_at
+      where (prices.amount, prices.compare_at) is distinct from (excluded.amount, excluded.compare_at)
     )
     select (select count(*) from known) = (select count(*) from ${given}) as "all"`)
   return known[0]?.all === true

@@ -1,6 +1,6 @@
 import { text, uuid } from '@fondasi/service'
 import { z } from 'zod'
-import { money } from '../products/money.ts'
+import { compareAtAmount, money } from '../products/money.ts'
 
 /** ASCII, because people print and type it. Look-ups ignore spaces, punctuation and case: see `code_key`. */
 const skuCode = z
@@ -11,13 +11,17 @@ const skuCode = z
   })
   .meta({ example: 'KMJ-204-NV-M' })
 
-const price = z.strictObject({
-  ...money.shape,
-  priceList: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,62}$/, { message: 'must be the code of a price list, such as retail-idr' })
-    .meta({ example: 'retail-idr' }),
-})
+export const priceListName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, { message: 'must be the name of a price list, such as retail-idr' })
+  .meta({ example: 'retail-idr' })
+
+const price = z
+  .strictObject({ ...money.shape, priceList: priceListName, compareAtAmount: compareAtAmount.default(null) })
+  .refine(({ amount, compareAtAmount: higher }) => higher === null || higher > amount, {
+    path: ['compareAtAmount'],
+    message: 'must be higher than amount',
+  })
 
 const listsOnce = (prices: readonly { priceList: string }[]) =>
   new Set(prices.map(({ priceList }) => priceList)).size === prices.length

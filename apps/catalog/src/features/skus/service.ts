@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Db, Tx } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
 import type { ChangedBy, Changes, RecordChange } from '../events/changes.ts'
@@ -30,60 +31,60 @@ async function writePrices(tx: Tx, wanted: Parameters<typeof repository.writePri
   })
 }
 
+/** A SKU of a product, in any written form. */
+interface ProductSku {
+  id: string
+  sku: string
+}
+
 export type SkuService = ReturnType<typeof createSkuService>
 
 /**
  * The SKUs of one product. A change of a SKU changes the product: it increments its version and returns the whole
  * product. If-Match is optional, because stock changes all day.
  *
- * All functions but `find` throw `product_not_found` and `precondition_failed`.
+ * All functions but `find` throw `product_not_found`, and those with a condition `precondition_failed`.
  */
 export function createSkuService(deps: { db: Db; changes: Changes; clock: () => Date }) {
   const { db, changes, clock } = deps
 
-  /** Locks the product, runs `work`, then updates the product's version and search row. */
-  const changing =
+  /** The work of one transaction: locks the product, runs `work`, then updates the product's version and search row. */
+  const inProduct =
     (
-      request: { productId: string; condition?: VersionCondition | undefined },
       action: string,
-      work: (tx: Tx) => Promise<{ sku: string; modelNumbersChange: boolean }>,
+      { id: productId, condition }: { id: string; condition?: VersionCondition | undefined },
+      work: (tx: Tx) => Promise<{ sku: string; wordsChange: boolean }>,
     ) =>
     async (tx: Tx, record: RecordChange): Promise<Product> => {
-      const { productId } = request
       const locked = await products.lockProduct(tx, productId)
       if (!locked) throw problem('product_not_found')
-      checkVersion(request.condition, locked.version)
-      const { sku, modelNumbersChange } = await work(tx)
+      checkVersion(condition, locked.version)
+      const { sku, wordsChange } = await work(tx)
       await products.updateProduct(tx, productId, { updatedAt: clock() })
-      // Search indexes model numbers as words; for all other fields a cheaper update is enough.
-      if (modelNumbersChange) await products.rebuildProductSearch(tx, [productId])
+      // Most changes are of stock and prices. They need no new text index entry, and a cheaper update is enough.
+      if (wordsChange) await products.rebuildProductSearch(tx, [productId])
       else await products.refreshProductOffers(tx, [productId])
       await record(action, { type: 'sku', id: sku }, { type: 'product', id: productId })
       return products.readProduct(tx, productId)
     }
 
-  const change = (
-    { by, ...request }: { productId: string; condition: VersionCondition | undefined; by: ChangedBy },
-    action: string,
-    work: (tx: Tx) => Promise<{ sku: string; modelNumbersChange: boolean }>,
-  ): Promise<Product> => changes.run(by, changing(request, action, work))
-
   const update = (
-    { id: productId, sku }: { id: string; sku: string },
+    { id, sku }: ProductSku,
     condition: VersionCondition | undefined,
     by: ChangedBy,
     fieldsFor: (found: repository.Sku, tx: Tx) => Promise<SkuFields>,
   ): Promise<Product> =>
-    change({ productId, condition, by }, 'sku_updated', async (tx) => {
-      const found = await findSku(tx, productId, sku)
-      const fields = await fieldsFor(found, tx)
-      await repository.updateSku(tx, found.id, fields)
-      await writePrices(tx, [{ skuId: found.id, prices: fields.prices }])
-      return {
-        sku: found.sku,
-        modelNumbersChange: found.modelNumbers.join('\n') !== fields.modelNumbers.join('\n'),
-      }
-    })
+    changes.run(
+      by,
+      inProduct('sku_updated', { id, condition }, async (tx) => {
+        const found = await findSku(tx, id, sku)
+        const fields = await fieldsFor(found, tx)
+        await repository.updateSku(tx, found.id, fields)
+        await writePrices(tx, [{ skuId: found.id, prices: fields.prices }])
+        const words = (of: SkuFields | repository.Sku) => [of.modelNumbers, of.options]
+        return { sku: found.sku, wordsChange: !isDeepStrictEqual(words(found), words(fields)) }
+      }),
+    )
 
   async function findSku(tx: Tx, productId: string, sku: string) {
     const found = await repository.findSku(tx, productId, sku)
@@ -101,30 +102,29 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
     },
 
     /** @throws `sku_exists`, `too_many_skus`, `unknown_reference` */
-    add: (productId: string, input: NewSku, condition: VersionCondition | undefined, by: ChangedBy) =>
-      change({ productId, condition, by }, 'sku_created', async (tx) => {
-        if ((await repository.countSkus(tx, productId)) >= maxSkusPerProduct) throw problem('too_many_skus')
-        await addSkus(tx, productId, [input])
-        return { sku: input.sku, modelNumbersChange: input.modelNumbers.length > 0 }
-      }),
+    add: (id: string, input: NewSku, condition: VersionCondition | undefined, by: ChangedBy) =>
+      changes.run(
+        by,
+        inProduct('sku_created', { id, condition }, async (tx) => {
+          if ((await repository.countSkus(tx, id)) >= maxSkusPerProduct) throw problem('too_many_skus')
+          await addSkus(tx, id, [input])
+          return { sku: input.sku, wordsChange: true }
+        }),
+      ),
 
     /** @throws `sku_not_found`, `unknown_reference` */
     replace: (
-      target: { id: string; sku: string },
+      target: ProductSku,
       fields: SkuFields,
       condition: VersionCondition | undefined,
       by: ChangedBy,
     ) => update(target, condition, by, async () => fields),
 
     /** @throws `sku_not_found`, `unknown_reference`, `validation_failed` when the result is invalid */
-    patch: (
-      target: { id: string; sku: string },
-      patch: SkuPatch,
-      condition: VersionCondition | undefined,
-      by: ChangedBy,
-    ) =>
-      update(target, condition, by, async ({ gtin, modelNumbers, options, stock, id }, tx) => {
-        const prices = await repository.findPrices(tx, id)
+    patch: (target: ProductSku, patch: SkuPatch, condition: VersionCondition | undefined, by: ChangedBy) =>
+      update(target, condition, by, async ({ sku, gtin, modelNumbers, options, stock }, tx) => {
+        const { skus } = await products.readProduct(tx, target.id)
+        const prices = skus.find((each) => each.sku === sku)?.prices ?? []
         return applyPatch(skuFields, { gtin, modelNumbers, options, stock, prices }, patch)
       }),
 
@@ -133,38 +133,31 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
      *
      * @throws `sku_not_found`, `stock_out_of_range`, `idempotency_key_reused`, `idempotency_key_running`
      */
-    changeStock: (
-      { id: productId, sku }: { id: string; sku: string },
-      delta: number,
-      key: string | undefined,
-      by: ChangedBy,
-    ): Promise<Product> =>
+    changeStock: ({ id, sku }: ProductSku, delta: number, key: string | undefined, by: ChangedBy) =>
       changes.runOnce(
         by,
         {
           route: 'POST /v1/products/:id/skus/:sku/stock',
           key,
-          request: { productId, sku, delta },
+          request: { id, sku, delta },
           schema: product,
         },
-        changing({ productId }, 'stock_changed', async (tx) => {
-          const found = await findSku(tx, productId, sku)
+        inProduct('stock_changed', { id }, async (tx) => {
+          const found = await findSku(tx, id, sku)
           if (!(await repository.addStock(tx, found.id, delta))) throw problem('stock_out_of_range')
-          return { sku: found.sku, modelNumbersChange: false }
+          return { sku: found.sku, wordsChange: false }
         }),
       ),
 
     /** @throws `sku_not_found` */
-    delete(
-      { id: productId, sku }: { id: string; sku: string },
-      condition: VersionCondition | undefined,
-      by: ChangedBy,
-    ) {
-      return change({ productId, condition, by }, 'sku_deleted', async (tx) => {
-        const found = await findSku(tx, productId, sku)
-        await repository.deleteSku(tx, found.id)
-        return { sku: found.sku, modelNumbersChange: found.modelNumbers.length > 0 }
-      })
-    },
+    delete: ({ id, sku }: ProductSku, condition: VersionCondition | undefined, by: ChangedBy) =>
+      changes.run(
+        by,
+        inProduct('sku_deleted', { id, condition }, async (tx) => {
+          const found = await findSku(tx, id, sku)
+          await repository.deleteSku(tx, found.id)
+          return { sku: found.sku, wordsChange: true }
+        }),
+      ),
   }
 }
