@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { type NewMessage, publish } from './publish.ts'
+import { publish } from './publish.ts'
 
 /** The topic of audit events. */
 export const auditTopic = 'audit.event'
@@ -26,16 +26,11 @@ export type AuditEvent = {
 
 /** Publishes an audit event in the transaction that makes the change. */
 export async function audit(db: Db | Tx, event: AuditEvent): Promise<void> {
-  await publish(db, auditMessage(event))
-}
-
-/** The message that `audit` publishes. */
-export function auditMessage(event: AuditEvent): NewMessage {
   const { id, occurredAt, ...rest } = event
-  return {
+  await publish(db, {
     ...(id === undefined ? {} : { id }),
     topic: auditTopic,
     payload: { v: 1, ...rest, occurredAt: occurredAt.toISOString() },
     requestId: event.context.requestId,
-  }
+  })
 }

@@ -26,29 +26,17 @@ export type NewMessage = {
  * (Transactional outbox, https://microservices.io/patterns/data/transactional-outbox.html)
  */
 export async function publish(db: Db | Tx, message: NewMessage): Promise<void> {
-  const { id, topic, payload, secret, requestId, traceparent } = messageRow(message)
+  const { id = uuidv7(), topic, payload, secret, requestId = null } = message
+  const traceparent = message.traceparent ?? activeTraceparent()
+  const sealed = secret === undefined ? null : secret.sealer.seal(secret.values, id)
   // One statement for one round trip. PostgreSQL sends the notification at the commit.
   await db.execute(sql`
     with message as (
       insert into ${outbox} (id, topic, payload, secret, request_id, traceparent)
-      values (${id}, ${topic}, ${JSON.stringify(payload)}, ${secret}, ${requestId}, ${traceparent})
+      values (${id}, ${topic}, ${JSON.stringify(payload)}, ${sealed}, ${requestId}, ${traceparent})
       returning topic
     )
     select pg_notify(${outboxChannel}, topic) from message`)
-}
-
-/** What a message's row contains when it is published. */
-export type MessageRow = ReturnType<typeof messageRow>
-
-/**
- * Makes the row of a message, for a hot path that inserts it in one statement with its other rows. That statement must
- * also notify `outboxChannel`, as `publish` does.
- */
-export function messageRow(message: NewMessage) {
-  const { id = uuidv7(), topic, payload, secret, requestId = null } = message
-  const sealed = secret === undefined ? null : secret.sealer.seal(secret.values, id)
-  const traceparent = message.traceparent ?? activeTraceparent()
-  return { id, topic, payload, secret: sealed, requestId, traceparent }
 }
 
 /** Null outside a trace, so always null without tracing. */

@@ -39,7 +39,7 @@ export async function findUserByEmail(db: Db, email: string): Promise<User | und
 
 /**
  * Locks a user and the user's live sessions. Every token issued after the commit sees the change: a login waits for
- * the lock of the user (`insertSession`), a refresh for that of its session, and both read the user after that.
+ * the lock of the user (`lockUserForLogin`), a refresh for that of its session, and both read the user after that.
  */
 export async function lockUser(tx: Tx, id: string): Promise<User | undefined> {
   const [user] = await tx.select().from(users).where(eq(users.id, id)).for('update')
@@ -54,9 +54,13 @@ export async function lockUser(tx: Tx, id: string): Promise<User | undefined> {
   return user
 }
 
-/** Keeps other changes of the user and other logins waiting until the transaction ends. */
-export async function lockUserAlone(tx: Tx, id: string): Promise<void> {
-  await tx.select({ id: users.id }).from(users).where(eq(users.id, id)).for('no key update')
+/**
+ * Waits for any transaction that has called `lockUser`, reads the user as committed, and keeps both that and a second
+ * login of the user waiting until the transaction ends.
+ */
+export async function lockUserForLogin(tx: Tx, id: string): Promise<User | undefined> {
+  const [user] = await tx.select().from(users).where(eq(users.id, id)).for('no key update')
+  return user
 }
 
 /** Revokes the live sessions of a user, except `exceptSessionId`. @returns the ids of the revoked sessions */

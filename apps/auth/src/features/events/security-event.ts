@@ -1,4 +1,4 @@
-import { type AuditEvent, audit, auditMessage, type MessageRow, messageRow } from '@fondasi/outbox'
+import { audit } from '@fondasi/outbox'
 import type { Db, Tx } from '@fondasi/postgres'
 
 /** What an event says about the request that caused it. */
@@ -26,18 +26,9 @@ export interface SecurityEvent {
  * if the change was committed.
  */
 export async function recordEvent(tx: Db | Tx, event: SecurityEvent): Promise<void> {
-  await audit(tx, auditEvent(event))
-}
-
-/** The outbox row of a security event, for a statement that inserts it with the change that it describes. */
-export function eventRow(event: SecurityEvent): MessageRow {
-  return messageRow(auditMessage(auditEvent(event)))
-}
-
-function auditEvent(event: SecurityEvent): AuditEvent {
   const { ip, userAgent, requestId, sessionId } = event.request
   const [first = event.actor, ...others] = event.targets ?? []
-  return {
+  await audit(tx, {
     action: `auth.${event.action}`,
     outcome: event.outcome,
     actor: event.actor,
@@ -47,5 +38,5 @@ function auditEvent(event: SecurityEvent): AuditEvent {
     ...(event.metadata && { metadata: event.metadata }),
     // Personal data, stored separately so that it can be erased.
     private: [{ subject: `${event.actor.type}:${event.actor.id}`, values: { ip, userAgent } }],
-  }
+  })
 }

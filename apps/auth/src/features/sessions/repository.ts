@@ -1,66 +1,16 @@
-import { type MessageRow, outboxChannel } from '@fondasi/outbox'
 import { type Db, keyset, prepareOnce, type Tx } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
-import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, type Placeholder, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, sql } from 'drizzle-orm'
 import { databaseTime } from '../../db/database-time.ts'
-import { outbox, sessions, users } from '../../db/schema.ts'
-import type { User } from '../accounts/repository.ts'
+import { sessions } from '../../db/schema.ts'
 
 export type Session = typeof sessions.$inferSelect
 
-const start = prepareOnce((db) => {
-  const value = sql.placeholder
-  const account = db.$with('account').as(
-    db
-      .select()
-      .from(users)
-      .where(
-        and(
-          eq(users.id, value('userId')),
-          eq(users.passwordHash, value('passwordHash')),
-          isNull(users.disabledAt),
-        ),
-      )
-      .for('no key update'),
-  )
-  const started = db.$with('started', { databaseTime: databaseTime.as('database_time') }).as(sql`
-    insert into ${sessions} (id, user_id, generation, current_hash, rotated_at, transport, client_id, amr, auth_time,
-      idle_expires_at, absolute_expires_at, ip, user_agent, last_seen_at, created_at)
-    select ${value('id')}, id, ${value('generation')}, ${value('currentHash')}, ${value('createdAt')},
-      ${value('transport')}, ${value('clientId')}, ${value('amr')}, ${value('createdAt')}, ${value('idleExpiresAt')},
-      ${value('absoluteExpiresAt')}, ${value('ip')}, ${value('userAgent')}, ${value('createdAt')}, ${value('createdAt')}
-    from account
-    returning ${databaseTime} as database_time`)
-  const published = db.$with('published', { notified: sql`notified`.as('notified') }).as(sql`
-    insert into ${outbox} (id, topic, payload, secret, request_id, traceparent)
-    select ${value('eventId')}, ${value('topic')}, ${value('payload')}, ${value('secret')}, ${value('requestId')},
-      ${value('traceparent')}
-    from account
-    returning pg_notify(${outboxChannel}, topic) as notified`)
-  return db
-    .with(account, started, published)
-    .select()
-    .from(account)
-    .crossJoin(started)
-    .crossJoin(published)
-    .prepare('start_session')
-})
-
-/**
- * Inserts a session and the event of its login, if the account still has this password and is not disabled. It is one
- * statement, and so one transaction. It waits for any transaction that has called `lockUser`, and then reads the user as
- * committed and the time.
- *
- * @returns the user and the database's time of the insert, or undefined when nothing was inserted
- */
-export async function insertSession(
-  db: Db,
-  session: Session,
-  passwordHash: string,
-  event: MessageRow,
-): Promise<{ user: User; databaseTime: Date } | undefined> {
-  const [row] = await start(db).execute({ ...event, ...session, passwordHash, eventId: event.id })
-  return row && { user: row.account, databaseTime: row.started.databaseTime }
+/** @returns the database's time of the insert */
+export async function insertSession(tx: Tx, session: typeof sessions.$inferInsert): Promise<Date> {
+  const [row] = await tx.insert(sessions).values(session).returning({ time: databaseTime })
+  if (row === undefined) throw new Error('insert returned no row')
+  return row.time
 }
 
 export async function findSession(db: Db | Tx, id: string): Promise<Session | undefined> {
@@ -144,26 +94,6 @@ export async function revokeSession(
   return revoked.length > 0
 }
 
-const sessionBeyond = prepareOnce((db) =>
-  db
-    .select({ id: sessions.id })
-    .from(sessions)
-    .where(isLive(sql.placeholder('userId'), sql.placeholder('now')))
-    .orderBy(desc(sessions.id))
-    .offset(sql.placeholder('keep'))
-    .limit(1)
-    .prepare('session_beyond'),
-)
-
-/** Whether a user has more live sessions than `keep`. */
-export async function hasSessionsBeyond(
-  db: Db,
-  options: { userId: string; keep: number; now: Date },
-): Promise<boolean> {
-  const beyond = await sessionBeyond(db).execute(options)
-  return beyond.length > 0
-}
-
 /** Revokes the oldest live sessions of a user beyond the newest `keep`. @returns the ids of the revoked sessions */
 export async function revokeOldestSessions(
   tx: Tx,
@@ -184,7 +114,7 @@ export async function revokeOldestSessions(
   return revoked.map((session) => session.id)
 }
 
-function isLive(userId: string | Placeholder, now: Date | Placeholder) {
+function isLive(userId: string, now: Date) {
   return and(
     eq(sessions.userId, userId),
     isNull(sessions.revokedAt),

@@ -1,17 +1,16 @@
-import type { MessageRow } from '@fondasi/outbox'
-import type { Db } from '@fondasi/postgres'
+import type { Revocation } from '@fondasi/access'
+import type { Tx } from '@fondasi/postgres'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../../config.ts'
-import { lockUserAlone, type User } from '../accounts/repository.ts'
-import { eventRow, type RequestInfo, recordEvent } from '../events/security-event.ts'
+import { lockUserForLogin, type User } from '../accounts/repository.ts'
+import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
 import { hashSecret, newSecret, type RefreshTokens } from './refresh-token.ts'
-import { hasSessionsBeyond, insertSession, revokeOldestSessions, type Session } from './repository.ts'
+import { insertSession, revokeOldestSessions, type Session } from './repository.ts'
 import { absoluteExpiry, idleExpiry, type LifetimeConfig } from './session-lifetime.ts'
 import type { SignedIn } from './signed-in.ts'
 
 export interface StartDeps {
-  db: Db
   clock: () => Date
   config: LifetimeConfig & Pick<Config, 'SESSIONS_PER_ACCOUNT'>
   tokens: RefreshTokens
@@ -36,12 +35,11 @@ export async function startSession(deps: StartDeps, input: NewSession): Promise<
   const now = deps.clock()
   const secret = newSecret()
   const session = newSession(input, secret, now, deps.config)
-  const event = loginEvent(session, input.request)
-  const started = await insertSession(deps.db, session, input.user.passwordHash, event)
+  const started = await insertUnlessChanged(deps, session, input)
   if (!started) return undefined
-  await endOldestSessions(deps, session, input.request)
+  const { user, databaseTime } = started
   const refreshToken = deps.tokens.encode({ sessionId: session.id, generation: session.generation, secret })
-  return { ...started, session, refreshToken, issuedAt: now }
+  return { session, user, refreshToken, issuedAt: now, databaseTime }
 }
 
 function newSession(input: NewSession, secret: Buffer, now: Date, config: LifetimeConfig): Session {
@@ -68,8 +66,24 @@ function newSession(input: NewSession, secret: Buffer, now: Date, config: Lifeti
   }
 }
 
-function loginEvent(session: Session, request: RequestInfo): MessageRow {
-  return eventRow({
+async function insertUnlessChanged(
+  deps: StartDeps,
+  session: Session,
+  { user: before, request }: NewSession,
+): Promise<{ user: User; databaseTime: Date } | undefined> {
+  const { started } = await deps.revocations.run(async (tx) => {
+    const user = await lockUserForLogin(tx, before.id)
+    if (!user || user.disabledAt || user.passwordHash !== before.passwordHash) return { revoked: [] }
+    const databaseTime = await insertSession(tx, session)
+    await recordLogin(tx, session, request)
+    const revoked = await endOldestSessions(deps, tx, session, request)
+    return { started: { user, databaseTime }, revoked }
+  })
+  return started
+}
+
+function recordLogin(tx: Tx, session: Session, request: RequestInfo): Promise<void> {
+  return recordEvent(tx, {
     action: 'authn_login_success',
     outcome: 'success',
     actor: { type: 'user', id: session.userId },
@@ -79,38 +93,29 @@ function loginEvent(session: Session, request: RequestInfo): MessageRow {
   })
 }
 
-/** An event names at most this many sessions. A login normally ends one; an account from before the limit may have thousands. */
-const maxSessionsInEvent = 10
+/** An event names this many sessions. A login normally ends one; an account from before the limit may have thousands. */
+const namedSessions = 10
 
-/**
- * Runs after the new session was committed. Of several logins at once, the last one sees the sessions of all, and leaves
- * no more than the limit.
- */
 async function endOldestSessions(
-  { db, config, revocations }: StartDeps,
+  { config, revocations }: StartDeps,
+  tx: Tx,
   { userId, createdAt: now }: Session,
   request: RequestInfo,
-): Promise<void> {
-  const limit = { userId, keep: config.SESSIONS_PER_ACCOUNT, now }
-  if (!(await hasSessionsBeyond(db, limit))) return
+): Promise<Revocation[]> {
   const reason = 'session_limit'
-  await revocations.run(async (tx) => {
-    // Logins at once would otherwise lock the same sessions in different orders, and deadlock.
-    await lockUserAlone(tx, userId)
-    const ids = await revokeOldestSessions(tx, { ...limit, reason })
-    if (ids.length === 0) return { revoked: [] }
-    await recordEvent(tx, {
-      action: 'session_ended',
-      outcome: 'success',
-      actor: { type: 'user', id: userId },
-      targets: [
-        { type: 'user', id: userId },
-        ...ids.slice(0, maxSessionsInEvent).map((id) => ({ type: 'session', id })),
-      ],
-      request,
-      occurredAt: now,
-      metadata: { reason, sessions: ids.length },
-    })
-    return { revoked: ids.map((id) => revocations.ofSession(id)) }
+  const ids = await revokeOldestSessions(tx, { userId, keep: config.SESSIONS_PER_ACCOUNT, reason, now })
+  if (ids.length === 0) return []
+  await recordEvent(tx, {
+    action: 'session_ended',
+    outcome: 'success',
+    actor: { type: 'user', id: userId },
+    targets: [
+      { type: 'user', id: userId },
+      ...ids.slice(0, namedSessions).map((id) => ({ type: 'session', id })),
+    ],
+    request,
+    occurredAt: now,
+    metadata: { reason, sessions: ids.length },
   })
+  return ids.map((id) => revocations.ofSession(id))
 }
