@@ -1,5 +1,5 @@
-import type { ResponseCase } from '@fondasi/testing'
-import { beforeEach, expect, test } from 'vitest'
+import { type ResponseCase, waitFor } from '@fondasi/testing'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { testResponses } from '../../../test/api-description.ts'
 import { asRole } from '../../../test/catalog-service.ts'
 import { publishedEvents, sendAtOnce } from '../../../test/editor.ts'
@@ -118,17 +118,19 @@ test('of ten lists of a currency that are created at once, one is searched', asy
   expect(responses.filter((response) => response.json<typeof idr>().searched)).toHaveLength(1)
 })
 
-test('a list that is deleted while products get prices in it: the price is refused or the list stays', async () => {
-  for (let round = 0; round < 10; round += 1) {
-    await write('japan', { currency: 'JPY' })
-    const skus = [{ ...yen[0], sku: `R-${round}` }]
-    const [product, removal] = await Promise.all([create({ skus }), remove('japan')])
-    expect([`${product.statusCode} ${removal.statusCode}`]).toEqual([
-      expect.stringMatching(/^(?:201 409|422 204)$/),
-    ])
-    if (product.statusCode === 201)
-      await ask('DELETE', `/products/${product.json<{ id: string }>().id}`, undefined, { 'if-match': '*' })
-  }
+test('a price in a list that another transaction is deleting is refused', async () => {
+  await write('japan', { currency: 'JPY' })
+  const other = await catalog.deps.pool.connect()
+  onTestFinished(() => other.release(true))
+  await other.query('begin')
+  await other.query(`delete from price_lists where code = 'japan'`)
+  const product = create({ skus: yen })
+  const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  await waitFor(async () => (await catalog.deps.pool.query(waiting)).rowCount === 1, {
+    what: 'the product to wait for the list',
+  })
+  await other.query('commit')
+  expect((await product).json()).toMatchObject({ status: 422, code: 'unknown_reference' })
 })
 
 test.each(['idr', 'XXX', 'DEM', '', 'IDR ', 'EURO', 1, null])('the currency %j is 400', async (currency) => {

@@ -7,7 +7,8 @@ const { catalog, ask, create, created, fields, count, categoryId } = await usePr
 const bySlug = (slug: string, headers: Record<string, string> = {}) =>
   ask('GET', `/products/by-slug/${slug}`, undefined, headers)
 const any = { 'if-match': '*' }
-const titled = (en: string) => ({ title: { en, id: 'Barang' }, skus: [] })
+// Without a brand: products that create the same brand wait for each other.
+const titled = (en: string) => ({ title: { en, id: 'Barang' }, brand: null, skus: [] })
 const slugs = async () => {
   const { rows } = await catalog.deps.pool.query<{ slug: string }>('select slug from product_slugs')
   return rows.map(({ slug }) => slug)
