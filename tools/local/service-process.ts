@@ -9,10 +9,11 @@ import { clientSecretName, type Service, services } from '../services.ts'
 import { demoPassword } from './demo-accounts.ts'
 import { startLogged } from './logged-process.ts'
 import { mailLine } from './mail-line.ts'
-import { logFolder, root } from './paths.ts'
+import { localFolder, logFolder, root } from './paths.ts'
 import { overriddenIn, serviceEnv } from './service-env.ts'
 import type { RunningService } from './state.ts'
 import { createWatchOutput } from './watch-output.ts'
+import { watchSources } from './watch-sources.ts'
 
 /** The ports of a service: of its API, and of its metrics. */
 export type ServicePorts = { port: number; adminPort: number }
@@ -25,7 +26,7 @@ export type ServicePlan = {
   secret: (name: string) => string
   urlOf: (service: string) => string | undefined
   ports: ServicePorts
-  /** Restart it when a file that it imports changes. */
+  /** Restart it when one of its source files changes. */
   watch: boolean
   say: (line: string) => void
 }
@@ -124,8 +125,10 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
     say(`${name}: ignoring ${overridden.join(', ')} from your environment; npm start chooses it`)
   const listening = Promise.withResolvers<'listening'>()
   const watchOutput = watch ? createWatchOutput(name, () => performance.now()) : undefined
+  const triggerFile = join(localFolder, `restart-${name}`)
+  if (watch) watchSources(service.folder, triggerFile)
   const child = await startLogged({
-    args: [...(watch ? ['--watch'] : []), service.main],
+    args: [...(watch ? [`--watch-path=${triggerFile}`] : []), service.main],
     cwd: join(root, service.folder),
     env,
     logFile,
