@@ -24,7 +24,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
         tags,
         summary: 'Read the product that has a SKU, in any written form',
         params: schemas.skuParams,
-        response: { 200: product, ...problemResponses(400, 404, 429) },
+        response: { 200: product, ...problemResponses(400, 404, 409, 429) },
       },
     },
     async (request, reply) => {
@@ -69,7 +69,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
         description: 'If-Match is optional, because stock changes all day.',
         params: schemas.productSkuParams,
         body: schemas.skuFields,
-        response: { 200: product, ...problemResponses(400, 401, 403, 404, 412, 413, 415, 422, 429) },
+        response: { 200: product, ...problemResponses(400, 401, 403, 404, 409, 412, 413, 415, 422, 429) },
       },
     },
     async (request, reply) => {
@@ -89,7 +89,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
         params: schemas.productSkuParams,
         response: {
           204: emptyBody.meta({ description: 'Deleted' }),
-          ...problemResponses(400, 401, 403, 404, 412, 429),
+          ...problemResponses(400, 401, 403, 404, 409, 412, 429),
         },
       },
     },

@@ -22,6 +22,8 @@ const price = z.strictObject({
 const listsOnce = (prices: readonly { priceList: string }[]) =>
   new Set(prices.map(({ priceList }) => priceList)).size === prices.length
 
+export const maxOptions = 10
+
 /** The fields of a SKU besides its code. */
 export const skuFields = z.strictObject({
   gtin: z
@@ -36,7 +38,9 @@ export const skuFields = z.strictObject({
     .default([]),
   options: z
     .record(text({ min: 1, max: 50 }), text({ min: 1, max: 100 }))
-    .refine((options) => Object.keys(options).length <= 10, { message: 'must have at most 10 options' })
+    .refine((options) => Object.keys(options).length <= maxOptions, {
+      message: `must have at most ${maxOptions} options`,
+    })
     .default({})
     .meta({ example: { size: 'M' } }),
   stock: z.int().min(0).max(1_000_000_000).default(0).meta({ example: 12 }),

@@ -60,17 +60,23 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
       return products.readProduct(tx, productId)
     })
 
-  async function findSku(tx: Tx, productId: string, sku: string) {
-    const found = await repository.findSku(tx, productId, sku)
+  async function findSku(tx: Db | Tx, sku: string, productId?: string) {
+    const [found, ...others] = await repository.findSkus(tx, sku, productId)
     if (!found) throw problem('sku_not_found')
+    if (others.length > 0) {
+      const names = [found, ...others].slice(0, 10).map((each) => each.sku)
+      throw problem('sku_ambiguous', {
+        detail: `Write the SKU exactly, as one of these: ${names.join(', ')}`,
+      })
+    }
     return found
   }
 
   return {
-    /** @throws `sku_not_found` */
+    /** @throws `sku_not_found`, `sku_ambiguous` */
     async find(sku: string): Promise<Product> {
-      const id = await repository.findProductIdBySku(db, sku)
-      const product = id === undefined ? undefined : await products.findProduct(db, id)
+      const { productId } = await findSku(db, sku)
+      const product = await products.findProduct(db, productId)
       if (!product) throw problem('sku_not_found')
       return product
     },
@@ -83,7 +89,7 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
         return { sku: input.sku, modelNumbersChange: input.modelNumbers.length > 0 }
       }),
 
-    /** @throws `sku_not_found`, `unknown_reference` */
+    /** @throws `sku_not_found`, `sku_ambiguous`, `unknown_reference` */
     replace(
       { id: productId, sku }: { id: string; sku: string },
       fields: SkuFields,
@@ -91,7 +97,7 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
       by: ChangedBy,
     ) {
       return change({ productId, condition, by }, 'sku_updated', async (tx) => {
-        const found = await findSku(tx, productId, sku)
+        const found = await findSku(tx, sku, productId)
         await repository.updateSku(tx, found.id, fields)
         await writePrices(tx, [{ skuId: found.id, prices: fields.prices }])
         return {
@@ -101,14 +107,14 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
       })
     },
 
-    /** @throws `sku_not_found` */
+    /** @throws `sku_not_found`, `sku_ambiguous` */
     delete(
       { id: productId, sku }: { id: string; sku: string },
       condition: VersionCondition | undefined,
       by: ChangedBy,
     ) {
       return change({ productId, condition, by }, 'sku_deleted', async (tx) => {
-        const found = await findSku(tx, productId, sku)
+        const found = await findSku(tx, sku, productId)
         await repository.deleteSku(tx, found.id)
         return { sku: found.sku, modelNumbersChange: found.modelNumbers.length > 0 }
       })

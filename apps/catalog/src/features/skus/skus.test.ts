@@ -34,10 +34,23 @@ describe('every documented response', () => {
   const list = { prices: [{ ...idr(1), priceList: 'wholesale' }] }
   const remove = (sku: string, headers: Record<string, string> = {}) =>
     ask('DELETE', `/products/${id}/skus/${sku}`, undefined, headers)
+  /** Sends a request for a code that two SKUs have. */
+  const ambiguous = async (send: (sku: string) => ReturnType<typeof ask>) => {
+    await catalog.deps.pool.query(`insert into skus (product_id, sku) values ($1, 'A-1-2'), ($1, 'A-12')`, [
+      id,
+    ])
+    return send('a12')
+  }
   const cases: [string, number, string | undefined, () => ReturnType<typeof ask>][] = [
     ['GET by-sku/{sku}', 200, undefined, () => ask('GET', '/products/by-sku/kmj%20204')],
     ['GET by-sku/{sku}', 400, 'validation_failed', () => ask('GET', '/products/by-sku/a%00')],
     ['GET by-sku/{sku}', 404, 'sku_not_found', () => ask('GET', '/products/by-sku/kmj%20205')],
+    [
+      'GET by-sku/{sku}',
+      409,
+      'sku_ambiguous',
+      () => ambiguous((sku) => ask('GET', `/products/by-sku/${sku}`)),
+    ],
     ['POST {id}/skus', 201, undefined, () => add({ sku: 'A-1' })],
     ['POST {id}/skus', 400, 'validation_failed', () => add({ sku: '' })],
     ['POST {id}/skus', 401, 'missing_token', () => add({ sku: 'A-1' }, { authorization: '' })],
@@ -48,7 +61,7 @@ describe('every documented response', () => {
       'product_not_found',
       () => ask('POST', `/products/${unknownId}/skus`, { sku: 'A-1' }),
     ],
-    ['POST {id}/skus', 409, 'sku_exists', () => add({ sku: 'kmj.204' })],
+    ['POST {id}/skus', 409, 'sku_exists', () => add({ sku: 'KMJ-204' })],
     ['POST {id}/skus', 412, 'precondition_failed', () => add({ sku: 'A-1' }, stale)],
     ['POST {id}/skus', 413, 'payload_too_large', () => add(huge)],
     ['POST {id}/skus', 415, 'unsupported_media_type', () => ask('POST', `/products/${id}/skus`, 'a', form)],
@@ -58,6 +71,7 @@ describe('every documented response', () => {
     ['PUT {id}/skus/{sku}', 401, 'missing_token', () => put('KMJ-204', {}, { authorization: '' })],
     ['PUT {id}/skus/{sku}', 403, 'insufficient_scope', async () => put('KMJ-204', {}, await viewer())],
     ['PUT {id}/skus/{sku}', 404, 'sku_not_found', () => put('A-1', {})],
+    ['PUT {id}/skus/{sku}', 409, 'sku_ambiguous', () => ambiguous((sku) => put(sku, {}))],
     ['PUT {id}/skus/{sku}', 412, 'precondition_failed', () => put('KMJ-204', {}, stale)],
     ['PUT {id}/skus/{sku}', 413, 'payload_too_large', () => put('KMJ-204', huge)],
     ['PUT {id}/skus/{sku}', 415, 'unsupported_media_type', () => put('KMJ-204', 'a', form)],
@@ -67,6 +81,7 @@ describe('every documented response', () => {
     ['DELETE {id}/skus/{sku}', 401, 'missing_token', () => remove('KMJ-204', { authorization: '' })],
     ['DELETE {id}/skus/{sku}', 403, 'insufficient_scope', async () => remove('KMJ-204', await viewer())],
     ['DELETE {id}/skus/{sku}', 404, 'sku_not_found', () => remove('A-1')],
+    ['DELETE {id}/skus/{sku}', 409, 'sku_ambiguous', () => ambiguous((sku) => remove(sku))],
     ['DELETE {id}/skus/{sku}', 412, 'precondition_failed', () => remove('KMJ-204', stale)],
   ]
   test.each(cases)('%s is %i %s', async (_operation, status, code, send) => {
