@@ -94,7 +94,7 @@ export const products = pgTable(
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
     /** When a request last changed it, by the database's clock; null when only imports have. See ADR 42. */
-    editedAt: at('edited_at').$onUpdate(() => sql`now()`),
+    editedAt: at('edited_at').$onUpdate(() => sql`date_trunc('milliseconds', now())`),
     deletedAt: at('deleted_at'),
   },
   (table) => [

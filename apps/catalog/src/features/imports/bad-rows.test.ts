@@ -61,7 +61,7 @@ describe('bad rows', () => {
       'null as the SKU',
       JSON.stringify(row('X', { sku: null })),
       'validation_failed',
-      /^sku: must be a string/,
+      /^sku: must be of type string/,
     ],
     ['a SKU of punctuation only', JSON.stringify(row('---')), 'validation_failed'],
     ['a brand of punctuation only', JSON.stringify(row('X', { brand: '!' })), 'validation_failed'],
@@ -79,6 +79,13 @@ describe('bad rows', () => {
       expect(await errorsOf(done)).toMatchObject([{ line: 2, code, detail: expect.stringMatching(detail) }])
     },
   )
+
+  test('a row of thousands of faults names twenty', async () => {
+    const done = await importFile(
+      JSON.stringify(row('X', Object.fromEntries(Array.from({ length: 9_000 }, (_, at) => [`f${at}`, 1])))),
+    )
+    expect((await errorsOf(done))[0]?.faults).toHaveLength(20)
+  })
 
   test('a SKU of another product, and one of a deleted product', async () => {
     await importFile(ndjson(row('A-1'), row('B-1'), row('C-1')))

@@ -168,6 +168,8 @@ describe('the rows of a product', () => {
     const file = 'sku,title.en,category\nA,x,\nB,x,no/such\n'
     expect(await csvErrors(file, '?category=phones')).toEqual([])
     expect(await stored()).toMatchObject({ A: { category: 'phones' }, B: { category: 'phones' } })
+    const unknown = await post(file, 'text/csv', {}, '?category=nowhere')
+    expect(unknown.json()).toMatchObject({ status: 400, detail: 'No category has the path nowhere' })
   })
 })
 

@@ -17,6 +17,8 @@ export interface ReceivedFile {
   mode: ImportMode
   /** The currency of prices in a format that does not say it. */
   currency: string | undefined
+  /** The path of the category for rows that have none, or an unknown one. */
+  category: string | undefined
 }
 
 interface ReceiveDeps {
@@ -28,9 +30,13 @@ interface ReceiveDeps {
 /**
  * Reads a body row by row, checks each row and stages it.
  *
- * @throws `malformed_body`, `payload_too_large`, `request_timeout`, `dependency_unavailable`
+ * @throws `validation_failed` for an unknown category, `malformed_body`, `payload_too_large`, `request_timeout`,
+ *   `dependency_unavailable`
  */
 export async function receiveRows(deps: ReceiveDeps, id: string, file: ReceivedFile): Promise<void> {
+  const { category } = file
+  if (category !== undefined && !(await repository.hasCategory(deps.db, category)))
+    throw serviceProblem('validation_failed', { detail: `No category has the path ${category}` })
   const declared = await repository.readDeclared(deps.db)
   const batch = createBatch(id)
   let count = 0

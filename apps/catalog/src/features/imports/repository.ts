@@ -4,7 +4,7 @@ import type { Range } from '@fondasi/service'
 import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import copyStreams from 'pg-copy-streams'
 import type { Fault } from '../../db/import-tables.ts'
-import { attributes, importErrors, imports, priceLists } from '../../db/schema.ts'
+import { attributes, categories, importErrors, imports, priceLists } from '../../db/schema.ts'
 import type { Declared } from './row.ts'
 
 export type Import = typeof imports.$inferSelect
@@ -43,6 +43,10 @@ export async function readDeclared(db: Db): Promise<Declared> {
       lists.flatMap(({ code, currency, searched }) => (searched ? [[currency, code]] : [])),
     ),
   }
+}
+
+export async function hasCategory(db: Db, path: string): Promise<boolean> {
+  return (await db.$count(categories, eq(categories.slugPath, path))) > 0
 }
 
 /** Stores a batch of rows and errors, and sends a heartbeat. @returns false when the import was marked as failed meanwhile */

@@ -15,14 +15,16 @@ import { maxOptions, skuFields } from '../skus/schemas.ts'
 /** Enough for two descriptions of 10,000 characters in any script. A longer row is rejected. */
 export const maxRowBytes = 256 * 1024
 const maxPriceLists = 20
-/** Enough to recognise a value. */
-const shownCharacters = 100
-const shownColumn = 64
+/** Enough to recognise a value, or the name of a column. */
+const shownValue = 100
+const shownName = 64
+/** A row of the maximum length can have thousands. */
+const maxFaults = 20
 
 const word = (max: number) => text({ min: 1, max })
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** PostgreSQL writes ids in lower case, other systems may not. Any other word is the shop's own and stays as it is. */
-const productName = word(64).transform((name) => (uuidPattern.test(name) ? name.toLowerCase() : name))
+const productName = word(255).transform((name) => (uuidPattern.test(name) ? name.toLowerCase() : name))
 
 const patchOf = <Key extends z.ZodType<string, string>, Value extends z.ZodType>(
   key: Key,
@@ -47,6 +49,7 @@ const exampleRow = {
   stock: 3,
   prices: { 'retail-idr': 12_990_000, 'retail-usd': 899 },
 }
+
 /**
  * One row of a file: a patch of a SKU and of its product. An absent field leaves the stored value, null clears it. Rows
  * with the same `product` are one product; each of its fields comes from the first row that gives it.
@@ -87,6 +90,8 @@ export type ImportRow = z.output<typeof importRow>
 export interface ReadRow {
   line: number
   value?: unknown
+  /** The file's names for fields that it calls something else, by their path. */
+  names?: ReadonlyMap<string, string>
   faults: Fault[]
 }
 export interface RowError {
@@ -97,7 +102,7 @@ export interface RowError {
   faults: Fault[]
 }
 /** A row for the merge. The keys of both patches are flat: `title.en`, `prices.retail-idr`. */
-export interface StagedRow {
+interface StagedRow {
   sku: string
   product: string | null
   /** What all rows of a product say together. */
@@ -123,40 +128,49 @@ export const malformed = (line: number, detail: string): ReadRow => ({
 })
 
 /** Checks all that does not depend on other rows and products. */
-export function checkRow(read: ReadRow, declared: Declared, mode: ImportMode): CheckedRow {
-  const { line, value } = read
-  const faults = [...read.faults]
-  const parsed = value === undefined ? undefined : importRow.safeParse(value)
-  faults.push(...(parsed?.error?.issues ?? []).flatMap((issue) => toFaults(issue, value)))
-  if (parsed?.data) faults.push(...findUndeclared(parsed.data, declared))
+export function checkRow(
+  { line, value, names, ...read }: ReadRow,
+  declared: Declared,
+  mode: ImportMode,
+): CheckedRow {
+  const parsed = value === undefined ? undefined : importRow.safeParse(value, { reportInput: true })
+  const faults = [
+    ...read.faults,
+    ...(parsed?.error?.issues ?? []).slice(0, maxFaults).flatMap((issue) => toFaults(issue, names)),
+    ...(parsed?.data ? findUndeclared(parsed.data, declared) : []),
+  ].slice(0, maxFaults)
   const [first] = faults
   if (parsed?.data && !first) return { line, row: toStaged(parsed.data, mode) }
   const { column = '', code = 'validation_failed', detail = 'is invalid' } = first ?? {}
-  const sku = valueAt(value, ['sku'])
+  const sku = entryOf(value, 'sku')
   return {
     line,
-    sku: typeof sku === 'string' ? sku : null,
+    sku: typeof sku === 'string' ? shown(sku, shownName) : null,
     code,
     detail: column === '' ? detail : `${column}: ${detail}`,
     faults,
   }
 }
 
-function toFaults(issue: z.core.$ZodIssue, value: unknown): Fault[] {
-  const code = 'validation_failed'
+function toFaults(issue: z.core.$ZodIssue, names: ReadRow['names']): Fault[] {
+  const fault = (path: readonly PropertyKey[], value: unknown, detail: string) => {
+    const name = path.join('.')
+    const column = shown(names?.get(name) ?? (name || 'the row'), shownName)
+    return { column, value: shown(value), code: 'validation_failed', detail }
+  }
+  const { path, input } = issue
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => {
-      const column = shown([...issue.path, key].join('.'), shownColumn)
-      return {
-        column,
-        value: shown(valueAt(value, [...issue.path, key])),
-        code,
-        detail: 'no field has this name',
-      }
-    })
-  const column = shown(issue.path.join('.') || 'the row', shownColumn)
-  const detail = issue.code === 'invalid_type' ? `must be a ${issue.expected}` : issue.message
-  return [{ column, value: shown(valueAt(value, issue.path)), code, detail }]
+    return issue.keys
+      .slice(0, maxFaults)
+      .map((key) => fault([...path, key], entryOf(input, key), 'no field has this name'))
+  return [
+    fault(path, input, issue.code === 'invalid_type' ? `must be of type ${issue.expected}` : issue.message),
+  ]
+}
+
+function entryOf(object: unknown, key: string): unknown {
+  if (typeof object !== 'object' || object === null) return undefined
+  return Object.getOwnPropertyDescriptor(object, key)?.value
 }
 
 function findUndeclared({ attributes, prices }: ImportRow, declared: Declared): Fault[] {
@@ -173,7 +187,7 @@ function findUndeclared({ attributes, prices }: ImportRow, declared: Declared): 
       detail,
     })),
     ...lists.map(([code, amount]) => ({
-      column: `prices.${code}`,
+      column: shown(`prices.${code}`, shownName),
       value: shown(amount),
       code: 'unknown_reference',
       detail: `No price list has the code ${code}`,
@@ -181,19 +195,11 @@ function findUndeclared({ attributes, prices }: ImportRow, declared: Declared): 
   ]
 }
 
-export function shown(value: unknown, max = shownCharacters): string {
+export function shown(value: unknown, max = shownValue): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  return text.length > max ? `${text.slice(0, max)}…` : text
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === 'object' && inner !== null
-        ? new Map<PropertyKey, unknown>(Object.entries(inner)).get(String(key))
-        : undefined,
-    value,
-  )
+  if (text.length <= max) return text
+  // V8 keeps the whole text as long as a slice of it lives; through a buffer, the beginning becomes a text of its own.
+  return `${Buffer.from(text.slice(0, max)).toString()}…`
 }
 
 /** What a row clears before its own fields count when an absent field means an empty one. */
@@ -215,18 +221,13 @@ function toStaged(row: ImportRow, mode: ImportMode): StagedRow {
   // A title and a category can be replaced but not cleared: an empty one is as good as an absent one.
   const titles = mode === 'replace' ? { en: title?.en ?? title?.id, id: title?.id ?? title?.en } : title
   const kept = Object.entries(flat({ title: titles, category })).filter(([, value]) => value !== null)
-  const shared = flat({ description: withoutEmpty(description), brand, attributes, rating, popularity })
+  const shared = flat({ description, brand, attributes, rating, popularity })
   return {
     sku,
     product: product ?? null,
     shared: { ...bare.shared, ...Object.fromEntries(kept), ...shared },
     own: { ...bare.own, ...flat(own) },
   }
-}
-
-/** An empty description is none, so that it does not contradict another row's. */
-function withoutEmpty(texts: ImportRow['description']) {
-  return texts && { en: texts.en === '' ? null : texts.en, id: texts.id === '' ? null : texts.id }
 }
 
 function flat(fields: Record<string, unknown>): Record<string, unknown> {

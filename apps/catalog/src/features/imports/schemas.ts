@@ -62,7 +62,9 @@ export const importDocument = z
     id: uuid(),
     format: z.enum(['ndjson', 'csv', 'shopify', 'woocommerce', 'google']),
     mode: importMode,
-    dryRun: z.boolean().meta({ description: 'Whether it only reports what would happen' }),
+    dryRun: z
+      .boolean()
+      .meta({ description: 'Whether it only reports what would happen, and changes nothing' }),
     state: z.enum(['receiving', 'merging', 'done', 'failed']).meta({
       description: 'Before `done` no change is visible; after `failed` none has been made',
     }),

@@ -11,8 +11,6 @@ import * as repository from './repository.ts'
 
 export interface NewImport extends ReceivedFile {
   dryRun: boolean
-  /** The path of the category for rows that have none, or an unknown one. */
-  category: string | undefined
   actor: { type: 'user' | 'service'; id: string }
   requestId: string
 }
@@ -45,7 +43,7 @@ export function createImportService(deps: ImportServiceDeps) {
     /**
      * Resolves when the whole body is staged; the merge continues in the background.
      *
-     * @throws `malformed_body`, `payload_too_large`, `request_timeout`, `imports_stopping`
+     * @throws `malformed_body`, `validation_failed`, `payload_too_large`, `request_timeout`, `imports_stopping`
      */
     async receive(request: NewImport): Promise<repository.Import> {
       if (stopping.signal.aborted) throw problem('imports_stopping')

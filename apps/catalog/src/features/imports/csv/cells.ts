@@ -1,6 +1,6 @@
 import secureJson from 'secure-json-parse'
 import type { Fault } from '../../../db/import-tables.ts'
-import { shown } from '../row.ts'
+import { type ReadRow, shown } from '../row.ts'
 import type { Column } from './columns.ts'
 
 /** A cell of a row: its column, by the name that the file gives it, and its text. */
@@ -10,7 +10,7 @@ export type Cell = readonly [name: string, column: Column, text: string]
 const guardedFormula = /^'+[=+\-@\t\r]/
 
 /** Which mark a file puts before the decimals. Its first decimal number decides. */
-export type DecimalMark = '.' | ','
+type DecimalMark = '.' | ','
 
 /** Reads the cells of one file's rows. It remembers the file's decimal mark. */
 export function createCellReader() {
@@ -66,7 +66,8 @@ export function createCellReader() {
   }
 
   /** An empty cell becomes null, which clears the value. */
-  return function readCells(cells: Iterable<Cell>): { value: object; faults: Fault[] } {
+  return function readCells(cells: readonly Cell[]): Omit<ReadRow, 'line'> {
+    const names = new Map(cells.map(([name, { field, key }]) => [key ? `${field}.${key}` : field, name]))
     const flat = new Map<string, unknown>()
     const nested = new Map<string, Map<string, unknown>>()
     const faults: Fault[] = []
@@ -83,7 +84,7 @@ export function createCellReader() {
       }
     }
     for (const [field, entries] of nested) flat.set(field, Object.fromEntries(entries))
-    return { value: Object.fromEntries(flat), faults }
+    return { value: Object.fromEntries(flat), names, faults }
   }
 }
 

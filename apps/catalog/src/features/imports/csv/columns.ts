@@ -21,7 +21,7 @@ export const csvColumns = [
 ] as const
 
 /** How to read the cells of a column. `minor` are minor units of a currency, `money` is a decimal amount. */
-export type CellType =
+type CellType =
   | { kind: 'text' | 'codes' | 'integer' | 'decimal' | 'boolean' }
   | { kind: 'minor' | 'money'; currency: string; digits: number }
 export type Column = CellType & {
@@ -30,13 +30,13 @@ export type Column = CellType & {
   key?: string
 }
 
-const types = new Map<string, 'codes' | 'integer' | 'decimal'>([
+const kinds = new Map<string, 'codes' | 'integer' | 'decimal'>([
   ['rating', 'decimal'],
   ['popularity', 'integer'],
   ['stock', 'integer'],
   ['modelNumbers', 'codes'],
 ])
-const attributeTypes = { text: 'text', number: 'decimal', boolean: 'boolean' } as const
+const attributeKinds = { text: 'text', number: 'decimal', boolean: 'boolean' } as const
 
 /** @returns what the column of this name holds, or undefined when there is no such column */
 export function findColumn(name: string, declared: Declared): Column | undefined {
@@ -45,13 +45,13 @@ export function findColumn(name: string, declared: Declared): Column | undefined
   if (key === undefined || field === 'title' || field === 'description') {
     const isKnown = csvColumns.some((column) => column === name)
     return isKnown
-      ? { field, ...(key === undefined ? {} : { key }), kind: types.get(field) ?? 'text' }
+      ? { field, ...(key === undefined ? {} : { key }), kind: kinds.get(field) ?? 'text' }
       : undefined
   }
   if (field === 'options' && key !== '' && key !== '__proto__') return { field, key, kind: 'text' }
   if (field === 'attributes') {
     const type = declared.attributes.get(key)
-    return type && { field, key, kind: attributeTypes[type] }
+    return type && { field, key, kind: attributeKinds[type] }
   }
   const currency = field === 'price' ? key.toUpperCase() : declared.priceLists.get(key)
   const list = field === 'price' ? declared.searchedLists.get(key.toUpperCase()) : key

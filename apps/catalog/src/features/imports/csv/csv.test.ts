@@ -42,6 +42,7 @@ test.each([
   ['sep=', 'sep=|\nsku|title.en|category\nA|Phone, black|phones\n'],
   ['lines that end in three ways', 'sku;title.en;category\r\nB;x;phones\rA;Phone, black;phones\nC;x;phones'],
   ['spaces around names, empty columns at the end', ' sku ;title.en; category;;\nA;Phone, black;phones;;\n'],
+  ['empty rows below the table', 'sku;title.en;category\nA;Phone, black;phones\n;;\n;;\n'],
 ])('%s are understood', async (_name, file) => {
   expect(await csvErrors(file)).toEqual([])
   expect(await stored()).toMatchObject({ A: { title: { en: 'Phone, black' }, category: 'phones' } })

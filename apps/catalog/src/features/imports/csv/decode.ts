@@ -3,6 +3,7 @@ import { TextDecoder } from 'node:util'
 import { serviceProblem } from '@fondasi/service'
 
 const firstNonAscii = 0x80
+const maxCharacterBytes = 4
 /** What TextDecoder makes of bytes that Windows-1252 does not define. */
 const undefinedInWindows1252 = /[\u0080-\u009f]/
 
@@ -16,7 +17,7 @@ export async function* decodeText(body: AsyncIterable<Buffer>): AsyncGenerator<s
   let decoder: TextDecoder | undefined
   let isFirst = true
   let line = 1
-  for await (const chunk of withLongFirst(body)) {
+  for await (const chunk of inWholeCharacters(body)) {
     if (isFirst) decoder = decoderByMark(chunk)
     isFirst = false
     if (!decoder && !isAscii(chunk)) decoder = decoderByFirstCharacter(chunk)
@@ -27,19 +28,29 @@ export async function* decodeText(body: AsyncIterable<Buffer>): AsyncGenerator<s
   if (decoder) yield decodeChunk(decoder, undefined, line)
 }
 
-/** A byte order mark may arrive in pieces. */
-async function* withLongFirst(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let first: Buffer | undefined = Buffer.alloc(0)
+/**
+ * Adds a chunk to the next one when its end may cut a byte order mark, or the first character that is not ASCII. Later
+ * characters may be cut: the decoder joins them.
+ */
+async function* inWholeCharacters(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held = Buffer.alloc(0)
+  let needsWhole = true
+  let isFirst = true
   for await (const chunk of body) {
-    if (!first) yield chunk
-    else {
-      first = Buffer.concat([first, chunk])
-      if (first.length < 4) continue
-      yield first
-      first = undefined
+    if (!needsWhole) {
+      yield chunk
+      continue
     }
+    held = Buffer.concat([held, chunk])
+    const at = isAscii(held) ? -1 : held.findIndex((byte) => byte >= firstNonAscii)
+    const isCut = held.length - Math.max(at, 0) < maxCharacterBytes
+    if (isCut && (isFirst || at !== -1)) continue
+    yield held
+    held = Buffer.alloc(0)
+    isFirst = false
+    needsWhole = at === -1
   }
-  if (first && first.length > 0) yield first
+  if (held.length > 0) yield held
 }
 
 function decoderByMark([first, second, third]: Buffer): TextDecoder | undefined {

@@ -37,7 +37,7 @@ export async function* readCsv(
   toLayout: (header: readonly string[]) => Layout,
 ): AsyncGenerator<ReadRow> {
   const { head, text } = await readHead(decodeText(body))
-  const named = /^sep=(.)\r?\n/i.exec(head)
+  const named = /^sep=(.)[\r\n]/i.exec(head)
   const parser = parse({
     delimiter: named?.[1] ?? likelyDelimiter(head),
     from_line: named ? 2 : 1,
@@ -46,6 +46,8 @@ export async function* readCsv(
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
+    // Spreadsheets export empty rows below the table.
+    skip_records_with_empty_values: true,
     max_record_size: maxRowBytes,
   })
   // The loop below gets the error: the pipeline destroys the parser with it.

@@ -25,8 +25,9 @@ export function mappedLayout(
     const detail = `The header is not that of the format ${format}; it has no ${names.join(', no ')}`
     throw serviceProblem('malformed_body', { detail })
   }
-  if (needsCurrency && currency === undefined) {
-    const detail = `A ${format} file does not say its currency: add it to the URL, such as ?currency=USD`
+  if (needsCurrency && !declared.searchedLists.has((currency ?? '').toUpperCase())) {
+    const known = [...declared.searchedLists.keys()].join(', ')
+    const detail = `A ${format} file does not say its currency: add ?currency= to the URL, with one of ${known}`
     throw serviceProblem('malformed_body', { detail })
   }
   const map = start((currency ?? '').toLowerCase())

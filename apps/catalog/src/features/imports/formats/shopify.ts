@@ -32,15 +32,15 @@ export const shopify: Mapping = {
       if (!isPublished(first)) return refuse(first, 'status', sku.text, unpublished)
       const stock = cellOf(row, 'variant inventory qty', 'inventory quantity')
       const barcode = cellOf(row, 'variant barcode', 'barcode')
-      const description = cellOf(row, 'body (html)', 'description')
-      const category = row.get('product category') ? 'product category' : 'type'
+      const description = cellOf(first, 'body (html)', 'description')
+      const category = first.get('product category') ? 'product category' : 'type'
       return [
         ['sku', sku.name, sku.text],
         ['product', handle.name, handle.text],
-        ['title.en', 'title', row.get('title')],
+        ['title.en', 'title', first.get('title')],
         ['description.en', description.name, description.text],
-        ['brand', 'vendor', row.get('vendor')],
-        ['category', category, categoryPath(row.get(category))],
+        ['brand', 'vendor', first.get('vendor')],
+        ['category', category, categoryPath(first.get(category))],
         ['gtin', barcode.name, barcode.text?.replace(/^'/, '')],
         // Shopify counts what is oversold below zero.
         ['stock', stock.name, stock.text?.replace(/^-\d+$/, '0')],

@@ -14,7 +14,7 @@ interface MergeDeps {
 }
 
 /** An import whose rows are staged, and who sent it. */
-export interface StagedImport {
+interface StagedImport {
   id: string
   /** Reports what would happen, and changes nothing. */
   dryRun: boolean
@@ -67,9 +67,9 @@ async function mergeRows(
   const { id, dryRun, rowsRead, rowsFailed } = staged
   const now = deps.clock()
   if (!(await repository.isWhole(tx, id))) throw new Error('PostgreSQL has lost staged rows')
-  const failed = await planMerge(tx, id)
+  const failed = rowsFailed + (await planMerge(tx, id))
   const written = await (dryRun ? tryWrites(tx, id, now) : repository.writeProducts(tx, id, now))
-  const failure = failed + rowsFailed === rowsRead ? everyRowFailed : null
+  const failure = failed === rowsRead ? everyRowFailed : null
   if (!dryRun && failure === null) {
     await rebuildSearchRows(deps.db, tx, { id, now }, stopping)
     await recordImport(tx, staged, { ...written, failed }, now)

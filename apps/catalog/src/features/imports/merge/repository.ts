@@ -213,7 +213,7 @@ export async function finishMerge(
     .set({
       state: failure === null ? 'done' : 'failed',
       failure,
-      rowsFailed: sql`${imports.rowsFailed} + ${failed}`,
+      rowsFailed: failed,
       productsCreated: created,
       productsUpdated: updated,
       productsUnchanged: unchanged,

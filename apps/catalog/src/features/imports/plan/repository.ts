@@ -51,8 +51,7 @@ export async function identifyRows(tx: Tx, importId: string): Promise<number> {
     ), judged as (
       select related.*, coalesce(known_id, family_id) as product_id, known.handle,
         first_value(name) over (partition by known_id, name is null order by line) as first_name,
-        case when code_key(sku) = '' then 'validation_failed'
-          when code_key(brand) = '' then 'validation_failed'
+        case when code_key(sku) = '' or code_key(brand) = '' then 'validation_failed'
           when nth > 1 then 'duplicate_sku'
           when related.deleted_at is not null then 'product_deleted'
           when owner_id <> known_id then 'sku_exists'
