@@ -54,14 +54,12 @@ function readRows(
   bytes: AsyncIterable<Buffer>,
   declared: Declared,
 ): AsyncGenerator<ReadRow> {
-  switch (format) {
-    case 'ndjson':
-      return readNdjson(bytes)
-    case 'csv':
-      return readCsv(bytes, (header) => nativeLayout(header, declared, mode))
-    default:
-      return readCsv(bytes, (header) => mappedLayout(header, declared, { format, currency }))
-  }
+  if (format === 'ndjson') return readNdjson(bytes)
+  return readCsv(bytes, (header) =>
+    format === 'csv'
+      ? nativeLayout(header, declared, mode)
+      : mappedLayout(header, declared, { format, currency }),
+  )
 }
 
 async function stageBatch({ db, clock }: ReceiveDeps, id: string, batch: Batch): Promise<void> {

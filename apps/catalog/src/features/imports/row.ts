@@ -54,7 +54,7 @@ const exampleRow = {
  * One row of a file: a patch of a SKU and of its product. An absent field leaves the stored value, null clears it. Rows
  * with the same `product` are one product; each of its fields comes from the first row that gives it.
  */
-export const importRow = z
+const importRow = z
   .strictObject({
     sku: word(64).meta({ description: 'Its identity, exactly as written', example: 'KMJ-204-NV-M' }),
     product: productName.nullish().meta({

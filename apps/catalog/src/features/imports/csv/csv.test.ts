@@ -124,7 +124,7 @@ describe('the header', () => {
     ['a header only', header],
     ['nothing', ''],
   ])('%s: 400, and nothing is taken', async (_name, file) => {
-    await refused(file)
+    expect(await refused(file)).not.toBe('')
   })
 })
 
