@@ -6,11 +6,11 @@ const folder = 'docs/adr'
 /** Decision records, by number, about one app alone, and about the kit as a whole. All others are about every app. */
 const about: Record<string, readonly number[]> = {
   auth: [3, 4, 5, 6, 8, 9, 10, 25, 33, 34, 35, 36, 37],
-  catalog: [18, 19, 20, 21, 22, 23, 41, 42],
+  catalog: [18, 19, 20, 21, 22, 23, 41, 42, 43, 44],
   kit: [2, 15, 16, 28],
 }
 
-/** The decision records that an app takes along: its own, and those about every app; by path, in order. */
+/** The paths of the decision records that an ejected app includes, in order: its own, and those about every app. */
 export function decisionsOf(root: string, app: string): string[] {
   const foreign = Object.entries(about).flatMap(([owner, numbers]) => (owner === app ? [] : numbers))
   const records = readdirSync(join(root, folder)).filter((name) => /^\d{4}-.*\.md$/.test(name))

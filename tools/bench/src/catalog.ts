@@ -32,7 +32,7 @@ const costs: readonly Part<CatalogBench>[] = [
 const defaultScale = 1_000_000
 
 /**
- * The promises of the catalog in figures: counts, and ratios of two things measured in turns on this machine. Whether
+ * The performance goals of the catalog: counts, and ratios of two things measured in turns on this machine. Whether
  * a search finds the right products is judged in the shop of `npm start`; its cost is measured in a shop of `scale`
  * products. When a shop cannot be filled, its parts cannot run: the bench ends there.
  */

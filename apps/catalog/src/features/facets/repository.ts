@@ -105,7 +105,9 @@ export async function countFacets(
       ) as place
       from counts
     )
-    select facet, value, coalesce(count, 0) as count from best where place <= ${valuesShown}
+    select facet, value, coalesce(count, 0) as count from best
+    where place <= ${valuesShown} and not (facet = 'attribute' and split_part(value, '=', 1) in (
+      select code from attributes where not attributes.facet))
     order by facet, count desc, value`)
   return rows
 }

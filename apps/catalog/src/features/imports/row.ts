@@ -38,7 +38,7 @@ const patchOf = <Key extends z.ZodType<string, string>, Value extends z.ZodType>
 const { brand, rating, popularity } = productFields.shape
 const { gtin, modelNumbers, stock } = skuFields.shape
 
-const exampleRow = {
+export const exampleRow = {
   sku: 'KMJ-204-NV-M',
   product: 'shirt-204',
   title: { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' },

@@ -73,10 +73,11 @@ export const importDocument = z
       failed: rows('Rejected rows; GET /v1/imports/{id}/errors gives the reasons'),
       merged: rows('Rows merged so far; their changes become visible together at the end'),
     }),
-    products: z
-      .object({ created: z.int(), updated: z.int(), unchanged: z.int() })
-      .meta({ description: 'In a dry run: what would be' }),
-    failure: z.string().nullable().meta({ description: 'Why the import failed' }),
+    products: z.object({ created: z.int(), updated: z.int(), unchanged: z.int() }).meta({
+      description: 'In a dry run: what would be',
+      example: { created: 4_950, updated: 12, unchanged: 0 },
+    }),
+    failure: z.string().nullable().meta({ description: 'Why the import failed', example: null }),
     createdAt: timestamp(),
     finishedAt: timestamp().nullable(),
   })

@@ -23,7 +23,10 @@ export const sortDescription =
 
 /** What every list of products can be asked, besides filters. */
 export const pageQuery = listQuery.extend({
-  facets: z.stringbool().default(false).meta({ description: 'Whether the response includes facets' }),
+  facets: z
+    .stringbool()
+    .default(false)
+    .meta({ description: 'Whether the response includes facets', example: 'true' }),
 })
 
 export const productQuery = filterQuery.extend(pageQuery.shape).extend({

@@ -1,7 +1,7 @@
 import { label, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { maxSkusPerProduct, newSku } from '../skus/schemas.ts'
-import { money } from './money.ts'
+import { compareAtAmount, money } from './money.ts'
 
 export const bilingual = (each: ReturnType<typeof text>, example: { en: string; id: string }) =>
   z.strictObject({ en: each, id: each }).meta({ example })
@@ -14,13 +14,13 @@ export const description = bilingual(text({ max: 10_000 }), {
 const sku = z.object({
   sku: z.string().meta({ example: 'KMJ-204-NV-M' }),
   gtin: z.string().nullable().meta({ example: '8991234567898' }),
-  modelNumbers: z.array(z.string()),
+  modelNumbers: z.array(z.string()).meta({ example: ['SM-S921B'] }),
   options: z.record(z.string(), z.string()).meta({ example: { size: 'M' } }),
-  stock: z.int(),
-  prices: z.array(money.extend({ priceList: z.string().meta({ example: 'retail-idr' }) })),
+  stock: z.int().meta({ example: 12 }),
+  prices: z.array(money.extend({ priceList: z.string().meta({ example: 'retail-idr' }), compareAtAmount })),
 })
 
-const named = z.object({ en: z.string(), id: z.string() })
+const named = z.object({ en: z.string(), id: z.string() }).meta({ example: { en: 'Shirts', id: 'Kemeja' } })
 const brand = z.object({ id: uuid(), name: z.string().meta({ example: 'Senja' }) })
 const category = z.object({
   id: uuid(),
@@ -32,18 +32,43 @@ const attributes = z
   .meta({ example: { color: 'navy', material: 'cotton' } })
 const rating = z.number().nullable().meta({ example: 4.6 })
 
+/** Printable ASCII without quotes and angle brackets, so that a page can put it into an attribute. */
+const url = z
+  .string()
+  .max(2_000)
+  .regex(/^https?:\/\/[!#-;=?-~]+$/, { message: 'must be an http or https URL, percent-encoded' })
+  .refine((written) => URL.canParse(written), { message: 'must be a URL' })
+  .meta({ format: 'uri', example: 'https://images.example.com/kmj-204/front.webp' })
+const pixels = z.int().min(1).max(32_767).nullable()
+const image = z.strictObject({
+  url,
+  alt: text({ max: 300 }).default('').meta({ example: 'The shirt from the front' }),
+  width: pixels.default(null).meta({ description: 'In pixels', example: 1200 }),
+  height: pixels.default(null).meta({ description: 'In pixels', example: 1600 }),
+})
+export type Image = z.output<typeof image>
+
+/** Lower-case words of ASCII, joined by hyphens. */
+export const slug = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { message: 'must be lower-case words joined by hyphens' })
+  .meta({ example: 'mens-cotton-shirt' })
+
 /** A product with its brand, category and SKUs. */
 export const product = z
   .object({
     id: uuid(),
-    version: z.int().meta({ description: 'Also the ETag: send it back in If-Match' }),
+    slug,
+    version: z.int().meta({ description: 'Also the ETag: send it back in If-Match', example: 3 }),
     title,
     description,
+    images: z.array(image),
     brand: brand.nullable(),
     category,
     attributes,
     rating,
-    popularity: z.int(),
+    popularity: z.int().meta({ example: 120 }),
     skus: z.array(sku),
     createdAt: timestamp(),
     updatedAt: timestamp(),
@@ -55,12 +80,17 @@ export type Product = z.output<typeof product>
 export const listedProduct = z
   .object({
     id: uuid(),
+    slug,
     title,
+    image: image.nullable().meta({ description: 'The first one' }),
     brand: brand.nullable(),
     category,
     attributes,
     rating,
-    price: money.nullable().meta({ description: 'The lowest price of its SKUs, in the requested currency' }),
+    price: money
+      .extend({ compareAtAmount })
+      .nullable()
+      .meta({ description: 'The lowest price of its SKUs, in the requested currency' }),
     inStock: z.boolean(),
     createdAt: timestamp(),
   })
@@ -68,6 +98,7 @@ export const listedProduct = z
 export type ListedProduct = z.output<typeof listedProduct>
 
 export const productParams = z.strictObject({ id: uuid() })
+export const slugParams = z.strictObject({ slug })
 
 export const attributeCode = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)
 export const attributeValue = z.union([text({ min: 1, max: 200 }), z.number(), z.boolean()])
@@ -76,7 +107,12 @@ export const maxAttributes = 50
 /** The fields of a product itself, which PUT replaces. SKUs have their own routes. */
 export const productFields = z.strictObject({
   title,
+  slug: slug.optional().meta({
+    description:
+      'Without it, a new product gets one from its English title, and another product keeps its own',
+  }),
   description: description.default({ en: '', id: '' }),
+  images: z.array(image).max(20).default([]).meta({ description: 'The first one represents the product' }),
   brand: text({ min: 1, max: 100 })
     .regex(/[\p{Alphabetic}0-9]/u, { message: 'must have a letter or a digit' })
     .nullable()
@@ -109,6 +145,8 @@ const bilingualPatch = z.strictObject({ en: z.string(), id: z.string() }).partia
 export const productPatch = z
   .strictObject({
     title: bilingualPatch,
+    slug: slug.nullable(),
+    images: z.array(image).nullable(),
     description: bilingualPatch,
     brand: z.string().nullable(),
     categoryId: uuid(),

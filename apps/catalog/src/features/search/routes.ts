@@ -28,6 +28,7 @@ export async function registerSearch(app: Service, deps: SearchDeps): Promise<vo
     {
       schema: {
         tags: ['search'],
+        operationId: 'searchProducts',
         summary: 'Search products in English and Indonesian, with typo correction',
         description:
           'A product whose SKU, GTIN or model number is the query, in any written form, comes first. A word that no product has is corrected, and `corrections` says how. By relevance, a list ends after 1,000 products; for a common word, it ends after the popular products when there are 200 or more.',
@@ -67,10 +68,11 @@ export async function registerSearch(app: Service, deps: SearchDeps): Promise<vo
       onRequest: access.requirePermission('products:explain'),
       schema: {
         tags: ['search'],
+        operationId: 'explainSearch',
         summary: 'Explain a search: words, indexes, plan, buffers, scores',
         security: [{ bearer: [] }],
         querystring: searchQuery,
-        response: { 200: explanation, ...problemResponses(400, 401, 403, 429, 503) },
+        response: { 200: explanation, 304: emptyBody, ...problemResponses(400, 401, 403, 429, 503) },
       },
     },
     (request) => explainSearch(deps, request.query),

@@ -1,4 +1,4 @@
-import { pageOfItems, text } from '@fondasi/service'
+import { pageOfItems, text, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { facets, total } from '../facets/schemas.ts'
 import { filterQuery } from '../filters/schemas.ts'
@@ -35,41 +35,46 @@ export const searchPage = pageOfItems(
   listedProduct.extend({ highlight: z.object({ en: fragments, id: fragments }) }),
 ).extend({
   total,
-  corrections: z
-    .record(z.string(), z.array(z.string()))
-    .meta({ description: 'Words that no product has, each with the words that were searched in addition' }),
+  corrections: z.record(z.string(), z.array(z.string())).meta({
+    description: 'Words that no product has, each with the words that were searched in addition',
+    example: { kemaja: ['kemeja'] },
+  }),
   facets: facets.optional(),
 })
 
 const cost = {
   buffers: z.int().meta({ description: 'Pages of 8 kB that PostgreSQL read', example: 398 }),
-  milliseconds: z.number(),
+  milliseconds: z.number().meta({ example: 3.2 }),
 }
 
 export const explanation = z.object({
   words: z.array(
     z.object({
-      text: z.string(),
+      text: z.string().meta({ example: 'kemeja' }),
       exact: z.array(z.string()).meta({ description: 'tsqueries of the typed word', example: ["'kemeja'"] }),
       near: z.array(z.string()).meta({
         description: 'Stems, synonyms, completions and corrections, which score less',
         example: ["'id:meja'"],
       }),
-      corrections: z.array(z.string()),
-      products: z.int().meta({ description: 'Upper bound of the products that have it, by the vocabulary' }),
+      corrections: z.array(z.string()).meta({ example: [] }),
+      products: z
+        .int()
+        .meta({ description: 'Upper bound of the products that have it, by the vocabulary', example: 412 }),
     }),
   ),
   strategy: z.object({
     match: z.enum(['all', 'any']),
-    branches: z.array(z.object({ tier: z.int(), index: z.string(), tsquery: z.string() })),
-    codeMatches: z.array(z.uuid()),
-    products: z.int(),
+    branches: z
+      .array(z.object({ tier: z.int(), index: z.string(), tsquery: z.string() }))
+      .meta({ example: [{ tier: 2, index: 'product_search_text', tsquery: "'kemeja'" }] }),
+    codeMatches: z.array(uuid()),
+    products: z.int().meta({ example: 412 }),
   }),
   statements: z
     .array(
       z.object({
-        sql: z.string(),
-        parameters: z.array(z.unknown()),
+        sql: z.string().meta({ example: 'select count(*) from product_search where text @@ $1' }),
+        parameters: z.array(z.unknown()).meta({ example: ["'kemeja'"] }),
         plan: z.record(z.string(), z.unknown()).meta({ description: 'EXPLAIN (ANALYZE, BUFFERS)' }),
         ...cost,
       }),
@@ -79,14 +84,14 @@ export const explanation = z.object({
   scores: z
     .array(
       z.object({
-        id: z.uuid(),
+        id: uuid(),
         coverage: z
           .int()
-          .meta({ description: 'Number of words found in title or brand; a code counts as 100' }),
-        score: z.number(),
+          .meta({ description: 'Number of words found in title or brand; a code counts as 100', example: 2 }),
+        score: z.number().meta({ example: 1.9 }),
         parts: z
           .array(z.number())
-          .meta({ description: 'Score of each word, before title length and popularity' }),
+          .meta({ description: 'Score of each word, before title length and popularity', example: [1, 0.9] }),
       }),
     )
     .meta({ description: 'Of the first ten products; empty unless they are sorted by relevance' }),

@@ -25,7 +25,8 @@ CREATE INDEX "skus_sku_key" ON "skus" USING btree ("sku_key");--> statement-brea
 CREATE UNIQUE INDEX "skus_sku_unique" ON "skus" USING btree ("sku");--> statement-breakpoint
 ALTER TABLE "import_plan" DROP COLUMN "category_id";--> statement-breakpoint
 ALTER TABLE "import_plan" DROP COLUMN "leads";--> statement-breakpoint
-ALTER TABLE "import_rows" DROP COLUMN "sku_key";--> statement-breakpoint
+ALTER TABLE "import_rows" DROP COLUMN "sku_key";
+--> statement-breakpoint
 ALTER TABLE import_products SET UNLOGGED;
 --> statement-breakpoint
 -- Adds the fields of a product's next row: the first value that is not null wins.
