@@ -5,7 +5,7 @@ import { checkRow } from './row.ts'
 const declared = {
   attributes: new Map(Array.from({ length: 50 }, (_, index) => [`attribute_${index}`, 'text' as const])),
   priceLists: new Map<string, string>(),
-  searchedLists: new Map<string, string>(),
+  listOfCurrency: new Map<string, string>(),
 }
 const importId = '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70'
 

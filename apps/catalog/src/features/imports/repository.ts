@@ -36,12 +36,13 @@ export async function findImport(db: Db, id: string): Promise<Import | undefined
 /** The attributes and price lists that rows may use. */
 export async function readDeclared(db: Db): Promise<Declared> {
   const [declared, lists] = await Promise.all([db.select().from(attributes), db.select().from(priceLists)])
+  const meant = lists.filter(
+    (list) => list.searched || lists.every((other) => other === list || other.currency !== list.currency),
+  )
   return {
     attributes: new Map(declared.map(({ code, type }) => [code, type])),
     priceLists: new Map(lists.map(({ code, currency }) => [code, currency])),
-    searchedLists: new Map(
-      lists.flatMap(({ code, currency, searched }) => (searched ? [[currency, code]] : [])),
-    ),
+    listOfCurrency: new Map(meant.map(({ code, currency }) => [currency, code])),
   }
 }
 

@@ -116,8 +116,8 @@ export interface Declared {
   attributes: ReadonlyMap<string, 'text' | 'number' | 'boolean'>
   /** Currencies by the code of their price list. */
   priceLists: ReadonlyMap<string, string>
-  /** By currency: the price list that searches use. */
-  searchedLists: ReadonlyMap<string, string>
+  /** By currency: the price list that `price.usd` means, which is the searched one, or the only one. */
+  listOfCurrency: ReadonlyMap<string, string>
 }
 
 export type ImportMode = 'patch' | 'replace'

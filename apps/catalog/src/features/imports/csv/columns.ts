@@ -54,7 +54,7 @@ export function findColumn(name: string, declared: Declared): Column | undefined
     return type && { field, key, kind: attributeKinds[type] }
   }
   const currency = field === 'price' ? key.toUpperCase() : declared.priceLists.get(key)
-  const list = field === 'price' ? declared.searchedLists.get(key.toUpperCase()) : key
+  const list = field === 'price' ? declared.listOfCurrency.get(key.toUpperCase()) : key
   if ((field !== 'price' && field !== 'prices') || currency === undefined || list === undefined)
     return undefined
   const kind = field === 'price' ? 'money' : 'minor'
@@ -117,13 +117,13 @@ export function trimHeader(header: readonly string[]): string[] {
 export const quoted = (name: string) => JSON.stringify(name.slice(0, 64))
 
 /** In groups that are short enough to read. */
-function validNames({ attributes, priceLists, searchedLists }: Declared): string[][] {
+function validNames({ attributes, priceLists, listOfCurrency }: Declared): string[][] {
   return [
     [...csvColumns, 'options.NAME'],
     [...attributes.keys()].map((code) => `attributes.${code}`),
     [
       ...[...priceLists.keys()].map((code) => `prices.${code}`),
-      ...[...searchedLists.keys()].map((currency) => `price.${currency.toLowerCase()}`),
+      ...[...listOfCurrency.keys()].map((currency) => `price.${currency.toLowerCase()}`),
     ],
   ]
 }

@@ -186,6 +186,18 @@ describe('numbers', () => {
     })
   })
 
+  test('the only price list of a currency is the one that a decimal column means', async () => {
+    await catalog.deps.pool.query(
+      `insert into price_lists (code, currency) values ('tokyo', 'JPY') on conflict do nothing`,
+    )
+    expect(await csvErrors('sku,title.en,category,price.jpy\nA,x,phones,1299\nB,x,phones,12.5\n')).toEqual([
+      '3 B price.jpy: must be an amount of JPY with up to 0 decimals',
+    ])
+    expect(await stored()).toMatchObject({ A: { prices: { tokyo: 1_299 } } })
+    await catalog.deps.pool.query(`delete from prices where price_list = 'tokyo'`)
+    await catalog.deps.pool.query(`delete from price_lists where code = 'tokyo'`)
+  })
+
   test('a decimal comma is understood when the whole file has it', async () => {
     const file =
       'sku;title.en;category;price.usd;rating;attributes.memory_gb\nA;x;phones;1.299,00;4,5;8,125\nB;x;phones;9.99;;\nC;x;phones;;;1.299\nD;x;phones;5;;\n'

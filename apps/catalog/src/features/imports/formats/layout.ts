@@ -25,8 +25,8 @@ export function mappedLayout(
     const detail = `The header is not that of the format ${format}; it has no ${names.join(', no ')}`
     throw serviceProblem('malformed_body', { detail })
   }
-  if (needsCurrency && !declared.searchedLists.has((currency ?? '').toUpperCase())) {
-    const known = [...declared.searchedLists.keys()].join(', ')
+  if (needsCurrency && !declared.listOfCurrency.has((currency ?? '').toUpperCase())) {
+    const known = [...declared.listOfCurrency.keys()].join(', ')
     const detail = `A ${format} file does not say its currency: add ?currency= to the URL, with one of ${known}`
     throw serviceProblem('malformed_body', { detail })
   }
