@@ -21,7 +21,7 @@ import {
 export { outbox } from '@fondasi/outbox'
 export { idempotencyKeys } from '@fondasi/postgres'
 export { importErrors, importPlan, importProducts, importRows, imports } from './import-tables.ts'
-export { searchIndexState, stopWords, synonyms, vocabulary, vocabularyDeletes } from './word-tables.ts'
+export { searchIndexState, stopWords, synonyms, vocabulary, vocabularyDeletes } from './search-tables.ts'
 
 const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' })
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
@@ -158,7 +158,6 @@ export const priceLists = pgTable(
   'price_lists',
   {
     code: text().primaryKey(),
-    /** ISO 4217. */
     currency: text().notNull(),
     searched: boolean().notNull().default(false),
   },

@@ -46,10 +46,9 @@ const image = z.strictObject({
   width: pixels.default(null).meta({ description: 'In pixels', example: 1200 }),
   height: pixels.default(null).meta({ description: 'In pixels', example: 1600 }),
 })
-export type Image = z.output<typeof image>
 
 /** Lower-case words of ASCII, joined by hyphens. */
-export const slug = z
+const slug = z
   .string()
   .max(100)
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { message: 'must be lower-case words joined by hyphens' })
