@@ -11,6 +11,7 @@ export const problem = defineProblems({
   import_not_found: { status: 404, title: 'The import does not exist' },
   imports_stopping: { status: 503, title: 'The service is shutting down: send the file again' },
   exports_busy: { status: 429, title: 'Too many exports are running: try again later' },
+  sku_ambiguous: { status: 409, title: 'Several SKUs have this code' },
   sku_exists: { status: 409, title: 'Another product has this SKU' },
   slug_exists: { status: 409, title: 'Another product has this slug' },
   category_exists: { status: 409, title: 'A category with this path exists' },

@@ -1,8 +1,10 @@
+import type { Readable } from 'node:stream'
 import { waitFor } from '@fondasi/testing'
 import { isNull } from 'drizzle-orm'
 import { afterAll, beforeEach, expect } from 'vitest'
 import { attributes, imports, products } from '../src/db/schema.ts'
-import type { ImportDocument } from '../src/features/imports/schemas.ts'
+import type { ImportRow } from '../src/features/imports/row.ts'
+import type { ImportDocument, ImportError } from '../src/features/imports/schemas.ts'
 import { asRole, createCatalogBackend, startCatalog } from './catalog-service.ts'
 import { createShop } from './shop.ts'
 
@@ -29,7 +31,7 @@ export const everything = ndjson(
     stock: 3,
     prices: { 'retail-idr': 12_990_000, 'retail-usd': 899 },
   }),
-  row('A-2', { product: 'family', options: { size: 'L' }, prices: { 'retail-idr': 5 } }),
+  { sku: 'A-2', product: 'family', options: { size: 'L' }, prices: { 'retail-idr': 5 } },
   row('B-1', { title: { en: '@home', id: "'+62" }, brand: 'SENJA' }),
 )
 
@@ -58,10 +60,15 @@ export async function useImports() {
     await backend.close()
   })
 
-  const post = (payload: string | Buffer, type = 'application/x-ndjson', headers: object = {}) =>
+  const post = (
+    payload: string | Buffer | Readable,
+    type = 'application/x-ndjson',
+    headers: object = {},
+    query = '',
+  ) =>
     catalog.app.inject({
       method: 'POST',
-      url: '/v1/imports',
+      url: `/v1/imports${query}`,
       headers: { authorization, 'content-type': type, ...headers },
       payload,
     })
@@ -69,8 +76,12 @@ export async function useImports() {
     catalog.app.inject({ url, headers: { authorization, ...headers } })
 
   /** Imports a file and waits until it is done or failed. */
-  async function importFile(payload: string | Buffer, type?: string): Promise<ImportDocument> {
-    const response = await post(payload, type)
+  async function importFile(
+    payload: string | Buffer,
+    type?: string,
+    query?: string,
+  ): Promise<ImportDocument> {
+    const response = await post(payload, type, {}, query)
     expect(response.statusCode, response.body).toBe(202)
     return ended(String(response.headers.location))
   }
@@ -85,12 +96,38 @@ export async function useImports() {
   }
   const errorsOf = async ({ id }: ImportDocument) =>
     (await get(`/v1/imports/${id}/errors`)).json<{
-      items: { line: number; code: string; detail: string }[]
+      items: ImportError[]
     }>().items
   const exported = async (format: 'ndjson' | 'csv') =>
     (await get(`/v1/products/export?format=${format}`)).body
+  /** Imports CSV and returns the errors of its rows as `line sku column: detail`. */
+  async function csvErrors(file: string | Buffer, query?: string): Promise<string[]> {
+    const done = await importFile(file, 'text/csv', query)
+    return (await errorsOf(done)).flatMap(({ line, sku, faults }) =>
+      faults.map(({ column, detail }) => `${line} ${sku} ${column}: ${detail}`),
+    )
+  }
+  /** The exported rows by SKU. */
+  async function stored(): Promise<Record<string, ImportRow>> {
+    const lines = (await exported('ndjson')).split('\n').filter((text) => text !== '')
+    const rows: ImportRow[] = lines.map((text) => JSON.parse(text))
+    return Object.fromEntries(rows.map((each) => [each.sku, each]))
+  }
   const versions = async () =>
     (await catalog.deps.db.select().from(products)).map(({ id, version }) => `${id} ${version}`).toSorted()
 
-  return { backend, catalog, authorization, post, get, importFile, ended, errorsOf, exported, versions }
+  return {
+    backend,
+    catalog,
+    authorization,
+    post,
+    get,
+    importFile,
+    ended,
+    errorsOf,
+    csvErrors,
+    stored,
+    exported,
+    versions,
+  }
 }

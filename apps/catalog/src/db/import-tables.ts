@@ -1,11 +1,27 @@
 import { sql } from 'drizzle-orm'
 import { boolean, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
+/** One thing that is wrong with a row. */
+export interface Fault {
+  /** The column of a CSV file, or the path of a JSON field. */
+  column: string
+  value: string
+  code: string
+  detail: string
+}
+
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
 export const imports = pgTable('imports', {
   id: uuid().primaryKey().default(sql`uuidv7()`),
-  format: text({ enum: ['ndjson', 'csv'] }).notNull(),
+  format: text({ enum: ['ndjson', 'csv', 'shopify', 'woocommerce', 'google'] }).notNull(),
+  /** What an absent field means: `patch` leaves the stored value, `replace` clears it. */
+  mode: text({ enum: ['patch', 'replace'] })
+    .notNull()
+    .default('patch'),
+  dryRun: boolean('dry_run').notNull().default(false),
+  /** The path of the category for rows that have none, or an unknown one. */
+  category: text(),
   state: text({ enum: ['receiving', 'merging', 'done', 'failed'] }).notNull(),
   createdBy: text('created_by').notNull(),
   rowsRead: integer('rows_read').notNull().default(0),
@@ -14,6 +30,7 @@ export const imports = pgTable('imports', {
   rowsMerged: integer('rows_merged').notNull().default(0),
   productsCreated: integer('products_created').notNull().default(0),
   productsUpdated: integer('products_updated').notNull().default(0),
+  productsUnchanged: integer('products_unchanged').notNull().default(0),
   failure: text(),
   createdAt: at('created_at').notNull(),
   /** Written every few seconds: without heartbeats, the process of the import has died. */
@@ -28,8 +45,11 @@ export const importErrors = pgTable(
       .notNull()
       .references(() => imports.id, { onDelete: 'cascade' }),
     line: integer().notNull(),
+    /** Null when it could not be read. */
+    sku: text(),
     code: text().notNull(),
     detail: text().notNull(),
+    faults: jsonb().$type<Fault[]>().notNull().default([]),
   },
   (table) => [primaryKey({ columns: [table.importId, table.line] })],
 )
@@ -41,7 +61,7 @@ export const importRows = pgTable(
     importId: uuid('import_id').notNull(),
     line: integer().notNull(),
     row: jsonb().$type<Record<string, unknown>>().notNull(),
-    skuKey: text('sku_key').generatedAlwaysAs(sql`code_key(row ->> 'sku')`),
+    sku: text().generatedAlwaysAs(sql`row ->> 'sku'`),
   },
   (table) => [primaryKey({ columns: [table.importId, table.line] })],
 )
@@ -56,9 +76,25 @@ export const importPlan = pgTable(
     isNewProduct: boolean('is_new_product').notNull(),
     skuId: uuid('sku_id').notNull(),
     isNewSku: boolean('is_new_sku').notNull(),
-    categoryId: uuid('category_id').notNull(),
-    /** The first row of its product, from which the product's fields come. */
-    leads: boolean().notNull(),
+    /** The handle that the row gives its product; null when the product has it already, or gets none. */
+    handle: text(),
+  },
+  (table) => [primaryKey({ columns: [table.importId, table.line] })],
+)
+
+/** What the planned rows of each product say together. Unlogged too. */
+export const importProducts = pgTable(
+  'import_products',
+  {
+    importId: uuid('import_id').notNull(),
+    /** The first row of the product. */
+    line: integer().notNull(),
+    productId: uuid('product_id').notNull(),
+    rows: integer().notNull(),
+    isNew: boolean('is_new').notNull(),
+    handle: text(),
+    /** The fields that its rows give: the value of the first row that has one. */
+    patch: jsonb().$type<Record<string, unknown>>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.importId, table.line] })],
 )

@@ -20,7 +20,7 @@ import {
 
 export { outbox } from '@fondasi/outbox'
 export { idempotencyKeys } from '@fondasi/postgres'
-export { importErrors, importPlan, importRows, imports } from './import-tables.ts'
+export { importErrors, importPlan, importProducts, importRows, imports } from './import-tables.ts'
 export { searchIndexState, stopWords, synonyms, vocabulary, vocabularyDeletes } from './search-tables.ts'
 
 const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' })
@@ -76,6 +76,8 @@ export const products = pgTable(
   'products',
   {
     id: uuid().primaryKey().default(sql`uuidv7()`),
+    /** The name that an import gave the product, by which later imports find it. */
+    handle: text(),
     brandId: uuid('brand_id').references(() => brands.id),
     /** Null only when the category was deleted after the product. */
     categoryId: uuid('category_id').references(() => categories.id, { onDelete: 'set null' }),
@@ -96,11 +98,14 @@ export const products = pgTable(
     version: integer().notNull().default(1),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
+    /** When a request last changed it, by the database's clock; null when only imports have. See ADR 42. */
+    editedAt: at('edited_at').$onUpdate(() => sql`date_trunc('milliseconds', now())`),
     deletedAt: at('deleted_at'),
   },
   (table) => [
     index('products_category').on(table.categoryId, table.id),
     index('products_brand').on(table.brandId),
+    uniqueIndex('products_handle_unique').on(table.handle).where(sql`deleted_at is null`),
     check('products_placed', sql`category_id is not null or deleted_at is not null`),
     check('products_rating', sql`rating between 0 and 5`),
   ],
@@ -126,6 +131,7 @@ export const skus = pgTable(
     productId: uuid('product_id')
       .notNull()
       .references(() => products.id, { onDelete: 'cascade' }),
+    /** Its identity, exactly as written. */
     sku: text().notNull(),
     /** 8, 12, 13 or 14 digits. */
     gtin: text(),
@@ -133,12 +139,14 @@ export const skus = pgTable(
     /** What distinguishes it from other variants: `{ "color": "red" }`. */
     options: jsonb().$type<Record<string, string>>().notNull().default({}),
     stock: integer().notNull().default(0),
+    /** For look-ups in any written form, which may find several SKUs. */
     skuKey: text('sku_key').generatedAlwaysAs(sql`code_key(sku)`),
     /** SKU, GTIN and model numbers, normalised by `code_key`. */
     codeKeys: text('code_keys').array().generatedAlwaysAs(sql`code_keys(sku, gtin, model_numbers)`),
   },
   (table) => [
-    uniqueIndex('skus_sku_unique').on(table.skuKey),
+    uniqueIndex('skus_sku_unique').on(table.sku),
+    index('skus_sku_key').on(table.skuKey),
     index('skus_product').on(table.productId),
     index('skus_code_keys').using('gin', table.codeKeys),
     check('skus_stock', sql`stock >= 0`),

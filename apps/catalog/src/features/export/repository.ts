@@ -33,7 +33,7 @@ export async function prepareExport(tx: Tx, idleMs: number): Promise<void> {
 export async function* readRows(tx: Tx): AsyncGenerator<ImportRow[]> {
   await tx.execute(sql`
     declare export no scroll cursor for
-    select skus.sku, products.id as product,
+    select skus.sku, coalesce(handle, products.id::text) as product,
       jsonb_build_object('en', title_en, 'id', title_id) as title,
       jsonb_build_object('en', description_en, 'id', description_id) as description,
       brands.name as brand, slug_path as category, attributes, rating, popularity, gtin,

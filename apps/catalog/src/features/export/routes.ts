@@ -4,7 +4,7 @@ import type { Access } from '@fondasi/access'
 import { problemResponses, type Service } from '@fondasi/service'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { exampleRow } from '../imports/schemas.ts'
+import { exampleRow } from '../imports/row.ts'
 import { exportQuery } from './schemas.ts'
 import type { ExportService } from './service.ts'
 

@@ -2,7 +2,7 @@ import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { stringify } from 'csv-stringify/sync'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
-import { csvColumns } from '../imports/csv.ts'
+import { csvColumns } from '../imports/csv/columns.ts'
 import type { ImportRow } from '../imports/row.ts'
 import * as repository from './repository.ts'
 

@@ -19,7 +19,7 @@ export function createBatch(importId: string) {
     /** @returns false when the batch is full: stage it, then add the row again */
     add(checked: CheckedRow): boolean {
       if (rows + errors.length === batchRows) return false
-      if ('code' in checked) return errors.push(checked) > 0
+      if ('faults' in checked) return errors.push(checked) > 0
       // COPY treats the backslash as an escape; JSON has tabs and line breaks only as escapes.
       const json = JSON.stringify(checked.row).replaceAll('\\', '\\\\')
       const line = `${importId}\t${checked.line}\t${json}\n`

@@ -4,7 +4,8 @@ import { checkRow } from './row.ts'
 
 const declared = {
   attributes: new Map(Array.from({ length: 50 }, (_, index) => [`attribute_${index}`, 'text' as const])),
-  priceLists: new Set<string>(),
+  priceLists: new Map<string, string>(),
+  listOfCurrency: new Map<string, string>(),
 }
 const importId = '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70'
 
@@ -24,8 +25,10 @@ function longestRow(line: number) {
         options: Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`${at}${text(49)}`, text(100)])),
         modelNumbers: Array.from({ length: 10 }, () => text(64)),
       },
+      faults: [],
     },
     declared,
+    'replace',
   )
 }
 
@@ -50,7 +53,7 @@ test('the longest rows fit until the batch is full, and again after it was taken
 
 test('bad rows count as rows: a file of bad rows only is staged in batches too', () => {
   const batch = createBatch(importId)
-  const bad = { line: 1, code: 'malformed_row', detail: 'is no JSON' } as const
+  const bad = { line: 1, sku: null, code: 'malformed_row', detail: 'must be JSON', faults: [] }
   let errors = 0
   while (batch.add(bad)) errors += 1
   expect(errors).toBe(5_000)

@@ -7,6 +7,8 @@ const maxMergeAttempts = 3
 export const interrupted =
   'interrupted: the service stopped before the import was done; nothing was changed, send the file again'
 
+export const everyRowFailed = 'every row was rejected, so nothing was changed; see the errors'
+
 /** Another process has marked the import as failed, because this one sent no heartbeat for too long. */
 export const abandoned = () =>
   serviceProblem('dependency_unavailable', { detail: 'The import was marked as failed: send the file again' })

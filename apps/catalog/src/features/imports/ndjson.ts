@@ -1,5 +1,5 @@
 import secureJson from 'secure-json-parse'
-import { maxRowBytes, type ReadRow } from './row.ts'
+import { malformed, maxRowBytes, type ReadRow } from './row.ts'
 
 const lineFeed = 10
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -9,8 +9,7 @@ export async function* readNdjson(body: AsyncIterable<Buffer>): AsyncGenerator<R
   let line = 0
   for await (const bytes of splitLines(body)) {
     line += 1
-    if (bytes === 'too long')
-      yield { line, code: 'malformed_row', detail: `has more than ${maxRowBytes} bytes` }
+    if (bytes === 'too long') yield malformed(line, `has more than ${maxRowBytes} bytes`)
     else if (bytes.length > 0) yield parse(line, bytes)
   }
 }
@@ -20,14 +19,14 @@ function parse(line: number, bytes: Buffer): ReadRow {
     const json = utf8.decode(bytes)
     // Rejects __proto__ and constructor.prototype, as all other routes do.
     return json.trim() === ''
-      ? { line, code: 'malformed_row', detail: 'is blank' }
-      : { line, value: secureJson.parse(json) }
+      ? malformed(line, 'is blank')
+      : { line, value: secureJson.parse(json), faults: [] }
   } catch (error) {
     const detail =
       error instanceof TypeError
         ? 'must be UTF-8'
         : 'must be JSON, without the keys __proto__ and constructor.prototype'
-    return { line, code: 'malformed_row', detail }
+    return malformed(line, detail)
   }
 }
 

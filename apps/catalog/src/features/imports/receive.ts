@@ -3,11 +3,23 @@ import type { Db } from '@fondasi/postgres'
 import { serviceProblem } from '@fondasi/service'
 import type { Config } from '../../config.ts'
 import { type Batch, createBatch } from './batch.ts'
-import { readCsv } from './csv.ts'
+import { nativeLayout, readCsv } from './csv/read.ts'
 import { abandoned } from './failure.ts'
+import { type MappedFormat, mappedLayout } from './formats/layout.ts'
 import { readNdjson } from './ndjson.ts'
 import * as repository from './repository.ts'
-import { checkRow } from './row.ts'
+import { checkRow, type Declared, type ImportMode, type ReadRow } from './row.ts'
+
+/** A body, and how to read it. */
+export interface ReceivedFile {
+  body: Readable
+  format: 'ndjson' | 'csv' | MappedFormat
+  mode: ImportMode
+  /** The currency of prices in a format that does not say it. */
+  currency: string | undefined
+  /** The path of the category for rows that have none, or an unknown one. */
+  category: string | undefined
+}
 
 interface ReceiveDeps {
   db: Db
@@ -18,25 +30,36 @@ interface ReceiveDeps {
 /**
  * Reads a body row by row, checks each row and stages it.
  *
- * @throws `malformed_body`, `payload_too_large`, `request_timeout`, `dependency_unavailable`
+ * @throws `validation_failed` for an unknown category, `malformed_body`, `payload_too_large`, `request_timeout`,
+ *   `dependency_unavailable`
  */
-export async function receiveRows(
-  deps: ReceiveDeps,
-  id: string,
-  { format, body }: { format: 'ndjson' | 'csv'; body: Readable },
-): Promise<void> {
+export async function receiveRows(deps: ReceiveDeps, id: string, file: ReceivedFile): Promise<void> {
+  const { category } = file
+  if (category !== undefined && !(await repository.hasCategory(deps.db, category)))
+    throw serviceProblem('validation_failed', { detail: `No category has the path ${category}` })
   const declared = await repository.readDeclared(deps.db)
-  const bytes = readAtMost(body, deps.config)
-  const rows = format === 'csv' ? readCsv(bytes, declared) : readNdjson(bytes)
   const batch = createBatch(id)
   let count = 0
-  for await (const row of rows) {
+  for await (const row of readRows(file, readAtMost(file.body, deps.config), declared)) {
     count += 1
-    const checked = checkRow(row, declared)
+    const checked = checkRow(row, declared, file.mode)
     while (!batch.add(checked)) await stageBatch(deps, id, batch)
   }
   if (count === 0) throw serviceProblem('malformed_body', { detail: 'The file must have at least one row' })
   await stageBatch(deps, id, batch)
+}
+
+function readRows(
+  { format, mode, currency }: ReceivedFile,
+  bytes: AsyncIterable<Buffer>,
+  declared: Declared,
+): AsyncGenerator<ReadRow> {
+  if (format === 'ndjson') return readNdjson(bytes)
+  return readCsv(bytes, (header) =>
+    format === 'csv'
+      ? nativeLayout(header, declared, mode)
+      : mappedLayout(header, declared, { format, currency }),
+  )
 }
 
 async function stageBatch({ db, clock }: ReceiveDeps, id: string, batch: Batch): Promise<void> {

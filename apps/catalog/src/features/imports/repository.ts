@@ -3,11 +3,18 @@ import { allowStatements, type Db, keyset, type Tx, withTransaction } from '@fon
 import type { Range } from '@fondasi/service'
 import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import copyStreams from 'pg-copy-streams'
-import { attributes, importErrors, imports, priceLists } from '../../db/schema.ts'
+import type { Fault } from '../../db/import-tables.ts'
+import { attributes, categories, importErrors, imports, priceLists } from '../../db/schema.ts'
 import type { Declared } from './row.ts'
 
 export type Import = typeof imports.$inferSelect
-export type ImportError = { line: number; code: string; detail: string }
+export type ImportError = {
+  line: number
+  sku: string | null
+  code: string
+  detail: string
+  faults: Fault[]
+}
 
 /** With more errors than this, a person fixes the first ones and sends the file again. */
 export const maxStoredErrors = 10_000
@@ -29,10 +36,18 @@ export async function findImport(db: Db, id: string): Promise<Import | undefined
 /** The attributes and price lists that rows may use. */
 export async function readDeclared(db: Db): Promise<Declared> {
   const [declared, lists] = await Promise.all([db.select().from(attributes), db.select().from(priceLists)])
+  const meant = lists.filter(
+    (list) => list.searched || lists.every((other) => other === list || other.currency !== list.currency),
+  )
   return {
     attributes: new Map(declared.map(({ code, type }) => [code, type])),
-    priceLists: new Set(lists.map(({ code }) => code)),
+    priceLists: new Map(lists.map(({ code, currency }) => [code, currency])),
+    listOfCurrency: new Map(meant.map(({ code, currency }) => [currency, code])),
   }
+}
+
+export async function hasCategory(db: Db, path: string): Promise<boolean> {
+  return (await db.$count(categories, eq(categories.slugPath, path))) > 0
 }
 
 /** Stores a batch of rows and errors, and sends a heartbeat. @returns false when the import was marked as failed meanwhile */
@@ -73,11 +88,11 @@ async function copyRows({ $client: pool }: Db, text: Buffer): Promise<void> {
   }
 }
 
-/** A detail may quote input: PostgreSQL cannot store NUL, and nobody reads a key of a megabyte. */
-const storable = (detail: string) =>
-  detail
-    .replaceAll(/\p{Cc}/gu, '\uFFFD')
+/** Errors quote input: PostgreSQL cannot store NUL, and nobody reads a value of a megabyte. */
+const storable = (text: string) =>
+  text
     .slice(0, 300)
+    .replaceAll(/\p{Cc}/gu, '\uFFFD')
     .toWellFormed()
 
 /** Stores errors up to `maxStoredErrors`; the import counts the rest too. */
@@ -87,11 +102,14 @@ export async function insertErrors(
   errors: readonly ImportError[],
 ): Promise<void> {
   if (errors.length === 0) return
-  const given = JSON.stringify(errors.map((error) => ({ ...error, detail: storable(error.detail) })))
+  const given = JSON.stringify(errors, (_key, value: unknown) =>
+    typeof value === 'string' ? storable(value) : value,
+  )
   await db.execute(sql`
-    insert into import_errors (import_id, line, code, detail)
-    select ${importId}, line, code, detail
-    from jsonb_to_recordset(${given}::jsonb) as given(line integer, code text, detail text) order by line
+    insert into import_errors (import_id, line, sku, code, detail, faults)
+    select ${importId}, line, sku, code, detail, faults
+    from jsonb_to_recordset(${given}::jsonb)
+      as given(line integer, sku text, code text, detail text, faults jsonb) order by line
     limit greatest(0, ${maxStoredErrors} - (select count(*) from import_errors where import_id = ${importId}))`)
 }
 
@@ -144,6 +162,7 @@ export async function sweepStaged(db: Db): Promise<void> {
     await allowStatements(tx, sweepTimeoutMs)
     await tx.execute(sql`delete from import_rows where import_id not in ${running}`)
     await tx.execute(sql`delete from import_plan where import_id not in ${running}`)
+    await tx.execute(sql`delete from import_products where import_id not in ${running}`)
   })
 }
 
@@ -151,7 +170,7 @@ export async function sweepStaged(db: Db): Promise<void> {
 export async function listErrors(db: Db, importId: string, range: Range): Promise<ImportError[]> {
   const { beyond, order } = keyset(importErrors.line, range)
   return db
-    .select({ line: importErrors.line, code: importErrors.code, detail: importErrors.detail })
+    .select()
     .from(importErrors)
     .where(and(eq(importErrors.importId, importId), beyond))
     .orderBy(order)

@@ -10,12 +10,18 @@ import {
   type Service,
   serviceProblem,
 } from '@fondasi/service'
-import { z } from 'zod'
 import type { Import } from './repository.ts'
-import { exampleRow, type ImportDocument, importDocument, importError, importParams } from './schemas.ts'
+import {
+  type ImportDocument,
+  importBody,
+  importDocument,
+  importError,
+  importParams,
+  importQuery,
+} from './schemas.ts'
 import type { ImportService } from './service.ts'
 
-const formats = { 'application/x-ndjson': 'ndjson', 'text/csv': 'csv' } as const
+const contentTypes = ['application/x-ndjson', 'text/csv', 'text/tab-separated-values']
 
 interface ImportDeps {
   access: Access
@@ -30,7 +36,7 @@ export async function registerImports(app: Service, { access, cursors, imports }
   // A separate plugin, so that only this route accepts these content types.
   await app.register(async (upload: Service) => {
     upload.removeAllContentTypeParsers()
-    upload.addContentTypeParser(Object.keys(formats), (_request, body, done) => done(null, body))
+    upload.addContentTypeParser(contentTypes, (_request, body, done) => done(null, body))
     upload.post(
       '/imports',
       {
@@ -41,11 +47,9 @@ export async function registerImports(app: Service, { access, cursors, imports }
           operationId: 'createImport',
           summary: 'Import a file of products: all valid rows are merged at once, in the background',
           description: 'Needs no Idempotency-Key, because importing the same file again changes nothing.',
-          consumes: Object.keys(formats),
-          body: z.unknown().meta({
-            description: 'One row per SKU, in the format of GET /v1/products/export',
-            example: exampleRow,
-          }),
+          consumes: contentTypes,
+          querystring: importQuery,
+          body: importBody,
           response: {
             202: importDocument,
             ...problemResponses(400, 401, 403, 413, 415, 429),
@@ -53,16 +57,23 @@ export async function registerImports(app: Service, { access, cursors, imports }
         },
       },
       async (request, reply) => {
-        const { body, headers, principal } = request
-        const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
-        const format = type === 'text/csv' ? formats['text/csv'] : formats['application/x-ndjson']
+        const { body, headers, principal, query } = request
+        const isCsv = !headers['content-type']?.toLowerCase().startsWith('application/x-ndjson')
+        if (query.format && !isCsv)
+          throw serviceProblem('validation_failed', {
+            detail: `The format ${query.format} is CSV: send text/csv`,
+          })
         if (!(body instanceof Readable))
           throw serviceProblem('unsupported_media_type', { detail: 'Send the file as the body' })
         // After a failure, part of the body is still arriving, so no other request can use this connection.
         reply.header('connection', 'close')
         const received = await imports.receive({
-          format,
           body,
+          format: isCsv ? (query.format ?? 'csv') : 'ndjson',
+          mode: query.mode,
+          dryRun: query.dryRun,
+          category: query.category,
+          currency: query.currency,
           actor: { type: principal.kind, id: principal.kind === 'user' ? principal.id : principal.clientId },
           requestId: request.id,
         })
@@ -124,13 +135,19 @@ export async function registerImports(app: Service, { access, cursors, imports }
 }
 
 function toDocument(row: Import): ImportDocument {
-  const { id, format, state, failure, createdAt, finishedAt } = row
+  const { id, format, mode, dryRun, state, failure, createdAt, finishedAt } = row
   return {
     id,
     format,
+    mode,
+    dryRun,
     state,
     rows: { read: row.rowsRead, failed: row.rowsFailed, merged: row.rowsMerged },
-    products: { created: row.productsCreated, updated: row.productsUpdated },
+    products: {
+      created: row.productsCreated,
+      updated: row.productsUpdated,
+      unchanged: row.productsUnchanged,
+    },
     failure,
     createdAt,
     finishedAt,

@@ -1,74 +1,240 @@
 import { text } from '@fondasi/service'
 import { z } from 'zod'
+import type { Fault } from '../../db/import-tables.ts'
 import { rejectedAttributes } from '../products/attributes.ts'
-import { productFields } from '../products/schemas.ts'
-import { skuFields } from '../skus/schemas.ts'
+import {
+  attributeCode,
+  attributeValue,
+  description,
+  maxAttributes,
+  productFields,
+  title,
+} from '../products/schemas.ts'
+import { maxOptions, skuFields } from '../skus/schemas.ts'
 
 /** Enough for two descriptions of 10,000 characters in any script. A longer row is rejected. */
 export const maxRowBytes = 256 * 1024
 const maxPriceLists = 20
+/** Enough to recognise a value, or the name of a column. */
+const shownValue = 100
+const shownName = 64
+/** A row of the maximum length can have thousands. */
+const maxFaults = 20
 
 const word = (max: number) => text({ min: 1, max })
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-/** PostgreSQL writes ids in lower case, other systems may not. Any other word is the file's own and stays as it is. */
-const productName = word(64).transform((name) => (uuidPattern.test(name) ? name.toLowerCase() : name))
+/** PostgreSQL writes ids in lower case, other systems may not. Any other word is the shop's own and stays as it is. */
+const productName = word(255).transform((name) => (uuidPattern.test(name) ? name.toLowerCase() : name))
+
+const patchOf = <Key extends z.ZodType<string, string>, Value extends z.ZodType>(
+  key: Key,
+  value: Value,
+  max: number,
+) =>
+  z
+    .record(key, value.nullable())
+    .refine((entries) => Object.keys(entries).length <= max, { message: `must have at most ${max} entries` })
+    .nullish()
+const { brand, rating, popularity } = productFields.shape
+const { gtin, modelNumbers, stock } = skuFields.shape
+
+export const exampleRow = {
+  sku: 'KMJ-204-NV-M',
+  product: 'shirt-204',
+  title: { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' },
+  brand: 'Senja',
+  category: 'shop/men/shirts',
+  attributes: { color: 'navy' },
+  options: { size: 'M' },
+  stock: 3,
+  prices: { 'retail-idr': 12_990_000, 'retail-usd': 899 },
+}
 
 /**
- * One row of a file: a SKU with its own fields and those of its product. An absent field is empty, so that a row always
- * means the same. Rows with the same `product` are one product; its fields come from the first of them.
+ * One row of a file: a patch of a SKU and of its product. An absent field leaves the stored value, null clears it. Rows
+ * with the same `product` are one product; each of its fields comes from the first row that gives it.
  */
-const importRow = productFields
-  .omit({ categoryId: true })
-  .extend(skuFields.omit({ prices: true }).shape)
-  .extend({
-    /** No pattern, unlike for a SKU that is created here: it may come from another system. */
-    sku: word(64),
-    /** The id of an existing product, or any word that the file chooses. Absent: the SKU's product, or a new one. */
-    product: productName.optional(),
-    /** The path of an existing category. */
-    category: word(400),
-    /** Amounts in minor units, by the code of their price list. */
-    prices: z
-      .record(word(64), z.int().min(0).max(Number.MAX_SAFE_INTEGER))
-      .refine(
-        (prices) => Object.keys(prices).length <= maxPriceLists,
-        `must have at most ${maxPriceLists} price lists`,
-      )
-      .default({}),
+const importRow = z
+  .strictObject({
+    sku: word(64).meta({ description: 'Its identity, exactly as written', example: 'KMJ-204-NV-M' }),
+    product: productName.nullish().meta({
+      description:
+        'The handle or id of a product, or a new handle. Absent: the product of the SKU, or a new one',
+      example: 'shirt-204',
+    }),
+    category: word(400).nullish().meta({ description: 'The path of a category', example: 'shop/men/shirts' }),
+    title: z
+      .strictObject({ en: title.shape.en.nullish(), id: title.shape.id.nullish() })
+      .nullish()
+      .meta({ description: 'A new product needs one language; the other one is then the same' }),
+    description: z
+      .strictObject({ en: description.shape.en.nullish(), id: description.shape.id.nullish() })
+      .nullish(),
+    brand: brand.unwrap().nullish(),
+    attributes: patchOf(attributeCode, attributeValue, maxAttributes),
+    rating: rating.unwrap().nullish(),
+    popularity: popularity.unwrap().nullish(),
+    gtin: gtin.unwrap().nullish(),
+    modelNumbers: modelNumbers.unwrap().nullish(),
+    options: patchOf(text({ min: 1, max: 50 }), text({ min: 1, max: 100 }), maxOptions),
+    stock: stock.unwrap().nullish(),
+    prices: patchOf(word(64), z.int().min(0).max(Number.MAX_SAFE_INTEGER), maxPriceLists).meta({
+      description: 'In minor units, by the code of their price list',
+      example: { 'retail-idr': 12_990_000 },
+    }),
   })
+  .meta({ id: 'ImportRow', description: 'One line of a file: a SKU and its product', example: exampleRow })
 export type ImportRow = z.output<typeof importRow>
 
+/** A row as it was read: not yet checked, without a value when it could not be read at all. */
+export interface ReadRow {
+  line: number
+  value?: unknown
+  /** The file's names for fields that it calls something else, by their path. */
+  names?: ReadonlyMap<string, string>
+  faults: Fault[]
+}
 export interface RowError {
   line: number
-  code: 'malformed_row' | 'validation_failed' | 'attribute_rejected' | 'unknown_reference'
+  sku: string | null
+  code: string
   detail: string
+  faults: Fault[]
 }
-/** A row as it was read, not yet checked, or why it could not be read. */
-export type ReadRow = { line: number; value: unknown } | RowError
-export type CheckedRow = { line: number; row: ImportRow } | RowError
+/** A row for the merge. The keys of both patches are flat: `title.en`, `prices.retail-idr`. */
+interface StagedRow {
+  sku: string
+  product: string | null
+  /** What all rows of a product say together. */
+  shared: Record<string, unknown>
+  own: Record<string, unknown>
+}
+export type CheckedRow = { line: number; row: StagedRow } | RowError
 
 /** The attributes and price lists that a row may use. */
 export interface Declared {
   attributes: ReadonlyMap<string, 'text' | 'number' | 'boolean'>
-  priceLists: ReadonlySet<string>
+  /** Currencies by the code of their price list. */
+  priceLists: ReadonlyMap<string, string>
+  /** By currency: the price list that `price.usd` means, which is the searched one, or the only one. */
+  listOfCurrency: ReadonlyMap<string, string>
 }
 
+export type ImportMode = 'patch' | 'replace'
+
+export const malformed = (line: number, detail: string): ReadRow => ({
+  line,
+  faults: [{ column: '', value: '', code: 'malformed_row', detail }],
+})
+
 /** Checks all that does not depend on other rows and products. */
-export function checkRow(read: ReadRow, declared: Declared): CheckedRow {
-  if ('code' in read) return read
-  const { line, value } = read
-  const parsed = importRow.safeParse(value)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const place = issue?.path.join('.') ?? ''
-    const detail = `${place || 'the row'}: ${issue?.message ?? 'is invalid'}`
-    return { line, code: 'validation_failed', detail }
+export function checkRow(
+  { line, value, names, ...read }: ReadRow,
+  declared: Declared,
+  mode: ImportMode,
+): CheckedRow {
+  const parsed = value === undefined ? undefined : importRow.safeParse(value, { reportInput: true })
+  const faults = [
+    ...read.faults,
+    ...(parsed?.error?.issues ?? []).slice(0, maxFaults).flatMap((issue) => toFaults(issue, names)),
+    ...(parsed?.data ? findUndeclared(parsed.data, declared) : []),
+  ].slice(0, maxFaults)
+  const [first] = faults
+  if (parsed?.data && !first) return { line, row: toStaged(parsed.data, mode) }
+  const { column = '', code = 'validation_failed', detail = 'is invalid' } = first ?? {}
+  const sku = entryOf(value, 'sku')
+  return {
+    line,
+    sku: typeof sku === 'string' ? shown(sku, shownName) : null,
+    code,
+    detail: column === '' ? detail : `${column}: ${detail}`,
+    faults,
   }
-  const row = parsed.data
-  const [rejected] = rejectedAttributes(row.attributes, declared.attributes)
-  if (rejected) return { line, code: 'attribute_rejected', detail: rejected.detail }
-  const list = Object.keys(row.prices).find((code) => !declared.priceLists.has(code))
-  if (list !== undefined)
-    return { line, code: 'unknown_reference', detail: `No price list has the code ${list}` }
-  return { line, row }
+}
+
+function toFaults(issue: z.core.$ZodIssue, names: ReadRow['names']): Fault[] {
+  const fault = (path: readonly PropertyKey[], value: unknown, detail: string) => {
+    const name = path.join('.')
+    const column = shown(names?.get(name) ?? (name || 'the row'), shownName)
+    return { column, value: shown(value), code: 'validation_failed', detail }
+  }
+  const { path, input } = issue
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys
+      .slice(0, maxFaults)
+      .map((key) => fault([...path, key], entryOf(input, key), 'no field has this name'))
+  return [
+    fault(path, input, issue.code === 'invalid_type' ? `must be of type ${issue.expected}` : issue.message),
+  ]
+}
+
+function entryOf(object: unknown, key: string): unknown {
+  if (typeof object !== 'object' || object === null) return undefined
+  return Object.getOwnPropertyDescriptor(object, key)?.value
+}
+
+function findUndeclared({ attributes, prices }: ImportRow, declared: Declared): Fault[] {
+  const given = Object.entries(attributes ?? {}).flatMap(([code, value]) =>
+    value === null ? [] : [[code, value] as const],
+  )
+  const rejected = rejectedAttributes(Object.fromEntries(given), declared.attributes)
+  const lists = Object.entries(prices ?? {}).filter(([code]) => !declared.priceLists.has(code))
+  return [
+    ...rejected.map(({ attribute, detail }) => ({
+      column: `attributes.${attribute}`,
+      value: shown(attributes?.[attribute]),
+      code: 'attribute_rejected',
+      detail,
+    })),
+    ...lists.map(([code, amount]) => ({
+      column: shown(`prices.${code}`, shownName),
+      value: shown(amount),
+      code: 'unknown_reference',
+      detail: `No price list has the code ${code}`,
+    })),
+  ]
+}
+
+export function shown(value: unknown, max = shownValue): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  if (text.length <= max) return text
+  // V8 keeps the whole text as long as a slice of it lives; through a buffer, the beginning becomes a text of its own.
+  return `${Buffer.from(text.slice(0, max)).toString()}…`
+}
+
+/** What a row clears before its own fields count when an absent field means an empty one. */
+const cleared = {
+  shared: {
+    'description.en': null,
+    'description.id': null,
+    brand: null,
+    attributes: null,
+    rating: null,
+    popularity: null,
+  },
+  own: { gtin: null, modelNumbers: null, options: null, stock: null, prices: null },
+}
+
+function toStaged(row: ImportRow, mode: ImportMode): StagedRow {
+  const { sku, product, category, title, description, brand, attributes, rating, popularity, ...own } = row
+  const bare = mode === 'replace' ? cleared : { shared: {}, own: {} }
+  // A title and a category can be replaced but not cleared: an empty one is as good as an absent one.
+  const titles = mode === 'replace' ? { en: title?.en ?? title?.id, id: title?.id ?? title?.en } : title
+  const kept = Object.entries(flat({ title: titles, category })).filter(([, value]) => value !== null)
+  const shared = flat({ description, brand, attributes, rating, popularity })
+  return {
+    sku,
+    product: product ?? null,
+    shared: { ...bare.shared, ...Object.fromEntries(kept), ...shared },
+    own: { ...bare.own, ...flat(own) },
+  }
+}
+
+function flat(fields: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(fields).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).map(([key, inner]) => [`${name}.${key}`, inner] as const)
+      : [[name, value] as const],
+  )
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }

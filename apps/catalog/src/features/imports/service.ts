@@ -6,12 +6,11 @@ import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { abandoned, failureReason, interrupted, receiveProblem } from './failure.ts'
 import { mergeImport } from './merge/merge.ts'
-import { receiveRows } from './receive.ts'
+import { type ReceivedFile, receiveRows } from './receive.ts'
 import * as repository from './repository.ts'
 
-export interface NewImport {
-  format: 'ndjson' | 'csv'
-  body: Readable
+export interface NewImport extends ReceivedFile {
+  dryRun: boolean
   actor: { type: 'user' | 'service'; id: string }
   requestId: string
 }
@@ -44,7 +43,7 @@ export function createImportService(deps: ImportServiceDeps) {
     /**
      * Resolves when the whole body is staged; the merge continues in the background.
      *
-     * @throws `malformed_body`, `payload_too_large`, `request_timeout`, `imports_stopping`
+     * @throws `malformed_body`, `validation_failed`, `payload_too_large`, `request_timeout`, `imports_stopping`
      */
     async receive(request: NewImport): Promise<repository.Import> {
       if (stopping.signal.aborted) throw problem('imports_stopping')
@@ -58,7 +57,7 @@ export function createImportService(deps: ImportServiceDeps) {
         const received = await repository.beginMerge(db, id, clock())
         if (!received) throw abandoned()
         merges = merges
-          .then(() => mergeImport(deps, { id, actor, requestId }, stopping.signal))
+          .then(() => mergeImport(deps, { ...received, actor, requestId }, stopping.signal))
           .catch(fail)
           .finally(stopHeartbeat)
         return received
@@ -100,9 +99,10 @@ export function createImportService(deps: ImportServiceDeps) {
   }
 }
 
-function newImport({ format, actor }: NewImport, now: Date) {
+function newImport({ format, mode, dryRun, category, actor }: NewImport, now: Date) {
   const createdBy = `${actor.type}:${actor.id}`
-  return { format, state: 'receiving' as const, createdBy, createdAt: now, heartbeatAt: now }
+  const options = { format, mode, dryRun, category, createdBy }
+  return { ...options, state: 'receiving' as const, createdAt: now, heartbeatAt: now }
 }
 
 /** Shows other processes that this one is alive. @returns stops it */

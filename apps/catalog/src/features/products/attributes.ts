@@ -7,7 +7,7 @@ const typeNames = new Map([
 ])
 
 /**
- * Returns the attributes that a product may not have, with the reason, as entries of a problem.
+ * Returns the attributes that a product may not have, with the reason.
  *
  * @param declared the declared type (`text`, `number`, `boolean`) by code
  */
@@ -15,9 +15,8 @@ export function rejectedAttributes(attributes: Record<string, Value>, declared: 
   return Object.entries(attributes).flatMap(([code, value]) => {
     const type = declared.get(code)
     if (type === typeNames.get(typeof value)) return []
-    const pointer = `/body/attributes/${code}`
     return type === undefined
-      ? [{ pointer, code: 'not_declared', detail: `no attribute has the code ${code}` }]
-      : [{ pointer, code: 'wrong_type', detail: `${code} must be a ${type}` }]
+      ? [{ attribute: code, code: 'not_declared', detail: `no attribute has the code ${code}` }]
+      : [{ attribute: code, code: 'wrong_type', detail: `${code} must be a ${type}` }]
   })
 }

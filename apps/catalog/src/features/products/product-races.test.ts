@@ -42,10 +42,7 @@ describe('races', () => {
 
   test('ten requests create the same SKU at once: one succeeds and the others are 409', async () => {
     const responses = await sendAtOnce(
-      Array.from(
-        { length: 10 },
-        (_, n) => () => create({ skus: [{ sku: n % 2 === 0 ? 'KMJ-204' : 'kmj 204' }] }),
-      ),
+      Array.from({ length: 10 }, () => () => create({ skus: [{ sku: 'KMJ-204' }] })),
     )
     expect(responses.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([
       201,

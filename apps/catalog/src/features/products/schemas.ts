@@ -5,8 +5,11 @@ import { compareAtAmount, money } from './money.ts'
 
 export const bilingual = (each: ReturnType<typeof text>, example: { en: string; id: string }) =>
   z.strictObject({ en: each, id: each }).meta({ example })
-const title = bilingual(label(300), { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' })
-const description = bilingual(text({ max: 10_000 }), { en: 'Soft and light.', id: 'Lembut dan ringan.' })
+export const title = bilingual(label(300), { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' })
+export const description = bilingual(text({ max: 10_000 }), {
+  en: 'Soft and light.',
+  id: 'Lembut dan ringan.',
+})
 
 const sku = z.object({
   sku: z.string().meta({ example: 'KMJ-204-NV-M' }),
@@ -97,8 +100,8 @@ export const productParams = z.strictObject({ id: uuid() })
 export const slugParams = z.strictObject({ slug })
 
 export const attributeCode = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)
-const attributeValue = z.union([text({ min: 1, max: 200 }), z.number(), z.boolean()])
-const maxAttributes = 50
+export const attributeValue = z.union([text({ min: 1, max: 200 }), z.number(), z.boolean()])
+export const maxAttributes = 50
 
 /** The fields of a product itself, which PUT replaces. SKUs have their own routes. */
 export const productFields = z.strictObject({

@@ -32,8 +32,14 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
     const now = clock()
     const codes = Object.keys(fields.attributes)
     const declared = await repository.lockAttributeTypes(tx, codes)
-    const errors = rejectedAttributes(fields.attributes, declared)
-    if (errors.length > 0) throw problem('attribute_rejected', { errors })
+    const rejected = rejectedAttributes(fields.attributes, declared)
+    if (rejected.length > 0) {
+      const errors = rejected.map(({ attribute, ...error }) => ({
+        pointer: `/body/attributes/${attribute}`,
+        ...error,
+      }))
+      throw problem('attribute_rejected', { errors })
+    }
     if (!(await repository.lockCategory(tx, fields.categoryId))) {
       const detail = 'no category has this id'
       throw problem('unknown_reference', {

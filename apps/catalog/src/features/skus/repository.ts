@@ -5,24 +5,27 @@ import { maxStock, type NewSku, type SkuFields } from './schemas.ts'
 
 export type Sku = typeof skus.$inferSelect
 
-const hasCode = (sku: string) => sql`${skus.skuKey} = code_key(${sku})`
-
-/** The product that has this SKU, in any written form, unless it was deleted. */
-export async function findProductIdBySku(db: Db | Tx, sku: string): Promise<string | undefined> {
-  const [row] = await db
-    .select({ id: skus.productId })
+/**
+ * The SKUs of products that were not deleted: the one that is written exactly so, else all whose folded code is the same.
+ *
+ * @param productId only SKUs of this product
+ */
+export async function findSkus(db: Db | Tx, sku: string, productId?: string): Promise<Sku[]> {
+  const rows = await db
+    .select({ sku: skus })
     .from(skus)
     .innerJoin(products, eq(products.id, skus.productId))
-    .where(and(hasCode(sku), isNull(products.deletedAt)))
-  return row?.id
-}
-
-export async function findSku(tx: Tx, productId: string, sku: string): Promise<Sku | undefined> {
-  const [row] = await tx
-    .select()
-    .from(skus)
-    .where(and(eq(skus.productId, productId), hasCode(sku)))
-  return row
+    .where(
+      and(
+        sql`${skus.skuKey} = code_key(${sku})`,
+        isNull(products.deletedAt),
+        productId === undefined ? undefined : eq(skus.productId, productId),
+      ),
+    )
+    .orderBy(skus.sku)
+  const found = rows.map((row) => row.sku)
+  const exact = found.find((each) => each.sku === sku)
+  return exact ? [exact] : found
 }
 
 export async function countSkus(tx: Tx, productId: string): Promise<number> {
@@ -41,8 +44,8 @@ export async function insertSkus(
     select ${productId}, sku, gtin, "modelNumbers", options, stock
     from jsonb_to_recordset(${JSON.stringify(added)}::jsonb) as added(
       sku text, gtin text, "modelNumbers" text[], options jsonb, stock integer)
-    order by code_key(sku)
-    on conflict (sku_key) do nothing
+    order by sku
+    on conflict (sku) do nothing
     returning id, sku`)
   if (rows.length < added.length) return undefined
   return new Map(rows.map(({ id, sku }) => [sku, id]))

@@ -25,7 +25,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
         operationId: 'getProductBySku',
         summary: 'Read the product that has a SKU, in any written form',
         params: schemas.skuParams,
-        response: { 200: product, 304: emptyBody, ...problemResponses(400, 404, 429) },
+        response: { 200: product, 304: emptyBody, ...problemResponses(400, 404, 409, 429) },
       },
     },
     async (request, reply) => {
@@ -72,7 +72,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
         description: 'If-Match is optional, because stock changes all day.',
         params: schemas.productSkuParams,
         body: schemas.skuFields,
-        response: { 200: product, ...problemResponses(400, 401, 403, 404, 412, 413, 415, 422, 429) },
+        response: { 200: product, ...problemResponses(400, 401, 403, 404, 409, 412, 413, 415, 422, 429) },
       },
     },
     async (request, reply) => {
@@ -92,7 +92,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
         summary: 'Change some fields of a SKU (JSON Merge Patch)',
         params: schemas.productSkuParams,
         body: schemas.skuPatch,
-        response: { 200: product, ...problemResponses(400, 401, 403, 404, 412, 413, 415, 422, 429) },
+        response: { 200: product, ...problemResponses(400, 401, 403, 404, 409, 412, 413, 415, 422, 429) },
       },
     },
     async (request, reply) => {
@@ -137,7 +137,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
         params: schemas.productSkuParams,
         response: {
           204: emptyBody.meta({ description: 'Deleted' }),
-          ...problemResponses(400, 401, 403, 404, 412, 429),
+          ...problemResponses(400, 401, 403, 404, 409, 412, 429),
         },
       },
     },

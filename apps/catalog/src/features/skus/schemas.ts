@@ -26,6 +26,7 @@ const price = z
 const listsOnce = (prices: readonly { priceList: string }[]) =>
   new Set(prices.map(({ priceList }) => priceList)).size === prices.length
 
+export const maxOptions = 10
 /** PostgreSQL can add two of them without an overflow. */
 export const maxStock = 1_000_000_000
 
@@ -43,7 +44,9 @@ export const skuFields = z.strictObject({
     .default([]),
   options: z
     .record(text({ min: 1, max: 50 }), text({ min: 1, max: 100 }))
-    .refine((options) => Object.keys(options).length <= 10, { message: 'must have at most 10 options' })
+    .refine((options) => Object.keys(options).length <= maxOptions, {
+      message: `must have at most ${maxOptions} options`,
+    })
     .default({})
     .meta({ example: { size: 'M' } }),
   stock: z.int().min(0).max(maxStock).default(0).meta({ example: 12 }),

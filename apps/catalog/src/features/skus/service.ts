@@ -77,7 +77,7 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
     changes.run(
       by,
       inProduct('sku_updated', { id, condition }, async (tx) => {
-        const found = await findSku(tx, id, sku)
+        const found = await findSku(tx, sku, id)
         const fields = await fieldsFor(found, tx)
         await repository.updateSku(tx, found.id, fields)
         await writePrices(tx, [{ skuId: found.id, prices: fields.prices }])
@@ -86,17 +86,23 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
       }),
     )
 
-  async function findSku(tx: Tx, productId: string, sku: string) {
-    const found = await repository.findSku(tx, productId, sku)
+  async function findSku(tx: Db | Tx, sku: string, productId?: string) {
+    const [found, ...others] = await repository.findSkus(tx, sku, productId)
     if (!found) throw problem('sku_not_found')
+    if (others.length > 0) {
+      const names = [found, ...others].slice(0, 10).map((each) => each.sku)
+      throw problem('sku_ambiguous', {
+        detail: `Write the SKU exactly, as one of these: ${names.join(', ')}`,
+      })
+    }
     return found
   }
 
   return {
-    /** @throws `sku_not_found` */
+    /** @throws `sku_not_found`, `sku_ambiguous` */
     async find(sku: string): Promise<Product> {
-      const id = await repository.findProductIdBySku(db, sku)
-      const product = id === undefined ? undefined : await products.findProduct(db, id)
+      const { productId } = await findSku(db, sku)
+      const product = await products.findProduct(db, productId)
       if (!product) throw problem('sku_not_found')
       return product
     },
@@ -112,7 +118,7 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
         }),
       ),
 
-    /** @throws `sku_not_found`, `unknown_reference` */
+    /** @throws `sku_not_found`, `sku_ambiguous`, `unknown_reference` */
     replace: (
       target: ProductSku,
       fields: SkuFields,
@@ -120,7 +126,7 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
       by: ChangedBy,
     ) => update(target, condition, by, async () => fields),
 
-    /** @throws `sku_not_found`, `unknown_reference`, `validation_failed` when the result is invalid */
+    /** @throws `sku_not_found`, `sku_ambiguous`, `unknown_reference`, `validation_failed` when the result is invalid */
     patch: (target: ProductSku, patch: SkuPatch, condition: VersionCondition | undefined, by: ChangedBy) =>
       update(target, condition, by, async ({ sku, gtin, modelNumbers, options, stock }, tx) => {
         const { skus } = await products.readProduct(tx, target.id)
@@ -143,18 +149,18 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
           schema: product,
         },
         inProduct('stock_changed', { id }, async (tx) => {
-          const found = await findSku(tx, id, sku)
+          const found = await findSku(tx, sku, id)
           if (!(await repository.addStock(tx, found.id, delta))) throw problem('stock_out_of_range')
           return { sku: found.sku, wordsChange: false }
         }),
       ),
 
-    /** @throws `sku_not_found` */
+    /** @throws `sku_not_found`, `sku_ambiguous` */
     delete: ({ id, sku }: ProductSku, condition: VersionCondition | undefined, by: ChangedBy) =>
       changes.run(
         by,
         inProduct('sku_deleted', { id, condition }, async (tx) => {
-          const found = await findSku(tx, id, sku)
+          const found = await findSku(tx, sku, id)
           await repository.deleteSku(tx, found.id)
           return { sku: found.sku, wordsChange: true }
         }),

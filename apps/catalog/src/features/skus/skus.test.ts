@@ -39,6 +39,12 @@ describe('every documented response', () => {
   const list = { prices: [{ ...idr(1), priceList: 'wholesale' }] }
   const remove = (sku: string, headers: Record<string, string> = {}) =>
     ask('DELETE', `/products/${id}/skus/${sku}`, undefined, headers)
+  /** Sends a request for a code that two SKUs have. */
+  const ambiguous = async (send: (sku: string) => ReturnType<typeof ask>) => {
+    const twins = `insert into skus (product_id, sku) values ($1, 'A-1-2'), ($1, 'A-12')`
+    await catalog.deps.pool.query(twins, [id])
+    return send('a12')
+  }
   /** The events before the request. */
   let before: string[]
   beforeEach(() => {
@@ -52,6 +58,13 @@ describe('every documented response', () => {
     ],
     ['GET /v1/products/by-sku/{sku} 400 validation_failed', () => ask('GET', '/products/by-sku/a%00')],
     ['GET /v1/products/by-sku/{sku} 404 sku_not_found', () => ask('GET', '/products/by-sku/kmj%20205')],
+    [
+      'GET /v1/products/by-sku/{sku} 409 sku_ambiguous',
+      () => ambiguous((sku) => ask('GET', `/products/by-sku/${sku}`)),
+    ],
+    ['PUT /v1/products/{id}/skus/{sku} 409 sku_ambiguous', () => ambiguous((sku) => put(sku, {}))],
+    ['PATCH /v1/products/{id}/skus/{sku} 409 sku_ambiguous', () => ambiguous((sku) => patch(sku, {}))],
+    ['DELETE /v1/products/{id}/skus/{sku} 409 sku_ambiguous', () => ambiguous((sku) => remove(sku))],
     ['POST /v1/products/{id}/skus 201', () => add({ sku: 'A-1' })],
     ['POST /v1/products/{id}/skus 400 validation_failed', () => add({ sku: '' })],
     ['POST /v1/products/{id}/skus 401 missing_token', () => add({ sku: 'A-1' }, { authorization: '' })],
@@ -60,7 +73,7 @@ describe('every documented response', () => {
       'POST /v1/products/{id}/skus 404 product_not_found',
       () => ask('POST', `/products/${unknownId}/skus`, { sku: 'A-1' }),
     ],
-    ['POST /v1/products/{id}/skus 409 sku_exists', () => add({ sku: 'kmj.204' })],
+    ['POST /v1/products/{id}/skus 409 sku_exists', () => add({ sku: 'KMJ-204' })],
     ['POST /v1/products/{id}/skus 412 precondition_failed', () => add({ sku: 'A-1' }, stale)],
     ['POST /v1/products/{id}/skus 413 payload_too_large', () => add(huge)],
     [

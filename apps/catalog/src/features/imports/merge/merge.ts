@@ -2,7 +2,8 @@ import { audit } from '@fondasi/outbox'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import { cleanPendingLists } from '../../search-index/repository.ts'
-import { abandoned, mayMergeAgain } from '../failure.ts'
+import { abandoned, everyRowFailed, mayMergeAgain } from '../failure.ts'
+import * as plan from '../plan/repository.ts'
 import * as imports from '../repository.ts'
 import * as repository from './repository.ts'
 
@@ -15,15 +16,15 @@ interface MergeDeps {
 /** An import whose rows are staged, and who sent it. */
 interface StagedImport {
   id: string
+  /** Reports what would happen, and changes nothing. */
+  dryRun: boolean
+  rowsRead: number
+  rowsFailed: number
   actor: { type: 'user' | 'service'; id: string }
   requestId: string
 }
 
-interface MergeResult {
-  failed: number
-  created: number
-  updated: number
-}
+type Result = { failed: number; created: number; updated: number; unchanged: number }
 
 /** Merges all good rows of an import in one transaction. @param stopping cancels it; then nothing is changed */
 export async function mergeImport(
@@ -34,7 +35,7 @@ export async function mergeImport(
   for (let attempt = 1; ; attempt += 1) {
     try {
       const result = await mergeOnce(deps, staged, stopping)
-      deps.log.info({ importId: staged.id, ...result }, 'import is done')
+      deps.log.info({ importId: staged.id, dryRun: staged.dryRun, ...result }, 'import has ended')
       await cleanPendingLists(deps.db)
       return
     } catch (error) {
@@ -43,7 +44,7 @@ export async function mergeImport(
   }
 }
 
-function mergeOnce(deps: MergeDeps, staged: StagedImport, stopping: AbortSignal): Promise<MergeResult> {
+function mergeOnce(deps: MergeDeps, staged: StagedImport, stopping: AbortSignal): Promise<Result> {
   return withTransaction(deps.db, async (tx) => {
     const pid = await repository.prepareMerge(tx)
     const cancel = () => void repository.cancelMerge(deps.db, pid).catch(() => {})
@@ -58,30 +59,46 @@ function mergeOnce(deps: MergeDeps, staged: StagedImport, stopping: AbortSignal)
 }
 
 async function mergeRows(
-  { db, clock }: MergeDeps,
+  deps: MergeDeps,
   tx: Tx,
-  { id, actor, requestId }: StagedImport,
+  staged: StagedImport,
   stopping: AbortSignal,
-): Promise<MergeResult> {
-  const now = clock()
+): Promise<Result> {
+  const { id, dryRun, rowsRead, rowsFailed } = staged
+  const now = deps.clock()
   if (!(await repository.isWhole(tx, id))) throw new Error('PostgreSQL has lost staged rows')
-  await repository.lockProducts(tx, id)
-  const failed = await repository.planMerge(tx, id)
-  const { created, updated } = await repository.writeProducts(tx, id, now)
-  await rebuildSearchRows(db, tx, { id, now }, stopping)
-  const result = { failed, created, updated }
-  await audit(tx, {
-    action: 'catalog.import_completed',
-    outcome: 'success',
-    actor,
-    targets: [{ type: 'import', id }],
-    context: { requestId, source: 'catalog' },
-    occurredAt: now,
-    metadata: result,
-  })
-  const isOurs = await repository.finishMerge(tx, id, { ...result, now: clock() })
+  const failed = rowsFailed + (await planMerge(tx, id))
+  const written = await (dryRun ? tryWrites(tx, id, now) : repository.writeProducts(tx, id, now))
+  const failure = failed === rowsRead ? everyRowFailed : null
+  if (!dryRun && failure === null) {
+    await rebuildSearchRows(deps.db, tx, { id, now }, stopping)
+    await recordImport(tx, staged, { ...written, failed }, now)
+  }
+  const { created, updated, unchanged } = written
+  const result = { failed, created, updated, unchanged }
+  const isOurs = await repository.finishMerge(tx, id, { ...result, failure, now: deps.clock() })
   if (!isOurs) throw abandoned()
   return result
+}
+
+/** Decides what each row is for. @returns the number of rows that it rejects */
+async function planMerge(tx: Tx, id: string): Promise<number> {
+  await plan.lockProducts(tx, id)
+  let failed = await plan.identifyRows(tx, id)
+  let rejected: number
+  do {
+    await plan.collectFields(tx, id)
+    rejected = await plan.rejectRows(tx, id)
+    failed += rejected
+  } while (rejected > 0)
+  return failed
+}
+
+async function tryWrites(tx: Tx, id: string, now: Date): Promise<repository.Written> {
+  await repository.beginDryRun(tx)
+  const written = await repository.writeProducts(tx, id, now)
+  await repository.undoWrites(tx)
+  return written
 }
 
 async function rebuildSearchRows(
@@ -99,4 +116,22 @@ async function rebuildSearchRows(
     await imports.reportProgress(db, id, total)
     stopping.throwIfAborted()
   } while (batch.rows > 0)
+}
+
+async function recordImport(
+  tx: Tx,
+  { id, actor, requestId }: StagedImport,
+  { changes, ...counts }: repository.Written & { failed: number },
+  now: Date,
+): Promise<void> {
+  await audit(tx, {
+    action: 'catalog.import_completed',
+    outcome: 'success',
+    actor,
+    targets: [{ type: 'import', id }],
+    context: { requestId, source: 'catalog' },
+    occurredAt: now,
+    changes,
+    metadata: counts,
+  })
 }

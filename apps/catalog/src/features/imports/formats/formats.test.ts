@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { useImports } from '../../../../test/import-requests.ts'
+import { createShop } from '../../../../test/shop.ts'
+
+// Small files in the shape of what the other systems export; the columns that no mapping reads are left out.
+const { catalog, post, csvErrors, stored } = await useImports()
+const refused = async (file: string, query: string) =>
+  (await post(file, 'text/csv', {}, query)).json<{ detail: string }>().detail
+const unpublished = 'is not published in its shop, but this catalog shows every product: the row was left out'
+
+describe('Shopify', () => {
+  const file = `Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Inventory Qty,Variant Price,Variant Barcode,Image Src,Status
+linen-shirt,Linen shirt,Soft,Senja,Apparel & Accessories > Men's Shirts,Shirt,summer,true,Size,S,Color,White,LS-S,4,49.99,'8991234567898,https://x/1.jpg,active
+linen-shirt,,,,,,,,,M,,White,LS-M,-2,49.99,,,
+linen-shirt,,,,,,,,,,,,,,,,https://x/2.jpg,
+linen-shirt,,,,,,,,,L,,White,,1,49.99,,,
+mug,Mug,,Senja,,phones,,true,Title,Default Title,,,MUG,10,5.00,,,active
+jar,Jar,,Senja,,phones,,true,Title,Default Title,,,JAR,10,5.00,,,draft
+`
+  test('variants, options and prices; rows with images only are skipped, drafts and rows without a SKU are errors', async () => {
+    await createShop(catalog.deps.db).category('apparel-accessories/mens-shirts')
+    expect(await csvErrors(file, '?format=shopify&currency=USD')).toEqual([
+      '5 null variant sku: must be of type string',
+      `7 JAR status: ${unpublished}`,
+    ])
+    const shirt = {
+      product: 'linen-shirt',
+      title: { en: 'Linen shirt', id: 'Linen shirt' },
+      description: { en: 'Soft' },
+      brand: 'Senja',
+      category: 'apparel-accessories/mens-shirts',
+      prices: { 'retail-usd': 4_999 },
+    }
+    expect(await stored()).toMatchObject({
+      'LS-S': { ...shirt, gtin: '8991234567898', options: { Size: 'S', Color: 'White' }, stock: 4 },
+      'LS-M': { ...shirt, gtin: null, options: { Size: 'M', Color: 'White' }, stock: 0 },
+      MUG: { product: 'mug', options: {}, stock: 10, category: 'phones' },
+    })
+  })
+
+  test('the newer names of its columns', async () => {
+    const renamed =
+      'Title,URL handle,Description,Vendor,Type,Published on online store,Status,SKU,Barcode,Option1 name,Option1 value,Price,Inventory quantity\nMug,mug,Blue,Senja,phones,TRUE,Active,MUG,,Color,Blue,5.00,10\n'
+    expect(await csvErrors(renamed, '?format=shopify&currency=usd')).toEqual([])
+    expect(await stored()).toMatchObject({
+      MUG: { product: 'mug', options: { Color: 'Blue' }, stock: 10, prices: { 'retail-usd': 500 } },
+    })
+  })
+
+  test('a missing currency, an unknown one, and a file of another system are said', async () => {
+    for (const currency of ['', '&currency=EUR'])
+      expect(await refused(file, `?format=shopify${currency}`)).toBe(
+        'A shopify file does not say its currency: add ?currency= to the URL, with one of IDR, USD',
+      )
+    expect(await refused('sku,stock\nA,1\n', '?format=shopify&currency=USD')).toBe(
+      'The header is not that of the format shopify; it has no "handle" or "url handle", no "title", no "variant price" or "price"',
+    )
+  })
+})
+
+test('WooCommerce: simple products, and variations that take the fields of their parent', async () => {
+  const file = `ID,Type,SKU,"GTIN, UPC, EAN, or ISBN",Name,Published,"Short description",Description,"In stock?",Stock,"Sale price","Date sale price starts","Regular price",Categories,Brands,Parent,"Attribute 1 name","Attribute 1 value(s)"
+10,simple,HAT,8991234567898,Hat,1,Warm,,1,7,,,15,"phones, Sale",Senja,,,
+11,variable,TEE,,Tee,1,,A tee,1,,,,,phones,,,Size,"S, M"
+12,variation,TEE-S,,Tee - S,1,,,1,3,9.5,,12,,,TEE,Size,S
+13,variation,TEE-M,,Tee - M,1,,,0,,9.5,2026-01-01,12,,,id:11,Size,M
+14,variation,LOST,,x,1,,,1,1,,,1,,,NOPE,Size,M
+15,simple,DRAFT,,x,-1,,,1,1,,,1,phones,,,,
+`
+  expect(await csvErrors(file, '?format=woocommerce&currency=USD')).toEqual([
+    '6 LOST parent: must be the SKU or id of a variable product in an earlier row',
+    `7 DRAFT published: ${unpublished}`,
+  ])
+  const tee = { product: 'TEE', title: { en: 'Tee' }, description: { en: 'A tee' }, category: 'phones' }
+  expect(await stored()).toMatchObject({
+    HAT: {
+      gtin: '8991234567898',
+      brand: 'Senja',
+      description: { en: 'Warm' },
+      stock: 7,
+      prices: { 'retail-usd': 1_500 },
+    },
+    'TEE-S': { ...tee, options: { Size: 'S' }, stock: 3, prices: { 'retail-usd': 950 } },
+    'TEE-M': { ...tee, options: { Size: 'M' }, stock: 0, prices: { 'retail-usd': 1_200 } },
+  })
+})
+
+test('Google Merchant Center: a feed with tabs, whose prices have their currency', async () => {
+  const file = [
+    'id\ttitle\tdescription\tlink\tavailability\tprice\tsale price\tbrand\tgtin\tmpn\titem_group_id\tproduct_type\tcolor',
+    'G-1\tPhone\tNew\thttps://x\tin_stock\t199.00 USD\t179.00 USD\tAcme\t8991234567898\tAC-1\tACME\tPhones\tblack',
+    'G-2\tPhone\tNew\thttps://x\tout of stock\t199.00 USD\t\tAcme\t\tAC-2\tACME\tPhones\twhite',
+    'G-3\tEuro\tNew\thttps://x\tin_stock\t199.00 EUR\t\tAcme\t\t\t\tPhones\t',
+    'G-4\tBad\tNew\thttps://x\tin_stock\tcheap\t\tAcme\t\t\t\tPhones\t',
+  ].join('\n')
+  expect(await csvErrors(file, '?format=google')).toEqual([
+    '4 G-3 price: needs the column price.eur, which this catalog does not have',
+    '5 G-4 price: must be a number and a currency, such as 15.00 USD',
+  ])
+  const phone = { product: 'ACME', title: { en: 'Phone' }, brand: 'Acme', category: 'phones' }
+  expect(await stored()).toMatchObject({
+    'G-1': {
+      ...phone,
+      modelNumbers: ['AC-1'],
+      options: { color: 'black' },
+      stock: 1,
+      prices: { 'retail-usd': 17_900 },
+    },
+    'G-2': {
+      ...phone,
+      modelNumbers: ['AC-2'],
+      options: { color: 'white' },
+      stock: 0,
+      prices: { 'retail-usd': 19_900 },
+    },
+  })
+})
+
+test('the export of a German wholesaler: semicolons, Windows-1252, decimal commas', async () => {
+  const file =
+    'sku;title.en;category;price.usd;stock\r\nS-1;Schlüssel, groß;phones;1.299,00;3\r\nS-2;Öl;phones;9,5;12\r\n'
+  expect(await csvErrors(Buffer.from(file, 'latin1'))).toEqual([])
+  expect(await stored()).toMatchObject({
+    'S-1': { title: { en: 'Schlüssel, groß' }, prices: { 'retail-usd': 129_900 } },
+    'S-2': { title: { en: 'Öl' }, prices: { 'retail-usd': 950 }, stock: 12 },
+  })
+})

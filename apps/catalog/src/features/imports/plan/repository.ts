@@ -1,0 +1,164 @@
+import type { Tx } from '@fondasi/postgres'
+import { sql } from 'drizzle-orm'
+import { maxAttributes } from '../../products/schemas.ts'
+import { maxOptions, maxSkusPerProduct } from '../../skus/schemas.ts'
+import { type ImportError, insertErrors, maxStoredErrors } from '../repository.ts'
+
+/** Locks the existing products of the rows, in one order, until the transaction ends. */
+export async function lockProducts(tx: Tx, importId: string): Promise<void> {
+  // PostgreSQL needs statistics of this import's rows before it joins them; later steps do the same for the plan.
+  await tx.execute(sql`select analyze_staged()`)
+  await tx.execute(sql`
+    select count(*) from (
+      select id from products where id in (
+        select skus.product_id from import_rows join skus using (sku) where import_id = ${importId}
+        union all select ${namedId} from import_rows where import_id = ${importId}
+        union all select products.id from import_rows join products on handle = row ->> 'product'
+          where import_id = ${importId} and deleted_at is null
+      ) order by id for update
+    ) as locked`)
+}
+
+const namedId = sql.raw(`case when row ->> 'product' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+  then (row ->> 'product')::uuid end`)
+
+/**
+ * Finds the product and SKU of each row. Rows for which that fails become errors.
+ *
+ * `changed_meanwhile`: a request changed the product after this import began. What it wrote is newer than the file, so it
+ * stays. The import's id holds the time when it began, by the same clock as `edited_at`.
+ *
+ * @returns the number of those errors
+ */
+export async function identifyRows(tx: Tx, importId: string): Promise<number> {
+  const { rows: errors } = await tx.execute<RejectedRow>(sql`
+    with placed as (
+      select line, staged.sku, row ->> 'product' as name, row #>> '{shared,brand}' as brand,
+        skus.id as sku_id, owner.deleted_at, case when owner.deleted_at is null then owner.id end as owner_id,
+        coalesce(by_handle.id, by_id.id) as named_id, uuidv7() as fresh_id,
+        coalesce('product ' || (row ->> 'product'), 'line ' || line) as family,
+        row_number() over (partition by staged.sku order by line) as nth
+      from import_rows as staged
+      left join skus on skus.sku = staged.sku
+      left join products as owner on owner.id = skus.product_id
+      left join products as by_handle on by_handle.handle = row ->> 'product' and by_handle.deleted_at is null
+      left join products as by_id on by_id.id = ${namedId} and by_id.deleted_at is null
+      where import_id = ${importId}
+    ), related as (
+      select *, coalesce(named_id, first_value(owner_id) over members) as known_id,
+        first_value(fresh_id) over members as family_id
+      from placed window members as (partition by family order by owner_id nulls last, line)
+    ), judged as (
+      select related.*, coalesce(known_id, family_id) as product_id, known.handle,
+        first_value(name) over (partition by known_id, name is null order by line) as first_name,
+        case when code_key(sku) = '' or code_key(brand) = '' then 'validation_failed'
+          when nth > 1 then 'duplicate_sku'
+          when related.deleted_at is not null then 'product_deleted'
+          when owner_id <> known_id then 'sku_exists'
+          when known.edited_at > uuid_extract_timestamp(${importId}) then 'changed_meanwhile' end as own_error
+      from related left join products as known on known.id = known_id
+    ), compared as (
+      select *, case when own_error is not null then own_error
+          when named_id is null and name <> handle then 'duplicate_product'
+          when known_id is not null and name <> first_name then 'duplicate_product'
+          when sku_id is null and row_number() over (partition by family, own_error, sku_id is null order by line)
+            + (select count(*) from skus where skus.product_id = known_id) > ${maxSkusPerProduct} then 'too_many_skus'
+          end as error
+      from judged
+    ), planned as (
+      insert into import_plan (import_id, line, product_id, is_new_product, sku_id, is_new_sku, handle)
+      select ${importId}::uuid, line, product_id, known_id is null, coalesce(sku_id, uuidv7()), sku_id is null,
+        case when named_id is null then name end
+      from compared where error is null
+    )
+    select line, sku, error as code, count(*) over ()::integer as total, jsonb_build_array(jsonb_build_object(
+      'code', error,
+      'column', case when error = 'duplicate_product' then 'product' when code_key(brand) = '' then 'brand' else 'sku' end,
+      'value', case when error = 'duplicate_product' then name when code_key(brand) = '' then brand else sku end,
+      'detail', case error
+        when 'validation_failed' then 'must have a letter or a digit'
+        when 'duplicate_sku' then 'An earlier row has the SKU ' || sku
+        when 'duplicate_product' then 'The product of ' || sku || ' already has the name ' || coalesce(handle, first_name)
+        when 'too_many_skus' then 'A product has at most ${sql.raw(String(maxSkusPerProduct))} SKUs, and ' || sku || ' is beyond that'
+        when 'product_deleted' then 'The product of ' || sku || ' was deleted'
+        when 'changed_meanwhile' then 'The product of ' || sku || ' was changed after this import began; that change stays. '
+          || 'If the row is still right, send it again'
+        else sku || ' belongs to another product' end)) as faults
+    from compared where error is not null order by line limit ${maxStoredErrors}`)
+  return reject(tx, importId, errors)
+}
+
+/** Collects the fields that the planned rows of each product give together. */
+export async function collectFields(tx: Tx, importId: string): Promise<void> {
+  await tx.execute(sql`delete from import_products where import_id = ${importId}`)
+  await tx.execute(sql`
+    insert into import_products (import_id, line, product_id, rows, is_new, handle, patch)
+    select import_id, min(line), product_id, count(*), bool_or(is_new_product), min(handle),
+      first_given(row -> 'shared' order by line)
+    from import_plan join import_rows using (import_id, line)
+    where import_id = ${importId} group by import_id, product_id`)
+  await tx.execute(sql`select analyze_staged()`)
+}
+
+/**
+ * Rejects planned rows that contradict an earlier row of their product, or whose product would be incomplete.
+ *
+ * @returns their number; if it is not 0, collect the fields again, because a rejected row gives its product nothing
+ */
+export async function rejectRows(tx: Tx, importId: string): Promise<number> {
+  const entries = (field: string, patch: string, stored: string) =>
+    sql.raw(
+      `(select count(*) from jsonb_object_keys(patch_entries(${stored}.${field}, ${patch}, '${field}')))`,
+    )
+  const { rows: errors } = await tx.execute<RejectedRow>(sql`
+    with judged as (
+      select plan.line, import_rows.sku, row -> 'shared' as shared, patch, case
+          when not patch @> jsonb_strip_nulls(row -> 'shared') then 'conflicting_rows'
+          when is_complete and not patch ?| array['title.en', 'title.id'] then 'title'
+          when is_complete and not patch ? 'category' and fallback.id is null then 'category'
+          when patch ? 'category' and coalesce(placed.id, fallback.id) is null then 'unknown_reference'
+          when ${entries('attributes', 'patch', 'stored')} > ${maxAttributes} then 'attributes'
+          when ${entries('options', `(row -> 'own')`, 'skus')} > ${maxOptions} then 'options'
+        end as error
+      from import_plan as plan
+      join import_rows using (import_id, line)
+      join import_products as given using (import_id, product_id)
+      join imports on imports.id = import_id
+      cross join lateral (select is_new or mode = 'replace') as rule(is_complete)
+      left join products as stored on stored.id = product_id
+      left join skus on skus.id = plan.sku_id
+      left join categories as placed on placed.slug_path = patch ->> 'category'
+      left join categories as fallback on fallback.slug_path = imports.category
+      where import_id = ${importId}
+    ), rejected as (
+      delete from import_plan using judged
+      where import_id = ${importId} and import_plan.line = judged.line and error is not null
+      returning judged.*
+    )
+    select line, sku, count(*) over ()::integer as total,
+      case when error in ('conflicting_rows', 'unknown_reference') then error else 'validation_failed' end as code,
+      case error when 'conflicting_rows' then (
+          select jsonb_agg(jsonb_build_object('code', error, 'column', key, 'value', left(value #>> '{}', 100),
+            'detail', 'An earlier row of this product has ' || left(patch ->> key, 100)) order by key)
+          from jsonb_each(shared) where value <> 'null' and value <> patch -> key)
+        when 'unknown_reference' then jsonb_build_array(jsonb_build_object('code', error, 'column', 'category',
+          'value', patch ->> 'category', 'detail', 'No category has the path ' || (patch ->> 'category') || ': create it, or send ?category=PATH with the file'))
+        else jsonb_build_array(jsonb_build_object('code', 'validation_failed', 'column', error, 'value', '',
+          'detail', case error
+            when 'title' then 'is missing: a new product needs title.en or title.id in one of its rows'
+            when 'category' then 'is missing: a new product needs one; or send ?category=PATH with the file'
+            else 'has too many entries, together with the stored ones' end)) end as faults
+    from rejected order by line limit ${maxStoredErrors}`)
+  return reject(tx, importId, errors)
+}
+
+type RejectedRow = Omit<ImportError, 'detail'> & { total: number }
+
+async function reject(tx: Tx, importId: string, rejected: RejectedRow[]): Promise<number> {
+  const errors = rejected.map(({ line, sku, code, faults }) => {
+    const { column = '', detail = '' } = faults[0] ?? {}
+    return { line, sku, code, detail: code === 'validation_failed' ? `${column}: ${detail}` : detail, faults }
+  })
+  await insertErrors(tx, importId, errors)
+  return rejected[0]?.total ?? 0
+}
