@@ -39,7 +39,8 @@ export function testDocumentedResponses(
 
     test('has a case', () => {
       const proven = new Set(cases.map(([expected]) => expected.split(' ').slice(0, 3).join(' ')))
-      expect([...proven].toSorted()).toEqual(documentedResponses(description, tag))
+      const advice = 'add a case for each documented response, or document each response that has one'
+      expect([...proven].toSorted(), advice).toEqual(documentedResponses(description, tag))
     })
   })
 }

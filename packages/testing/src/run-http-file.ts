@@ -57,6 +57,10 @@ export function testHttpFile(options: {
       const pattern = new RegExp(`^${name.replaceAll(/\{\w+\}/g, '[^/]+')}$`)
       return !asked.some((line) => pattern.test(line))
     })
-    expect(missing.map(({ name }) => name)).toEqual([])
+    const advice = `add a request with its expected status to ${options.path}`
+    expect(
+      missing.map(({ name }) => name),
+      advice,
+    ).toEqual([])
   })
 }
