@@ -84,10 +84,14 @@ export const commands = {
   },
   bench: {
     summary: 'Measures what an app promises, as ratios, and fails when a promise is not kept.',
-    usage: [`npm run bench -- ${apps} [--quick] [--scale PRODUCTS] [--json FILE]`],
+    usage: [
+      `npm run bench -- ${apps} [--quick] [--scale PRODUCTS] [--json FILE]`,
+      'npm run bench -- catalog --judged FOLDER',
+    ],
     options: {
       '--quick': 'shows that the bench works; the figures are too noisy to quote',
       '--scale PRODUCTS': 'how many products catalog is measured with',
+      '--judged FOLDER': 'measures only relevance, on products and grades of your own',
       '--json FILE': 'also writes the table to a file',
     },
   },

@@ -8,6 +8,8 @@ export interface BenchRun {
   effort: Effort
   /** Products in the large shop, for a bench that takes `--scale`. */
   scale?: number
+  /** A folder with a judged set, for a bench that takes `--judged`. Nothing else is measured then. */
+  judged?: string
   cleanups: Cleanups
   results: Results
   /** Versions of the servers that the bench started. */
@@ -50,17 +52,19 @@ export async function runBench(
   options: {
     effort: Effort
     scale?: number
+    judged?: string
     jsonFile?: string
     interrupted: Promise<never>
     say: (line: string) => void
     print: (text: string) => void
   },
 ): Promise<number> {
-  const { effort, scale, jsonFile, interrupted, say, print } = options
+  const { effort, scale, judged, jsonFile, interrupted, say, print } = options
   const machine = describeMachine()
   const run: BenchRun = {
     effort,
     ...(scale !== undefined && { scale }),
+    ...(judged !== undefined && { judged }),
     cleanups: [],
     results: { rows: [], failures: [] },
     servers: [],

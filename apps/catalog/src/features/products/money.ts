@@ -1,8 +1,7 @@
 import { z } from 'zod'
 
-/** Currencies that lists can filter and sort by: one column each in `product_search`. */
+/** Currencies that lists can filter and sort by. */
 export const currency = z.enum(['IDR', 'USD']).meta({ example: 'IDR' })
-export type Currency = z.output<typeof currency>
 
 /** In minor units of ISO 4217: Rp129,900 is 12990000. */
 export const money = z.object({

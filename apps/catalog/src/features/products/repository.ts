@@ -10,8 +10,8 @@ import {
   products,
   skus,
 } from '../../db/schema.ts'
-import { priceColumn } from '../filters/repository.ts'
-import type { Currency } from './money.ts'
+import { isInStock, lowestPrice } from '../filters/repository.ts'
+import type { Filters } from '../filters/schemas.ts'
 import type { ListedProduct, Product } from './schemas.ts'
 
 /** A product with its SKUs and their prices, or undefined when it does not exist or was deleted. */
@@ -65,11 +65,14 @@ async function findSkus(db: Db | Tx, productId: string): Promise<Product['skus']
   return [...found.values()]
 }
 
-/** Products as lists show them, in the order of `ids`, without those that were deleted meanwhile. */
+/**
+ * Products as lists show them, in the order of `ids`, without those that were deleted meanwhile. Price and stock are those of
+ * the SKUs that pass the filters.
+ */
 export async function findListed(
   db: Db | Tx,
   ids: readonly string[],
-  currency: Currency,
+  filters: Filters,
 ): Promise<ListedProduct[]> {
   if (ids.length === 0) return []
   const rows = await db
@@ -77,8 +80,9 @@ export async function findListed(
       product: products,
       brand: brands,
       category: categories,
-      amount: priceColumn[currency],
-      inStock: productSearch.inStock,
+      amount: sql<string | null>`${lowestPrice(filters)}`,
+      inStock: sql<boolean>`${isInStock(filters)}`,
+      options: sql<Record<string, string[]>>`${optionsOf}`,
     })
     .from(productSearch)
     .innerJoin(products, eq(products.id, productSearch.productId))
@@ -89,20 +93,28 @@ export async function findListed(
   return ids.flatMap((id) => {
     const row = byId.get(id)
     if (!row) return []
-    const { product, brand, amount } = row
+    const { product, brand, amount, inStock, options } = row
     return {
       id,
       title: { en: product.titleEn, id: product.titleId },
       brand: brand && { id: brand.id, name: brand.name },
       category: toCategory(row.category),
       attributes: product.attributes,
+      options,
       rating: product.rating,
-      price: amount === null ? null : { amount, currency },
-      inStock: row.inStock,
+      price: amount === null ? null : { amount: Number(amount), currency: filters.currency },
+      inStock,
       createdAt: product.createdAt,
     }
   })
 }
+
+/** The values of each option: {"size": ["M", "S"]}. */
+const optionsOf = sql`(
+  select coalesce(jsonb_object_agg(key, option_values), '{}') from (
+    select key, jsonb_agg(distinct value) as option_values
+    from skus cross join jsonb_each_text(skus.options) where skus.product_id = product_search.product_id group by key
+  ) as by_key)`
 
 function toCategory({ id, slugPath, nameEn, nameId }: typeof categories.$inferSelect) {
   return { id, slugPath, name: { en: nameEn, id: nameId } }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Db, Tx } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
 import type { ChangedBy, Changes } from '../events/changes.ts'
@@ -44,17 +45,17 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
   const change = (
     request: { productId: string; condition: VersionCondition | undefined; by: ChangedBy },
     action: string,
-    work: (tx: Tx) => Promise<{ sku: string; modelNumbersChange: boolean }>,
+    work: (tx: Tx) => Promise<{ sku: string; textChanges: boolean }>,
   ): Promise<Product> =>
     changes.run(request.by, async (tx, record) => {
       const { productId } = request
       const locked = await products.lockProduct(tx, productId)
       if (!locked) throw problem('product_not_found')
       checkVersion(request.condition, locked.version)
-      const { sku, modelNumbersChange } = await work(tx)
+      const { sku, textChanges } = await work(tx)
       await products.updateProduct(tx, productId, { updatedAt: clock() })
-      // Search indexes model numbers as words; for all other fields a cheaper update is enough.
-      if (modelNumbersChange) await products.rebuildProductSearch(tx, [productId])
+      // Search indexes codes and options as words. For prices and stock a cheaper update is enough.
+      if (textChanges) await products.rebuildProductSearch(tx, [productId])
       else await products.refreshProductOffers(tx, [productId])
       await record(action, { type: 'sku', id: sku }, { type: 'product', id: productId })
       return products.readProduct(tx, productId)
@@ -80,7 +81,7 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
       change({ productId, condition, by }, 'sku_created', async (tx) => {
         if ((await repository.countSkus(tx, productId)) >= maxSkusPerProduct) throw problem('too_many_skus')
         await addSkus(tx, productId, [input])
-        return { sku: input.sku, modelNumbersChange: input.modelNumbers.length > 0 }
+        return { sku: input.sku, textChanges: true }
       }),
 
     /** @throws `sku_not_found`, `unknown_reference` */
@@ -96,7 +97,10 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
         await writePrices(tx, [{ skuId: found.id, prices: fields.prices }])
         return {
           sku: found.sku,
-          modelNumbersChange: found.modelNumbers.join('\n') !== fields.modelNumbers.join('\n'),
+          textChanges: !isDeepStrictEqual(
+            [found.modelNumbers, found.options],
+            [fields.modelNumbers, fields.options],
+          ),
         }
       })
     },
@@ -110,7 +114,7 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
       return change({ productId, condition, by }, 'sku_deleted', async (tx) => {
         const found = await findSku(tx, productId, sku)
         await repository.deleteSku(tx, found.id)
-        return { sku: found.sku, modelNumbersChange: found.modelNumbers.length > 0 }
+        return { sku: found.sku, textChanges: true }
       })
     },
   }
