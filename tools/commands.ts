@@ -30,12 +30,12 @@ export const commands = {
   seed: {
     summary: 'Adds invented products to catalog; the same command continues after an interruption.',
     usage: ['npm run seed -- catalog [--scale PRODUCTS]'],
-    options: { '--scale PRODUCTS': 'how many products the shop has in the end, 5000 unless you say' },
+    options: { '--scale PRODUCTS': 'how many products the shop has in the end; the default is 5000' },
   },
   token: {
     summary: 'Prints an access token of a demo account, for curl and the API reference.',
     usage: [`npm run token -- [--role ${roles}]`],
-    options: { '--role ROLE': 'the role of the account, admin unless you say' },
+    options: { '--role ROLE': 'the role of the account; the default is admin' },
   },
   reset: {
     summary: 'Deletes the local databases, logs and secrets; the next start makes new ones.',
@@ -83,13 +83,14 @@ export const commands = {
     },
   },
   bench: {
-    summary: 'Measures what an app promises, as ratios, and fails when a promise is not kept.',
+    summary: 'Measures the performance goals of an app, as ratios, and fails when one is missed.',
     usage: [
-      `npm run bench -- ${apps} [--quick] [--scale PRODUCTS] [--json FILE]`,
+      `npm run bench -- ${apps} [--quick] [--only PART] [--scale PRODUCTS] [--json FILE]`,
       'npm run bench -- catalog --judged FOLDER',
     ],
     options: {
       '--quick': 'shows that the bench works; the figures are too noisy to quote',
+      '--only PART': 'runs only the parts whose name contains this, such as logins',
       '--scale PRODUCTS': 'how many products catalog is measured with',
       '--judged FOLDER': 'measures only relevance, on products and grades of your own',
       '--json FILE': 'also writes the table to a file',
@@ -105,7 +106,7 @@ export const commands = {
     },
   },
   drill: {
-    summary: 'Breaks a stack of its own, and waits for each alert to fire and to resolve.',
+    summary: 'Starts a separate stack, breaks it, and waits for each alert to fire and to resolve.',
     usage: ['npm run drill -- all | ALERT'],
     options: { ALERT: 'the name of one alert, such as RedisAway' },
   },
@@ -126,7 +127,7 @@ export const commands = {
     usage: ['npm run help'],
   },
   'kit:diff': {
-    summary: 'Prints what changed in the kit since, as a patch of the files that you have not touched.',
+    summary: 'Prints what changed in the kit since the eject, as a patch for files that you have not edited.',
     usage: ['npm run kit:diff -- [PATH-OR-URL-OF-THE-KIT [REVISION]]'],
   },
 } satisfies Record<string, Command>

@@ -1,4 +1,4 @@
-// npm run drill -- all | <alert>: breaks a running stack of its own, and waits for the alert to fire and to resolve.
+// npm run drill -- all | <alert>: starts a separate stack, breaks it, and waits for the alert to fire and to resolve.
 
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { listenForInterrupts } from './local/interrupts.ts'

@@ -1,4 +1,4 @@
-/** What `npm start`, the console, the benches and the docs know about a service. */
+/** What the tools, such as `npm start`, know about a service. */
 export type Service = {
   /** Also the name of its database and its log file, and its name on the command line. */
   name: string
@@ -11,7 +11,7 @@ export type Service = {
   /** Returns 200 when the service is ready. */
   healthPath: string
   docsPath: string
-  /** One-shot programs, run in this order before `main`. Each can run repeatedly. */
+  /** The one-shot programs that migrate and seed, and the service itself. A one-shot can run repeatedly. */
   migrate: string
   seed: string
   main: string
@@ -33,7 +33,7 @@ export const clientSecretName = (service: string) => `${service}-client`
 /** The name of the secret that the key of development tokens derives from, where auth does not run. */
 export const developmentKeyName = 'development-key'
 
-/** The issuer of development tokens, where auth does not run: a name, with nothing behind it. */
+/** The issuer of development tokens, where auth does not run. It is only a name: nothing listens there. */
 export const developmentIssuer = 'http://localhost:4100/auth'
 
 /** The one list of services. A new app is a new entry. */

@@ -33,7 +33,7 @@ export function forwardTcp(route: Route): Route {
   return route
 }
 
-/** Delays each chunk by the route's present latency. */
+/** Delays each chunk by the route's current latency. */
 function slow(route: Route): Transform {
   return new Transform({
     transform(chunk, _encoding, done) {

@@ -8,7 +8,7 @@ export type ClientOptions = {
   address: string
   /** Distinguishes the people: 0, 1, 2 … */
   number: number
-  /** Called when something acknowledged is gone. */
+  /** Called when acknowledged data is lost. */
   lost: (what: string) => void
 }
 

@@ -80,7 +80,7 @@ export function composeFile(
     [`{ context: ., dockerfile: infra/docker/Dockerfile, args: { APP: ${app} } }`, '{ context: . }'],
     ['path: packages,', 'path: kit,'],
   ]
-  // Comments: nothing breaks where one reads differently by now.
+  // These are comments. If their text has changed, they stay unchanged and nothing breaks.
   const ofOneApp = text
     .replace(/docs\/compose\.md \w+ [^.]*\./, 'The README describes it.')
     .replace('# One image per app', '# One image')

@@ -10,7 +10,7 @@ const about: Record<string, readonly number[]> = {
   kit: [2, 15, 16, 28],
 }
 
-/** The decision records that an app takes along: its own, and those about every app; by path, in order. */
+/** The paths of the decision records that an ejected app includes, in order: its own, and those about every app. */
 export function decisionsOf(root: string, app: string): string[] {
   const foreign = Object.entries(about).flatMap(([owner, numbers]) => (owner === app ? [] : numbers))
   const records = readdirSync(join(root, folder)).filter((name) => /^\d{4}-.*\.md$/.test(name))

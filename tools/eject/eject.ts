@@ -16,7 +16,7 @@ import { needsOf } from './workspace.ts'
 
 const kit = 'Fondasi'
 
-/** An error whose message tells the user everything: no stack trace is printed. */
+/** An error whose message is complete for the user. It is printed without a stack trace. */
 export class EjectRefused extends Error {}
 
 export type Ejected = {
@@ -57,7 +57,7 @@ export async function eject(options: {
     const goesTo = targetOf(path, { ...selection, packages: needs.packages })
     if (goesTo !== undefined) sources.set(path, goesTo)
   }
-  // Longer texts first: each replaces what the ones before it left.
+  // Longer texts come first, because a shorter one would match inside them.
   const replace = {
     [`cd apps/${app}\n`]: '',
     [`@fondasi/${app}/`]: '#app/',
@@ -193,7 +193,7 @@ function namesFrom(target: string): { packageName: string; word: string } {
   throw new EjectRefused(`The folder's name must have 3 to 30 letters or digits and begin with a letter`)
 }
 
-/** Names of another length and order change where lines break and how imports are sorted. */
+/** Formats again: names of another length and order change where lines break and how imports are sorted. */
 function format(root: string, folder: string, path: string): void {
   const biome = join(root, 'node_modules', '.bin', 'biome')
   execFileSync(biome, ['check', '--write', path], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })

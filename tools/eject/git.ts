@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process'
 
-/** The kit's files, those that no commit holds yet too, but nothing that git ignores. */
+/** The kit's files, including those that are not committed yet, without those that git ignores. */
 export function trackedFiles(root: string): string[] {
   const list = git(root, 'ls-files', '-z', '--cached', '--others', '--exclude-standard')
   const deleted = new Set(git(root, 'ls-files', '-z', '--deleted').split('\0'))
   return [...new Set(list.split('\0'))].filter((path) => path !== '' && !deleted.has(path)).toSorted()
 }
 
-/** Where the kit came from and what of it is in no commit. */
+/** The URL and the commit that the kit is at, and its files with uncommitted changes. */
 export function originOf(root: string): { repository?: string; commit: string; uncommitted: string[] } {
   const url = run(root, ['config', '--get', 'remote.origin.url'])?.trim() ?? ''
-  // An address that others can use, without a password in it; a path of this machine is nobody else's business.
+  // Only an address that others can use, without a password. A local path is of no use to them.
   const repository = /^(https:\/\/[^@\s]+|git@\S+)$/.exec(url)?.[1]
   const status = git(root, 'status', '--porcelain', '-z', '--no-renames', '--untracked-files=all')
   return {
@@ -23,7 +23,7 @@ export function originOf(root: string): { repository?: string; commit: string; u
   }
 }
 
-/** The author where git knows none: the owner replaces it. */
+/** The author when git knows none. The owner replaces it. */
 const placeholder = ['-c', 'user.name=Fondasi eject', '-c', 'user.email=eject@localhost']
 
 /**
@@ -39,7 +39,7 @@ export function commitAll(folder: string, message: string): boolean {
   return isKnown
 }
 
-/** @throws Error with what git said */
+/** @throws Error with git's output */
 function git(folder: string, ...args: string[]): string {
   return execFileSync('git', args, {
     cwd: folder,

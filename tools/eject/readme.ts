@@ -48,7 +48,7 @@ export function makeReadme(
     hasAuth: boolean
     /** The names of the packages that the app runs with. */
     dependencies: readonly string[]
-    /** A list of the decision records that come along. */
+    /** A list of the decision records that are included. */
     decisions: string
     wording: Wording
   },
@@ -87,7 +87,8 @@ const english: Wording = {
   tryIt: '## Try it',
   start: `## Start
 
-You need Node.js 20 or newer and npm. Nothing else: no Docker, no database, no root.
+You need Node.js 20 or newer and npm. You do not need Docker, a PostgreSQL server or root. Redis must be installed,
+except on Debian and Ubuntu (macOS: \`brew install redis\`). On Windows, use WSL.
 
 \`\`\`sh
 npm start                          # prints addresses and "ready"; Ctrl-C stops it
@@ -97,8 +98,7 @@ docker compose up                  # or in containers, behind one origin: http:/
 \`\`\`
 
 The first start downloads what is missing: a current Node.js if yours is older, the packages, and private copies of
-PostgreSQL and Redis. That takes a minute or two. Later starts take seconds. On macOS, Redis comes from Homebrew:
-\`brew install redis\`. On Windows use WSL.
+PostgreSQL and (on Debian and Ubuntu) Redis. That takes a minute or two. Later starts take seconds.
 
 `,
   tokens: `In containers nobody issues tokens until you connect an auth service (\`AUTH_JWKS_URL\`, \`AUTH_URL\`), so only public
@@ -152,7 +152,8 @@ const indonesian: Wording = {
   tryIt: '## Mencoba',
   start: `## Menjalankan
 
-Yang dibutuhkan hanya Node.js 20 atau lebih baru dan npm. Tanpa Docker, tanpa database, tanpa root.
+Yang dibutuhkan hanya Node.js 20 atau lebih baru dan npm. Tidak perlu Docker, server PostgreSQL, atau root. Redis harus
+sudah terpasang, kecuali di Debian dan Ubuntu (di macOS: \`brew install redis\`). Di Windows, gunakan WSL.
 
 \`\`\`sh
 npm start                          # mencetak alamat dan "ready"; Ctrl-C menghentikannya
@@ -161,9 +162,8 @@ npm run reset                      # hapus data lokal
 docker compose up                  # atau dengan container, di balik satu origin: http://localhost:4100
 \`\`\`
 
-Pertama kali, perintah ini mengambil yang belum ada (Node.js terbaru bila punyamu terlalu lama, paket-paket, serta
-PostgreSQL dan Redis sebagai salinan pribadi); ini memakan satu sampai dua menit. Berikutnya cukup beberapa detik. Di macOS,
-Redis dipasang lewat Homebrew: \`brew install redis\`. Di Windows, gunakan WSL.
+Pertama kali butuh satu sampai dua menit. Perintah ini mengunduh yang belum ada: Node.js terbaru kalau punyamu terlalu
+lama, paket-paket, serta PostgreSQL dan (di Debian dan Ubuntu) Redis untuk dipakai sendiri. Berikutnya cukup beberapa detik.
 
 `,
   tokens: `Di dalam container, tidak ada yang menerbitkan token sampai sebuah layanan auth disambungkan (\`AUTH_JWKS_URL\`,

@@ -31,9 +31,9 @@ export type AppNeeds = {
 
 /**
  * Reads the manifests of an app, of the packages it imports, and of the tools that are copied.
- * @param comesAlong whether a file of the kit is copied: a package that only other files import is not needed
+ * @param isCopied whether a file of the kit is copied: a package that only other files import is not needed
  */
-export function needsOf(root: string, app: string, comesAlong: (path: string) => boolean): AppNeeds {
+export function needsOf(root: string, app: string, isCopied: (path: string) => boolean): AppNeeds {
   const { catalog }: { catalog: Dependencies } = parse(
     readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8'),
   )
@@ -49,7 +49,7 @@ export function needsOf(root: string, app: string, comesAlong: (path: string) =>
       const users = texts.filter(
         ({ text }) => text.includes(`'${imported}'`) || text.includes(`'${imported}/`),
       )
-      return users.length === 0 || users.some(({ path }) => comesAlong(path))
+      return users.length === 0 || users.some(({ path }) => isCopied(path))
     }
     const needed = (all: Dependencies = {}) =>
       Object.fromEntries(Object.entries(all).filter(([name]) => name !== `${scope}${app}` && isNeeded(name)))

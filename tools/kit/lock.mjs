@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writ
 import { dirname } from 'node:path'
 import { say } from './run.mjs'
 
-// The holder touches its lock file every second. A file ten times older has no holder, even if a process has its id.
+// The holder touches its lock file every second. A file ten times older has lost its holder, even if a process
+// with that id exists.
 const touchMs = 1000
 const staleAfterMs = 10_000
 const retryMs = 200

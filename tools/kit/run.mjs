@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
-/** An error whose message tells the user everything: no stack trace is printed. */
+/** An error whose message is complete for the user. It is printed without a stack trace. */
 export class Refusal extends Error {}
 
 export const say = (text) => process.stderr.write(`${text}\n`)

@@ -27,8 +27,8 @@ export function exitIfHelpAsked(command: CommandName): void {
 }
 
 /**
- * Ends the tool with code 2, which scripts take for "called wrongly".
- * @param problem what is wrong, where the usage alone would leave a person guessing
+ * Ends the tool with code 2, the usual code for wrong arguments.
+ * @param problem what is wrong, if the usage alone does not show it
  */
 export function exitWithUsage(command: CommandName, problem?: string): never {
   if (problem !== undefined) console.error(`${problem}\n`)

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type SupervisedProcess, startSupervised } from '@fondasi/embedded'
 
-// Services drain within five seconds. A process that needs longer than this hangs, and is killed.
+// A service stops within nine seconds (packages/service/src/lifecycle.ts). A process that needs longer hangs, and is killed.
 const graceSeconds = 10
 
 /** Runs a TypeScript file with this Node. Its output goes to a log file, which holds only the latest run. */

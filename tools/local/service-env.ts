@@ -32,7 +32,7 @@ export function serviceEnv(
 }
 
 /** @returns the variables that the user set and `npm start` replaces */
-export function overruledIn(
+export function overriddenIn(
   env: Record<string, string | undefined>,
   given: Record<string, string | undefined>,
 ): string[] {

@@ -1,12 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { services } from '../services.ts'
-import { overruledIn, serviceEnv } from './service-env.ts'
+import { overriddenIn, serviceEnv } from './service-env.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-test('a setting from the environment reaches the service, or is named as overruled', () => {
+test('a setting from the environment reaches the service, or is reported as overridden', () => {
   const [service] = services
   if (!service) throw new Error('there is no service')
   vi.stubEnv('NODE_ENV', 'development')
@@ -24,7 +24,7 @@ test('a setting from the environment reaches the service, or is named as overrul
     urlOf: () => undefined,
   })
   expect(env['RATE_LIMIT_PER_MINUTE']).toBe('7')
-  expect(overruledIn(env, process.env)).toEqual(['PORT', 'LOG_LEVEL'])
+  expect(overriddenIn(env, process.env)).toEqual(['PORT', 'LOG_LEVEL'])
 })
 
 test('npm start: the issuer is the address where auth is served, for every service that takes its tokens', () => {

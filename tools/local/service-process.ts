@@ -10,7 +10,7 @@ import { demoPassword } from './demo-accounts.ts'
 import { startLogged } from './logged-process.ts'
 import { mailLine } from './mail-line.ts'
 import { logFolder, root } from './paths.ts'
-import { overruledIn, serviceEnv } from './service-env.ts'
+import { overriddenIn, serviceEnv } from './service-env.ts'
 import type { RunningService } from './state.ts'
 import { createWatchOutput } from './watch-output.ts'
 
@@ -119,9 +119,9 @@ export async function launchService(plan: ServicePlan, database: DatabaseAccess)
   const { name } = service
   const logFile = join(logFolder, `${name}.log`)
   const env = environment(plan, database)
-  const overruled = overruledIn(env, process.env)
-  if (overruled.length > 0)
-    say(`${name}: ignoring ${overruled.join(', ')} from your environment; npm start chooses it`)
+  const overridden = overriddenIn(env, process.env)
+  if (overridden.length > 0)
+    say(`${name}: ignoring ${overridden.join(', ')} from your environment; npm start chooses it`)
   const listening = Promise.withResolvers<'listening'>()
   const watchOutput = watch ? createWatchOutput(name, () => performance.now()) : undefined
   const child = await startLogged({

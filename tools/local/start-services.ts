@@ -1,6 +1,6 @@
 import type { SupervisedProcess } from '@fondasi/embedded'
 import type { Service } from '../services.ts'
-import { createPortGiver } from './ports.ts'
+import { createPortAllocator } from './ports.ts'
 import {
   launchService,
   localUrl,
@@ -29,9 +29,9 @@ type Start = Omit<ServicePlan, 'service' | 'ports' | 'urlOf'> & {
  */
 export async function startServices(start: Start): Promise<RunningService[]> {
   const { chosen, interrupted, parts, ...common } = start
-  const givePort = createPortGiver(common.say)
+  const allocatePort = createPortAllocator(common.say)
   const prepared = await Promise.all(
-    (await plansFor(chosen, common, givePort)).map(async (plan) => ({
+    (await plansFor(chosen, common, allocatePort)).map(async (plan) => ({
       plan,
       database: await prepareService(plan),
     })),
@@ -52,11 +52,11 @@ export async function startServices(start: Start): Promise<RunningService[]> {
     } catch (error) {
       if (!(error instanceof PortTakenError)) throw error
     }
-    // Another process took one of the ports. All start again, since each was told the others' addresses.
+    // Another process took one of the ports. All start again, because each knows the others' old addresses.
     for (const { part } of started) parts.splice(parts.indexOf(part), 1)
     await Promise.all(started.map(({ process }) => process.stop()))
     interrupted.throwIfAborted()
-    const plans = await plansFor(chosen, common, givePort)
+    const plans = await plansFor(chosen, common, allocatePort)
     return launchAll(
       round.map(({ plan: old, database }) => ({
         plan: plans.find(({ service }) => service === old.service) ?? old,
@@ -72,18 +72,18 @@ export async function startServices(start: Start): Promise<RunningService[]> {
   return running
 }
 
-/** Assigns all ports first, so that each service can be told the others' addresses. */
+/** Assigns all ports first, so that each service can get the others' addresses. */
 async function plansFor(
   chosen: readonly Service[],
   common: Omit<ServicePlan, 'service' | 'ports' | 'urlOf'>,
-  givePort: ReturnType<typeof createPortGiver>,
+  allocatePort: ReturnType<typeof createPortAllocator>,
 ): Promise<ServicePlan[]> {
   const urls = new Map<string, string>()
   const plans: ServicePlan[] = []
   for (const service of chosen) {
     const ports = {
-      port: await givePort(service.port, service.name),
-      adminPort: await givePort(service.adminPort, `${service.name}'s metrics`),
+      port: await allocatePort(service.port, service.name),
+      adminPort: await allocatePort(service.adminPort, `${service.name}'s metrics`),
     }
     urls.set(service.name, localUrl(ports))
     plans.push({ ...common, service, ports, urlOf: (name) => urls.get(name) })

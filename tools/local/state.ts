@@ -6,7 +6,7 @@ import { readJson, writePrivateJson } from './private-file.ts'
 
 const file = join(localFolder, 'state.json')
 
-/** What is running: written when everything is ready, removed on stop. Benches, the console and `npm run token` read it. */
+/** What is running: written when everything is ready, removed on stop. `npm run token` and other tools read it. */
 export type State = {
   /** The process of `npm start`. */
   pid: number

@@ -1,5 +1,5 @@
 /** Enough for a stack trace and the source line above it. */
-const mostLines = 20
+const maxLines = 20
 
 /**
  * What `npm run dev` shows of an app: that it restarts, why it failed, that it is up again. Its log file has the rest.
@@ -16,11 +16,11 @@ export function createWatchOutput(name: string, clock: () => number): (line: str
       return `${name}: a file has changed, restarting`
     }
     if (line.startsWith('Failed running ')) {
-      const error = sinceRestart.slice(-mostLines).join('\n')
+      const error = sinceRestart.slice(-maxLines).join('\n')
       return `${name} failed; it restarts when a file changes\n${error}`
     }
     sinceRestart.push(line)
-    if (sinceRestart.length > 2 * mostLines) sinceRestart = sinceRestart.slice(-mostLines)
+    if (sinceRestart.length > 2 * maxLines) sinceRestart = sinceRestart.slice(-maxLines)
     if (restartedAt === undefined || !line.includes('"msg":"listening"')) return undefined
     const seconds = ((clock() - restartedAt) / 1000).toFixed(1)
     restartedAt = undefined

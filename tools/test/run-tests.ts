@@ -13,7 +13,7 @@ const title = 'tests (vitest)'
  * @returns the exit code
  */
 export async function runTests(projects: readonly string[], args: readonly string[]): Promise<number> {
-  // Coverage counts wrongly what Node has compiled before.
+  // Coverage of code from Node's compile cache is wrong.
   if (args.some((argument) => argument.startsWith('--coverage'))) delete process.env.NODE_COMPILE_CACHE
   const tests: Step = { title, command: ['vitest', 'run', ...vitestArguments(projects, args)] }
   await rm(resultFile, { force: true })
@@ -46,7 +46,7 @@ function vitestArguments(projects: readonly string[], args: readonly string[]): 
   ]
 }
 
-/** From vitest's result file; without one vitest did not get to the end. */
+/** Reads vitest's result file. There is none if vitest did not reach its end. */
 async function countedTests(): Promise<{ passed: number; failed: number }> {
   const text = await readFile(resultFile, 'utf8').catch(() => undefined)
   if (text === undefined) return { passed: 0, failed: 0 }

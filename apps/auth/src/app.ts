@@ -39,7 +39,7 @@ import type { AuthMetrics } from './metrics.ts'
  * A feature imports only from the features before it in this order:
  *
  * events, revocations, credentials   import from no other feature
- * keys, accounts, mail               what several features share: signing, the account, limits of mails
+ * keys, accounts, mail               what several features share: signing, accounts, mail limits
  * sessions, login                    signing in and staying signed in
  * registration, passwords, me        what people do with their own account
  * users, clients, oauth              administration and service accounts

@@ -14,7 +14,7 @@ import { deleteExpiredRevocations } from './features/revocations/repository.ts'
 import { deleteSessionsEndedBefore } from './features/sessions/repository.ts'
 
 const cleanUpEveryMs = 60 * 60_000
-/** Until then, an old token of an ended session is recognised as such, and not taken for a made-up one. */
+/** How long ended sessions are kept. Until then, an old token is recognised as one of an ended session. */
 const endedSessionsKeptMs = 30 * 24 * 60 * 60_000
 
 /** Starts the work outside requests: delivers the outbox (mails, events) and deletes expired rows. */

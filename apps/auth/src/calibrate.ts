@@ -5,12 +5,12 @@ import { hash } from '@node-rs/argon2'
 // comes first, because an attacker's hardware has little of it per core. Then come passes (RFC 9106, section 4).
 
 /** Users notice a longer hash, and a core then serves fewer logins. A shorter one makes guessing cheaper. */
-const targetMs = { least: 25, most: 40 }
+const targetMs = { min: 25, max: 40 }
 /** OWASP's minimum (19 MiB, two passes) and larger sizes. */
 const memoryMib = [19, 24, 32, 46, 64, 96, 128, 192, 256]
-const leastPasses = 2
-const mostPasses = 20
-/** We take the median of this many hashes, after one that does not count. */
+const minPasses = 2
+const maxPasses = 20
+/** We take the median of this many hashes, after one warm-up hash. */
 const rounds = 9
 
 interface Measured {
@@ -35,14 +35,14 @@ async function measure(memoryMib: number, passes: number): Promise<Measured> {
 
 const measured: Measured[] = []
 for (const memory of memoryMib) {
-  measured.push(await measure(memory, leastPasses))
-  if ((measured.at(-1)?.ms ?? 0) > targetMs.most) break
+  measured.push(await measure(memory, minPasses))
+  if ((measured.at(-1)?.ms ?? 0) > targetMs.max) break
 }
-let best = measured.findLast(({ ms }) => ms <= targetMs.most)
-while (best && best.ms < targetMs.least && best.passes < mostPasses) {
+let best = measured.findLast(({ ms }) => ms <= targetMs.max)
+while (best && best.ms < targetMs.min && best.passes < maxPasses) {
   const next = await measure(best.memoryMib, best.passes + 1)
   measured.push(next)
-  if (next.ms > targetMs.most) break
+  if (next.ms > targetMs.max) break
   best = next
 }
 
@@ -52,7 +52,7 @@ console.log(
 console.table(measured)
 if (!best) console.log('This machine is slow. Use the minimum anyway: a weaker hash is not safe.')
 console.log(`ARGON2_MEMORY_KIB=${(best?.memoryMib ?? 19) * 1024}`)
-console.log(`ARGON2_PASSES=${best?.passes ?? leastPasses}`)
+console.log(`ARGON2_PASSES=${best?.passes ?? minPasses}`)
 console.log(
   '\nSet them before the first account. An older hash keeps its parameters until its owner signs in. Until then the\nresponse time of a wrong password reveals that the account exists.',
 )

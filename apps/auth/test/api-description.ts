@@ -1,10 +1,16 @@
 import { fileURLToPath } from 'node:url'
-import { documentedAnswers as answersOf, operationsOf, readApiDescription } from '@fondasi/testing'
+import {
+  operationsOf,
+  type ResponseCase,
+  readApiDescription,
+  testDocumentedResponses,
+} from '@fondasi/testing'
 
 const description = readApiDescription(fileURLToPath(new URL('../openapi.json', import.meta.url)))
 
 /** Every operation of auth. */
 export const operations = () => operationsOf(description)
 
-/** The documented responses of a tag, such as `GET /v1/me 404`. */
-export const documentedAnswers = (tag: string) => answersOf(description, tag)
+/** Declares a test for each case of a tag, and one that fails if a documented response has no case. */
+export const testResponses = (tag: string, cases: ResponseCase[]) =>
+  testDocumentedResponses(description, tag, cases)

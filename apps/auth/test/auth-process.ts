@@ -7,29 +7,30 @@ import {
   startOwnPostgres,
   startOwnRedis,
   startServiceProcess,
+  testEventLoopDelayMs,
 } from '@fondasi/testing'
 import { Client } from 'pg'
 
 const entry = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
-/** Ends a wait that would never end. It says nothing about speed. */
+/** The timeout of waits that would otherwise never end. It is not a performance goal. */
 export const hangMs = 60_000
 
-/** Servers of one test file, which may be killed. */
+/** The servers of one test file, which may kill them. */
 export interface ProcessBackend {
   postgres: OwnServer
   redis: OwnServer
   /** What a process needs to find them. */
   env: Record<string, string>
-  /** As the administrator of the service's database. */
+  /** Runs SQL as the administrator of the service's database. */
   sql(statement: string, values?: unknown[]): Promise<Record<string, unknown>[]>
   close(): Promise<void>
 }
 
 /** The real service: `src/main.ts` as a child process. */
 export type AuthProcess = ServiceProcess & {
-  request(path: string, options?: RequestOptions): Promise<Answer>
+  request(path: string, options?: RequestOptions): Promise<ProcessResponse>
 }
 
 interface RequestOptions {
@@ -40,14 +41,14 @@ interface RequestOptions {
   from?: string
 }
 
-interface Answer {
+interface ProcessResponse {
   status: number
   headers: Headers
-  body: AnswerBody
+  body: ResponseBody
 }
 
-/** What tests read of an answer; which of it is there depends on the route. */
-interface AnswerBody {
+/** The fields of response bodies that tests read. Which ones exist depends on the route. */
+interface ResponseBody {
   status: number | string
   accessToken: string
   refreshToken: string
@@ -72,12 +73,12 @@ export async function startProcessBackend(): Promise<ProcessBackend> {
       REDIS_URL: redis.url,
       AUTH_MASTER_KEY: Buffer.alloc(32, 7).toString('base64url'),
       TRUSTED_PROXIES: '127.0.0.1/32',
-      // All requests come from one address, and tests poll. Those about limits set their own.
+      // All requests come from one address, and tests poll. Tests of limits set their own.
       RATE_LIMIT_PER_MINUTE: '100000',
       REFRESHES_PER_IP_PER_MINUTE: '100000',
       MAIL_REQUESTS_PER_IP_PER_HOUR: '100000',
-      // A busy machine delays the event loop and the hashes of the process, which is no reason to refuse its requests.
-      MAX_EVENT_LOOP_DELAY_MS: '60000',
+      MAX_EVENT_LOOP_DELAY_MS: String(testEventLoopDelayMs),
+      // A busy machine delays the hashes of the process, which is not a reason to refuse its requests.
       HASH_CONCURRENCY: '4',
     },
     async sql(statement, values) {

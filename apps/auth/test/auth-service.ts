@@ -3,7 +3,13 @@ import { createMetrics } from '@fondasi/metrics'
 import { createPool } from '@fondasi/postgres'
 import { connected, createRedis } from '@fondasi/redis'
 import type { Service } from '@fondasi/service'
-import { createTestBackend, createTestLog, type TestBackend, waitFor } from '@fondasi/testing'
+import {
+  createTestBackend,
+  createTestLog,
+  type TestBackend,
+  testEventLoopDelayMs,
+  waitFor,
+} from '@fondasi/testing'
 import { z } from 'zod'
 import type { AppDeps } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
@@ -40,7 +46,7 @@ export interface SignedIn {
   headers: { authorization: string }
 }
 
-/** Signing keys stay: making them anew for every test would only take time. */
+/** Signing keys are kept, because creating them again for every test would only take time. */
 export function createAuthBackend(): Promise<AuthBackend> {
   return createTestBackend({
     name: 'auth',
@@ -58,21 +64,21 @@ export function authEnv({ database, redis }: AuthBackend): Record<string, string
     REDIS_PREFIX: redis.keyPrefix,
     AUTH_MASTER_KEY: Buffer.alloc(32, 7).toString('base64url'),
     TRUSTED_PROXIES: '127.0.0.1/32',
-    // A busy machine delays the event loop of the test, which is no reason to refuse its requests.
-    MAX_EVENT_LOOP_DELAY_MS: '60000',
+    MAX_EVENT_LOOP_DELAY_MS: String(testEventLoopDelayMs),
   }
 }
 
-/** All instances of a test file share one hasher: to make one takes a hash. */
+/** All instances of a test file share one hasher, because creating one computes a hash. */
 const hashers = new WeakMap<AuthBackend, ReturnType<typeof createPasswordHasher>>()
 
 export async function startAuth(
   backend: AuthBackend,
   env: Record<string, string> = {},
+  options: { redisCommandTimeoutMs?: number } = {},
 ): Promise<AuthInstance> {
   const config = readConfig({
     ...authEnv(backend),
-    // Tests come from one address; those about limits set their own.
+    // All requests come from one address. Tests of limits set their own.
     RATE_LIMIT_PER_MINUTE: '100000',
     LOGIN_FAILURES_PER_IP: '10000',
     MAIL_REQUESTS_PER_IP_PER_HOUR: '10000',
@@ -89,11 +95,11 @@ export async function startAuth(
     connectionName: 'auth-test',
     keyPrefix: config.REDIS_PREFIX,
     log,
+    // A busy machine must not look like an outage.
+    commandTimeoutMs: options.redisCommandTimeoutMs ?? 60_000,
   })
-  // A busy machine must not look like an outage.
-  redis.options.commandTimeout = 60_000
   await connected(redis, 60_000)
-  const making =
+  const creating =
     hashers.get(backend) ??
     createPasswordHasher({
       memoryKib: config.ARGON2_MEMORY_KIB,
@@ -103,8 +109,8 @@ export async function startAuth(
       // Hashes take no time by this clock, so a busy machine queues as many as a fast one.
       clock: () => 0,
     })
-  hashers.set(backend, making)
-  const hasher = await making
+  hashers.set(backend, creating)
+  const hasher = await creating
   const { app, deps, close } = await createAuth({ config, log, metrics, clock, pool, redis, hasher })
   await app.ready()
 
@@ -133,7 +139,7 @@ export async function startAuth(
         .insert(users)
         .values({ email, name: 'Test', roles, passwordHash, passwordChangedAt: now, createdAt: now })
         .returning({ id: users.id })
-      if (!user) throw new Error('no user was made')
+      if (!user) throw new Error('no user was created')
       return { id: user.id, email }
     },
     async signIn(email, transport = 'body') {
@@ -143,7 +149,7 @@ export async function startAuth(
         payload: { email, password: testPassword, transport },
       })
       if (response.statusCode !== 200)
-        throw new Error(`login answered ${response.statusCode} ${response.body}`)
+        throw new Error(`login returned ${response.statusCode} ${response.body}`)
       const body = response.json<{ accessToken: string; refreshToken?: string }>()
       return {
         accessToken: body.accessToken,

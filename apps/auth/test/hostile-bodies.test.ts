@@ -1,11 +1,11 @@
-import type { FieldSchema, Operation } from '@fondasi/testing'
+import type { Operation, Schema } from '@fondasi/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from './api-description.ts'
 import { type AuthBackend, type AuthInstance, createAuthBackend, startAuth } from './auth-service.ts'
 import { asAdmin } from './mint-token.ts'
 
 // Every route that takes a body refuses a hostile one and says why. The routes come from the API description, so a new one
-// is attacked without a line here.
+// is tested without a change here.
 
 let backend: AuthBackend
 let auth: AuthInstance
@@ -61,7 +61,7 @@ const brokenJson: Attack[] = [
 ]
 
 /** Invalid for every field of its type. */
-function wrongValues(schema: FieldSchema): unknown[] {
+function wrongValues(schema: Schema): unknown[] {
   const ofNoType = [true, { a: 1 }, null, 1.5]
   if (schema.type === 'array') {
     return [...ofNoType, 'text', [null], [{}], [[]], [nul], [loneSurrogate], Array(1_001).fill('x')]
@@ -79,7 +79,7 @@ function objectSchema(operation: Operation, type: string) {
 }
 
 /** A valid body, made of the examples in the description. */
-function bodyFrom(fields: Record<string, FieldSchema>): Record<string, unknown> {
+function bodyFrom(fields: Record<string, Schema>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, { example, items }]) => [
       name,
@@ -143,7 +143,7 @@ function formAttacks(operation: Operation): Attack[] {
     { name: '10 MB', body: `a=${'x'.repeat(manyBytes)}` },
     { name: 'no pairs', body: '&&&==&' },
     { name: '__proto__', body: '__proto__[polluted]=true&__proto__=x' },
-    { name: '20,000 parameters', body: 'a=&'.repeat(8_000) },
+    { name: '8,000 parameters', body: 'a=&'.repeat(8_000) },
     ...['text/plain', json, 'multipart/form-data; boundary=x', ';'].map((type) => ({
       name: `as ${type}`,
       body: type === json ? JSON.stringify(valid) : encode(valid),
@@ -178,7 +178,7 @@ async function send(operation: Operation, attack: Attack, type: string): Promise
   const verdict = (what: string) => `${attack.name}: ${statusCode} ${what} ${response.body.slice(0, 300)}`
   if (statusCode < 400 || statusCode >= 500) return verdict('is not the client’s error')
   // A body that is too large is refused before the route is known.
-  if (statusCode !== 413 && !operation.responses[statusCode]) return verdict('is not documented')
+  if (!operation.responses[statusCode]) return verdict('is not documented')
   const body = response.json<{ code?: unknown; status?: unknown; error?: unknown }>()
   if (type === form)
     return ['invalid_request', 'invalid_client', 'unsupported_grant_type', 'invalid_scope'].includes(

@@ -14,6 +14,12 @@ export function statuses(responses: { statusCode: number }[]): Record<string, nu
   return counts
 }
 
+/**
+ * How many wrong passwords may be tested for one account in this time, however slow the machine is: ten before the first
+ * lock, and one after each lock of 1 s, 2 s, 4 s, …
+ */
+export const mostGuesses = (elapsedMs: number) => 10 + Math.floor(Math.log2(elapsedMs / 1000 + 1))
+
 /** Requests of login tests, and what they observe. */
 export function loginRequests(backend: AuthBackend, auth: AuthInstance) {
   function login(

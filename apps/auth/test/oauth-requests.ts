@@ -8,7 +8,7 @@ import { asAdmin, mintToken } from './mint-token.ts'
 export type Form = Record<string, string> | string
 type Client = { id: string; secret: string }
 
-/** Revocations of one test must not meet the tokens of the next. */
+/** Makes client ids unique, so that a revocation in one test does not affect the tokens of the next. */
 let clientsMade = 0
 
 export const grant = { grant_type: 'client_credentials' }
@@ -17,7 +17,7 @@ export const basic = ({ id, secret }: Client) => ({
   authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
 })
 
-/** What tests of OAuth send. `client()` is a service that is registered anew for each test. */
+/** What tests of OAuth send. `client()` is a service account that is created for each test. */
 export function oauthRequests(backend: AuthBackend, auth: AuthInstance) {
   let client: Client
   beforeEach(async () => {
@@ -90,7 +90,7 @@ export function oauthRequests(backend: AuthBackend, auth: AuthInstance) {
       const claims = { subject: userId, clientId: 'web', roles: [], scope: [], session }
       return { userId, refreshToken, accessToken: await mintToken(auth, claims), idleExpiresAt }
     },
-    /** Events, wherever the relay is with them. */
+    /** The actions of all events, delivered or not. */
     async actions(): Promise<string[]> {
       const events = await auth.deps.pool.query<{ action: string }>(
         `select e->>'action' as action from (select payload as e from outbox where topic = 'audit.event'

@@ -45,7 +45,7 @@ const ready = async (auth: AuthProcess) => {
 const becomes = (auth: AuthProcess, state: string) =>
   waitFor(async () => (await ready(auth)) === state, { what: `readiness to be ${state}`, timeoutMs: hangMs })
 
-/** Kills a server. @returns a function that starts it again, which at the latest happens when the test ends */
+/** Kills a server. @returns a function that restarts it. It is restarted when the test ends at the latest */
 async function outageOf(server: OwnServer): Promise<() => Promise<void>> {
   await server.kill()
   let restarted: Promise<void> | undefined
@@ -98,7 +98,7 @@ describe('without Redis', () => {
       204,
     )
     expect((await auth.request('/v1/me', { token: accessToken })).status).toBe(401)
-    // Nothing is pushed without Redis, so this is the work of the poll.
+    // Nothing is pushed without Redis, so the process can know it only from its poll.
     await waitFor(async () => (await other.request('/v1/me', { token: accessToken })).status === 401, {
       what: 'the other process to refuse',
       timeoutMs: hangMs,

@@ -157,7 +157,7 @@ describe('no secret of a whole run', () => {
     expect(foundIn(database, secrets)).toEqual([])
     expect(keys.length).toBeGreaterThan(0)
     expect(foundIn(keys.join('\n'), [...secrets, siti])).toEqual([])
-    // The search does find what is there.
+    // Proves that the search finds a secret that is there.
     expect(foundIn(database, [siti, '$argon2id$', 'catalog'])).toHaveLength(3)
     expect(auth.log.length).toBeGreaterThan(20)
   })

@@ -1,17 +1,17 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 
-/** A mail server that keeps the mails that it receives (RFC 5321, as much of it as a client needs). */
+/** A mail server that keeps the mails that it receives. It supports the part of RFC 5321 that our client uses. */
 export interface SmtpSink {
   url: string
-  /** Received mails, headers and body; also those that were not accepted. */
+  /** Received mails with headers and body, also those that were refused. */
   received: string[]
   /** Until `release`, a received mail gets no reply, so its client waits. */
   hold(): void
   release(): void
-  /** Replies to commands that begin so, such as `RCPT TO`, with this line. */
+  /** Replies by the beginning of the command, such as `RCPT TO`. */
   replies: Map<string, string>
-  /** The commands that came, without what follows a colon. */
+  /** The received commands, without what follows a colon. */
   commands: string[]
   close(): Promise<void>
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } fro
 import { type AuthProcess, startAuthProcess } from './auth-process.ts'
 import { type AuthBackend, authEnv, createAuthBackend, startAuth, testPassword } from './auth-service.ts'
 
-// Each starts the service once or twice, as a process.
+// Each test starts the service once or twice, as a process.
 vi.setConfig({ testTimeout: 200_000 })
 
 let backend: AuthBackend

@@ -25,7 +25,7 @@ import { registerSynonyms } from './features/synonyms/routes.ts'
 import { createSynonymService } from './features/synonyms/service.ts'
 import type { CatalogMetrics } from './metrics.ts'
 
-/** What outlives a request: made in main.ts and create-catalog.ts, handed down, closed there. */
+/** What outlives a request: created in main.ts and create-catalog.ts, passed down, and closed there. */
 export interface AppDeps extends ServiceDeps {
   config: Config
   catalogMetrics: CatalogMetrics

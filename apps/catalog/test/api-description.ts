@@ -1,7 +1,15 @@
 import { fileURLToPath } from 'node:url'
-import { documentedAnswers as answersOf, readApiDescription } from '@fondasi/testing'
+import { type ResponseCase, readApiDescription, testDocumentedResponses } from '@fondasi/testing'
 
 const description = readApiDescription(fileURLToPath(new URL('../openapi.json', import.meta.url)))
 
-/** The responses that openapi.json documents for a tag, as `GET /v1/products/{id} 404`. */
-export const documentedAnswers = (tag: string) => answersOf(description, tag)
+/**
+ * Declares a test for each case of a tag, and one that fails if a documented response has no case.
+ *
+ * @param check what else must be true after each case
+ */
+export const testResponses = (
+  tag: string,
+  cases: ResponseCase[],
+  check?: (response: { statusCode: number }) => Promise<void>,
+) => testDocumentedResponses(description, tag, cases, check)

@@ -3,7 +3,7 @@ import { createMetrics } from '@fondasi/metrics'
 import { createPool } from '@fondasi/postgres'
 import { connected, createRedis } from '@fondasi/redis'
 import type { Service } from '@fondasi/service'
-import { createTestBackend, createTestLog, type TestBackend } from '@fondasi/testing'
+import { createTestBackend, createTestLog, type TestBackend, testEventLoopDelayMs } from '@fondasi/testing'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { v7 as uuidv7 } from 'uuid'
 import type { AppDeps } from '../src/app.ts'
@@ -73,10 +73,9 @@ export function catalogEnv({ database, redis }: CatalogBackend): Record<string, 
     CURSOR_KEY: Buffer.alloc(32, 7).toString('base64url'),
     AUTH_ISSUER: issuer,
     AUTH_DEVELOPMENT_KEY: developmentKey,
-    // Tests come from one address; those about limits set their own.
+    // All requests come from one address. Tests of limits set their own.
     RATE_LIMIT_PER_MINUTE: '100000',
-    // A busy machine delays the event loop of the test, which is no reason to refuse its requests.
-    MAX_EVENT_LOOP_DELAY_MS: '60000',
+    MAX_EVENT_LOOP_DELAY_MS: String(testEventLoopDelayMs),
   }
 }
 

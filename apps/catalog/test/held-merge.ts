@@ -4,10 +4,10 @@ import { afterAll } from 'vitest'
 const lock = 4_102_999
 
 /**
- * Stops every merge of this test file in its second batch, at the row with the title "Phone 1500", as long as the file
- * runs: it waits for a lock. So a test can act in the middle of a merge, however fast the machine is.
+ * Makes every merge of this test file wait for a lock at the row with the title "Phone 1500", which is in its second batch.
+ * So a test can act in the middle of a merge, however fast the machine is.
  *
- * @param adminUrl the database, as its administrator
+ * @param adminUrl logs in to the database as its administrator
  */
 export async function holdMerges(adminUrl: string): Promise<void> {
   const admin = new Client({ connectionString: adminUrl })

@@ -13,7 +13,7 @@ const entry = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 export const line = (index: number, more: object = {}) =>
   `${JSON.stringify({ sku: `S-${index}`, title: { en: `Phone ${index}`, id: `Ponsel ${index}` }, category: 'phones', ...more })}\n`
 
-/** For each test the service as its own process, which can be killed and measured; `survivor` is another instance. */
+/** Starts the service as a process for each test, which can kill and measure it. `survivor` is a second instance. */
 export async function useImportProcess() {
   const backend = await createCatalogBackend()
   const survivor = await startCatalog(backend)

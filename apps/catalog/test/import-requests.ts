@@ -65,7 +65,8 @@ export async function useImports() {
       headers: { authorization, 'content-type': type, ...headers },
       payload,
     })
-  const get = (url: string) => catalog.app.inject({ url, headers: { authorization } })
+  const get = (url: string, headers: object = {}) =>
+    catalog.app.inject({ url, headers: { authorization, ...headers } })
 
   /** Imports a file and waits until it is done or failed. */
   async function importFile(payload: string | Buffer, type?: string): Promise<ImportDocument> {

@@ -59,7 +59,7 @@ export async function registerAccess(
     clock: () => Date
   },
 ): Promise<Access> {
-  // The verifier passes the key of each token, so the plugin's own is never asked for.
+  // The verifier passes the key of each token, so the plugin never uses its own secret.
   await app.register(jwt, { secret: () => Promise.reject(new Error('access tokens have no common key')) })
   app.decorateRequest('principal', {
     getter(): Principal {

@@ -54,7 +54,7 @@ export function readKeySet(document: unknown): Map<string, string> {
       const { kid, pem } = readKey(jwk)
       keys.set(kid, pem)
     } catch {
-      // Not one of ours.
+      // A key of another type or for another use.
     }
   }
   return keys

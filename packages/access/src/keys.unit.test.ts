@@ -41,12 +41,12 @@ describe('a key set', () => {
     ['a point that is not on the curve', ec('foreign', { x: 'AA', y: 'AA' })],
     ['null', null],
     ['a string', 'foreign'],
-  ])('with %s beside ours gives ours', (_name, foreign) => {
+  ])('with %s next to our key returns only our key', (_name, foreign) => {
     const keys = readKeySet({ keys: [foreign, ec('ours', { use: 'sig', alg: 'ES256' })] })
     expect([...keys.keys()]).toEqual(['ours'])
   })
 
-  test.each([null, [], {}, { keys: null }, { keys: {} }, 'keys'])('%j is not one', (document) => {
+  test.each([null, [], {}, { keys: null }, { keys: {} }, 'keys'])('%j is not a key set', (document) => {
     expect(() => readKeySet(document)).toThrow(/keys|expected object/)
   })
 })

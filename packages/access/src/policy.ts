@@ -10,8 +10,8 @@ export interface Policy {
 export type RoleTable = Readonly<Record<string, readonly string[]>>
 
 /**
- * A policy from a table in code, for an app that runs without the audit service. A user may do what the roles in the token
- * allow; a service may do what its token's scope lists.
+ * A policy from a table in code. A user may do what the roles in the token allow; a service may do what its token's scope
+ * lists.
  */
 export function staticPolicy(roles: RoleTable): Policy {
   return {

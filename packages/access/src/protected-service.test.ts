@@ -1,7 +1,7 @@
 import { createMetrics } from '@fondasi/metrics'
 import { createPool } from '@fondasi/postgres'
 import { connected, createRedis } from '@fondasi/redis'
-import { createClock, createTestLog, createTestRedis } from '@fondasi/testing'
+import { createClock, createTestLog, createTestRedis, testEventLoopDelayMs } from '@fondasi/testing'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { issuer, kid, publicKey, token } from '../test/demo-access.ts'
 import { keySet, publicJwk, startKeySetServer } from '../test/key-set-server.ts'
@@ -31,7 +31,7 @@ async function start(response: Parameters<typeof startKeySetServer>[0]) {
         ALLOWED_ORIGINS: [],
         TRUSTED_PROXIES: [],
         RATE_LIMIT_PER_MINUTE: 1_000,
-        MAX_EVENT_LOOP_DELAY_MS: 60_000,
+        MAX_EVENT_LOOP_DELAY_MS: testEventLoopDelayMs,
       },
       log,
       metrics: createMetrics({ service: 'demo', version: '1.0.0' }),

@@ -37,7 +37,7 @@ export interface ServiceDeps {
  * Makes the service of an app on PostgreSQL and Redis that accepts access tokens: `createService` and `registerAccess`
  * with the settings and readiness checks that all apps share. It does not listen.
  *
- * @param about heads the API reference
+ * @param about the name of the service, and the title and description of its API reference
  * @param roles the roles that this app knows, with their permissions
  * @returns `drain`, for `runUntilSignal`
  */

@@ -6,7 +6,7 @@ import { remoteKeys } from './index.ts'
 const isPem = expect.stringContaining('BEGIN PUBLIC KEY')
 const unavailable = { status: 503, code: 'dependency_unavailable' }
 const rsa = { kty: 'RSA', kid: 'foreign', n: 'AQAB', e: 'AQAB' }
-/** A fetch is due, and requests need not wait for it. */
+/** After this time a fetch is due, but requests do not wait for it. */
 const dueMs = 20_000
 /** No key set may be trusted for this long. */
 const tooOldMs = 3_600_000
@@ -72,7 +72,7 @@ describe('keys from an address', () => {
     expect(lines).toEqual([])
   })
 
-  test('are fetched for an unknown key id, but once in a cooldown however many are forged', async () => {
+  test('are fetched for an unknown key id, at most once per cooldown, however many ids are forged', async () => {
     const { server, clock, keys } = await start(keySet(publicJwk('ours')))
     await keys.publicKey('ours')
     server.response = keySet(publicJwk('ours'), publicJwk('next'))
@@ -122,7 +122,7 @@ describe.each(faults)('a key set that %s', (_name, fault) => {
   })
 })
 
-test('a publisher that is away is a fault too', async () => {
+test('an unreachable publisher is a fault too', async () => {
   const { server, clock, keys } = await start(keySet(publicJwk('ours')))
   await keys.publicKey('ours')
   await server.close()

@@ -3,7 +3,7 @@ import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { connected, createRedis } from '@fondasi/redis'
 import { createService } from '@fondasi/service'
-import { createTestRedis } from '@fondasi/testing'
+import { createTestRedis, testEventLoopDelayMs } from '@fondasi/testing'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll } from 'vitest'
 import { createRevocationList, localKeys, registerAccess, staticPolicy } from '../src/index.ts'
@@ -62,7 +62,7 @@ export async function useDemoAccess() {
     trustedProxies: [],
     allowedOrigins: [],
     rateLimit: { max: 100_000, windowMs: 60_000 },
-    maxEventLoopDelayMs: 60_000,
+    maxEventLoopDelayMs: testEventLoopDelayMs,
     checks: {},
     isUnavailable: () => false,
   })

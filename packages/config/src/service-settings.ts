@@ -29,7 +29,7 @@ export function serviceSettings(options: { name: string; port: number; requestsP
     REDIS_URL: redisUrl().meta({ description: 'Redis, for rate limits and revocation pushes', secret: true }),
     REDIS_PREFIX: z
       .string()
-      .regex(/^[a-z0-9:_-]{1,64}$/)
+      .regex(/^[a-z0-9:_-]{1,64}$/, { message: 'expected 1 to 64 of a-z, 0-9, colon, underscore and hyphen' })
       .default(`${options.name}:`)
       .meta({ description: 'Prefix of every key and channel of this service in Redis' }),
 
@@ -47,6 +47,8 @@ export function serviceSettings(options: { name: string; port: number; requestsP
       options.requestsPerMinute,
       'Requests per client address and minute, over all routes',
     ),
-    MAX_EVENT_LOOP_DELAY_MS: count(1_000, 'Event loop delay above which requests get 503 until it recovers'),
+    MAX_EVENT_LOOP_DELAY_MS: z.coerce.number().int().min(0).max(1_000_000).default(1_000).meta({
+      description: 'Event loop delay above which requests get 503 until it recovers; 0: never',
+    }),
   }
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * The folder for files that can be made again: copies of server binaries. It is FONDASI_CACHE if that is set,
+ * The folder for files that can be recreated: copies of server binaries. It is FONDASI_CACHE if that is set,
  * otherwise `fondasi` in the user's cache folder (XDG Base Directory Specification).
  * @throws Error when the folder is not writable
  */

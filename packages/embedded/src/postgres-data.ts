@@ -7,7 +7,7 @@ import { exists, makeComplete } from './complete-folder.ts'
 import type { PostgresBinaries } from './postgres-binaries.ts'
 import { isProcessOf } from './process-identity.ts'
 import { signal } from './supervised-process.ts'
-import { giveAway, postgresUser } from './unprivileged-user.ts'
+import { giveToPostgresUser, postgresUser } from './unprivileged-user.ts'
 
 // Kept in the data folder, so that both are made, moved and deleted together. Written last: it proves that the folder
 // is complete.
@@ -47,9 +47,9 @@ async function initialise(dataDir: string, binaries: PostgresBinaries, durable: 
   await makeComplete(dataDir, async (work) => {
     const made = join(work, 'data')
     const password = join(work, passwordFile)
-    await giveAway(work, 0o700)
+    await giveToPostgresUser(work, 0o700)
     await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 })
-    await giveAway(password, 0o600)
+    await giveToPostgresUser(password, 0o600)
     const options = { cwd: '/', env: postgresEnv, ...postgresUser }
     await promisify(execFile)(binaries.initdb, initdbArguments(made, password, durable), options)
     await rename(password, join(made, passwordFile))

@@ -39,7 +39,7 @@ async function fetchRedis(folder: string): Promise<string> {
   const options = [
     `Dir::State::Lists=${state}/lists`,
     `Dir::Cache=${state}`,
-    'Debug::NoLocking=1', // the system's lock needs root, and only reading needs no lock
+    'Debug::NoLocking=1', // taking the system's lock needs root, and we only read
     'APT::Sandbox::User=', // apt's own user could not write here
   ].flatMap((option) => ['-o', option])
   const apt = (...args: string[]) =>

@@ -9,7 +9,7 @@ export type ServerOptions = {
   dataDir: string
   /** The preferred port: if it is taken, the server uses the next free one. Without it, any free port. */
   port?: number
-  /** False gives up the data's safety in a crash for speed, for tests. Default: true. */
+  /** False is faster, but a crash loses data: for tests. Default: true. */
   durable?: boolean
   /** The server's own log is appended to this file. */
   logFile?: string

@@ -49,7 +49,7 @@ export async function deleteData(dataDir: string): Promise<void> {
 }
 
 /** Makes the user who runs PostgreSQL the owner of a file or folder, and closes it to all others. */
-export async function giveAway(path: string, mode: number): Promise<void> {
+export async function giveToPostgresUser(path: string, mode: number): Promise<void> {
   await chmod(path, mode)
   if (postgresUser) await chown(path, postgresUser.uid, postgresUser.gid)
 }

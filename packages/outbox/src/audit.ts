@@ -20,7 +20,7 @@ export type AuditEvent = {
   /** The changed values, by JSON Pointer (RFC 6901). */
   changes?: readonly { path: string; before?: unknown; after?: unknown }[]
   metadata?: Record<string, unknown>
-  /** Values that identify a person (name, e-mail, IP address). They are stored apart, so that they can be erased. */
+  /** Values that identify a person (name, e-mail, IP address). They are stored separately, so that they can be erased. */
   private?: readonly { subject: string; values: Record<string, string> }[]
 }
 

@@ -21,13 +21,22 @@ export type Message = {
  * it resolved (if the process crashes before it records that). So it must be idempotent by `message.id`.
  *
  * @param context.signal aborts when the handler's time is over: pass it to `fetch`
- * @throws UndeliverableError if no retry can succeed; after any other error the relay retries
+ * @throws UndeliverableError if no retry can succeed, RefusedError if the recipient is the reason; after any other error the
+ *   relay retries
  */
 export type Handler = (message: Message, context: { signal: AbortSignal }) => Promise<void>
 
 /** No retry can succeed, for example because the receiver refuses the content. The message is dead at once. */
 export class UndeliverableError extends Error {
   override name = 'UndeliverableError'
+}
+
+/**
+ * The recipient cannot be reached, for example because somebody mistyped an address. Nothing on our side needs a fix, so the
+ * message is logged, counted and dropped.
+ */
+export class RefusedError extends Error {
+  override name = 'RefusedError'
 }
 
 // Without tracing, its spans do nothing.

@@ -1,5 +1,5 @@
 export { type AuditEvent, audit, auditTopic } from './audit.ts'
-export { type Handler, type Message, UndeliverableError } from './delivery.ts'
+export { type Handler, type Message, RefusedError, UndeliverableError } from './delivery.ts'
 export { outboxMetrics } from './metrics.ts'
 export { type NewMessage, publish } from './publish.ts'
 export { createRelay, type Relay } from './relay.ts'

@@ -9,9 +9,10 @@ export const outboxMetrics = {
   oldestWaiting: 'outbox_oldest_waiting_seconds',
   delivered: 'outbox_delivered_total',
   failed: 'outbox_failed_attempts_total',
+  refused: 'outbox_refused_total',
 } as const
 
-export type RelayCounters = { delivered: Counter<'topic'>; failed: Counter<'topic'> }
+export type RelayCounters = Record<'delivered' | 'failed' | 'refused', Counter<'topic'>>
 
 /**
  * Registers the metrics of a relay and returns its counters. The gauges describe the table, so every replica reports the
@@ -45,6 +46,10 @@ export function registerMetrics(registry: Registry, db: Db, topics: readonly str
 
   const delivered = counter(outboxMetrics.delivered, 'Delivered messages')
   const failed = counter(outboxMetrics.failed, 'Failed delivery attempts')
+  const refused = counter(
+    outboxMetrics.refused,
+    'Messages that were dropped because the recipient was refused',
+  )
   const gauges = [
     gauge(outboxMetrics.waiting, 'Messages that wait for delivery', ({ waiting }) => waiting),
     gauge(outboxMetrics.dead, 'Messages that are dead: no further delivery is attempted', ({ dead }) => dead),
@@ -55,11 +60,10 @@ export function registerMetrics(registry: Registry, db: Db, topics: readonly str
     ),
   ]
   for (const metric of gauges) registry.registerMetric(metric)
-  for (const topic of topics) {
-    delivered.inc({ topic }, 0)
-    failed.inc({ topic }, 0)
+  const counters = { delivered, failed, refused }
+  for (const each of Object.values(counters)) {
+    for (const topic of topics) each.inc({ topic }, 0)
+    registry.registerMetric(each)
   }
-  registry.registerMetric(delivered)
-  registry.registerMetric(failed)
-  return { delivered, failed }
+  return counters
 }

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createOutboxDatabase, sealer, startRelay } from '../test/outbox-database.ts'
-import { type Message, outbox, outboxMetrics, publish, UndeliverableError } from './index.ts'
+import { type Message, outbox, outboxMetrics, publish, RefusedError, UndeliverableError } from './index.ts'
 
 // Deliveries take as long as the machine needs; the limits below only end a test that hangs.
 vi.setConfig({ testTimeout: 150_000 })
@@ -208,6 +208,29 @@ test.each([
     what: 'the message to be dead',
   })
   expect(row).toMatchObject({ attempts: 1, lastError: reason, secret: null })
+})
+
+test('a refused recipient: the message is logged, counted and dropped, and is not dead', async () => {
+  const lines: string[] = []
+  const log = pino({}, { write: (line: string) => lines.push(line) })
+  const { registry } = startRelay({
+    url: database.url,
+    log,
+    handlers: { mail: () => Promise.reject(new RefusedError('550 <ada@example.com>: no such mailbox')) },
+  })
+  await publish(database.db, { topic: 'mail', payload: {}, requestId: 'r1' })
+  await waitFor(async () => (await rows()).length === 0, { what: 'the message to be dropped' })
+  const refusals = lines.filter((line) => line.includes('the recipient was refused'))
+  expect(refusals.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 40, topic: 'mail', requestId: 'r1', reason: '550 [address] no such mailbox' },
+  ])
+  await waitFor(async () => (await registry.metrics()).includes(`${outboxMetrics.refused}{topic="mail"} 1`), {
+    what: 'the message to be counted',
+  })
+  const metrics = await registry.metrics()
+  expect(metrics).toContain(`${outboxMetrics.failed}{topic="mail"} 1`)
+  expect(metrics).toContain(`${outboxMetrics.delivered}{topic="mail"} 0`)
+  expect(metrics).toContain(`${outboxMetrics.dead} 0`)
 })
 
 test('failure: the record and the log line contain no address, no secret and no NUL', async () => {

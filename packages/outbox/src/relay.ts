@@ -3,7 +3,7 @@ import type { Db } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { backoffMs } from './backoff.ts'
-import { deliverInTrace, type Handler, UndeliverableError } from './delivery.ts'
+import { deliverInTrace, type Handler, RefusedError, UndeliverableError } from './delivery.ts'
 import { reasonOf } from './failure-reason.ts'
 import { listen } from './listener.ts'
 import { registerMetrics } from './metrics.ts'
@@ -28,7 +28,7 @@ const leasePerTimeout = 1.5
 const defaultMaxAttempts = 100
 
 export type Relay = {
-  /** Starts to deliver in the background. It works even if the database is away. */
+  /** Starts to deliver in the background. It works even if the database is unreachable. */
   start(): void
   /** Stops claiming messages. Resolves when the running handlers have ended, within their timeout. */
   stop(): Promise<void>
@@ -40,7 +40,7 @@ export type Relay = {
  *
  * The relay retries a failed delivery after a growing pause. A message is dead after `maxAttempts`, after an
  * UndeliverableError, or without a handler. A dead message stays in the table with `dead_at` and `last_error`, without
- * its secret.
+ * its secret. After a RefusedError the message is dropped.
  *
  * @param options.listenUrl connects to the same database, not through a pooler
  * @param options.sealer opens the secrets of messages
@@ -67,14 +67,14 @@ export function createRelay(options: {
 
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
-  let databaseAway = false
+  let databaseUnreachable = false
   // The last claim filled every slot, so more messages probably wait.
   let backlog = false
   let wakeUp = Promise.withResolvers<void>()
   const wake = () => wakeUp.resolve()
 
   async function work(message: ClaimedMessage): Promise<void> {
-    const { id, topic, attempts } = message
+    const { id, topic, attempts, requestId } = message
     try {
       // If a message crashes its process, no attempt ends. Each claim counts as an attempt, so the message still dies.
       if (attempts > maxAttempts) throw new UndeliverableError(`none of its ${maxAttempts} attempts ended`)
@@ -82,6 +82,15 @@ export function createRelay(options: {
     } catch (error) {
       counters.failed.inc({ topic })
       const reason = reasonOf(error, secretsOf(message))
+      if (error instanceof RefusedError) {
+        log.warn(
+          { messageId: id, topic, requestId, reason },
+          'the recipient was refused; the message is dropped',
+        )
+        await remove(db, message)
+        counters.refused.inc({ topic })
+        return
+      }
       if (error instanceof UndeliverableError || attempts >= maxAttempts) {
         log.error(
           { messageId: id, topic, attempt: attempts, reason },
@@ -131,12 +140,12 @@ export function createRelay(options: {
       const claimed = await claim(db, free, timeoutMs * leasePerTimeout)
       backlog = claimed.length === free
       claimed.forEach(begin)
-      if (databaseAway) log.info('the outbox is readable again')
-      databaseAway = false
+      if (databaseUnreachable) log.info('the outbox is readable again')
+      databaseUnreachable = false
     } catch (error) {
-      if (!databaseAway)
+      if (!databaseUnreachable)
         log.warn({ reason: reasonOf(error) }, 'cannot read the outbox; trying again every second')
-      databaseAway = true
+      databaseUnreachable = true
     }
   }
 

@@ -52,7 +52,7 @@ export async function withTransaction<T>(db: Db, fn: (tx: Tx) => Promise<T>): Pr
 
 /**
  * Lets each statement of the transaction take up to `ms`. It raises the server's `statement_timeout` and also our own
- * limit, because we close a connection that owes an answer for too long.
+ * limit, because we close a connection whose query gets no response for too long.
  */
 export async function allowStatements(tx: Tx, ms: number): Promise<void> {
   await tx.execute(sql`select set_config('statement_timeout', ${String(ms)}, true)`)

@@ -79,7 +79,7 @@ test('twenty requests at once: the work runs once', async () => {
   expect(await payments()).toBe(1)
 })
 
-test('while the first request runs, another one learns so after two seconds', async () => {
+test('while the first request runs, another one is reported as running after two seconds', async () => {
   const started = Promise.withResolvers<void>()
   const finish = Promise.withResolvers<void>()
   const first = run({}, async (tx) => {

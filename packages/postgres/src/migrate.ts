@@ -7,8 +7,8 @@ import type { Logger } from 'pino'
 // An advisory lock is a number and belongs to one database. This one means "migrations of this database".
 const migrationLock = 4_100_001
 
-// While a migration waits for a table lock, every later query on the table waits behind it. It should rather fail and
-// be run again.
+// While a migration waits for a table lock, every later query on the table waits behind it. So it fails instead, and
+// can be run again.
 const lockTimeoutMs = 10_000
 
 /**

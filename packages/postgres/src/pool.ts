@@ -16,7 +16,7 @@ const statementTimeoutMs = 10_000
 /** We wait this much longer than the server's statement timeout, so that its error has time to arrive. */
 export const answerMarginMs = 2_000
 
-/** How long a connection may owe an answer. `allowStatements` raises it for one transaction. */
+/** How long a connection may be silent while a query is pending. `allowStatements` raises it for one transaction. */
 export const silenceLimitMs = statementTimeoutMs + answerMarginMs
 
 // TCP keep-alive finds a dead host while a connection is idle. By default, Linux sends the first probe after two hours.

@@ -2,25 +2,25 @@ import { Socket } from 'node:net'
 import { Client, type PoolClient } from 'pg'
 
 /**
- * Closes the connection when it owes an answer and nothing has arrived for `limitMs`. A firewall, a proxy or a dying host
+ * Closes the connection when a query is pending and nothing has arrived for `limitMs`. A firewall, a proxy or a dying host
  * can drop a connection without notice. Then its query would never end, and its place in the pool would be lost. pg's own
  * `query_timeout` rejects the query but keeps the connection.
  */
 export function closeWhenSilent(client: PoolClient, limitMs: number): void {
   const socket = socketOf(client)
-  let writtenBeforeAnswer = socket.bytesWritten
+  let writtenBeforeData = socket.bytesWritten
   // Must run before pg's own listener, which may write the next query.
   socket.prependListener('data', () => {
-    writtenBeforeAnswer = socket.bytesWritten
+    writtenBeforeData = socket.bytesWritten
   })
   socket.on('timeout', () => {
-    const owesAnswer = socket.bytesWritten > writtenBeforeAnswer
-    if (owesAnswer) socket.destroy(silenceError(socket.timeout))
+    const isQueryPending = socket.bytesWritten > writtenBeforeData
+    if (isQueryPending) socket.destroy(silenceError(socket.timeout))
   })
   socket.setTimeout(limitMs)
 }
 
-/** Changes how long the connection may owe an answer. */
+/** Changes how long the connection may be silent while a query is pending. */
 export function setSilenceLimit(client: PoolClient, limitMs: number): void {
   socketOf(client).setTimeout(limitMs)
 }

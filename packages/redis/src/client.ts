@@ -11,7 +11,7 @@ const requestCommandTimeoutMs = 250
 // A readiness probe usually waits 1 to 3 s. It should get our answer before it times out.
 const checkTimeoutMs = 1_000
 
-// A connection that owes an answer for this long is replaced, because the network may have dropped it silently.
+// A connection that is silent for this long while a command is pending is replaced: the network may have dropped it.
 const requestSilenceMs = 2_000
 
 // BullMQ's blocking commands wait up to 10 s for a job.
@@ -34,7 +34,8 @@ const profiles = {
  * Makes a Redis client that connects in the background, reconnects for ever and never ends the process. It logs one line
  * when an outage begins and one when it ends. Close it with `redis.disconnect()`.
  *
- * @param options.profile `request` fails fast while Redis is away, `worker` waits for it
+ * @param options.profile `request` fails fast while Redis is unreachable, `worker` waits for it
+ * @param options.commandTimeoutMs how long a command may take (`request`: 250 ms by default)
  * @param options.connectionName shown by CLIENT LIST
  * @param options.keyPrefix put before every key of a command and before the KEYS of a script. Channels and keys that a
  *   script builds itself do not get it. BullMQ refuses a key prefix: use BullMQ's own `prefix` instead
@@ -45,11 +46,13 @@ export function createRedis(options: {
   connectionName: string
   log: Logger
   keyPrefix?: string
+  commandTimeoutMs?: number
 }): Redis {
-  const { url, profile, connectionName, log, keyPrefix = '' } = options
+  const { url, profile, connectionName, log, keyPrefix = '', commandTimeoutMs } = options
   const redis = new Redis(url, {
     ...connectionOptions,
     ...profiles[profile],
+    ...(commandTimeoutMs !== undefined && { commandTimeout: commandTimeoutMs }),
     connectionName,
     keyPrefix,
   })

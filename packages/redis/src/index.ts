@@ -1,2 +1,3 @@
 export { checkRedis, connected, createRedis } from './client.ts'
+export { defineScript, type Script } from './script.ts'
 export { type Subscription, subscribe } from './subscribe.ts'

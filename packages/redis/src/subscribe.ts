@@ -11,9 +11,9 @@ export type Subscription = { close(): Promise<void> }
 
 /**
  * Subscribes to one pub/sub channel on its own connection, and again after every reconnect. It returns at once, even
- * while Redis is away.
+ * while Redis is unreachable.
  *
- * Redis keeps no messages for a subscriber that is away. `onReady` runs after every (re)subscription, so that the caller
+ * Redis keeps no messages for a subscriber that is disconnected. `onReady` runs after every (re)subscription, so that the caller
  * can read what it may have missed from the source. An error thrown by a callback is logged.
  */
 export function subscribe(options: {

@@ -13,10 +13,10 @@ import { type HealthCheck, registerHealth } from './health.ts'
 import { registerClientAddress, registerHttpSemantics } from './http-semantics.ts'
 import { closeConnectionsWhenDraining, type Lifecycle } from './lifecycle.ts'
 import { type ApiDocument, registerOpenApi } from './openapi.ts'
-import { serviceProblem } from './problem.ts'
 import { type Limit, registerRateLimit } from './rate-limit.ts'
 import { registerRequestContext, requestIdOf, traceIdOf } from './request-context.ts'
 import type { Service } from './service.ts'
+import { refuseUnmatched } from './unmatched.ts'
 import { createUnroutable } from './unroutable.ts'
 
 export interface ServiceOptions extends ApiDocument {
@@ -29,7 +29,7 @@ export interface ServiceOptions extends ApiDocument {
   /** Browser origins that may read responses. */
   allowedOrigins: readonly string[]
   rateLimit: Limit
-  /** If the event loop is this late, all responses are late. Requests then get 503 until it recovers. */
+  /** If the event loop is this late, all responses are late. Requests then get 503 until it recovers. 0: never. */
   maxEventLoopDelayMs: number
   checks: Record<string, HealthCheck>
   /** Says whether an error means that a dependency is unavailable. The response is then 503 instead of 500. */
@@ -126,11 +126,9 @@ export async function createService(
   app.addHook('onRequest', rateLimit.countOthers)
   registerHttpSemantics(app)
   unroutable.register(app)
+  refuseUnmatched(app)
   await registerOpenApi(app, options)
 
-  app.setNotFoundHandler(() => {
-    throw serviceProblem('not_found')
-  })
   registerHealth(app, options.checks, lifecycle)
   return { app, lifecycle }
 }

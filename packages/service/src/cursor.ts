@@ -27,7 +27,7 @@ const tagBytes = 16
 const version = 1
 const hourMs = 3_600_000
 /**
- * Nobody turns a page a day later, and a cursor that worked for ever would become a public interface. Counted in whole
+ * Nobody asks for the next page a day later, and a cursor that never expired would become a public interface. Counted in whole
  * hours, so that within an hour the same page has the same cursors, and thus the same ETag.
  */
 const validForHours = 24

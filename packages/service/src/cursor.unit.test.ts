@@ -36,7 +36,7 @@ test('a changed, foreign or made-up cursor is refused, never misread', () => {
   )
 })
 
-test('a cursor is the same all the hour, and good for a day', () => {
+test('a cursor stays the same within the hour, and is valid for a day', () => {
   const make = () => codec.encode('users', { direction: 'next', key: ['a'] })
   const cursor = make()
   now = new Date('2026-11-22T09:59:59Z')

@@ -13,7 +13,7 @@ const drainMs = 1_000
 const closeTimeoutMs = 9_000
 
 /**
- * A keep-alive connection would delay `close()` until its timeout (72 s by default). While the service drains, every
+ * A keep-alive connection would delay `close()` until its timeout (`keepAliveTimeoutMs`). While the service drains, every
  * response therefore asks the client to close its connection.
  */
 export function closeConnectionsWhenDraining(app: FastifyInstance, lifecycle: Lifecycle): void {

@@ -69,7 +69,7 @@ describe('problems', () => {
     payload,
   })
   test.each([
-    ['no valid JSON', post('{"name"'), 400, 'malformed_body'],
+    ['invalid JSON', post('{"name"'), 400, 'malformed_body'],
     ['an empty body', post(''), 400, 'validation_failed'],
     ['a JSON string', post('"name"'), 400, 'validation_failed'],
     ['null', post('null'), 400, 'validation_failed'],
@@ -97,12 +97,10 @@ describe('problems', () => {
     expect(response.json()).toMatchObject({ status, code })
   })
 
-  test('an unknown path is 404; a path that does not decode or an unknown method is 400', async () => {
+  test('an unknown path is 404; a path that does not decode is 400', async () => {
     const { app } = await startDemo()
     expect((await app.inject('/nowhere')).json()).toMatchObject({ status: 404, code: 'not_found' })
     for (const url of ['/%E0%A4%A', '/%zz', '/users/%ff%fe'])
       expect((await app.inject(url)).json()).toMatchObject({ status: 400, code: 'bad_request' })
-    const query = await app.inject({ method: 'QUERY', url: '/time' })
-    expect(query.json()).toMatchObject({ status: 400, code: 'bad_request' })
   })
 })

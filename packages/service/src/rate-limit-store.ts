@@ -1,4 +1,5 @@
 import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
+import { defineScript } from '@fondasi/redis'
 import type { Redis } from 'ioredis'
 
 /** Counts in a fixed window that starts with its first request. */
@@ -25,7 +26,19 @@ const maxLocalWindows = 50_000
  * @param onFallback called for each request that is counted in memory
  */
 export function createStore(redis: Redis, onFallback: () => void): FastifyRateLimitStoreCtor {
+  const runCount = defineScript(redis, 'countRequest', countScript)
   const windows = new Map<string, Window>()
+
+  async function count(key: string, windowMs: number) {
+    try {
+      const answer = await runCount([`rate:${key}`], [windowMs])
+      const [current = 0, ttl = 0] = Array.isArray(answer) ? answer.map(Number) : []
+      return { current, ttl }
+    } catch {
+      onFallback()
+      return countLocally(key, windowMs)
+    }
+  }
 
   function countLocally(key: string, windowMs: number) {
     const now = Date.now()
@@ -47,15 +60,7 @@ export function createStore(redis: Redis, onFallback: () => void): FastifyRateLi
       callback: (error: Error | null, result?: { current: number; ttl: number }) => void,
       windowMs = 60_000,
     ): void {
-      void redis.eval(countScript, 1, `rate:${key}`, windowMs, (error, answer) => {
-        if (error) {
-          onFallback()
-          callback(null, countLocally(key, windowMs))
-          return
-        }
-        const [count = 0, ttl = 0] = Array.isArray(answer) ? answer.map(Number) : []
-        callback(null, { current: count, ttl })
-      })
+      void (async () => callback(null, await count(key, windowMs)))()
     }
 
     /** Keys contain their limiter's name, so all limiters can share one store. */

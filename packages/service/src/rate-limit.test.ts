@@ -63,10 +63,10 @@ test('X-Forwarded-For from an untrusted address is ignored', async () => {
 })
 
 test('two instances count together', async () => {
-  const corner = await createTestRedis()
-  onTestFinished(() => corner.close())
+  const testRedis = await createTestRedis()
+  onTestFinished(() => testRedis.close())
   const log = createLogger({ name: 'demo', level: 'silent' })
-  const redis = createRedis({ ...corner, profile: 'worker', connectionName: 'test', log })
+  const redis = createRedis({ ...testRedis, profile: 'worker', connectionName: 'test', log })
   onTestFinished(() => redis.disconnect())
   const [one, two] = await Promise.all([startDemo({ max: 2, redis }), startDemo({ max: 2, redis })])
   expect((await one.app.inject('/time')).statusCode).toBe(200)

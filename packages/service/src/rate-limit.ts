@@ -14,7 +14,7 @@ export interface Limit {
 
 /**
  * One limit per client address for all routes, 404s included. Redis counts, so that ten instances share one limit. While
- * Redis is away, each process counts for itself: a limit that is too high is better than none and than an outage.
+ * Redis is unreachable, each process counts for itself: a limit that is too high is better than none and than an outage.
  *
  * @returns the hooks that count: one for preflights, to add before CORS, and one for all other requests
  */

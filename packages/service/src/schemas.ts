@@ -59,11 +59,10 @@ export function timestamp() {
 /** The query of every list: the page size and the cursor. */
 export const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20).meta({ example: 20 }),
-  cursor: z
-    .string()
-    .max(1024)
-    .optional()
-    .meta({ description: 'The value of `page.next` or `page.prev` in an earlier response' }),
+  cursor: z.string().max(1024).optional().meta({
+    description: 'The value of `page.next` or `page.prev` in an earlier response',
+    example: 'WyIyMDI2LTExLTIxIl0.k3VwQ0h6',
+  }),
 })
 
 /** The response of every list. */

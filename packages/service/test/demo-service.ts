@@ -1,7 +1,7 @@
 import { createLogger } from '@fondasi/logging'
 import { createMetrics } from '@fondasi/metrics'
 import { connected, createRedis } from '@fondasi/redis'
-import { createTestRedis } from '@fondasi/testing'
+import { createTestRedis, testEventLoopDelayMs } from '@fondasi/testing'
 import type { Redis } from 'ioredis'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
@@ -23,11 +23,11 @@ export async function startDemo(
   const log = createLogger({ name: 'demo', level: 'info', destination })
   let redis = options.redis
   if (!redis) {
-    const corner = await createTestRedis()
+    const testRedis = await createTestRedis()
     // A service uses the `request` profile. Here a busy machine would then make the limiter count in process.
-    const made = createRedis({ ...corner, profile: 'worker', connectionName: 'test', log })
+    const made = createRedis({ ...testRedis, profile: 'worker', connectionName: 'test', log })
     await connected(made, 20_000)
-    onTestFinished(() => corner.close())
+    onTestFinished(() => testRedis.close())
     onTestFinished(() => made.disconnect())
     redis = made
   }
@@ -44,8 +44,7 @@ export async function startDemo(
     trustedProxies: ['127.0.0.1/32'],
     allowedOrigins: ['https://app.example'],
     rateLimit: { max: options.max ?? 100_000, windowMs: 60_000 },
-    // A busy machine delays the event loop of the test, which is no reason to refuse its requests.
-    maxEventLoopDelayMs: options.maxEventLoopDelayMs ?? 60_000,
+    maxEventLoopDelayMs: options.maxEventLoopDelayMs ?? testEventLoopDelayMs,
     checks: options.checks ?? {},
     isUnavailable: (error) => error instanceof Error && error.message === 'database away',
   })

@@ -1,24 +1,25 @@
 import { readFileSync } from 'node:fs'
 
-export type FieldSchema = {
-  type?: string
+/** The parts of a JSON Schema that tests read. */
+export type Schema = {
+  $ref?: string
+  type?: string | string[]
   enum?: string[]
   example?: unknown
-  items?: FieldSchema
-}
-type BodySchema = {
-  properties?: Record<string, FieldSchema>
+  properties?: Record<string, Schema>
   required?: string[]
-  anyOf?: BodySchema[]
-  type?: string
+  additionalProperties?: boolean | Schema
+  items?: Schema
+  anyOf?: Schema[]
 }
 type Described = {
+  operationId?: string
   summary?: string
   tags: string[]
   security?: object[]
-  parameters?: { in: string; name: string; schema: FieldSchema }[]
-  requestBody?: { content: Record<string, { schema: BodySchema }> }
-  responses: Record<string, object>
+  parameters?: { in: string; name: string; schema: Schema }[]
+  requestBody?: { content: Record<string, { schema: Schema }> }
+  responses: Record<string, { content?: Record<string, { schema: Schema }> }>
 }
 
 /** One operation of an API description. */
@@ -36,7 +37,7 @@ const upperCase = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete
 export type ApiDescription = {
   openapi: string
   paths: Record<string, { [Method in (typeof methods)[number]]?: Described }>
-  components: { schemas: Record<string, object> }
+  components: { schemas: Record<string, Schema> }
 }
 
 /** @param path the path of an app's `openapi.json` */
@@ -53,16 +54,4 @@ export function operationsOf({ paths }: ApiDescription): Operation[] {
       return operation ? [{ ...operation, method, path, name: `${method} ${path}` }] : []
     }),
   )
-}
-
-/**
- * Lists the responses that an API description documents for a tag, such as `GET /v1/me 404`. It leaves out 429 and 503:
- * the tests of the service package cover the general limit, and the app's own tests cover outages.
- */
-export function documentedAnswers(description: ApiDescription, tag: string): string[] {
-  return operationsOf(description)
-    .filter(({ tags }) => tags.includes(tag))
-    .flatMap(({ name, responses }) => Object.keys(responses).map((status) => `${name} ${status}`))
-    .filter((answer) => !/ (429|503)$/.test(answer))
-    .toSorted()
 }

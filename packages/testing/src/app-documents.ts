@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderEnvExample, renderSettingsTable } from '@fondasi/config'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { type ApiDescription, operationsOf } from './api-description.ts'
 import type { InjectableApp } from './injectable-app.ts'
+import { missingExamples } from './missing-examples.ts'
 
 /**
  * Declares the tests of the documents that are generated from an app's code: they must be what `npm run generate` writes.
@@ -14,8 +15,11 @@ import type { InjectableApp } from './injectable-app.ts'
  */
 export function testDocuments(options: { folder: string; settings: z.ZodObject; app: InjectableApp }): void {
   const path = (name: string) => join(options.folder, name)
-  const read = async (): Promise<ApiDescription> =>
-    JSON.parse((await options.app.inject({ method: 'GET', url: '/openapi.json' })).body)
+  const read = async (): Promise<ApiDescription> => {
+    const { statusCode, body } = await options.app.inject({ method: 'GET', url: '/openapi.json' })
+    if (statusCode !== 200) throw new Error(`GET /openapi.json returned ${statusCode}: ${body}`)
+    return JSON.parse(body)
+  }
 
   test('openapi.json matches the routes', async () => {
     await expect(`${JSON.stringify(await read(), null, 2)}\n`).toMatchFileSnapshot(path('openapi.json'))
@@ -36,29 +40,59 @@ export function testDocuments(options: { folder: string; settings: z.ZodObject; 
   })
 
   describe('the API description', () => {
-    test('is OpenAPI 3.1; every operation has a summary, a tag and its errors', async () => {
+    test('is OpenAPI 3.1; every operation has an id of its own, a summary, a tag and its errors', async () => {
       const description = await read()
       expect(description.openapi).toBe('3.1.0')
-      const incomplete = operationsOf(description).filter(
-        ({ summary, tags, responses }) => !summary || !tags?.length || !responses['429'],
+      const operations = operationsOf(description)
+      const incomplete = operations.filter(
+        ({ operationId, summary, tags, responses }) =>
+          !operationId || !summary || !tags?.length || !responses['429'],
       )
       expect(incomplete.map(({ name }) => name)).toEqual([])
+      const ids = operations.map(({ operationId }) => operationId)
+      expect(ids).toEqual([...new Set(ids)])
     })
 
-    test('every body has an example', async () => {
-      const description = await read()
-      const without = operationsOf(description).filter(({ requestBody }) =>
-        Object.values(requestBody?.content ?? {}).some(({ schema }) => !hasExample(schema, description)),
-      )
-      expect(without.map(({ name }) => name)).toEqual([])
+    test('has every method of its paths: another one is 405, and Allow lists the documented ones', async () => {
+      const operations = operationsOf(await read())
+      for (const path of new Set(operations.map((operation) => operation.path))) {
+        const documented = operations.filter((each) => each.path === path).map(({ method }) => method)
+        const method = methods.find((each) => !documented.includes(each)) ?? 'DELETE'
+        const url = path.replaceAll(/\{\w+\}/g, anyId)
+        const { statusCode, headers } = await options.app.inject({ method, url })
+        const allowed = String(headers['allow']).split(', ')
+        expect([path, statusCode, allowed]).toEqual([path, 405, expect.arrayContaining(documented)])
+      }
+    })
+
+    test('every operation has a tag whose responses are tested', async () => {
+      const tested = testedTags(path('src'))
+      const untested = operationsOf(await read()).filter(({ tags }) => !tags?.some((tag) => tested.has(tag)))
+      expect(
+        untested.map(({ name, tags }) => `${name} (tag: ${tags?.join(', ')})`),
+        "a test of each operation's feature must call testResponses(tag, cases), with a case for each documented response",
+      ).toEqual([])
+    })
+
+    test('every parameter, body and response has an example', async () => {
+      expect(
+        missingExamples(await read()),
+        'add .meta({ example }) to the schema, or to an object or list around it; booleans, enums and defaults need none',
+      ).toEqual([])
     })
   })
 }
 
-function hasExample(schema: object, { components }: ApiDescription): boolean {
-  const text = JSON.stringify(schema)
-  const referred = [...text.matchAll(/#\/components\/schemas\/([\w-]+)/g)].map(([, name = '']) =>
-    JSON.stringify(components.schemas[name] ?? {}),
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const anyId = '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70'
+
+/** The tags for which a test in the folder calls `testResponses`. */
+function testedTags(folder: string): Set<string> {
+  const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.test.ts'),
   )
-  return [text, ...referred].some((each) => each.includes('"example'))
+  const calls = tests.flatMap((name) => [
+    ...readFileSync(join(folder, name), 'utf8').matchAll(/\btestResponses\(\s*'([^']+)'/g),
+  ])
+  return new Set(calls.map(([, tag = '']) => tag))
 }

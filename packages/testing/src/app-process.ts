@@ -25,7 +25,7 @@ export type ServiceProcess = AppProcess & {
   metricsUrl: string
   /** Sends SIGTERM. Resolves with the exit code when the process is gone. */
   stop(): Promise<number | null>
-  /** Sends SIGKILL. Also for the end of a test. */
+  /** Sends SIGKILL. A test calls it at its end, too. */
   kill(): Promise<void>
 }
 
@@ -53,7 +53,7 @@ export function spawnApp(entry: string, env: Record<string, string>, args: strin
 
 /**
  * Starts a service on free ports and waits until it listens.
- * @throws if it ends before, with its output on standard error
+ * @throws if it ends first. The message has its output on standard error
  */
 export async function startServiceProcess(
   entry: string,
@@ -68,7 +68,7 @@ export async function startServiceProcess(
   const ended = exited.then((code) => {
     throw new Error(`the service ended with ${code} before it listened:\n${app.errors()}`)
   })
-  // If it ends later, which tests make it do, nothing awaits this promise any more.
+  // When a test ends the process later, nothing awaits this promise any more.
   ended.catch(() => {})
   const line = await Promise.race([listening, ended]).catch((error: unknown) => {
     child.kill('SIGKILL')

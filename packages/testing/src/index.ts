@@ -1,13 +1,14 @@
 export {
-  documentedAnswers,
-  type FieldSchema,
   type Operation,
   operationsOf,
   readApiDescription,
+  type Schema,
 } from './api-description.ts'
 export { testDocuments } from './app-documents.ts'
 export { type ServiceProcess, spawnApp, startServiceProcess } from './app-process.ts'
 export { createClock, type TestClock } from './clock.ts'
+export { type ResponseCase, testDocumentedResponses } from './documented-responses.ts'
+export { testEventLoopDelayMs } from './event-loop-delay.ts'
 export { testMetricsDocument } from './metrics-document.ts'
 export { createMigratedDatabase } from './migrated-database.ts'
 export { type OwnServer, startOwnPostgres, startOwnRedis } from './own-server.ts'

@@ -9,7 +9,7 @@ export type OwnServer = {
   kill(): Promise<void>
   /** Starts it again after `kill`, on the same port with the same data. */
   restart(): Promise<void>
-  /** Stops the server and deletes its data. For the end of the test file. */
+  /** Stops the server and deletes its data. Call it at the end of the test file. */
   stop(): Promise<void>
 }
 
@@ -18,7 +18,7 @@ export async function startOwnPostgres(): Promise<OwnServer> {
   return startOwn('postgres', (dataDir, port) => startPostgres({ dataDir, durable: true, ...port }))
 }
 
-/** Starts a Redis for this test file. `kill` loses its data, because no code may depend on what Redis keeps. */
+/** Starts a Redis for this test file. `kill` loses its data, because no code may depend on Redis to keep data. */
 export async function startOwnRedis(): Promise<OwnServer> {
   return startOwn('redis', (dataDir, port) => startRedis({ dataDir, durable: false, ...port }))
 }

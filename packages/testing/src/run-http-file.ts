@@ -6,8 +6,8 @@ import type { InjectableApp } from './injectable-app.ts'
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /**
- * Declares a test for each request of an `.http` file, run from top to bottom as a reader would, so that the file stays
- * correct. One more test checks that the file has every route.
+ * Declares a test for each request of an `.http` file, so that the file stays correct. The requests run from top to bottom,
+ * as a reader would send them. One more test checks that the file has every route.
  *
  * @param options.variables the values that a reader would fill in. A function is called when its variable is needed
  * @param options.beforeRequest runs before each request

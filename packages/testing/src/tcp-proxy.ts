@@ -6,8 +6,8 @@ export type TcpProxy = {
   /** The server's URL with the proxy's address in it. */
   url: string
   /**
-   * Makes the open connections silent, like a firewall that has dropped their state: the proxy forwards nothing any more
-   * and closes nothing. Later connections work.
+   * Makes the open connections silent, like a firewall that has dropped their state: the proxy stops forwarding, but closes
+   * none of them. Later connections work.
    */
   silence(): void
   /** Closes every connection and stops listening. */

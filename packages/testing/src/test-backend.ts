@@ -7,9 +7,9 @@ export type TestBackend = {
   database: TestDatabase
   redis: TestRedis
   clock: TestClock
-  /** Empties Redis and all tables except the kept ones. For the start of a test. */
+  /** Empties Redis and all tables except the kept ones. Call it before each test. */
   reset(): Promise<void>
-  /** For the end of the test file. */
+  /** Call it at the end of the test file. */
   close(): Promise<void>
 }
 

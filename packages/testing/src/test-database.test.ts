@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
-import { afterAll, expect, inject, test } from 'vitest'
+import { afterAll, expect, inject, onTestFinished, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from './index.ts'
 import { dropTestDatabases, withClient } from './template-database.ts'
 import './test-run.ts'
@@ -81,7 +81,8 @@ test('template: an incomplete one is created again', async () => {
 
 test('dropping a run: removes all its databases and roles, and no others', async () => {
   const { id, postgresAdminUrl } = inject('testRun')
-  const others = `${id}x`
+  // Other test files create and drop databases of this run meanwhile, so both runs here are invented.
+  const [dropped, kept] = [`${id}x`, `${id}xy`]
   const count = (run: string) =>
     withClient(postgresAdminUrl, async (admin) => {
       const { rows } = await admin.query(
@@ -91,12 +92,14 @@ test('dropping a run: removes all its databases and roles, and no others', async
       )
       return rows[0]
     })
-  const before = await count(id)
+  onTestFinished(() => dropTestDatabases(postgresAdminUrl, kept))
   await withClient(postgresAdminUrl, async (admin) => {
-    await admin.query(`create database test_${others}_auth is_template true`)
-    await admin.query(`create role test_${others}_auth_runtime`)
+    for (const run of [dropped, kept]) {
+      await admin.query(`create database test_${run}_auth is_template true`)
+      await admin.query(`create role test_${run}_auth_runtime`)
+    }
   })
-  await dropTestDatabases(postgresAdminUrl, others)
-  expect(await count(others)).toEqual({ databases: 0, roles: 0 })
-  expect(await count(id)).toEqual(before)
+  await dropTestDatabases(postgresAdminUrl, dropped)
+  expect(await count(dropped)).toEqual({ databases: 0, roles: 0 })
+  expect(await count(kept)).toEqual({ databases: 1, roles: 1 })
 })

@@ -15,16 +15,16 @@ const largeTableBytes = 128 * 1024
 export type TestDatabase = {
   /** Logs in as the runtime role, like the app, so that a missing grant fails the test. */
   url: string
-  /** Logs in as the administrator, for what a test must see or break. */
+  /** Logs in as the administrator, who may see and break everything. */
   adminUrl: string
   /** Logs in as the migrator, which takes `ownerRole` with SET ROLE. */
   migratorUrl: string
   ownerRole: string
   /** Connects as the runtime role, to look into tables. */
   db: Db
-  /** Empties all tables except `keep`. For the start of a test. */
+  /** Empties all tables except `keep`. Call it before each test. */
   truncate(): Promise<void>
-  /** Drops the database and cuts open connections. For the end of the test file. */
+  /** Drops the database and closes its connections. Call it at the end of the test file. */
   drop(): Promise<void>
 }
 
@@ -70,7 +70,7 @@ export async function createTestDatabase(options: {
     async truncate() {
       if (admin === undefined) {
         admin = new Client({ connectionString: adminUrl, application_name: 'test' })
-        // Some tests cut every connection to their database.
+        // Some tests close every connection to their database.
         admin.on('error', () => {
           admin = undefined
         })

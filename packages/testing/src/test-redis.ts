@@ -7,9 +7,9 @@ import './test-run.ts'
 export type TestRedis = {
   url: string
   keyPrefix: string
-  /** Removes every key with the prefix. For the start of a test. */
+  /** Removes every key with the prefix. Call it before each test. */
   flush(): Promise<void>
-  /** Removes the keys and disconnects. For the end of the test file. */
+  /** Removes the keys and disconnects. Call it at the end of the test file. */
   close(): Promise<void>
 }
 

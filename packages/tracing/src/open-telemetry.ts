@@ -14,8 +14,8 @@ import type { Logger } from 'pino'
 // A receiver that does not answer must not use up the nine seconds that a service has to shut down.
 const exportTimeoutMs = 3_000
 
-// Probes and scrapers request these every few seconds. Their spans would bury the others.
-const unseenPaths = new Set(['/livez', '/readyz', '/metrics'])
+// Probes and scrapers request these every few seconds. Their spans would outnumber all others.
+const untracedPaths = new Set(['/livez', '/readyz', '/metrics'])
 
 export interface Tracing {
   /** Sends the remaining spans, for at most three seconds. Never rejects. Close it last. */
@@ -66,7 +66,7 @@ function instrument(tracerProvider: TracerProvider): void {
     tracerProvider,
     instrumentations: [
       new HttpInstrumentation({
-        ignoreIncomingRequestHook: ({ url = '' }) => unseenPaths.has(url.split('?', 1)[0] ?? ''),
+        ignoreIncomingRequestHook: ({ url = '' }) => untracedPaths.has(url.split('?', 1)[0] ?? ''),
         // Undefined leaves the attribute out. A query may contain what a person typed.
         startIncomingSpanHook: () => ({ 'url.query': undefined }),
         // Our own requests use `fetch`, which does not use this module.

@@ -35,7 +35,7 @@ const costs: readonly Part<CatalogBench>[] = [
 const defaultScale = 1_000_000
 
 /**
- * The promises of the catalog in figures: counts, and ratios of two things measured in turns on this machine. Relevance is
+ * The performance goals of the catalog: counts, and ratios of two things measured in turns on this machine. Relevance is
  * judged in the shop of `npm start`, or with `--judged` on a set of your own; cost is measured in a shop of `scale` products.
  * When a shop cannot be filled, its parts cannot run: the bench ends there.
  */

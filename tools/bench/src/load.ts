@@ -16,6 +16,11 @@ export async function repeat<Round>(effort: Effort, round: () => Promise<Round>)
   return results
 }
 
+/** Fewer rounds for a comparison without a goal: with the peers, or with a setting that nobody should use. */
+export function forContrast(effort: Effort): Effort {
+  return { ...effort, rounds: Math.min(effort.rounds, 3) }
+}
+
 /** @returns how long the work took, in milliseconds */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now()
@@ -27,8 +32,9 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
  * Keeps a number of tasks in flight for a while. When one fails, no further one starts.
  *
  * @param options.task gets the number of its place, from 0, to pick the account or session that no other place uses
- * @returns tasks per second that ended within the time
+ * @returns tasks per second, up to the last one that ended within the time: a long task that the end cuts off does not count
  * @throws the first failure, once every task has ended: none of them disturbs the next measurement
+ * @throws Error when no task ended within the time, because then there is no rate
  */
 export async function perSecond(options: {
   inFlight: number
@@ -36,14 +42,19 @@ export async function perSecond(options: {
   task: (place: number) => Promise<unknown>
 }): Promise<number> {
   const { inFlight, durationMs, task } = options
-  const endsAt = performance.now() + durationMs
+  const startedAt = performance.now()
+  const endsAt = startedAt + durationMs
   const failed = new AbortController()
   let done = 0
+  let lastEndAt = startedAt
   const places = Array.from({ length: inFlight }, async (_, place) => {
     try {
       while (!failed.signal.aborted && performance.now() < endsAt) {
         await task(place)
-        if (performance.now() < endsAt) done += 1
+        const endedAt = performance.now()
+        if (endedAt >= endsAt) break
+        done += 1
+        lastEndAt = endedAt
       }
     } catch (error) {
       failed.abort(error)
@@ -51,7 +62,8 @@ export async function perSecond(options: {
   })
   await Promise.all(places)
   failed.signal.throwIfAborted()
-  return (done * 1000) / durationMs
+  if (done === 0) throw new Error(`none of ${inFlight} tasks in flight ended within ${durationMs} ms`)
+  return (done * 1000) / (lastEndAt - startedAt)
 }
 
 /** Keeps a number of tasks in flight while something else is measured; returns that measurement. */

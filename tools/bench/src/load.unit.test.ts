@@ -39,3 +39,29 @@ test('perSecond: a failure is reported once no task is in flight any more', asyn
   await expect(measured).rejects.toThrow('a task failed')
   expect(inFlight).toBe(0)
 })
+
+/** Ends this long after the test began, however often the machine pauses. */
+async function until(timeMs: number): Promise<void> {
+  while (performance.now() < timeMs) await nextTurn()
+}
+
+test('perSecond: when no task ends in time there is no rate', async () => {
+  const afterTheEnd = performance.now() + 20
+  const measured = perSecond({ inFlight: 2, durationMs: 10, task: () => until(afterTheEnd) })
+  await expect(measured).rejects.toThrow('none of 2 tasks in flight ended within 10 ms')
+})
+
+test('perSecond: a long task that the end cuts off does not lower the rate', async () => {
+  const startedAt = performance.now()
+  let firstEndedAt = 0
+  const rate = await perSecond({
+    inFlight: 1,
+    durationMs: 500,
+    async task() {
+      await until(firstEndedAt === 0 ? startedAt + 5 : startedAt + 501)
+      firstEndedAt ||= performance.now()
+    },
+  })
+  expect(rate).toBeGreaterThan(2)
+  expect(rate).toBeCloseTo(1000 / (firstEndedAt - startedAt), -2)
+})

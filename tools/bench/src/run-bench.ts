@@ -10,6 +10,8 @@ export interface BenchRun {
   scale?: number
   /** A folder with a judged set, for a bench that takes `--judged`. Nothing else is measured then. */
   judged?: string
+  /** Runs only the parts whose name contains this. */
+  only?: string
   cleanups: Cleanups
   results: Results
   /** Versions of the servers that the bench started. */
@@ -27,12 +29,14 @@ export type Part<Context> = readonly [name: string, measure: (context: Context) 
 export async function measureParts<Context>(
   parts: readonly Part<Context>[],
   context: Context,
-  { results, say }: Pick<BenchRun, 'results' | 'say'>,
+  { results, say, only = '' }: Pick<BenchRun, 'results' | 'say' | 'only'>,
 ): Promise<void> {
-  for (const [part, measure] of parts) {
+  for (const [part, measure] of parts.filter(([name]) => name.includes(only))) {
     say(`Measuring ${part}`)
+    const startedAt = performance.now()
     try {
       results.rows.push(...(await measure(context)))
+      say(`Measured ${part} in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
     } catch (error) {
       const reason = messageOf(error)
       results.failures.push({ part, reason })
@@ -53,18 +57,20 @@ export async function runBench(
     effort: Effort
     scale?: number
     judged?: string
+    only?: string
     jsonFile?: string
     interrupted: Promise<never>
     say: (line: string) => void
     print: (text: string) => void
   },
 ): Promise<number> {
-  const { effort, scale, judged, jsonFile, interrupted, say, print } = options
+  const { effort, scale, judged, only, jsonFile, interrupted, say, print } = options
   const machine = describeMachine()
   const run: BenchRun = {
     effort,
     ...(scale !== undefined && { scale }),
     ...(judged !== undefined && { judged }),
+    ...(only !== undefined && { only }),
     cleanups: [],
     results: { rows: [], failures: [] },
     servers: [],
@@ -75,6 +81,9 @@ export async function runBench(
   } catch (error) {
     run.results.failures.push({ part: 'the bench did not reach its end', reason: messageOf(error) })
   }
+  const { rows, failures } = run.results
+  if (rows.length + failures.length === 0)
+    failures.push({ part: 'the bench measured nothing', reason: `no part’s name contains “${only ?? ''}”` })
   print(`\n${renderResults(run.results)}\n\n${[machine, ...run.servers].join(', ')}`)
   const json = toJson(run.results)
   if (jsonFile !== undefined) await writeFile(jsonFile, `${JSON.stringify(json, null, 2)}\n`)
@@ -82,7 +91,7 @@ export async function runBench(
   return json.every((row) => row.ok) ? 0 : 1
 }
 
-/** Closes what the bench opened, the last one first. What cannot be closed must not keep the others open. */
+/** Closes what the bench opened, the last one first. One that fails must not keep the others open. */
 async function closeAll(cleanups: Cleanups, say: (line: string) => void): Promise<void> {
   for (let close = cleanups.pop(); close; close = cleanups.pop()) {
     await close().catch((error: unknown) => say(`clean-up failed: ${messageOf(error)}`))

@@ -13,13 +13,14 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const never = new Promise<never>(() => {})
 
-async function run(bench: Bench, interrupted: Promise<never> = never) {
+async function run(bench: Bench, interrupted: Promise<never> = never, only?: string) {
   const jsonFile = join(folder, 'bench.json')
   const said: string[] = []
   const printed: string[] = []
   const exitCode = await runBench(bench, {
     effort: { rounds: 1, sideMs: 1 },
     jsonFile,
+    ...(only !== undefined && { only }),
     interrupted,
     say: (line) => said.push(line),
     print: (text) => printed.push(text),
@@ -57,6 +58,19 @@ test('a part that fails is named; what was measured before and after it is print
   expect(printed).toMatch(/ratio +1/)
   expect(printed).toContain('FAILED  hostile bodies: write EPIPE')
   expect(said).toContain('Measuring hostile bodies failed, so its rows are missing: write EPIPE')
+})
+
+test('--only runs the parts whose name contains the text, and says how long each took', async () => {
+  const { json, said, exitCode } = await run(benchOf(good, broken, reached), never, 'goal')
+  expect(json).toEqual([{ name: 'ratio', value: 1, goal: '≥ 1', ok: true }])
+  expect(said).toEqual(['Measuring goals', expect.stringMatching(/^Measured goals in \d+ s$/)])
+  expect(exitCode).toBe(0)
+})
+
+test('a bench in which no part ran fails', async () => {
+  const { printed, exitCode } = await run(benchOf(good), never, 'gaols')
+  expect(printed).toContain('the bench measured nothing: no part’s name contains “gaols”')
+  expect(exitCode).toBe(1)
 })
 
 const endings: [string, Bench, () => Promise<never>, string][] = [

@@ -1,16 +1,16 @@
 // Measured with a million products: 1,000 a second on two idle cores, 300 on busy ones; 5 GB with the indexes.
 const perSecond = { idle: 1_000, busy: 300 }
 const bytesPerProduct = 5_000
-/** Fewer take a minute, and no disk worth a word. */
-const worthAWarning = 50_000
+/** Fewer take at most three minutes and 250 MB of disk. */
+const warningThreshold = 50_000
 
 /**
- * What to know before many products are added.
+ * A warning about the time and the disk space that many products take.
  * @param freeBytes of the disk that the data is on
- * @returns undefined where it is done in a minute
+ * @returns undefined for a number that needs no warning
  */
 export function seedWarning(products: number, freeBytes: number): string | undefined {
-  if (products < worthAWarning) return undefined
+  if (products < warningThreshold) return undefined
   const minutes = (rate: number) => Math.ceil(products / rate / 60)
   const needed = products * bytesPerProduct
   const lines = [

@@ -21,18 +21,18 @@ afterAll(() => rm(local, { recursive: true, force: true }))
 const { scripts }: { scripts: object } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const names = Object.keys(scripts).filter((script): script is CommandName => Object.hasOwn(commands, script))
 
-test.each(names)('--help of %s says how it is called and ends with 0; it does nothing else', (name) => {
+test.each(names)('--help of %s prints the usage and exits with 0; it does nothing else', (name) => {
   const { status, stdout } = call(name, ['--help'])
   expect(stdout).toBe(`${describe(name)}\n`)
   expect(status).toBe(0)
   expect(existsSync(data())).toBe(true)
 })
 
-// These pass options that they do not know to vitest.
+// These commands pass unknown options to vitest.
 const passOn = ['test', 'test:all']
 
 test.each(names.filter((name) => !passOn.includes(name)))(
-  '%s with an unknown option says how it is called and ends with 2; it does nothing else',
+  '%s with an unknown option prints the usage and exits with 2; it does nothing else',
   (name) => {
     const { status, stderr } = call(name, ['--no-such-option'])
     expect(stderr).toContain(describe(name))
@@ -58,7 +58,7 @@ const calls = names.flatMap((name) =>
   wrong.filter((line) => line.split(' ')[0] === name).map((line) => [line, name] as const),
 )
 
-test.each(calls)('%s says how it is called and ends with 2', (line, name) => {
+test.each(calls)('%s prints the usage and exits with 2', (line, name) => {
   const { status, stderr } = call(name, line.split(' ').slice(1))
   expect(stderr).toContain(describe(name))
   expect(status).toBe(2)

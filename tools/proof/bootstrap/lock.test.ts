@@ -20,7 +20,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const forEverMs = 3_600_000
 
-test('lock: when eight processes at once find a dead one’s lock, only one at a time is inside', async () => {
+test('lock: when eight processes at once find the lock of a dead one, only one at a time takes it', async () => {
   const dead = contender(0)
   await once(dead, 'exit')
   await writeFile(lock, String(dead.pid))
@@ -54,8 +54,8 @@ test('lock: an old lock is taken over, even if another process has the id of its
   await expect(access(lock)).rejects.toThrow('ENOENT')
 })
 
-/** A process that takes the lock, notes when it is in and out, and stays inside for a while. */
-function contender(insideMs: number) {
+/** A process that takes the lock, holds it for a while, and records when it took and released it. */
+function contender(holdMs: number) {
   const script = `
     import { appendFileSync } from 'node:fs'
     import { withLock } from ${JSON.stringify(new URL('../../kit/lock.mjs', import.meta.url).href)}
@@ -63,7 +63,7 @@ function contender(insideMs: number) {
     await withLock(lock, async () => {
       appendFileSync(journal, 'in\\n')
       console.log('in')
-      await new Promise((resolve) => setTimeout(resolve, ${insideMs}))
+      await new Promise((resolve) => setTimeout(resolve, ${holdMs}))
       appendFileSync(journal, 'out\\n')
     })`
   return spawn(process.execPath, ['--input-type=module', '--eval', script, lock, journal], {

@@ -72,7 +72,7 @@ test('start: when it is killed every process stops, and the next start finds the
   await first.exitCode
   await until(() => pids.filter(isAlive).length === 0)
 
-  // Another process may have its id by now.
+  // Another process may have got its id.
   await writeFile(join(folder, 'one', 'start.pid'), String(process.pid))
   const after = await (await startUntilReady('one')).state()
   expect(new URL(after.postgres.url).password).toBe(new URL(before.postgres.url).password)
@@ -156,7 +156,7 @@ async function startUntilReady(name: string) {
   return one
 }
 
-/** A process that is not our child tells nobody of its end: we have to ask. */
+/** We get no event when a process that is not our child ends, so this polls. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await delay(pollMs)
 }

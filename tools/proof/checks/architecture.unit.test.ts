@@ -57,7 +57,7 @@ describe('layers', () => {
   test('only repositories build SQL', () => {
     const others = inFeatures.filter(({ path }) => !path.endsWith('/repository.ts'))
     const advice =
-      'A query belongs in repository.ts; a route may call it directly where there is no rule between'
+      'A query belongs in repository.ts; a route may call it directly if no business rule is needed'
     expect(breaking(others, importing(/^drizzle-orm/)), advice).toEqual([])
   })
 
@@ -67,7 +67,7 @@ describe('layers', () => {
     const inside = [...ofApps, ...ofPackages].filter(
       (file) => !isTest(file) && !isEntry(file) && !starting.some((folder) => file.path.startsWith(folder)),
     )
-    const advice = 'A setting belongs in config.ts; main.ts hands it down'
+    const advice = 'A setting belongs in config.ts; main.ts passes it down'
     const rule = ({ text }: SourceFile) => (text.includes('process.env') ? ['process.env'] : [])
     expect(breaking(inside, rule), advice).toEqual([])
   })
@@ -79,7 +79,7 @@ describe('dependencies', () => {
       const others = services.filter(({ folder }) => !file.path.startsWith(`${folder}/`))
       return file.imports.filter((specifier) => others.some(({ name }) => specifier === `@fondasi/${name}`))
     }
-    const advice = 'What two apps need belongs in a package; what an app needs of another, it asks over HTTP'
+    const advice = 'Code that two apps need belongs in a package; an app calls another app over HTTP'
     expect(breaking([...ofApps, ...ofPackages], rule), advice).toEqual([])
   })
 
@@ -126,7 +126,7 @@ describe('size', () => {
 
   /** What each app's src had, tests excluded, blank lines, comments and SQL included, when it was last measured. */
   const measuredLines: Record<string, number> = { auth: 7_480, catalog: 6_860 }
-  /** So that a change of the usual size never needs this table. */
+  /** So that a change of the usual size does not exceed the budget. */
   const headroom = 1.1
 
   test.each(services)('$name stays small enough to read', ({ name, folder }) => {

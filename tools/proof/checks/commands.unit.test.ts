@@ -6,7 +6,7 @@ import { root } from '../../local/paths.ts'
 import { services } from '../../services.ts'
 import { pages } from './source-files.ts'
 
-const mostScripts = 16
+const maxScripts = 16
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const scriptsIn = (folder: string): string[] =>
@@ -17,8 +17,8 @@ const typed = (script: string) =>
   script === 'start' || script === 'test' ? `npm ${script}` : `npm run ${script}`
 
 describe('the scripts of package.json', () => {
-  test(`are ${mostScripts} at most`, () => {
-    expect(scripts.length).toBeLessThanOrEqual(mostScripts)
+  test(`are ${maxScripts} at most`, () => {
+    expect(scripts.length).toBeLessThanOrEqual(maxScripts)
   })
 
   test.each(scripts)('%s has a tool, and a text for npm run help', (script) => {
@@ -36,12 +36,12 @@ describe('the scripts of package.json', () => {
   })
 })
 
-// The commands of an ejected repository stand in pages that come along.
+// Pages that are copied into an ejected repository also contain its commands.
 const elsewhere = ['kit:diff']
 const known = [...scripts, ...services.flatMap(({ folder }) => scriptsIn(folder)), ...elsewhere]
 
 test.each(pages())('every command in %s exists', (page) => {
   const called = [...read(page).matchAll(/npm (?:run (?:--silent )?|--silent run )([a-z][\w:-]*)/g)]
   const unknown = called.map(([, script = '']) => script).filter((script) => !known.includes(script))
-  expect(unknown, `npm run help lists the commands; one of an app stands in its package.json`).toEqual([])
+  expect(unknown, `npm run help lists the commands; those of an app are in its package.json`).toEqual([])
 })

@@ -21,7 +21,7 @@ test('services and packages write through their log, not to the console', () => 
   // config reports wrong settings before there is a log; testing says which servers a test run has.
   const printing = ['packages/config/', 'packages/testing/']
   const inPackages = ofPackages.filter(({ path }) => !printing.some((folder) => path.startsWith(folder)))
-  // A program that a person runs in a terminal, such as keys.ts, prints; what serves does not.
+  // Programs that a person runs in a terminal, such as keys.ts, may print. A running service logs.
   const serving = /\/(app|background|main)\.ts$/
   const inApps = ofApps.filter((file) => !isEntry(file) || serving.test(file.path))
   const silent = [...inPackages, ...inApps].filter((file) => !isTest(file))
@@ -30,7 +30,7 @@ test('services and packages write through their log, not to the console', () => 
   expect(breaking(silent, matching(/\bconsole\.\w+/g)), advice).toEqual([])
 })
 
-test('no comment leaves work for later', () => {
+test('no comment is a note about work to do', () => {
   const all = [...ofApps, ...ofPackages, ...sourceFiles('tools'), ...sourceFiles('infra')]
   const advice = 'Do it, or drop it: nobody comes back to a note in the code'
   expect(breaking(all, matching(/(\/\/|\*).*\b([T]ODO|[F]IXME)\b/g)), advice).toEqual([])
@@ -61,9 +61,9 @@ describe.each(services)('routes of $name', ({ folder }) => {
     ).toEqual([])
   })
 
-  // The tests of requests, statuses and hostile input take their routes from openapi.json: what is hidden from it is
-  // tested by none of them. Pages for a browser are no part of the API.
-  test('are in openapi.json, where the tables of tests find them', () => {
+  // The tests of requests, statuses and hostile input take their routes from openapi.json: none of them
+  // tests a hidden route. Pages for a browser are no part of the API.
+  test('are in openapi.json, where tests look for them', () => {
     const routes = sourceFiles(join(folder, 'src')).filter(({ path }) => path.endsWith('/routes.ts'))
     const api = routes.filter(({ path }) => !path.includes('/features/pages/'))
     const advice = 'Remove hide: true, and add the route to api.http'

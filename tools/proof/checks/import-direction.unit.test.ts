@@ -11,7 +11,7 @@ import {
 
 const files = [...appFiles(), ...packageFiles(), ...sourceFiles('tools'), ...sourceFiles('infra')]
 
-test('no imports go round in a circle, type imports included', () => {
+test('there are no import cycles, type imports included', () => {
   const graph = new Map(
     files.map((file) => [file.path, file.imports.flatMap((specifier) => targetOf(file, specifier) ?? [])]),
   )
@@ -23,7 +23,7 @@ test('no imports go round in a circle, type imports included', () => {
 test('a feature never imports app.ts', () => {
   const features = files.filter((file) => file.path.includes('/features/') && !isTest(file))
   const rule = (file: SourceFile) => file.imports.filter((specifier) => /(^|\/)app\.ts$/.test(specifier))
-  const advice = 'Declare what the feature needs beside its registerX; app.ts hands it over'
+  const advice = 'Declare what the feature needs beside its registerX; app.ts passes it in'
   expect(breaking(features, rule), advice).toEqual([])
 })
 

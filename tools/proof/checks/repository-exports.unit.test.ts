@@ -37,7 +37,7 @@ test.each([
   ['a result', 'export function f(): SQL {\n  return g()\n}', true],
   ['a result that is inferred', 'export function f() {\n  return sql`true`\n}', true],
   ['a constant', 'export const f = (id: string) => sql`id = ${id}`', true],
-  ['a type that is handed on', "export type { SQL } from 'drizzle-orm'", true],
+  ['a type that is re-exported', "export type { SQL } from 'drizzle-orm'", true],
   [
     'a use inside',
     'export async function f(db: Db) {\n  const where: SQL = g()\n  await db.run(where)\n}',
@@ -84,7 +84,7 @@ function isLeaking(declaration: string): boolean {
   return leaking.test(signatureOf(declaration)) || result.test(declaration)
 }
 
-/** Of a function, what stands before its body; of anything else, all of it. */
+/** The text before a function's body; the whole text of any other declaration. */
 function signatureOf(declaration: string): string {
   if (!/^export (async )?function/.test(declaration)) return declaration
   const [signature = declaration] = /^[\s\S]*?\)[^\n]*\{(?=\n)/.exec(declaration) ?? []

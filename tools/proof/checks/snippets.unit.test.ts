@@ -9,7 +9,7 @@ const block = /^```ts\n([\s\S]*?)^```$/gm
 /** Whose packages a snippet outside any package may import. */
 const usualPackages = 'apps/auth'
 
-test('every TypeScript snippet in a page compiles as it stands, with its imports', () => {
+test('every TypeScript snippet in a page compiles without changes, with its imports', () => {
   const folder = join(localFolder, `snippets-${process.pid}`)
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   let count = 0
@@ -19,7 +19,7 @@ test('every TypeScript snippet in a page compiles as it stands, with its imports
     const home = join(folder, dirname(page))
     makeHome(home, dirname(page))
     for (const [index, [, code = '']] of snippets.entries()) {
-      // A name that leads back to the page; `export {}` keeps the snippets' names apart.
+      // The name shows which page the snippet is from; `export {}` keeps the snippets' names apart.
       writeFileSync(join(home, `${page.split('/').at(-1)}-${index + 1}.ts`), `${code}\nexport {}\n`)
       count += 1
     }
@@ -41,7 +41,7 @@ test('every TypeScript snippet in a page compiles as it stands, with its imports
     cwd: folder,
     encoding: 'utf8',
   })
-  const advice = `A snippet must be complete, with its imports, and true. The name of the file is the page's and the
+  const advice = `A snippet must be complete, with its imports, and correct. The name of the file is the page's and the
 number of the snippet in it:\n${stdout}`
   expect(count).toBeGreaterThan(0)
   expect(status, advice).toBe(0)

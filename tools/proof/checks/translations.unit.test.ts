@@ -6,7 +6,8 @@ import { root } from '../../local/paths.ts'
 import { pages } from './source-files.ts'
 
 // The Indonesian translation `x.id.md` of a page `x.md` begins with the hash of the page. When the page changes, the test
-// fails until somebody has updated the translation and its hash. No command does that, so that nobody skips it.
+// fails until somebody has updated the translation and its hash. No command updates the hash, so that nobody skips the
+// translation.
 const all = pages()
 const translationOf = (page: string) => page.replace(/\.md$/, '.id.md')
 const pageOf = (translation: string) => translation.replace(/\.id\.md$/, '.md')
@@ -19,7 +20,7 @@ const mustBeTranslated = all.filter((path) =>
   /^(README|apps\/[^/]+\/README|docs\/runbooks\/[\w-]+)\.md$/.test(path),
 )
 
-/** The written part of a page. Translations link to the generated part, so that a new setting leaves them true. */
+/** The written part of a page. Translations link to the generated part, so a new setting does not affect them. */
 const written = (page: string) =>
   read(page).replaceAll(/<!-- settings -->[\s\S]*?<!-- \/settings -->/g, '<!-- settings -->')
 
@@ -39,7 +40,7 @@ test.each(mustBeTranslated)('%s has an Indonesian translation', (page) => {
 })
 
 describe.each(translations)('%s', (translation) => {
-  test('translates the present English page', () => {
+  test('translates the current English page', () => {
     const page = pageOf(translation)
     const hash = createHash('sha256').update(written(page)).digest('hex')
     const firstLine = `<!-- terjemahan ${page.split('/').at(-1)} sha256:${hash} -->`

@@ -24,8 +24,8 @@ const http = httpTo('auth')
 const say = (line: string) => console.log(line)
 
 /**
- * Shows with a real engine what docs/compose.md promises: starts the demo, looks into its containers, takes it down and
- * up, scales it, crashes every service under load. Needs Docker with compose, and the demo's ports.
+ * Shows with a real engine what docs/compose.md promises: starts the demo, inspects its containers, stops and starts
+ * it again, scales it, crashes every service under load. Needs Docker with compose, and the demo's ports.
  */
 export async function prove(): Promise<void> {
   await step('up from nothing', () => composeShown('up', '--build', '--wait', '--quiet-pull'))

@@ -91,7 +91,7 @@ describe.each(services)('eject $name', ({ name: app }) => {
     },
   )
 
-  test('its decision records come along and are listed, those of another app and of the kit are not', async () => {
+  test('its decision records are included and listed, those of another app and of the kit are not', async () => {
     const records = paths.filter((path) => path.startsWith('docs/adr/'))
     const numbers = records.map((path) => Number(path.slice('docs/adr/'.length).slice(0, 4)))
     const own = { auth: [3, 4, 5, 6, 8, 9, 10], catalog: [18, 19, 20, 21, 22, 23] }

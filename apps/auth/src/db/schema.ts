@@ -18,8 +18,6 @@ export { outbox } from '@fondasi/outbox'
 export { idempotencyKeys } from '@fondasi/postgres'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
-/** A 64-bit transaction id (pg_current_xact_id). Unlike xid it never wraps around. */
-const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' })
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
 /** A person with an account. A row exists only once the address is confirmed. */
@@ -125,13 +123,15 @@ export const sessions = pgTable(
   ],
 )
 
-/** Revoked sessions, subjects and keys whose access tokens may not have expired yet. Other processes read it in commit order. */
+/**
+ * Revoked sessions, subjects and keys whose access tokens may not have expired yet. Other processes read it in the order
+ * of the ids, which is the order of the commits only if every row is written by `insertRevocations` (ADR 4).
+ */
 export const revocations = pgTable(
   'revocations',
   {
-    id: bigint({ mode: 'bigint' }).generatedAlwaysAsIdentity().primaryKey(),
-    /** The writing transaction. It gives the commit order (with the snapshot's xmin as a fence), which a sequence does not. */
-    xid: xid8().notNull().default(sql`pg_current_xact_id()`),
+    // With a cache, a connection would take ids in advance and use them after another connection's later ones.
+    id: bigint({ mode: 'bigint' }).generatedAlwaysAsIdentity({ cache: 1 }).primaryKey(),
     sessionId: uuid('session_id'),
     subjectId: text('subject_id'),
     /** A signing key: every token that it signed is invalid. */
@@ -141,7 +141,6 @@ export const revocations = pgTable(
     expiresAt: at('expires_at').notNull(),
   },
   (table) => [
-    index('revocations_commit_order').on(table.xid, table.id),
     index('revocations_expires_at').on(table.expiresAt),
     check(
       'revocations_one_kind',
@@ -158,10 +157,11 @@ export const signingKeys = pgTable('signing_keys', {
   /** PKCS #8 PEM, AES-256-GCM with the kid as additional data. */
   sealedPrivateKey: bytea('sealed_private_key').notNull(),
   createdAt: at('created_at').notNull(),
-  /** The key signs from here … */
+  /** The key signs from this time. */
   notBefore: at('not_before').notNull(),
-  /** … to here, and stays published until `removeAt`. Both are null for the newest key. */
+  /** It stops signing at this time; null for the newest key. */
   retireAt: at('retire_at'),
+  /** It is published until this time; null for the newest key. */
   removeAt: at('remove_at'),
 })
 
@@ -172,7 +172,7 @@ export const clients = pgTable('clients', {
   name: text().notNull(),
   /** SHA-256: the secret is 32 random bytes, so a slow hash would add nothing. */
   secretHash: bytea('secret_hash').notNull(),
-  /** After a rotation the old secret works until then, so that a service can be redeployed without downtime. */
+  /** Works until `previousSecretExpiresAt`, so that a service can be redeployed without downtime after a rotation. */
   previousSecretHash: bytea('previous_secret_hash'),
   previousSecretExpiresAt: at('previous_secret_expires_at'),
   scopes: text().array().notNull(),

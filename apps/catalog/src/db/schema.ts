@@ -219,7 +219,7 @@ export const productPrices = pgTable(
   ],
 )
 
-/** Audit events of this service as long as there is no audit service. Rows are only appended, never changed. */
+/** Audit events of this service, because the kit has no audit service. Rows are only appended, never changed. */
 export const auditEvents = pgTable('audit_events', {
   /** Version 7, so that ids sort by time. */
   id: uuid().primaryKey(),

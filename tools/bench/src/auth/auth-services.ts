@@ -110,6 +110,7 @@ export function serviceContestant(service: HttpClient): Contestant {
     hash: 'argon2id',
     // Its default: HASH_CONCURRENCY=0.
     hashesAtOnce: Math.max(1, availableParallelism() - 1),
+    refusesOverload: true,
     login: (place) =>
       service.send({
         method: 'POST',

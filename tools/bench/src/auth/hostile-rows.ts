@@ -8,7 +8,7 @@ export interface HostileAnswer {
   isRight: boolean
 }
 
-/** Counts the answers to hostile requests. A closed connection is an outcome of its own: no 5xx, and not wrong. */
+/** Counts the responses to hostile requests. A closed connection counts separately: neither as a 5xx nor as wrong. */
 export function hostileRows(answers: readonly HostileAnswer[]): Row[] {
   const closed = answers.filter(({ answer }) => answer.status === 'closed')
   const failed = answers.filter(({ answer: { status } }) => status !== 'closed' && status >= 500)

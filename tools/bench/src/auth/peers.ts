@@ -23,6 +23,8 @@ export interface Contestant {
   hash: HashName
   /** Hashes that it computes at once. */
   hashesAtOnce: number
+  /** Whether it refuses a login (503) that would have to wait for too long. */
+  refusesOverload: boolean
   /** Signs in to the account of a place, and returns the response whatever it is. */
   login(place: number): Promise<Answer>
   /** The headers by which the account that got this response proves itself. */
@@ -67,11 +69,16 @@ export async function startPeers(adminUrl: string, cleanups: Cleanups): Promise<
   return { betterAuth, betterAuthUncached, expressKit }
 }
 
+/** Few enough that the service refuses none. */
+const loginsAtOnce = 4
+
 /** Signs in to the account of each place. */
 export async function credentialsOf(contestant: Contestant): Promise<Record<string, string>[]> {
   const credentials: Record<string, string>[] = []
   while (credentials.length < places) {
-    credentials.push(contestant.credentials(await requireLogin(contestant, credentials.length)))
+    const next = Array.from({ length: loginsAtOnce }, (_, index) => credentials.length + index)
+    const logins = await Promise.all(next.map((place) => requireLogin(contestant, place)))
+    credentials.push(...logins.map((login) => contestant.credentials(login)))
   }
   return credentials
 }
@@ -102,6 +109,7 @@ async function startBetterAuth(
     name,
     hash: 'scrypt',
     hashesAtOnce: libuvThreads,
+    refusesOverload: false,
     async register(place) {
       await client.post('/api/auth/sign-up/email', { ...accountOf(place), name: 'User' })
     },
@@ -128,6 +136,7 @@ async function startExpressKit(databaseUrl: string, cleanups: Cleanups): Promise
     name,
     hash: 'bcrypt',
     hashesAtOnce: libuvThreads,
+    refusesOverload: false,
     async register(place) {
       await client.post('/register', { ...accountOf(place), name: 'User' }, [201])
     },

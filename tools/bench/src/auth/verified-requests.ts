@@ -1,4 +1,4 @@
-import { perSecond, repeat } from '../load.ts'
+import { forContrast, perSecond, repeat } from '../load.ts'
 import type { Row } from '../report.ts'
 import { median, medianRatio } from '../statistics.ts'
 import { type AuthBench, serviceContestant } from './auth-services.ts'
@@ -9,7 +9,7 @@ import { type Contestant, credentialsOf, places } from './peers.ts'
  * and returns the account. The service, better-auth without its cookie cache and the express kit read the account from
  * PostgreSQL; better-auth with its cookie cache reads it from the cookie.
  *
- * Fair, because every place sends the credentials of an account of its own, again and again, as a client does. Not
+ * Fair, because every place sends the credentials of an account of its own repeatedly, as a client does. Not
  * alike: only the service and better-auth without its cookie cache notice a revoked session at once.
  */
 export async function measureVerifiedRequests({ service, peers, effort }: AuthBench): Promise<Row[]> {
@@ -26,7 +26,7 @@ export async function measureVerifiedRequests({ service, peers, effort }: AuthBe
       durationMs: effort.sideMs / 2,
       task: (place) => contestant.whoAmI(credentials[place] ?? {}),
     })
-  const rounds = await repeat(effort, async () => {
+  const rounds = await repeat(forContrast(effort), async () => {
     const own = await measure(ours)
     const peers: number[] = []
     for (const other of others) peers.push(await measure(other))

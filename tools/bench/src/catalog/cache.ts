@@ -10,7 +10,7 @@ const rounds = 10
 const together = 100
 const warmUps = 30
 
-/** Searches that the cache answers beside searches that it misses, in turns; and how often a crowd with one query searches. */
+/** Compares cache misses and hits in turns, and counts the searches that many identical requests at once cause. */
 export async function measureCache(bench: CatalogBench): Promise<Row[]> {
   const times = { miss: [] as number[], hit: [] as number[] }
   for (let index = 0; index < queries; index += 1) {

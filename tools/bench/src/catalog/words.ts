@@ -30,7 +30,7 @@ const written: readonly (readonly [query: string, shop: string])[] = [
   ['kameraaksi', 'kamera aksi'],
   ['minyakrambut', 'minyak rambut'],
   ['balok-susun', 'balok susun'],
-  ['kaos/celana', 'kaos celana'],
+  ['meja/lipat', 'meja lipat'],
   ['ear buds', 'earbuds'],
   ['back pack', 'backpack'],
   ['head phones', 'headphones'],

@@ -4,10 +4,9 @@ import type { Revocations } from '../revocations/service.ts'
 import { revokeSessionsOfUser } from './repository.ts'
 
 /**
- * Ends the live sessions of a user in the caller's transaction, except `exceptSessionId`, and records that their
- * access tokens are revoked.
+ * Ends the live sessions of a user in the caller's transaction, except `exceptSessionId`.
  *
- * @returns one revocation per ended session, for the caller to announce after the commit
+ * @returns the revocations of their access tokens, which the caller gives to `revocations.run`
  */
 export async function endSessionsOfUser(
   tx: Tx,
@@ -15,7 +14,5 @@ export async function endSessionsOfUser(
   options: Parameters<typeof revokeSessionsOfUser>[1],
 ): Promise<Revocation[]> {
   const ids = await revokeSessionsOfUser(tx, options)
-  const entries = ids.map((id) => revocations.ofSession(id))
-  await revocations.record(tx, entries)
-  return entries
+  return ids.map((id) => revocations.ofSession(id))
 }

@@ -23,9 +23,17 @@ export async function findSettledUser(db: Db | Tx, id: string): Promise<User | u
   return user
 }
 
+const userByEmail = prepareOnce((db) =>
+  db
+    .select()
+    .from(users)
+    .where(eq(users.email, sql.placeholder('email')))
+    .prepare('user_by_email'),
+)
+
 /** @param email normalised */
 export async function findUserByEmail(db: Db, email: string): Promise<User | undefined> {
-  const [user] = await db.select().from(users).where(eq(users.email, email))
+  const [user] = await userByEmail(db).execute({ email })
   return user
 }
 

@@ -32,6 +32,7 @@ export async function registerClients(
       ...route,
       schema: {
         ...documented,
+        operationId: 'listClients',
         summary: 'List service accounts',
         querystring: listQuery,
         response: { 200: pageOfItems(schemas.client), ...problemResponses(400, 401, 403, 429) },
@@ -55,10 +56,14 @@ export async function registerClients(
       ...route,
       schema: {
         ...documented,
+        operationId: 'createClient',
         summary: 'Create a service account. Only this response contains its secret',
         headers: schemas.createHeaders,
         body: schemas.newClient,
-        response: { 201: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 409, 415, 422, 429) },
+        response: {
+          201: schemas.clientWithSecret,
+          ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429),
+        },
       },
     },
     async (request, reply) => {
@@ -77,10 +82,11 @@ export async function registerClients(
       ...route,
       schema: {
         ...documented,
+        operationId: 'rotateClientSecret',
         summary: 'Replace the secret of a service account. Only this response contains the new one',
         params: schemas.clientParams,
         body: schemas.rotateSecret,
-        response: { 200: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 404, 415, 429) },
+        response: { 200: schemas.clientWithSecret, ...problemResponses(400, 401, 403, 404, 413, 415, 429) },
       },
     },
     async (request, reply) => {
@@ -100,6 +106,7 @@ export async function registerClients(
       ...route,
       schema: {
         ...documented,
+        operationId: 'deleteClient',
         summary: 'Delete a service account. Its tokens stop working at once',
         params: schemas.clientParams,
         response: {

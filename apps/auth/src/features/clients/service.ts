@@ -22,7 +22,7 @@ interface By {
 const webClientId = 'web'
 
 /** The first response, stored for an Idempotency-Key with its secret encrypted. */
-const keptAnswer = z.object({
+const storedResponse = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
@@ -88,7 +88,7 @@ async function createOnce(
   )
   if (outcome.kind === 'reused') throw problem('idempotency_key_reused')
   if (outcome.kind === 'running') throw problem('idempotency_key_running')
-  const { sealedSecret: sealed, ...first } = keptAnswer.parse(outcome.answer)
+  const { sealedSecret: sealed, ...first } = storedResponse.parse(outcome.answer)
   const opened = sealer.open(Buffer.from(sealed, 'base64'), first.id)
   return { client: { ...first, previousSecretExpiresAt: null }, secret: opened['secret'] ?? '' }
 }
@@ -125,16 +125,14 @@ async function rotateSecret(
 }
 
 /** Deletes a client and revokes its tokens. @throws {Problem} `client_not_found` */
-async function deleteClient({ db, clock, revocations }: ClientDeps, id: string, by: By): Promise<void> {
-  const entry = await withTransaction(db, async (tx) => {
+async function deleteClient({ clock, revocations }: ClientDeps, id: string, by: By): Promise<void> {
+  await revocations.run(async (tx) => {
     if (!(await repository.deleteClient(tx, id))) throw problem('client_not_found')
     // Read after the delete, which waited for tokens that were being issued: see `holdClient`.
     const revocation = revocations.ofSubject(id, await readDatabaseTime(tx))
-    await revocations.record(tx, [revocation])
     await record(tx, 'client_deleted', id, by, clock())
-    return revocation
+    return { revoked: [revocation] }
   })
-  await revocations.announce([entry])
 }
 
 function record(tx: Tx, action: string, id: string, by: By, occurredAt: Date): Promise<void> {

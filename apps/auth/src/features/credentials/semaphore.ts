@@ -5,7 +5,7 @@ export class QueueFull extends Error {
 
 export interface Semaphore {
   /**
-   * Runs a task when a permit is free, in the order of the calls. A waiter whose signal aborts loses its place. A task
+   * Runs a task when a permit is free, in the order of the calls. A task whose signal aborts while it waits is dropped. One
    * that has begun keeps its permit until it ends, since nothing can stop native work half-way.
    *
    * @returns what the task returns

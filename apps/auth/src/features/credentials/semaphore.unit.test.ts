@@ -44,7 +44,7 @@ test('a task that throws releases its permit', async () => {
   await expect(semaphore.run(async () => 'ran')).resolves.toBe('ran')
 })
 
-/** Everything that a random history did to a semaphore, so that its promises can be checked at each step. */
+/** Everything that a random history did to a semaphore, so that its guarantees can be checked at each step. */
 function createHistory(semaphore: Semaphore) {
   const waiting: { id: number; client: AbortController }[] = []
   const running: { id: number; end: () => void }[] = []
@@ -87,7 +87,7 @@ function createHistory(semaphore: Semaphore) {
   }
 }
 
-/** Lets everything happen that is due. */
+/** Lets all pending callbacks run. */
 const turn = () => new Promise(setImmediate)
 
 test('for every order of arrivals, ends and aborts: the limits hold, tasks run in order, and no permit is lost', async () => {
@@ -110,7 +110,7 @@ test('for every order of arrivals, ends and aborts: the limits hold, tasks run i
         expect(seen.refused.length - refusedBefore).toBe(mustRefuse ? 1 : 0)
         expect(seen.running.length).toBeLessThanOrEqual(permits)
         expect(semaphore.waiting).toBe(seen.waiting.length)
-        // Nobody waits while a permit is free.
+        // No task waits while a permit is free.
         expect(seen.waiting.length === 0 || seen.running.length === permits).toBe(true)
       }
       for (let left = seen.running.length + seen.waiting.length; left > 0; left -= 1) {
@@ -119,7 +119,7 @@ test('for every order of arrivals, ends and aborts: the limits hold, tasks run i
       }
       await seen.settled()
       expect(seen.outOfTurn).toEqual([])
-      // Every permit is there again.
+      // Every permit has been returned.
       for (let n = 0; n < permits; n += 1) seen.arrive()
       await turn()
       expect(seen.running.length).toBe(permits)

@@ -2,7 +2,7 @@ import { waitFor } from '@fondasi/testing'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { asAdministrator } from '../../../test/administrator.ts'
-import { documentedAnswers } from '../../../test/api-description.ts'
+import { testResponses } from '../../../test/api-description.ts'
 import { testPassword } from '../../../test/auth-service.ts'
 import { asAdmin, asService } from '../../../test/mint-token.ts'
 import { useAuth } from '../../../test/use-auth.ts'
@@ -58,26 +58,15 @@ async function store({ action = 'auth.session_ended', actorId = 'somebody' } = {
   return id
 }
 
-describe('every documented response', () => {
-  const cases: [string, number, string | undefined, () => Promise<object>][] = [
-    ['', 200, undefined, () => asAdmin(auth)],
-    ['?limit=0', 400, 'validation_failed', () => asAdmin(auth)],
-    ['?action=DROP', 400, 'validation_failed', () => asAdmin(auth)],
-    ['?since=yesterday', 400, 'validation_failed', () => asAdmin(auth)],
-    ['?cursor=x', 400, 'invalid_cursor', () => asAdmin(auth)],
-    ['', 401, 'missing_token', async () => ({})],
-    ['', 403, 'insufficient_scope', () => asService(auth, 'catalog')],
-  ]
-  test.each(cases)('%j is %i %s', async (query, status, code, headers) => {
-    const response = await ask(query, await headers())
-    expect(response.statusCode).toBe(status)
-    if (code) expect(response.json()).toMatchObject({ status, code })
-  })
-  test('has a case', () => {
-    const proven = new Set(cases.map(([, status]) => `GET /v1/admin/events ${status}`))
-    expect([...proven].toSorted()).toEqual(documentedAnswers('events'))
-  })
-})
+testResponses('events', [
+  ['GET /v1/admin/events 200', () => ask('')],
+  ['GET /v1/admin/events 400 validation_failed', () => ask('?limit=0')],
+  ['GET /v1/admin/events 400 validation_failed', () => ask('?action=DROP')],
+  ['GET /v1/admin/events 400 validation_failed', () => ask('?since=yesterday')],
+  ['GET /v1/admin/events 400 invalid_cursor', () => ask('?cursor=x')],
+  ['GET /v1/admin/events 401 missing_token', () => ask('', {})],
+  ['GET /v1/admin/events 403 insufficient_scope', async () => ask('', await asService(auth, 'catalog'))],
+])
 
 describe('append-only', () => {
   test.each([
@@ -167,7 +156,7 @@ describe('the list', () => {
 const login = (email: string, password = testPassword) =>
   auth.app.inject({ method: 'POST', url: '/v1/login', payload: { email, password } })
 
-test('every change of an account is an event with actor, action and outcome; personal data is stored apart', async () => {
+test('every change of an account is an event with actor, action and outcome; personal data is stored separately', async () => {
   const { id, email } = await auth.createUser()
   const admin = await asAdmin(auth)
   const { headers, refreshToken } = await auth.signIn(email)

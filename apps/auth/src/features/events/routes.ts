@@ -19,6 +19,7 @@ export async function registerEvents(
       onRequest: access.requirePermission('users:admin'),
       schema: {
         tags: ['events'],
+        operationId: 'listSecurityEvents',
         summary: 'List security events, newest first',
         security: [{ bearer: [] }],
         querystring: eventsQuery,

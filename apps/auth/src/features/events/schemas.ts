@@ -9,7 +9,7 @@ export const eventsQuery = listQuery.extend({
     .meta({ description: 'Id of the user or service account that acted', example: userId }),
   action: z
     .string()
-    .regex(/^auth\.[a-z_]{1,60}$/)
+    .regex(/^auth\.[a-z_]{1,60}$/, { message: 'must be an action such as auth.authn_login_fail' })
     .optional()
     .meta({ example: 'auth.authn_login_fail' }),
 })

@@ -36,7 +36,7 @@ export async function recordEvent(tx: Db | Tx, event: SecurityEvent): Promise<vo
     context: { requestId, source: 'auth', ...(sessionId === undefined ? {} : { sessionId }) },
     occurredAt: event.occurredAt,
     ...(event.metadata && { metadata: event.metadata }),
-    // Personal data, stored apart so that it can be erased.
+    // Personal data, stored separately so that it can be erased.
     private: [{ subject: `${event.actor.type}:${event.actor.id}`, values: { ip, userAgent } }],
   })
 }

@@ -6,8 +6,8 @@ import type { Config } from '../../config.ts'
  * logs.
  *
  * @param options.issuedAt by the clock of this process
- * @param options.databaseTime the issue time by the database's clock. It is the time in `jti` (a UUIDv7), with which a
- * revocation of the subject compares its own (ADR 5, 34)
+ * @param options.databaseTime the issue time by the database's clock. It becomes the time in `jti` (a UUIDv7), and a
+ * revocation of the subject is compared with it (ADR 5, 34)
  */
 export function accessClaims(options: {
   config: Config

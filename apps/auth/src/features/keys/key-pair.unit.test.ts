@@ -15,7 +15,7 @@ describe('a new signing key', () => {
     expect(publicKeyPem(publicJwk)).toBe(derived)
   })
 
-  test('every key is another', async () => {
+  test('every new key is different', async () => {
     const [one, two] = await Promise.all([generateSigningKey(), generateSigningKey()])
     expect(one.kid).not.toBe(two.kid)
   })

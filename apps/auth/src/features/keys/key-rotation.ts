@@ -1,5 +1,5 @@
 import type { Sealer } from '@fondasi/outbox'
-import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import type { Tx } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
@@ -15,7 +15,6 @@ import {
 } from './signing-key.ts'
 
 export interface RotationDeps {
-  db: Db
   clock: () => Date
   /** Encrypts private keys at rest. */
   sealer: Sealer
@@ -34,19 +33,20 @@ const noRequest: RequestInfo = { requestId: 'key-rotation', ip: '', userAgent: '
  *
  * @returns false when there is no key with the id to revoke
  */
-export async function rotateKeys(deps: RotationDeps, urgency: Urgency, revoked?: string): Promise<boolean> {
+export async function rotateKeys(deps: RotationDeps, urgency: Urgency, kid?: string): Promise<boolean> {
   // Made before the transaction, so that the lock is held for milliseconds only. Most runs do not need it.
   const fresh = await generateSigningKey()
-  return withTransaction(deps.db, async (tx) => {
+  const { found } = await deps.revocations.run(async (tx) => {
     await repository.lockRotation(tx)
     const now = deps.clock()
-    if (revoked !== undefined && !(await revokeKey(deps, tx, revoked, now))) return false
+    if (kid !== undefined && !(await deleteKey(deps, tx, kid, now))) return { found: false, revoked: [] }
     await repository.deleteGoneKeys(tx, now)
     const rows = await repository.findKeys(tx)
     const plan = planRotation(rows, now, urgency)
     if (plan.kind !== 'keep') await applyPlan(deps, tx, plan, { fresh, active: activeKey(rows, now), now })
-    return true
+    return { found: true, revoked: kid === undefined ? [] : [deps.revocations.ofKey(kid)] }
   })
+  return found
 }
 
 async function applyPlan(
@@ -85,18 +85,12 @@ function insertFresh(
   })
 }
 
-/** Deletes a key and revokes its tokens. If it was to sign next, the key that signs now no longer retires. */
-async function revokeKey(
-  { log, revocations }: RotationDeps,
-  tx: Tx,
-  kid: string,
-  now: Date,
-): Promise<boolean> {
+/** Deletes a key that is revoked. If it was to sign next, the key that signs now no longer retires. */
+async function deleteKey({ log }: RotationDeps, tx: Tx, kid: string, now: Date): Promise<boolean> {
   const rows = await repository.findKeys(tx)
   const row = rows.find((key) => key.kid === kid)
   if (!row) return false
   await repository.deleteKey(tx, kid)
-  await revocations.record(tx, [revocations.ofKey(kid)])
   const active = activeKey(rows, now)
   if (active && stateOf(row, now) === 'next') await repository.setRetirement(tx, active.kid, null)
   await record(tx, 'signing_key_revoked', kid, now)

@@ -22,7 +22,7 @@ beforeEach(async () => {
   await second.deps.keys.load()
 })
 
-/** Answers 200 to every valid token of a service. */
+/** The status of a route that every valid token of a service may call. */
 async function statusOf(instance: AuthInstance, headers: { authorization: string }): Promise<number> {
   return (await instance.app.inject({ url: '/v1/revocations', headers })).statusCode
 }
@@ -63,14 +63,14 @@ describe('key rotation', () => {
       signers.add(kid)
       headers = await asService(first, 'catalog')
       backend.clock.advance(9 * minuteMs)
-      // Nine of the token's ten minutes later, perhaps with another key active: both still take it.
+      // Nine of the token's ten minutes later, perhaps with another key active: both still accept it.
       for (const instance of [first, second]) {
         await instance.deps.keys.maintain()
         expect(await statusOf(instance, headers)).toBe(200)
       }
       backend.clock.advance(6 * hourMs - 9 * minuteMs)
     }
-    // Of the three keys only the first had nobody before it.
+    // The first key signs at once. Each later one was published a day before it signed.
     expect(publishedBeforeMs).toEqual([0, dayMs, dayMs])
     expect(kidsOf(first).length).toBeLessThanOrEqual(2)
   })
@@ -80,7 +80,7 @@ describe('key rotation', () => {
     const { kid } = await first.deps.keys.active()
     await first.deps.keys.rotate({ now: true })
     expect((await first.deps.keys.active()).kid).toBe(kid)
-    // The second instance has been told, so it knows the key before anything is signed with it.
+    // The announcement reaches the second instance before anything is signed with the key.
     await waitFor(() => kidsOf(second).length === 2, { what: 'the second instance to know the new key' })
     backend.clock.advance(90_000)
     expect((await second.deps.keys.active()).kid).not.toBe(kid)
@@ -91,7 +91,7 @@ describe('key rotation', () => {
     }
   })
 
-  test('asked twice for the next key there is still one next key', async () => {
+  test('two requests for the next key make one next key', async () => {
     await Promise.all([first.deps.keys.rotate({}), second.deps.keys.rotate({})])
     expect(kidsOf(first)).toHaveLength(2)
     expect(await backend.database.db.select().from(signingKeys)).toHaveLength(2)
@@ -122,16 +122,16 @@ describe('a revoked key', () => {
     const list = createRevocationList(clock)
     const feed = followRevocations({
       list,
-      // Nothing: only the push can bring the key.
-      load: async () => ({ items: [], next: '0:0' }),
+      // Returns nothing, so only the push can deliver the key.
+      load: async () => ({ items: [], next: '0' }),
       redisUrl: config.REDIS_URL,
       channel: revocationChannel(config.REDIS_PREFIX),
       log,
     })
     onTestFinished(() => feed.close())
-    // Revoking a key twice is not possible, so wait until this process surely listens.
-    const isListening = () => first.deps.redis.publish(revocationChannel(config.REDIS_PREFIX), '[]')
-    await waitFor(async () => (await isListening()) === 3, { what: 'both instances and this test to listen' })
+    // A key can be revoked only once, so wait until every process listens.
+    const listeners = () => first.deps.redis.publish(revocationChannel(config.REDIS_PREFIX), '[]')
+    await waitFor(async () => (await listeners()) === 3, { what: 'both instances and this test to listen' })
 
     const { kid } = await first.deps.keys.active()
     await first.deps.keys.rotate({ now: true, revoke: kid })
@@ -141,7 +141,7 @@ describe('a revoked key', () => {
       .toContainEqual({ kind: 'key', kid, expiresAtMs: expect.any(Number) })
   })
 
-  test('that was to sign next leaves the present one signing', async () => {
+  test('that was to sign next: the current key continues to sign', async () => {
     const { kid } = await first.deps.keys.active()
     await first.deps.keys.rotate({})
     const next = kidsOf(first).find((other) => other !== kid) ?? ''
@@ -160,13 +160,13 @@ describe('a revoked key', () => {
 })
 
 describe('a key id that this process does not know', () => {
-  test('makes it look again, but not for every forged token', async () => {
+  test('makes it reload the keys, but at most once per cooldown', async () => {
     // A process whose pushes do not reach the first instance.
     const { db, redis, derivedKeys, log, clock, revocations } = second.deps
     const sealingKey = derivedKeys.signingKeys
     const config = { REDIS_PREFIX: 'elsewhere:' }
     const apart = createKeyStore({ db, redis, sealingKey, clock, log, config, revocations })
-    // Out of reach of what an earlier test looked for.
+    // Ends the cooldown that an earlier test may have started.
     backend.clock.advance(hourMs)
 
     expect(await first.deps.keys.publicKey('forged')).toBeUndefined()
@@ -179,7 +179,7 @@ describe('a key id that this process does not know', () => {
 })
 
 describe('the private key', () => {
-  test('is in no answer, no log and not in the database in the clear', async () => {
+  test('is in no response and no log line, and only encrypted in the database', async () => {
     await first.deps.keys.rotate({})
     const { privateKeyPem } = await first.deps.keys.active()
     const body = privateKeyPem.replaceAll(/-----[A-Z ]+-----|\s/g, '')

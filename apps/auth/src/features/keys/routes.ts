@@ -13,6 +13,7 @@ export async function registerKeys(app: Service, { keys }: { keys: KeyStore }): 
     {
       schema: {
         tags: ['keys'],
+        operationId: 'getKeySet',
         summary: 'Get the public keys that verify access tokens',
         response: {
           200: {

@@ -52,7 +52,7 @@ export function createKeyStore(deps: {
   const sealer = createSealer(deps.sealingKey)
   let keys = new Map<string, LoadedKey>()
   let loadsStarted = 0
-  let loadShown = 0
+  let loadInUse = 0
   let unknownKeyLoad: { atMs: number; done: Promise<void> } | undefined
 
   const isPublished = (key: LoadedKey) => stateOf(key, clock()) !== 'gone'
@@ -66,9 +66,9 @@ export function createKeyStore(deps: {
     const number = ++loadsStarted
     const rows = await findKeys(db)
     // A slow response must not bring back what a later load has replaced, such as a revoked key.
-    if (number < loadShown) return
+    if (number < loadInUse) return
     keys = new Map(rows.map((row) => [row.kid, openKey(row, sealer, clock())]))
-    loadShown = number
+    loadInUse = number
   }
 
   /** Loads at most once per cooldown. A failed load may be repeated at once. */
@@ -100,14 +100,14 @@ export function createKeyStore(deps: {
   return {
     load,
 
-    // A process does not start without keys; when the database is away, its own check reports it.
+    // A process does not start without keys. While the database is unreachable, the database's own check reports it.
     state: async () => 'current',
 
     publicKey: (kid) => publicPemOf(kid) ?? loadForUnknownKey().then(() => publicPemOf(kid)),
 
     async active() {
       const key = activeKey([...keys.values()], clock())
-      if (key?.signing === undefined) throw new Error('there is no signing key: maintain() makes the first')
+      if (key?.signing === undefined) throw new Error('there is no signing key: maintain() creates the first')
       return key.signing
     },
 
@@ -118,18 +118,17 @@ export function createKeyStore(deps: {
       const all = [...keys.values()]
       const isDue = planRotation(all, clock(), 'when due').kind !== 'keep' || !all.every(isPublished)
       if (!isDue) return
-      await rotateKeys({ db, clock, sealer, log, revocations }, 'when due')
+      await rotateKeys({ clock, sealer, log, revocations }, 'when due')
       await announce()
     },
 
     async rotate({ now = false, revoke }) {
       // Throws with a wrong master key, before it encrypts a key that no instance could decrypt.
       await load()
-      // A revocation alone changes nothing else than the successor that it makes due.
+      // A revocation alone does not ask for a new key. If the revoked key leaves none that signs, a new one is due.
       const urgency = now ? 'urgent' : revoke === undefined ? 'asked' : 'when due'
-      const found = await rotateKeys({ db, clock, sealer, log, revocations }, urgency, revoke)
+      const found = await rotateKeys({ clock, sealer, log, revocations }, urgency, revoke)
       if (!found) return false
-      if (revoke !== undefined) await revocations.announce([revocations.ofKey(revoke)])
       await announce()
       return true
     },

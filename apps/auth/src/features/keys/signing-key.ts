@@ -2,11 +2,11 @@
 export interface KeyTimes {
   kid: string
   createdAt: Date
-  /** The key signs from this time */
+  /** The key signs from this time. */
   notBefore: Date
-  /** to this time (null while it has no successor), */
+  /** It stops signing at this time; null while it has no successor. */
   retireAt: Date | null
-  /** and stays published to this time, so that the tokens that it signed can be verified. */
+  /** It is published until this time, so that the tokens that it signed can be verified. */
   removeAt: Date | null
 }
 

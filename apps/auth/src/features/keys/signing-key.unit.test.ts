@@ -19,7 +19,7 @@ describe('state of a key', () => {
   ])('after %i ms it is %s', (ms, state) => {
     expect(stateOf(key, at(ms))).toBe(state)
   })
-  test('without a successor it signs on', () => {
+  test('without a successor it continues to sign', () => {
     expect(stateOf({ ...key, retireAt: null, removeAt: null }, at(400 * dayMs))).toBe('active')
   })
 })
@@ -54,7 +54,7 @@ describe('rotation', () => {
     expect(keys[0]).toMatchObject({ retireAt: at(30 * dayMs), removeAt: at(30 * dayMs + 2 * hourMs) })
   })
 
-  test('a service that slept for months signs on with the old key for a day', () => {
+  test('a service that was stopped for months continues to sign with the old key for a day', () => {
     const keys = run(run([], start, 'when due'), at(200 * dayMs), 'when due')
     expect(activeKey(keys, at(200 * dayMs))?.createdAt).toEqual(start)
     expect(activeKey(keys, at(201 * dayMs))?.createdAt).toEqual(at(200 * dayMs))
@@ -69,7 +69,7 @@ describe('rotation', () => {
     })
   })
 
-  test('an urgent wish brings a waiting key forward, one that is about to sign is left alone', () => {
+  test('an urgent rotation makes the next key sign earlier; an ordinary one does nothing while there is a next key', () => {
     const keys = run(run([], start, 'when due'), at(hourMs), 'asked')
     const urgent = run(keys, at(2 * hourMs), 'urgent')
     expect(urgent).toHaveLength(2)

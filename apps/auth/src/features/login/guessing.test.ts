@@ -1,7 +1,7 @@
 import { startOwnRedis, waitFor } from '@fondasi/testing'
 import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { startAuth, testPassword } from '../../../test/auth-service.ts'
-import { ipOf, loginRequests, statuses, wrongPassword } from '../../../test/login-requests.ts'
+import { ipOf, loginRequests, mostGuesses, statuses, wrongPassword } from '../../../test/login-requests.ts'
 import { useTwoAuths } from '../../../test/use-auth.ts'
 
 const { backend, auth, other } = await useTwoAuths()
@@ -26,10 +26,15 @@ async function lock(email: string): Promise<void> {
 test('200 parallel guesses from 200 addresses through two instances: 10 are tested, and nothing is hashed for the others', async () => {
   const { email } = await auth.createUser()
   const before = await asks.hashCount()
-  expect(statuses(await guessAtOnce(email, 200))).toEqual({ 401: 10, 429: 190 })
-  expect((await asks.hashCount()) - before).toBe(10)
-  expect(await asks.eventCount('authn_login_fail')).toBe(10)
-  expect(await asks.eventCount('authn_login_lock')).toBe(1)
+  const startedAt = performance.now()
+  const answers = statuses(await guessAtOnce(email, 200))
+  const { 401: tested = 0 } = answers
+  expect(tested).toBeGreaterThanOrEqual(10)
+  expect(tested).toBeLessThanOrEqual(mostGuesses(performance.now() - startedAt))
+  expect(answers).toEqual({ 401: tested, 429: 200 - tested })
+  expect((await asks.hashCount()) - before).toBe(tested)
+  expect(await asks.eventCount('authn_login_fail')).toBe(tested)
+  expect(await asks.eventCount('authn_login_lock')).toBe(tested - 9)
 })
 
 test('30 parallel logins with the right password all succeed', async () => {
@@ -46,11 +51,10 @@ test('30 parallel logins with the right password all succeed', async () => {
 test('right passwords are not counted as failures when Redis stalls and continues', async () => {
   const redis = await startOwnRedis()
   onTestFinished(() => redis.stop())
-  const alone = await startAuth(backend, { REDIS_URL: redis.url })
+  // As in a process: commands fail soon.
+  const alone = await startAuth(backend, { REDIS_URL: redis.url }, { redisCommandTimeoutMs: 250 })
   onTestFinished(() => alone.close())
   const { email } = await auth.createUser()
-  // As in a process: commands fail soon.
-  alone.deps.redis.options.commandTimeout = 250
   const pid = Number(/process_id:(\d+)/.exec(await alone.deps.redis.info('server'))?.[1])
   process.kill(pid, 'SIGSTOP')
   onTestFinished(() => void process.kill(pid, 'SIGCONT'))

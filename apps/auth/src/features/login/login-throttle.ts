@@ -4,13 +4,12 @@ import type { Redis } from 'ioredis'
 import { Counter, type Registry } from 'prom-client'
 import { clientNetwork } from '../credentials/client-network.ts'
 import { createLocalBuckets } from './local-buckets.ts'
-import { admitScript, settleScript } from './login-throttle.lua.ts'
+import { createRedisBuckets } from './redis-buckets.ts'
 import {
   type AttemptResult,
   type BucketName,
   type BucketRule,
   type Decision,
-  inFlightMs,
   type ThrottleLimits,
   throttleRules,
 } from './throttle-rules.ts'
@@ -61,6 +60,29 @@ const maxTries = 3
 /** For an attempt that could not wait for its turn. */
 const busyRetryAfterMs = 1_000
 
+/** What the functions below share. */
+interface Throttle {
+  inRedis: ReturnType<typeof createRedisBuckets>
+  inProcess: ReturnType<typeof createLocalBuckets>
+  bucketsOf: (attempt: Attempt) => NamedBucket[]
+  clock: () => Date
+  fallbacks: Counter
+  /** Attempts that wait for their turn in this process. */
+  waiting: number
+}
+
+/** An attempt and the buckets that count it. */
+interface Counted {
+  id: string
+  buckets: NamedBucket[]
+}
+
+interface Answer {
+  decision: Decision
+  /** Whether Redis has decided, or else this process. */
+  byRedis: boolean
+}
+
 /**
  * Throttles guesses per account, network and device, counted in Redis for all processes together. See throttle-rules.ts
  * for the rules. While Redis is unreachable each process decides by what it has seen itself, by the same rules.
@@ -77,88 +99,94 @@ export function createLoginThrottle(options: {
   clock: () => Date
   registry: Registry
 }): LoginThrottle {
-  const { redis, clock } = options
-  const bucketsOf = bucketNames(options.key, throttleRules(options.config))
-  const local = createLocalBuckets(clock)
-  const fallbacks = new Counter({
-    name: 'auth_login_throttle_fallback_total',
-    help: 'Logins that were counted in process because Redis did not answer',
-    registers: [options.registry],
-  })
-  let waiting = 0
-
-  /** @returns the decision, and whether Redis or this process has made it */
-  async function admit(
-    id: string,
-    buckets: NamedBucket[],
-  ): Promise<{ decision: Decision; inRedis: boolean }> {
-    for (let tries = 0; tries < maxTries && redis.status === 'ready'; tries += 1) {
-      try {
-        const decision = await admitInRedis(redis, id, buckets)
-        if (decision.outcome === 'admitted') local.begin(id, buckets)
-        return { decision, inRedis: true }
-      } catch {
-        // The next try asks with the same id, so the attempt is not counted twice.
-      }
-    }
-    // A stalled Redis runs the script later, when nobody waits for its result. This runs after it.
-    void settleInRedis(redis, id, buckets, 'untested').catch(() => undefined)
-    fallbacks.inc()
-    return { decision: local.admit(id, buckets), inRedis: false }
+  const { redis, key, config, clock, registry } = options
+  const throttle: Throttle = {
+    inRedis: createRedisBuckets(redis),
+    inProcess: createLocalBuckets(clock),
+    bucketsOf: bucketNames(key, throttleRules(config)),
+    clock,
+    fallbacks: new Counter({
+      name: 'auth_login_throttle_fallback_total',
+      help: 'Logins that were counted in process because Redis did not answer',
+      registers: [registry],
+    }),
+    waiting: 0,
   }
+  return { reserve: reserve.bind(undefined, throttle), lift: lift.bind(undefined, throttle) }
+}
 
-  /** Asks again until no bucket is busy any more. */
-  async function admitInTurn(id: string, buckets: NamedBucket[]): ReturnType<typeof admit> {
-    const giveUpAtMs = clock().getTime() + maxWaitMs
-    let answer = await admit(id, buckets)
-    if (answer.decision.outcome !== 'busy' || waiting >= maxWaiting) return answer
-    waiting += 1
+async function reserve(throttle: Throttle, attempt: Attempt): Promise<Reservation> {
+  const counted = { id: randomUUID(), buckets: throttle.bucketsOf(attempt) }
+  const { buckets } = counted
+  const { decision, byRedis } = await admitInTurn(throttle, counted)
+  switch (decision.outcome) {
+    case 'busy':
+      return { outcome: 'locked', retryAfterMs: busyRetryAfterMs }
+    case 'locked':
+      return buckets[decision.bucket]?.name === 'streak'
+        ? { outcome: 'off' }
+        : { outcome: 'locked', retryAfterMs: decision.retryAfterMs }
+    case 'admitted':
+      return {
+        outcome: 'admitted',
+        async settle(result) {
+          const locks = await settle(throttle, counted, byRedis, result)
+          return { locked: buckets.some(({ name }, index) => name !== 'ip' && locks[index] === true) }
+        },
+      }
+  }
+}
+
+/** Asks again until no bucket is busy any more. */
+async function admitInTurn(throttle: Throttle, counted: Counted): Promise<Answer> {
+  const nowMs = () => throttle.clock().getTime()
+  const giveUpAtMs = nowMs() + maxWaitMs
+  let answer = await admit(throttle, counted)
+  if (answer.decision.outcome !== 'busy' || throttle.waiting >= maxWaiting) return answer
+  throttle.waiting += 1
+  try {
+    while (answer.decision.outcome === 'busy' && nowMs() < giveUpAtMs) {
+      await delay(askAgainMs)
+      answer = await admit(throttle, counted)
+    }
+    return answer
+  } finally {
+    throttle.waiting -= 1
+  }
+}
+
+async function admit({ inRedis, inProcess, fallbacks }: Throttle, { id, buckets }: Counted): Promise<Answer> {
+  for (let tries = 0; tries < maxTries && inRedis.isReachable(); tries += 1) {
     try {
-      while (answer.decision.outcome === 'busy' && clock().getTime() < giveUpAtMs) {
-        await delay(askAgainMs)
-        answer = await admit(id, buckets)
-      }
-      return answer
-    } finally {
-      waiting -= 1
+      const decision = await inRedis.admit(id, buckets)
+      if (decision.outcome === 'admitted') inProcess.begin(id, buckets)
+      return { decision, byRedis: true }
+    } catch {
+      // The next try asks with the same id, so the attempt is not counted twice.
     }
   }
+  // A stalled Redis runs the script later, when nobody waits for its result. This runs after it.
+  void inRedis.settle(id, buckets, 'untested').catch(() => undefined)
+  fallbacks.inc()
+  return { decision: inProcess.admit(id, buckets), byRedis: false }
+}
 
-  async function settle(id: string, buckets: NamedBucket[], inRedis: boolean, result: AttemptResult) {
-    const locks = local.settle(id, buckets, result)
-    // If Redis has become unreachable since, the attempt expires there by itself, and its failure counts here.
-    return inRedis ? settleInRedis(redis, id, buckets, result).catch(() => locks) : locks
-  }
+/** @returns for each bucket whether this attempt has locked it */
+async function settle(
+  { inRedis, inProcess }: Throttle,
+  { id, buckets }: Counted,
+  byRedis: boolean,
+  result: AttemptResult,
+): Promise<boolean[]> {
+  const locks = inProcess.settle(id, buckets, result)
+  // If Redis has become unreachable since, the attempt expires there by itself, and its failure counts here.
+  return byRedis ? inRedis.settle(id, buckets, result).catch(() => locks) : locks
+}
 
-  return {
-    async reserve(attempt) {
-      const id = randomUUID()
-      const buckets = bucketsOf(attempt)
-      const { decision, inRedis } = await admitInTurn(id, buckets)
-      switch (decision.outcome) {
-        case 'busy':
-          return { outcome: 'locked', retryAfterMs: busyRetryAfterMs }
-        case 'locked':
-          return buckets[decision.bucket]?.name === 'streak'
-            ? { outcome: 'off' }
-            : { outcome: 'locked', retryAfterMs: decision.retryAfterMs }
-        case 'admitted':
-          return {
-            outcome: 'admitted',
-            async settle(result) {
-              const locks = await settle(id, buckets, inRedis, result)
-              return { locked: buckets.some(({ name }, index) => name !== 'ip' && locks[index] === true) }
-            },
-          }
-      }
-    },
-
-    async lift(email) {
-      const buckets = bucketsOf({ email, ip: '', device: undefined }).filter(({ name }) => name !== 'ip')
-      local.forget(buckets.map(({ key }) => key))
-      await redis.del(...redisKeys(buckets))
-    },
-  }
+async function lift({ inRedis, inProcess, bucketsOf }: Throttle, email: string): Promise<void> {
+  const buckets = bucketsOf({ email, ip: '', device: undefined }).filter(({ name }) => name !== 'ip')
+  inProcess.forget(buckets.map(({ key }) => key))
+  await inRedis.forget(buckets)
 }
 
 interface NamedBucket {
@@ -182,37 +210,4 @@ function bucketNames(key: Buffer, rules: ReturnType<typeof throttleRules>) {
     const account = createHmac('sha256', key).update(email).digest('base64url')
     return [bucket('account', account), bucket('streak', account), bucket('ip', clientNetwork(ip))]
   }
-}
-
-/** The two keys of each bucket. They share one hash tag, so that a cluster keeps them in one slot. */
-function redisKeys(buckets: readonly NamedBucket[]): string[] {
-  return buckets.flatMap(({ key }) => [`{login}:${key}`, `{login}:in-flight:${key}`])
-}
-
-async function admitInRedis(redis: Redis, id: string, buckets: readonly NamedBucket[]): Promise<Decision> {
-  const keys = redisKeys(buckets)
-  const limits = buckets.map(({ rule }) => rule.limit)
-  const answer: unknown = await redis.eval(admitScript, keys.length, ...keys, id, inFlightMs, ...limits)
-  const [outcome, bucket, retryAfterMs] = Array.isArray(answer) ? answer : []
-  if (outcome === 'admitted' || outcome === 'busy') return { outcome }
-  return { outcome: 'locked', bucket: Number(bucket), retryAfterMs: Number(retryAfterMs) }
-}
-
-/** @returns for each bucket whether this attempt has locked it */
-async function settleInRedis(
-  redis: Redis,
-  id: string,
-  buckets: readonly NamedBucket[],
-  result: AttemptResult,
-): Promise<boolean[]> {
-  const keys = redisKeys(buckets)
-  const rules = buckets.flatMap(({ rule }) => [
-    rule.limit,
-    rule.firstLockMs,
-    rule.maxLockMs,
-    rule.windowMs,
-    rule.consecutive ? 1 : 0,
-  ])
-  const answer: unknown = await redis.eval(settleScript, keys.length, ...keys, id, result, ...rules)
-  return Array.isArray(answer) ? answer.map((locked) => locked === 1) : []
 }

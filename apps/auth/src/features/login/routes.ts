@@ -22,11 +22,12 @@ export async function registerLogin(app: Service, deps: LoginRoutesDeps): Promis
       onRequest: requireSameOrigin(config),
       schema: {
         tags: ['login'],
+        operationId: 'login',
         summary: 'Sign in with e-mail address and password',
         description:
           'After too many wrong passwords, unknown devices get 429 with `Retry-After`, even with the right password. A device that has signed in before has a cookie with a limit of its own, so nobody can lock the owner out.',
         body: loginBody,
-        response: { 200: tokens, ...problemResponses(400, 401, 403, 415, 429, 503) },
+        response: { 200: tokens, ...problemResponses(400, 401, 403, 413, 415, 429, 503) },
       },
     },
     async (request, reply) => {

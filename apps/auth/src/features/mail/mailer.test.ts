@@ -17,8 +17,8 @@ afterAll(async () => {
 
 const email = 'siti@example.com'
 
-/** Registers an address. @returns what was stored and logged after the first attempt to send the mail */
-async function firstAttempt(smtpUrl: string) {
+/** Registers an address, for which a mail is then sent. */
+async function register(smtpUrl: string) {
   const auth = await startAuth(backend, { SMTP_URL: smtpUrl })
   onTestFinished(() => auth.close())
   const response = await auth.app.inject({
@@ -27,6 +27,12 @@ async function firstAttempt(smtpUrl: string) {
     payload: { email, name: 'Siti', password: 'correct horse battery staple' },
   })
   expect(response.statusCode).toBe(202)
+  return auth
+}
+
+/** Registers an address. @returns what was stored and logged after the first attempt to send the mail */
+async function firstAttempt(smtpUrl: string) {
+  const auth = await register(smtpUrl)
   const readFailure = async () => {
     const { rows } = await auth.deps.pool.query<{ dead: boolean; reason: string }>(
       'select dead_at is not null as dead, last_error as reason from outbox where last_error is not null',
@@ -38,7 +44,6 @@ async function firstAttempt(smtpUrl: string) {
 }
 
 test.each([
-  ['RCPT TO', `550 5.1.1 <${email}>: no such mailbox`, '550 5.1.1'],
   ['DATA', `554 no mail for ${email}`, '554'],
   ['MAIL FROM', `550 5.7.1 not to ${email}`, '550 5.7.1'],
 ])(
@@ -55,6 +60,21 @@ test.each([
     expect(sink.commands.filter((each) => each === command)).toHaveLength(1)
   },
 )
+
+test('a recipient who is refused for good is logged and leaves no message; the address is in no log line', async () => {
+  const refusal = 'the recipient was refused; the message is dropped'
+  sink.replies.set('RCPT TO', `550 5.1.1 <${email}>: no such mailbox`)
+  const auth = await register(sink.url)
+  const line = await waitFor(() => auth.log.find(({ msg }) => msg === refusal), {
+    what: 'the refusal to be logged',
+    timeoutMs: 30_000,
+  })
+  expect(line).toMatchObject({ level: 'warn', reason: 'the mail server replied 550 5.1.1 to RCPT TO' })
+  const isEmpty = async () => (await auth.deps.pool.query('select from outbox')).rowCount === 0
+  await waitFor(isEmpty, { what: 'the message to be dropped', timeoutMs: 30_000 })
+  expect(JSON.stringify(auth.log)).not.toContain(email)
+  expect(sink.commands.filter((each) => each === 'RCPT TO')).toHaveLength(1)
+})
 
 test.each([
   ['RCPT TO', `451 4.7.1 <${email}>: greylisted`, 'the mail server replied 451 4.7.1 to RCPT TO'],

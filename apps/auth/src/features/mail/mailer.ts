@@ -1,4 +1,4 @@
-import { UndeliverableError } from '@fondasi/outbox'
+import { RefusedError, UndeliverableError } from '@fondasi/outbox'
 import type { Db } from '@fondasi/postgres'
 import { createTransport } from 'nodemailer'
 import type { Logger } from 'pino'
@@ -16,7 +16,8 @@ export interface Mailer {
   /**
    * Resolves when the mail server has accepted the mail.
    *
-   * @throws {UndeliverableError} when the server refuses this mail for good; after any other error the outbox tries again
+   * @throws {RefusedError} when the server refuses the recipient permanently
+   * @throws {UndeliverableError} when it refuses this mail permanently; after any other error the outbox retries
    */
   send(mail: Mail): Promise<void>
   close(): void
@@ -88,12 +89,13 @@ function deliveryError(error: unknown): Error {
   const failure = smtpFailure.parse(error)
   const { code, command = 'unknown', responseCode, response } = failure
   if (responseCode === undefined) return new Error(`the mail server did not accept the mail: ${code}`)
-  // RFC 3463: says in three numbers what the text after it says in words.
+  // The enhanced status code (RFC 3463), such as 5.1.1. It names the reason without the free text.
   const [status] = /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
   const reason = `the mail server replied ${responseCode}${status ? ` ${status}` : ''} to ${command}`
   const isPermanent =
     mailCommands.includes(command) &&
     responseCode >= permanentReplies.from &&
     responseCode <= permanentReplies.to
-  return isPermanent ? new UndeliverableError(reason) : new Error(reason)
+  if (!isPermanent) return new Error(reason)
+  return command === 'RCPT TO' ? new RefusedError(reason) : new UndeliverableError(reason)
 }

@@ -1,5 +1,6 @@
+import type { ResponseCase } from '@fondasi/testing'
 import { describe, expect, test } from 'vitest'
-import { documentedAnswers } from '../../../test/api-description.ts'
+import { testResponses } from '../../../test/api-description.ts'
 import { type SignedIn, testPassword } from '../../../test/auth-service.ts'
 import { loginRequests } from '../../../test/login-requests.ts'
 import { asAdmin, asService } from '../../../test/mint-token.ts'
@@ -15,55 +16,52 @@ const login = (email: string) =>
 const deleteMe = (headers: SignedIn['headers'], password = testPassword) =>
   auth.app.inject({ method: 'DELETE', url: '/v1/me', headers, payload: { password } })
 
-describe('every documented response', () => {
-  const good = { GET: undefined, PATCH: { name: 'Siti N.' }, DELETE: { password: testPassword } }
-  type Method = keyof typeof good
-  /** The sender and the body. `nobody` has a token and no account. */
-  const cases: [Method, number, string | undefined, keyof typeof askers, (object | string)?][] = [
-    ['GET', 200, undefined, 'user'],
-    ['PATCH', 200, undefined, 'user'],
-    ['DELETE', 204, undefined, 'user'],
-    ['PATCH', 400, 'validation_failed', 'user', { name: '' }],
-    ['DELETE', 400, 'validation_failed', 'user', {}],
-    ['DELETE', 401, 'invalid_credentials', 'user', { password: 'not the password' }],
-    ['PATCH', 415, 'unsupported_media_type', 'user', 'name=Siti'],
-    ['DELETE', 415, 'unsupported_media_type', 'user', 'password=x'],
-    ['DELETE', 409, 'last_admin', 'lastAdmin'],
-    ...(['GET', 'PATCH', 'DELETE'] as const).flatMap((method): typeof cases => [
-      [method, 401, 'missing_token', 'anonymous'],
-      [method, 403, 'insufficient_scope', 'service'],
-      [method, 404, 'user_not_found', 'nobody'],
-    ]),
-  ]
-  const signIn = async (roles: string[]) =>
-    (await auth.signIn((await auth.createUser({ roles })).email)).headers
-  const askers = {
-    user: () => signIn([]),
-    lastAdmin: () => signIn(['admin']),
-    anonymous: async () => ({}),
-    service: () => asService(auth, 'catalog'),
-    nobody: () => asAdmin(auth),
-  }
-
-  test.each(cases)('%s is %i %s for %s', async (method, status, code, asker, body = good[method]) => {
-    const response = await auth.app.inject({
-      method,
-      url: '/v1/me',
-      headers: {
-        ...(await askers[asker]()),
-        ...(typeof body === 'string' && { 'content-type': 'application/x-www-form-urlencoded' }),
-      },
-      ...(body !== undefined && { payload: body }),
-    })
-    expect(response.statusCode, response.body).toBe(status)
-    if (code) expect(response.json()).toMatchObject({ status, code })
+const huge = { name: 'x'.repeat(2_000_000) }
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+const user = async (roles: string[] = []) =>
+  (await auth.signIn((await auth.createUser({ roles })).email)).headers
+const valid = { GET: {}, PATCH: { name: 'Siti N.' }, DELETE: { password: testPassword } }
+/** Sends a request with a valid body. */
+const send = (
+  method: 'GET' | 'PATCH' | 'DELETE',
+  headers: object,
+  payload: object | string = valid[method],
+) =>
+  auth.app.inject({
+    method,
+    url: '/v1/me',
+    headers: { ...headers },
+    ...(method !== 'GET' && { payload }),
   })
 
-  test('has a case', () => {
-    const proven = new Set(cases.map(([method, status]) => `${method} /v1/me ${status}`))
-    expect([...proven].toSorted()).toEqual(documentedAnswers('me'))
-  })
-})
+testResponses('me', [
+  ['GET /v1/me 200', async () => send('GET', await user())],
+  ['PATCH /v1/me 200', async () => send('PATCH', await user())],
+  ['PATCH /v1/me 400 validation_failed', async () => send('PATCH', await user(), { name: '' })],
+  ['PATCH /v1/me 413 payload_too_large', async () => send('PATCH', await user(), huge)],
+  [
+    'PATCH /v1/me 415 unsupported_media_type',
+    async () => send('PATCH', { ...(await user()), ...form }, 'name=Siti'),
+  ],
+  ['DELETE /v1/me 204', async () => send('DELETE', await user())],
+  ['DELETE /v1/me 400 validation_failed', async () => send('DELETE', await user(), {})],
+  [
+    'DELETE /v1/me 401 invalid_credentials',
+    async () => send('DELETE', await user(), { password: 'not the password' }),
+  ],
+  ['DELETE /v1/me 409 last_admin', async () => send('DELETE', await user(['admin']))],
+  ['DELETE /v1/me 413 payload_too_large', async () => send('DELETE', await user(), huge)],
+  [
+    'DELETE /v1/me 415 unsupported_media_type',
+    async () => send('DELETE', { ...(await user()), ...form }, 'password=x'),
+  ],
+  ...(['GET', 'PATCH', 'DELETE'] as const).flatMap((method): ResponseCase[] => [
+    [`${method} /v1/me 401 missing_token`, () => send(method, {})],
+    [`${method} /v1/me 403 insufficient_scope`, async () => send(method, await asService(auth, 'catalog'))],
+    // The token of an administrator who has no account.
+    [`${method} /v1/me 404 user_not_found`, async () => send(method, await asAdmin(auth))],
+  ]),
+])
 
 test('I can change my name and nothing else of my account', async () => {
   const { id, email } = await auth.createUser({ roles: ['editor'] })

@@ -28,6 +28,7 @@ export async function registerMe(app: Service, { access, config, login, me }: Me
       schema: {
         tags,
         security,
+        operationId: 'getMe',
         summary: 'Get my account',
         response: { 200: meSchema, ...problemResponses(401, 403, 404, 429) },
       },
@@ -42,9 +43,10 @@ export async function registerMe(app: Service, { access, config, login, me }: Me
       schema: {
         tags,
         security,
+        operationId: 'updateMe',
         summary: 'Change my name',
         body: changeMeBody,
-        response: { 200: meSchema, ...problemResponses(400, 401, 403, 404, 415, 429) },
+        response: { 200: meSchema, ...problemResponses(400, 401, 403, 404, 413, 415, 429) },
       },
     },
     async (request) => toMe(await me.rename(request.principal.id, request.body.name, requestInfo(request))),
@@ -57,9 +59,10 @@ export async function registerMe(app: Service, { access, config, login, me }: Me
       schema: {
         tags,
         security,
+        operationId: 'deleteMe',
         summary: 'Delete my account. Requires the password',
         body: deleteMeBody,
-        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 415, 429, 503) },
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 429, 503) },
       },
     },
     async (request, reply) => {

@@ -50,18 +50,17 @@ async function rename({ db, clock }: MeDeps, id: string, name: string, request: 
 
 /** Deletes the account and revokes all its tokens. The caller has verified the password. */
 async function deleteAccount(
-  { db, clock, revocations }: MeDeps,
+  { clock, revocations }: MeDeps,
   id: string,
   request: RequestInfo,
 ): Promise<void> {
-  const entry = await withTransaction(db, async (tx) => {
+  await revocations.run(async (tx) => {
     const user = await lockUser(tx, id)
     if (!user) throw problem('user_not_found')
     await requireAnotherAdmin(tx, user)
     // Read after the locks were taken: every token issued before them is older than this time.
     const revocation = revocations.ofSubject(id, await readDatabaseTime(tx))
     await repository.deleteUser(tx, id)
-    await revocations.record(tx, [revocation])
     await recordEvent(tx, {
       action: 'user_deleted',
       outcome: 'success',
@@ -69,7 +68,6 @@ async function deleteAccount(
       request,
       occurredAt: clock(),
     })
-    return revocation
+    return { revoked: [revocation] }
   })
-  await revocations.announce([entry])
 }

@@ -37,7 +37,7 @@ test.each([
     { kind: 'secret', id: 'catalog', secret: 'cs_1' },
   ],
   ['both', basic('catalog:cs_1'), { client_secret: 'cs_1' }, { kind: 'twice' }],
-  ['a name alone', undefined, { client_id: 'web' }, { kind: 'public', id: 'web' }],
+  ['an id alone', undefined, { client_id: 'web' }, { kind: 'public', id: 'web' }],
   ['nothing', undefined, {}, { kind: 'none' }],
   ['a secret alone', undefined, { client_secret: 'cs_1' }, { kind: 'invalid' }],
   ['another scheme', 'Bearer cs_1', {}, { kind: 'invalid' }],
@@ -45,7 +45,7 @@ test.each([
   ['not base64', 'Basic c%%g', {}, { kind: 'invalid' }],
   ['a broken escape', basic('catalog:%zz'), {}, { kind: 'invalid' }],
   ['NUL in the id', basic('cata%00log:cs_1'), {}, { kind: 'invalid' }],
-  ['a foreign id', basic('Ünïcode:cs_1'), {}, { kind: 'invalid' }],
+  ['a non-ASCII id', basic('Ünïcode:cs_1'), {}, { kind: 'invalid' }],
   ['a very long id', basic(`${'a'.repeat(5000)}:cs_1`), {}, { kind: 'invalid' }],
 ])('client credentials: %s', (_name, header, body, expected) => {
   expect(readClientCredentials(header, body)).toEqual(expected)

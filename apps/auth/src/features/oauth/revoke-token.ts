@@ -1,12 +1,10 @@
 import type { Access, Principal } from '@fondasi/access'
-import { type Db, withTransaction } from '@fondasi/postgres'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
 import type { Revocations } from '../revocations/service.ts'
 import type { SessionService } from '../sessions/service.ts'
 import { OAuthError } from './oauth-error.ts'
 
 export interface RevokeDeps {
-  db: Db
   clock: () => Date
   access: Access
   sessions: SessionService
@@ -45,13 +43,12 @@ function requireIssuedTo(clientId: string, holder: string): void {
 }
 
 async function revokeTokensOfService(
-  { db, clock, revocations }: RevokeDeps,
+  { clock, revocations }: RevokeDeps,
   principal: Principal,
   request: RequestInfo,
 ): Promise<void> {
   const entry = revocations.ofSubject(principal.id, new Date(principal.issuedAtMs))
-  await withTransaction(db, async (tx) => {
-    await revocations.record(tx, [entry])
+  await revocations.run(async (tx) => {
     await recordEvent(tx, {
       action: 'authn_token_revoked',
       outcome: 'success',
@@ -59,6 +56,6 @@ async function revokeTokensOfService(
       request,
       occurredAt: clock(),
     })
+    return { revoked: [entry] }
   })
-  await revocations.announce([entry])
 }

@@ -70,6 +70,7 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     {
       schema: {
         tags: ['oauth'],
+        operationId: 'createToken',
         summary: 'Get an access token for a service account (RFC 6749, section 4.4)',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenRequest,
@@ -99,6 +100,7 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     {
       schema: {
         tags: ['oauth'],
+        operationId: 'introspectToken',
         summary: 'Check whether a token is valid and read its claims (RFC 7662)',
         consumes: ['application/x-www-form-urlencoded'],
         body: schemas.tokenParameters,
@@ -116,6 +118,7 @@ function registerEndpoints(app: Service, { config, keys, oauth }: OAuthRoutesDep
     {
       schema: {
         tags: ['oauth'],
+        operationId: 'revokeToken',
         summary: 'Revoke a token (RFC 7009)',
         description:
           'A refresh token ends its session, even if it has been rotated. The response is the same for a token that is already invalid.',

@@ -7,7 +7,7 @@ const parameter = (max: number) =>
     .optional()
     .transform((value) => value || undefined)
 
-/** No id or secret of this service is longer. */
+/** Ids and secrets of this service fit into these lengths. */
 export const clientParameters = z.object({
   client_id: parameter(64).meta({
     description: 'Leave out if you send it with HTTP Basic',

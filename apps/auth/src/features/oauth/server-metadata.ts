@@ -9,7 +9,7 @@ const withSecret = ['client_secret_basic', 'client_secret_post']
 const wellKnownPath = '/.well-known/oauth-authorization-server'
 
 /**
- * RFC 8414: where the endpoints are and what they understand. Like the JWKS it is outside `/v1`. If the issuer has a path,
+ * RFC 8414: where the endpoints are and what they support. Like the JWKS it is outside `/v1`. If the issuer has a path,
  * clients append that to the well-known path (section 3.1). A gateway that serves us below a prefix rewrites this address;
  * without one, we serve it ourselves.
  */
@@ -21,7 +21,7 @@ export async function registerServerMetadata(app: Service, { config }: { config:
     token_endpoint: `${base}/v1/oauth/token`,
     token_endpoint_auth_methods_supported: withSecret,
     grant_types_supported: ['client_credentials'],
-    // Required, and empty: nobody is redirected here.
+    // Required by the RFC, and empty because no grant of this service redirects.
     response_types_supported: [],
     introspection_endpoint: `${base}/v1/oauth/introspect`,
     introspection_endpoint_auth_methods_supported: withSecret,
@@ -30,7 +30,8 @@ export async function registerServerMetadata(app: Service, { config }: { config:
   }
   const schema = {
     tags: ['oauth'],
-    summary: 'Get the addresses and abilities of the OAuth endpoints (RFC 8414)',
+    operationId: 'getServerMetadata',
+    summary: 'Get the addresses and capabilities of the OAuth endpoints (RFC 8414)',
     response: { 200: serverMetadata, ...problemResponses(429) },
   }
   const issuerPath = new URL(config.AUTH_ISSUER).pathname

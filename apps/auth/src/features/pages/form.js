@@ -49,7 +49,8 @@ async function send() {
     show('error', 'We could not reach the service. Check your connection and try again.')
   }
   button.disabled = false
-  // A disabled button loses the focus. Continue at the field to try again, which names the message as its description.
+  // A disabled button loses the focus. Move it to the field, so that the person can try again.
+  // Screen readers read the message as the field's description (aria-describedby).
   const next = form.hidden ? message : field
   next.focus()
 }

@@ -11,7 +11,7 @@ interface Options {
   answer?: () => Promise<Response>
 }
 
-/** Runs form.js on `/reset-password` in a browser of a few objects. */
+/** Runs form.js on `/reset-password` in a fake browser made of a few objects. */
 function openPage({ hash = '', state = null, answer = async () => new Response() }: Options = {}) {
   const listeners: Record<string, (event: object) => void> = {}
   const addEventListener = (type: string, listener: (event: object) => void) => {
@@ -139,7 +139,7 @@ describe('sending', () => {
   test.each([
     ['a used link', { code: 'invalid_mail_token' }],
     [
-      'half a link',
+      'a truncated link',
       { code: 'validation_failed', errors: [{ pointer: '/body/token', detail: 'must be a token' }] },
     ],
   ])('%s: the page asks for a new one and hides the form, which can only fail again', async (_case, body) => {
@@ -174,7 +174,7 @@ describe('sending', () => {
       'Too many sign-ins. Try again in 1 second.',
     ],
     ['an error page of a gateway', async () => new Response('<h1>502</h1>', { status: 502 }), 'try again'],
-    ['no answer', () => Promise.reject(new TypeError('Failed to fetch')), 'Check your connection'],
+    ['no response', () => Promise.reject(new TypeError('Failed to fetch')), 'Check your connection'],
   ])('after %s the reader learns what to do and can send again', async (_case, answer, expected) => {
     const page = openPage({ hash: '#token=abc', answer })
     page.submit()

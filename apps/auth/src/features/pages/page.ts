@@ -9,14 +9,14 @@ export interface Page {
   button: string
   /** What the page says once the request has succeeded. */
   done: string
-  /** The way on for somebody whose link or mail does not work. */
+  /** A link for somebody whose link or mail does not work. */
   otherwise: { text: string; path: string; link: string }
 }
 
 interface Field {
   name: 'email' | 'password'
   label: string
-  /** Tells a password manager what to fill in: https://html.spec.whatwg.org/#autofill. */
+  /** For password managers, which use it to fill in the field: https://html.spec.whatwg.org/#autofill. */
   autocomplete: 'email' | 'current-password' | 'new-password'
 }
 

@@ -17,14 +17,14 @@ test.each(Object.keys(pages))('%s loads nothing but its own script and styleshee
 })
 
 test.each(Object.keys(pages))(
-  '%s has a labelled field, a word for browsers without scripts, and a way on',
+  '%s has a labelled field, a message for browsers without JavaScript, and a link to the next page',
   async (path) => {
     const { body } = await auth.app.inject(path)
     const [, field] = /<input id="(\w+)"/.exec(body) ?? []
     expect(body).toContain(`<label for="${field}">`)
     expect(body).toContain('<noscript>')
-    const [, way] = /<a href="([^"]+)">/.exec(body) ?? []
-    expect((await auth.app.inject(`/${way}`)).headers['content-type']).toContain('text/html')
+    const [, next] = /<a href="([^"]+)">/.exec(body) ?? []
+    expect((await auth.app.inject(`/${next}`)).headers['content-type']).toContain('text/html')
   },
 )
 

@@ -10,8 +10,9 @@ import * as repository from './repository.ts'
 const payload = z.object({ requestedAt: z.coerce.date() })
 
 /**
- * `password.forgot` and `registration.resend`: sends one link with which the reader of the mail chooses a password. It
- * confirms an address that somebody has claimed, or resets the password of an account. Only the worker looks up which.
+ * The outbox handler of `password.forgot` and `registration.resend`. It sends one link with which the reader of the mail
+ * chooses a password. The link confirms an address that somebody has claimed, or resets the password of an account. Only
+ * this handler looks up which.
  */
 export async function handleLinkRequested(deps: MailDeps, message: Message): Promise<void> {
   const { email = '' } = message.secret ?? {}
@@ -31,7 +32,7 @@ async function sendResetLink(
   const token = mailToken(deps.mailTokenKey, 'password-reset', id)
   const mayReset = await withTransaction(deps.db, async (tx) => {
     const user = await repository.lockEnabledUser(tx, userId)
-    // A redelivered message must not make a link again that was already used.
+    // A redelivered message must not recreate a link that was already used.
     if (!user || user.passwordChangedAt > requestedAt) return false
     const since = new Date(now.getTime() - linkPauseMs)
     if (await repository.hasOtherReset(tx, { id, userId, since })) return false

@@ -35,7 +35,7 @@ export async function hasOtherReset(
   return rows.length > 0
 }
 
-/** Makes this the only reset of its user. The same one twice stays one. */
+/** Makes this the only reset of its user. Idempotent by id. */
 export async function replaceReset(
   tx: Tx,
   reset: typeof passwordResets.$inferInsert & { id: string },

@@ -26,11 +26,12 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
       onRequest: limits.onRequest,
       schema: {
         tags,
+        operationId: 'forgotPassword',
         summary: 'Send a mail with a link to choose a new password',
         description:
           'An address that is registered but not confirmed gets a link that confirms it and sets the password. A mailbox gets at most one link a minute. The response and its time do not reveal whether the address has an account.',
         body: emailBody,
-        response: { 202: accepted, ...problemResponses(400, 415, 429, 503) },
+        response: { 202: accepted, ...problemResponses(400, 413, 415, 429, 503) },
       },
     },
     async (request, reply) => {
@@ -45,11 +46,12 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
     {
       schema: {
         tags,
+        operationId: 'resetPassword',
         summary: 'Choose a new password with the token from the mail, and sign out everywhere',
         description:
           'The token works once. A rejected password does not use it up. The same request again within a minute gets the same response.',
         body: resetBody,
-        response: { 204: emptyBody, ...problemResponses(400, 415, 422, 429, 503) },
+        response: { 204: emptyBody, ...problemResponses(400, 413, 415, 422, 429, 503) },
       },
     },
     async (request, reply) => {
@@ -68,10 +70,11 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
       onRequest: access.requireUser,
       schema: {
         tags,
+        operationId: 'changePassword',
         summary: 'Change my password, and sign out everywhere else',
         security: [{ bearer: [] }],
         body: changeBody,
-        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 415, 422, 429, 503) },
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 413, 415, 422, 429, 503) },
       },
     },
     async (request, reply) => {

@@ -1,6 +1,6 @@
 import type { Revocation } from '@fondasi/access'
 import { publish, type Sealer } from '@fondasi/outbox'
-import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import type { Db, Tx } from '@fondasi/postgres'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { endSessionsOfUser } from '../accounts/end-sessions.ts'
@@ -38,10 +38,10 @@ export function createPasswordService(deps: PasswordDeps) {
 }
 
 /**
- * Asks for a link. The work is the same for every address. The worker that sends the mail looks up whether the address
- * has an account (messages.ts).
+ * Asks for a link. The work is the same for every address. The outbox handler that sends the mail looks up whether
+ * the address has an account (messages.ts).
  *
- * @param input.mailAllowed false when a limit of mails is reached: the same work, but no mail
+ * @param input.mailAllowed false when a mail limit is reached: the same work, but no mail
  */
 async function forgot(
   { db, clock, sealer }: PasswordDeps,
@@ -71,21 +71,22 @@ async function reset(
   const owner = found.user
   const password = requireAcceptable(input.password, owner, config)
   const passwordHash = await hasher.hash(password, input.signal)
-  const entries = await withTransaction(db, async (tx) => {
+  const { isFirst } = await revocations.run(async (tx) => {
     const user = await lockUser(tx, owner.id)
     const repeatableUntil = new Date(clock().getTime() + repeatWindowMs)
-    if (!user || !(await repository.consumeReset(tx, tokenHash, repeatableUntil))) return undefined
-    return replacePassword(deps, tx, user, { passwordHash, by: 'reset', request: input.request })
+    if (!user || !(await repository.consumeReset(tx, tokenHash, repeatableUntil)))
+      return { isFirst: false, revoked: [] }
+    const replacement = { passwordHash, by: 'reset', request: input.request } as const
+    return { isFirst: true, revoked: await replacePassword(deps, tx, user, replacement) }
   })
   // Another request was faster: the second one of a double click, or somebody with another password.
-  if (!entries) return requireRepeat(deps, tokenHash, input)
-  await revocations.announce(entries)
+  if (!isFirst) return requireRepeat(deps, tokenHash, input)
   // The link proves who owns the account, so others' guesses no longer count.
   await login.forgetFailures(owner.email)
 }
 
 /**
- * The link was used within the last minute. The password that it set gets the same response; any other finds it used.
+ * The link was used within the last minute. The password that it set gets the same response; any other gets an error.
  *
  * @throws `invalid_mail_token`, `temporary_capacity`
  */
@@ -124,13 +125,13 @@ async function change(
   await login.confirmPassword({ user: before, password: currentPassword, request, signal })
   const passwordHash = await hasher.hash(password, signal)
   const keepSessionId = request.sessionId
-  const entries = await withTransaction(db, async (tx) => {
+  await revocations.run(async (tx) => {
     const user = await lockUser(tx, before.id)
     // Another request changed the password since it was read: the one that was sent may no longer be the current one.
     if (user?.passwordHash !== before.passwordHash) throw problem('invalid_credentials')
-    return replacePassword(deps, tx, user, { passwordHash, by: 'change', keepSessionId, request })
+    const replacement = { passwordHash, by: 'change', keepSessionId, request } as const
+    return { revoked: await replacePassword(deps, tx, user, replacement) }
   })
-  await revocations.announce(entries)
 }
 
 /** Sets the password of a locked user and ends the user's sessions, except `keepSessionId`. */

@@ -3,7 +3,7 @@ import { hashMailToken, linkLifetimeMs, mailToken } from '../mail/mail-token.ts'
 import type { MailDeps } from '../mail/mailer.ts'
 import * as repository from './repository.ts'
 
-/** `registration.requested`: only the worker looks up whether the address has an account, never the request. */
+/** The outbox handler of `registration.requested`. Only it looks up whether the address has an account, never the request. */
 export async function handleRegistrationRequested(deps: MailDeps, message: Message): Promise<void> {
   const { email = '', name = '', passwordHash = '' } = message.secret ?? {}
   if (await repository.emailIsTaken(deps.db, email)) return sendAccountExists(deps, email)

@@ -25,6 +25,7 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
       onRequest: registrations.onRequest,
       schema: {
         tags: ['registration'],
+        operationId: 'register',
         summary: 'Register an e-mail address. A mail asks its owner to confirm it',
         description: 'The response and its time do not reveal whether the address has an account.',
         body: registerBody,
@@ -50,11 +51,12 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
       onRequest: links.onRequest,
       schema: {
         tags: ['registration'],
+        operationId: 'resendVerification',
         summary: 'Send a new confirmation link',
         description:
           'The link lets the reader of the mail choose the password, whoever has registered the address. A mailbox gets at most one such link a minute. The response and its time do not reveal whether the address has an account.',
         body: emailBody,
-        response: { 202: accepted, ...problemResponses(400, 415, 429, 503) },
+        response: { 202: accepted, ...problemResponses(400, 413, 415, 429, 503) },
       },
     },
     async (request, reply) => {
@@ -69,11 +71,12 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
     {
       schema: {
         tags: ['registration'],
+        operationId: 'verifyEmail',
         summary: 'Confirm the address and create the account',
         description:
           'Requires the token from the mail. The link of a registration also requires the password chosen there, so nobody who opens it gets an account whose password somebody else knows. A link that was asked for later (`resend-verification`, `password/forgot`) sets the password that you send. The same request again within a minute gets the same response.',
         body: verifyBody,
-        response: { 200: user, ...problemResponses(400, 401, 415, 422, 429, 503) },
+        response: { 200: user, ...problemResponses(400, 401, 413, 415, 422, 429, 503) },
       },
     },
     async (request, reply) => {

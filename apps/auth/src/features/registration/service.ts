@@ -16,7 +16,7 @@ export type RegistrationService = ReturnType<typeof createRegistrationService>
 
 /**
  * Registration. `register` and `resend` never look up the address, so the response and its time are the same whether
- * the address has an account or not. The worker that sends the mail looks it up (messages.ts).
+ * the address has an account or not. The outbox handler that sends the mail looks it up (messages.ts).
  */
 export function createRegistrationService(deps: RegistrationDeps) {
   return {
@@ -29,7 +29,7 @@ export function createRegistrationService(deps: RegistrationDeps) {
 /**
  * Accepts a claim of an address. The outbox sends the mail.
  *
- * @param claim.mailAllowed false when a limit of mails is reached: the same work, but no mail
+ * @param claim.mailAllowed false when a mail limit is reached: the same work, but no mail
  * @throws `password_rejected`, `temporary_capacity`
  */
 async function register(

@@ -42,7 +42,7 @@ export async function verifyRegistration(deps: VerifyDeps, input: VerifyInput): 
   const passwordHash = await acceptedPassword(deps, claim, input)
   const user = await createUser(deps.db, { ...claim, passwordHash }, input.request, now)
   if (user) return user
-  // The address has got an account meanwhile. If it came from this link, this is the second request of a double click.
+  // Meanwhile the address has got an account. If it came from this link, this is the second request of a double click.
   const used = await repository.findByTokenHash(deps.db, tokenHash, now)
   if (!used || used.userId === null) throw problem('invalid_mail_token')
   return repeatSuccess(deps, used, used.userId, input)
@@ -61,7 +61,7 @@ async function acceptedPassword(
   return claim.passwordHash
 }
 
-/** The link was used within the last minute. The same password gets the same response; any other finds it used. */
+/** The link was used within the last minute. The same password gets the same response; any other gets an error. */
 async function repeatSuccess(
   deps: VerifyDeps,
   claim: repository.Claim,
@@ -92,7 +92,11 @@ async function tryPassword(
   }
 }
 
-/** Makes the account of a claim; all other links to the address become invalid. @returns undefined when it has one */
+/**
+ * Creates the account of a claim, and invalidates all other links of the address.
+ *
+ * @returns undefined when the address already has an account
+ */
 function createUser(
   db: Db,
   claim: repository.Claim & { passwordHash: string },

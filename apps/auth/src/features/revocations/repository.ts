@@ -1,14 +1,24 @@
 import type { Revocation, RevocationPage } from '@fondasi/access'
 import type { Db, Tx } from '@fondasi/postgres'
-import { and, gt, lt, sql } from 'drizzle-orm'
+import { and, asc, gt, lt, sql } from 'drizzle-orm'
 import { revocations } from '../../db/schema.ts'
 
 /** More rows than five seconds normally produce. A reader asks for the next page until one is empty. */
 const pageSize = 1_000
 
-/** The entries are sent as arrays, one per column: a statement has at most 65,535 parameters, and a list has no such limit. */
-export async function insertRevocations(tx: Db | Tx, entries: Revocation[]): Promise<void> {
+/** An advisory lock of this database: the transactions that write revocations take turns. */
+const revocationLock = 4_103_001
+
+/**
+ * Inserts revocations so that their ids are in commit order (ADR 4): PostgreSQL releases the lock after the commit, so
+ * the next transaction gets its ids when the rows of this one are visible. Call it last in a transaction. Then the
+ * lock is held for milliseconds, and its holder waits for no lock of a row.
+ */
+export async function insertRevocations(tx: Tx, entries: Revocation[]): Promise<void> {
   if (entries.length === 0) return
+  // A statement of its own: within the insert, the sequence could give out an id before the lock is held.
+  await tx.execute(sql`select pg_advisory_xact_lock(${revocationLock})`)
+  // One array per column: a statement has at most 65,535 parameters, and a list has no such limit.
   const column = (valueOf: (row: Row) => string | null) => sql.param(entries.map(toRow).map(valueOf))
   await tx.execute(sql`
     insert into ${revocations} (session_id, subject_id, not_before, kid, expires_at)
@@ -41,29 +51,15 @@ function toRow(entry: Revocation) {
   }
 }
 
-/**
- * Revocations in commit order (ADR 4). A sequence gives out its numbers before the commit, so `id > last` would skip a
- * row that commits late. A page therefore ends below the oldest transaction that is still running (the snapshot's
- * xmin), where no further row can appear.
- *
- * @param after `xid:id` of the last row of the previous page
- */
-export async function readRevocations(db: Db, after: string, now: Date): Promise<RevocationPage> {
-  const [xid = '0', id = '0'] = after.split(':')
+/** @param after the id of the last row of the previous page */
+export async function readRevocations(db: Db, after: bigint, now: Date): Promise<RevocationPage> {
   const rows = await db
     .select()
     .from(revocations)
-    .where(
-      and(
-        sql`(${revocations.xid}, ${revocations.id}) > (${xid}::xid8, ${id}::bigint)`,
-        sql`${revocations.xid} < pg_snapshot_xmin(pg_current_snapshot())`,
-        gt(revocations.expiresAt, now),
-      ),
-    )
-    .orderBy(revocations.xid, revocations.id)
+    .where(and(gt(revocations.id, after), gt(revocations.expiresAt, now)))
+    .orderBy(asc(revocations.id))
     .limit(pageSize)
-  const last = rows.at(-1)
-  return { items: rows.map(toRevocation), next: last ? `${last.xid}:${last.id}` : after }
+  return { items: rows.map(toRevocation), next: String(rows.at(-1)?.id ?? after) }
 }
 
 function toRevocation(row: typeof revocations.$inferSelect): Revocation {

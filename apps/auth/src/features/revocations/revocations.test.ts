@@ -1,9 +1,13 @@
+import { withTransaction } from '@fondasi/postgres'
+import { waitFor } from '@fondasi/testing'
 import { Client } from 'pg'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { documentedAnswers } from '../../../test/api-description.ts'
+import { v7 as uuidv7 } from 'uuid'
+import { expect, onTestFinished, test } from 'vitest'
+import { testResponses } from '../../../test/api-description.ts'
 import { startAuth, testPassword } from '../../../test/auth-service.ts'
 import { asAdmin, asService } from '../../../test/mint-token.ts'
 import { useAuth } from '../../../test/use-auth.ts'
+import { insertRevocations } from './repository.ts'
 
 const { backend, auth } = await useAuth()
 
@@ -13,24 +17,13 @@ const feed = async (query = '', headers?: object) =>
     headers: { ...(headers ?? (await asService(auth, 'catalog'))) },
   })
 
-describe('every documented response', () => {
-  const cases: [string, number, string | undefined, () => Promise<object>][] = [
-    ['', 200, undefined, () => asService(auth, 'catalog')],
-    ['?after=0:0', 200, undefined, () => asService(auth, 'catalog')],
-    ['?after=yesterday', 400, 'validation_failed', () => asService(auth, 'catalog')],
-    ['', 401, 'missing_token', async () => ({})],
-    ['', 403, 'insufficient_scope', () => asAdmin(auth)],
-  ]
-  test.each(cases)('%j is %i %s', async (query, status, code, headers) => {
-    const response = await feed(query, await headers())
-    expect(response.statusCode).toBe(status)
-    expect(response.json<{ code?: string }>().code).toBe(code)
-  })
-  test('has a case', () => {
-    const proven = new Set(cases.map(([, status]) => `GET /v1/revocations ${status}`))
-    expect([...proven].toSorted()).toEqual(documentedAnswers('revocations'))
-  })
-})
+testResponses('revocations', [
+  ['GET /v1/revocations 200', () => feed()],
+  ['GET /v1/revocations 200', () => feed('?after=0')],
+  ['GET /v1/revocations 400 validation_failed', () => feed('?after=yesterday')],
+  ['GET /v1/revocations 401 missing_token', () => feed('', {})],
+  ['GET /v1/revocations 403 insufficient_scope', async () => feed('', await asAdmin(auth))],
+])
 
 test('a process that starts later refuses everything that was revoked before', async () => {
   const admin = await asAdmin(auth)
@@ -58,29 +51,73 @@ test('a process that starts later refuses everything that was revoked before', a
   const later = await startAuth(backend)
   onTestFinished(() => later.close())
   await expect.poll(async () => (await later.app.inject('/readyz')).statusCode, { timeout: 60_000 }).toBe(200)
-  // A transaction of another test file on the same server delays the feed (ADR 4).
-  for (const headers of tokens) {
-    const status = async () => (await later.app.inject({ url: '/v1/me', headers })).statusCode
-    await expect.poll(status, { timeout: 60_000 }).toBe(401)
-  }
+  for (const headers of tokens)
+    expect((await later.app.inject({ url: '/v1/me', headers })).statusCode).toBe(401)
 })
 
-test('the feed is in commit order: a reader does not skip a row that commits late', async () => {
-  const slow = new Client({ connectionString: backend.database.adminUrl })
-  await slow.connect()
-  onTestFinished(() => slow.end())
-  type Page = { items: { sessionId: string }[]; next: string }
-  const insert = `insert into revocations (session_id, expires_at) values (uuidv7(), now() + '1 day') returning session_id as id`
-  const idOf = ({ rows }: { rows: { id: string }[] }) => rows[0]?.id
+const position = async () => (await feed()).json<{ next: string }>().next
+const sessionsAfter = async (after: string) => {
+  const { items } = (await feed(`?after=${after}`)).json<{ items: { sessionId: string }[] }>()
+  return items.map(({ sessionId }) => sessionId)
+}
+/** Signs a new user in. */
+const newSession = async () => {
+  const { refreshToken, headers } = await auth.signIn((await auth.createUser()).email)
+  const { items } = (await auth.app.inject({ url: '/v1/sessions', headers })).json<{
+    items: { id: string }[]
+  }>()
+  const logout = () => auth.app.inject({ method: 'POST', url: '/v1/logout', payload: { refreshToken } })
+  return { id: items[0]?.id ?? '', logout }
+}
 
-  await slow.query('begin')
-  const late = idOf(await slow.query<{ id: string }>(insert))
-  const early = idOf(await auth.deps.pool.query<{ id: string }>(insert))
-  const before = (await feed()).json<Page>()
-  expect(before.items).toEqual([])
-  await slow.query('commit')
-  // A transaction of another test file delays the feed, too.
-  const idsAfter = async () =>
-    (await feed(`?after=${before.next}`)).json<Page>().items.map(({ sessionId }) => sessionId)
-  await expect.poll(idsAfter, { timeout: 60_000 }).toEqual([late, early])
+test('the feed is in commit order: a reader does not skip a revocation that commits late', async () => {
+  const { pool, db, revocations } = auth.deps
+  const second = await newSession()
+  const late = uuidv7()
+  const start = await position()
+
+  const inserted = Promise.withResolvers<void>()
+  const release = Promise.withResolvers<void>()
+  const slow = withTransaction(db, async (tx) => {
+    await insertRevocations(tx, [revocations.ofSession(late)])
+    inserted.resolve()
+    await release.promise
+  })
+  onTestFinished(() => release.resolve())
+  await inserted.promise
+  let responded = false
+  const fast = second.logout().finally(() => {
+    responded = true
+  })
+  const isWaiting = async () => {
+    const { rowCount } = await pool.query(
+      `select from pg_locks where locktype = 'advisory' and not granted
+         and database = (select oid from pg_database where datname = current_database())`,
+    )
+    return rowCount === 1
+  }
+  await waitFor(async () => responded || isWaiting(), {
+    timeoutMs: 60_000,
+    what: 'the second revocation, committed or waiting for the first',
+  })
+  const before = (await feed(`?after=${start}`)).json<{ items: { sessionId: string }[]; next: string }>()
+  release.resolve()
+  await Promise.all([slow, fast])
+  const all = [...before.items.map(({ sessionId }) => sessionId), ...(await sessionsAfter(before.next))]
+  expect(all).toEqual([late, second.id])
+})
+
+test.each([
+  ['of the same database', (url: string) => url],
+  ['of another database of the server', (url: string) => new URL('/postgres', url).href],
+])('a long transaction %s does not delay the feed', async (_name, databaseOf) => {
+  const other = new Client({ connectionString: databaseOf(backend.database.adminUrl) })
+  await other.connect()
+  onTestFinished(() => other.end())
+  await other.query('begin')
+  await other.query('select pg_current_xact_id()')
+  const { id, logout } = await newSession()
+  const start = await position()
+  expect((await logout()).statusCode).toBe(204)
+  expect(await sessionsAfter(start)).toEqual([id])
 })

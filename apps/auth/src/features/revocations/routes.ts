@@ -18,6 +18,7 @@ export async function registerRevocations(
       onRequest: access.requireService,
       schema: {
         tags: ['revocations'],
+        operationId: 'listRevocations',
         summary: 'List revocations in commit order, for services that verify tokens themselves',
         security: [{ bearer: [] }],
         querystring: feedQuery,

@@ -4,12 +4,12 @@ import { z } from 'zod'
 export const feedQuery = z.strictObject({
   after: z
     .string()
-    // One digit less than an xid8 and a bigint can have, so that every match is in PostgreSQL's range.
-    .regex(/^\d{1,19}:\d{1,18}$/)
+    // One digit less than a bigint can have, so that every match is in PostgreSQL's range.
+    .regex(/^\d{1,18}$/)
     .optional()
     .meta({
       description: '`next` of the previous page. Leave out to get every revocation that is still in force',
-      example: '7312:42',
+      example: '42',
     }),
 })
 
@@ -41,5 +41,5 @@ export const feedPage = z.object({
       }),
     ]),
   ),
-  next: z.string().meta({ example: '7312:42' }),
+  next: z.string().meta({ example: '42' }),
 })

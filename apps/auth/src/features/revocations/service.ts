@@ -1,5 +1,5 @@
 import type { Revocation, RevocationList, RevocationPage } from '@fondasi/access'
-import type { Db, Tx } from '@fondasi/postgres'
+import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
@@ -28,6 +28,19 @@ export function createRevocations(deps: {
   const { db, redis, log, clock, list } = deps
   const expiry = () => clock().getTime() + deps.config.ACCESS_TOKEN_SECONDS * 1000 + marginMs
 
+  /** If a message is lost, each process finds the rows at its next poll. */
+  async function announce(entries: Revocation[]): Promise<void> {
+    for (const entry of entries) list.add(entry)
+    try {
+      for (let start = 0; start < entries.length; start += announcedAtOnce) {
+        const batch = entries.slice(start, start + announcedAtOnce)
+        await redis.publish(revocationChannel(deps.config.REDIS_PREFIX), JSON.stringify(batch))
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'could not push revocations; other processes find them at their next poll')
+    }
+  }
+
   return {
     ofSession: (sessionId: string): Revocation => ({
       kind: 'session',
@@ -47,21 +60,25 @@ export function createRevocations(deps: {
     }),
     /** Revokes every token signed with a key, past and future: a thief of the key can sign more. */
     ofKey: (kid: string): Revocation => ({ kind: 'key', kid, expiresAtMs: expiry() }),
-    /** Call it in the transaction of the change. */
-    record: (tx: Db | Tx, entries: Revocation[]) => repository.insertRevocations(tx, entries),
-    /** Call it after the commit. If a message is lost, each process finds the rows at its next poll. */
-    async announce(entries: Revocation[]): Promise<void> {
-      for (const entry of entries) list.add(entry)
-      try {
-        for (let start = 0; start < entries.length; start += announcedAtOnce) {
-          const batch = entries.slice(start, start + announcedAtOnce)
-          await redis.publish(revocationChannel(deps.config.REDIS_PREFIX), JSON.stringify(batch))
-        }
-      } catch (error) {
-        log.warn({ err: error }, 'could not push revocations; other processes find them at their next poll')
-      }
+    /**
+     * Makes a change and revokes the tokens that it makes invalid: both in one transaction, which writes the revocations
+     * last. After the commit it announces them.
+     *
+     * @param change names what it `revoked`
+     * @returns what `change` returned
+     */
+    async run<Result extends { revoked: Revocation[] }>(
+      change: (tx: Tx) => Promise<Result>,
+    ): Promise<Result> {
+      const result = await withTransaction(db, async (tx) => {
+        const changed = await change(tx)
+        await repository.insertRevocations(tx, changed.revoked)
+        return changed
+      })
+      await announce(result.revoked)
+      return result
     },
-    read: (after: string | undefined): Promise<RevocationPage> =>
-      repository.readRevocations(db, after ?? '0:0', clock()),
+    /** @param after `next` of the previous page, or undefined for all revocations that are still in force */
+    read: (after = '0'): Promise<RevocationPage> => repository.readRevocations(db, BigInt(after), clock()),
   }
 }

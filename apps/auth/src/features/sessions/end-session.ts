@@ -1,4 +1,4 @@
-import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import type { Tx } from '@fondasi/postgres'
 import { endSessionsOfUser } from '../accounts/end-sessions.ts'
 import { lockUser } from '../accounts/repository.ts'
 import { type RequestInfo, recordEvent } from '../events/security-event.ts'
@@ -6,7 +6,6 @@ import type { Revocations } from '../revocations/service.ts'
 import { revokeSession } from './repository.ts'
 
 export interface EndDeps {
-  db: Db
   clock: () => Date
   revocations: Revocations
 }
@@ -23,16 +22,13 @@ export interface EndedSession {
 /** Ends one session. @returns true for exactly one of several concurrent callers: that one has recorded the event */
 export async function endSession(deps: EndDeps, ending: EndedSession): Promise<boolean> {
   const now = deps.clock()
-  const entry = deps.revocations.ofSession(ending.sessionId)
-  const ended = await withTransaction(deps.db, async (tx) => {
+  const { isFirst } = await deps.revocations.run(async (tx) => {
     const isFirst = await revokeSession(tx, { ...ending, id: ending.sessionId, now })
-    if (!isFirst) return false
-    await deps.revocations.record(tx, [entry])
+    if (!isFirst) return { isFirst, revoked: [] }
     await recordEnd(tx, ending, now)
-    return true
+    return { isFirst, revoked: [deps.revocations.ofSession(ending.sessionId)] }
   })
-  if (ended) await deps.revocations.announce([entry])
-  return ended
+  return isFirst
 }
 
 function recordEnd(tx: Tx, ending: EndedSession, occurredAt: Date): Promise<void> {
@@ -59,10 +55,10 @@ export async function endAllSessions(
   const { userId, exceptSessionId, request } = options
   const now = deps.clock()
   const reason = 'revoked_by_user'
-  const entries = await withTransaction(deps.db, async (tx) => {
+  await deps.revocations.run(async (tx) => {
     // In the same order as every change of a user and every login, so that no two of them deadlock.
     await lockUser(tx, userId)
-    const ended = await endSessionsOfUser(tx, deps.revocations, { userId, exceptSessionId, reason, now })
+    const revoked = await endSessionsOfUser(tx, deps.revocations, { userId, exceptSessionId, reason, now })
     await recordEvent(tx, {
       action: 'session_ended',
       outcome: 'success',
@@ -70,9 +66,8 @@ export async function endAllSessions(
       targets: [{ type: 'user', id: userId }],
       request,
       occurredAt: now,
-      metadata: { reason, sessions: ended.length },
+      metadata: { reason, sessions: revoked.length },
     })
-    return ended
+    return { revoked }
   })
-  await deps.revocations.announce(entries)
 }

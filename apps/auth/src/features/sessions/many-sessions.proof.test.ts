@@ -130,12 +130,20 @@ describe('beyond SESSIONS_PER_ACCOUNT', () => {
     })
   })
 
-  test('logins at once never leave more than the limit', async () => {
+  test('logins at once leave as many sessions as the limit, and record the end of each other one once', async () => {
     const small = await startAuth(backend, { SESSIONS_PER_ACCOUNT: '3' })
     onTestFinished(() => small.close())
     const { id, email } = await small.createUser()
     await Promise.all(Array.from({ length: 8 }, () => small.signIn(email)))
     expect(await liveSessions(id)).toBe(3)
+    const { rows } = await small.deps.pool.query(
+      `select sum((e->'metadata'->>'sessions')::int)::int as recorded,
+         (select count(*)::int from revocations join sessions s on s.id = session_id where s.user_id = $1) as revoked
+       from (select payload as e from outbox union select event from security_events) as events
+       where e->>'action' = 'auth.session_ended' and e->'actor'->>'id' = $1::text`,
+      [id],
+    )
+    expect(rows).toEqual([{ recorded: 5, revoked: 5 }])
   })
 
   test('an account that has far too many is brought down to the limit by its next login', async () => {

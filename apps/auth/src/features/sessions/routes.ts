@@ -59,11 +59,12 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       },
       schema: {
         tags: ['sessions'],
+        operationId: 'refresh',
         summary: 'Exchange a refresh token for new tokens',
         description:
           'Each token works once. Within ten seconds, the same token returns the same new token again, for a second tab or a lost response. Any later use counts as theft and ends the session.',
         body: refreshBody,
-        response: { 200: tokens, ...problemResponses(400, 401, 403, 415, 429, 503) },
+        response: { 200: tokens, ...problemResponses(400, 401, 403, 413, 415, 429, 503) },
       },
     },
     async (request, reply) => {
@@ -92,9 +93,10 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       onRequest,
       schema: {
         tags: ['sessions'],
+        operationId: 'logout',
         summary: 'End the session of a refresh token',
         body: refreshBody,
-        response: { 204: emptyBody, ...problemResponses(400, 403, 415, 429) },
+        response: { 204: emptyBody, ...problemResponses(400, 403, 413, 415, 429) },
       },
     },
     async (request, reply) => {
@@ -111,6 +113,7 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       onRequest: access.requireUser,
       schema: {
         tags: ['sessions'],
+        operationId: 'listSessions',
         summary: 'List the devices that I am signed in on, newest first',
         security: [{ bearer: [] }],
         querystring: listQuery,
@@ -137,6 +140,7 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       onRequest: access.requireUser,
       schema: {
         tags: ['sessions'],
+        operationId: 'endSessions',
         summary: 'Sign out on all devices, or on all others',
         security: [{ bearer: [] }],
         querystring: endSessionsQuery,
@@ -160,6 +164,7 @@ export async function registerSessions(app: Service, deps: SessionRoutesDeps): P
       onRequest: access.requireUser,
       schema: {
         tags: ['sessions'],
+        operationId: 'endSession',
         summary: 'Sign out one of my devices',
         security: [{ bearer: [] }],
         params: sessionId,

@@ -1,5 +1,5 @@
 import type { Revocation } from '@fondasi/access'
-import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import type { Tx } from '@fondasi/postgres'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../../config.ts'
 import { lockUserForLogin, type User } from '../accounts/repository.ts'
@@ -11,7 +11,6 @@ import { absoluteExpiry, idleExpiry, type LifetimeConfig } from './session-lifet
 import type { SignedIn } from './signed-in.ts'
 
 export interface StartDeps {
-  db: Db
   clock: () => Date
   config: LifetimeConfig & Pick<Config, 'SESSIONS_PER_ACCOUNT'>
   tokens: RefreshTokens
@@ -38,8 +37,7 @@ export async function startSession(deps: StartDeps, input: NewSession): Promise<
   const session = newSession(input, secret, now, deps.config)
   const started = await insertUnlessChanged(deps, session, input)
   if (!started) return undefined
-  const { user, databaseTime, ended } = started
-  await deps.revocations.announce(ended)
+  const { user, databaseTime } = started
   const refreshToken = deps.tokens.encode({ sessionId: session.id, generation: session.generation, secret })
   return { session, user, refreshToken, issuedAt: now, databaseTime }
 }
@@ -72,14 +70,16 @@ async function insertUnlessChanged(
   deps: StartDeps,
   session: Session,
   { user: before, request }: NewSession,
-): Promise<{ user: User; databaseTime: Date; ended: Revocation[] } | undefined> {
-  return withTransaction(deps.db, async (tx) => {
+): Promise<{ user: User; databaseTime: Date } | undefined> {
+  const { started } = await deps.revocations.run(async (tx) => {
     const user = await lockUserForLogin(tx, before.id)
-    if (!user || user.disabledAt || user.passwordHash !== before.passwordHash) return undefined
+    if (!user || user.disabledAt || user.passwordHash !== before.passwordHash) return { revoked: [] }
     const databaseTime = await insertSession(tx, session)
     await recordLogin(tx, session, request)
-    return { user, databaseTime, ended: await endOldestSessions(deps, tx, session, request) }
+    const revoked = await endOldestSessions(deps, tx, session, request)
+    return { started: { user, databaseTime }, revoked }
   })
+  return started
 }
 
 function recordLogin(tx: Tx, session: Session, request: RequestInfo): Promise<void> {
@@ -105,8 +105,6 @@ async function endOldestSessions(
   const reason = 'session_limit'
   const ids = await revokeOldestSessions(tx, { userId, keep: config.SESSIONS_PER_ACCOUNT, reason, now })
   if (ids.length === 0) return []
-  const entries = ids.map((id) => revocations.ofSession(id))
-  await revocations.record(tx, entries)
   await recordEvent(tx, {
     action: 'session_ended',
     outcome: 'success',
@@ -119,5 +117,5 @@ async function endOldestSessions(
     occurredAt: now,
     metadata: { reason, sessions: ids.length },
   })
-  return entries
+  return ids.map((id) => revocations.ofSession(id))
 }

@@ -144,7 +144,7 @@ test('two administrators who remove each other, 50 times: one remains', async ()
           : auth.app.inject({ method: 'POST', url: `/v1/admin/users/${victim}/disable`, headers })
       }),
     )
-    // An administrator who was removed before the own request arrived gets 401.
+    // An administrator who was removed before their own request arrived gets 401.
     const statuses = answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)
     expect([
       [204, 401],

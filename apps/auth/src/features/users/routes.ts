@@ -27,6 +27,7 @@ export async function registerUsers(
       onRequest,
       schema: {
         ...common,
+        operationId: 'listUsers',
         summary: 'List accounts, newest first',
         querystring: usersQuery,
         response: { 200: userPage, ...problemResponses(400, 401, 403, 429) },
@@ -47,17 +48,28 @@ export async function registerUsers(
   )
 
   const actions = [
-    { name: 'disable', summary: 'Disable an account and end its sessions', run: users.disable },
-    { name: 'enable', summary: 'Enable a disabled account', run: users.enable },
-    { name: 'revoke-sessions', summary: 'End all sessions of an account', run: users.revokeSessions },
+    {
+      name: 'disable',
+      operationId: 'disableUser',
+      summary: 'Disable an account and end its sessions',
+      run: users.disable,
+    },
+    { name: 'enable', operationId: 'enableUser', summary: 'Enable a disabled account', run: users.enable },
+    {
+      name: 'revoke-sessions',
+      operationId: 'endUserSessions',
+      summary: 'End all sessions of an account',
+      run: users.revokeSessions,
+    },
   ]
-  for (const { name, summary, run } of actions) {
+  for (const { name, operationId, summary, run } of actions) {
     app.post(
       `/admin/users/:id/${name}`,
       {
         onRequest,
         schema: {
           ...common,
+          operationId,
           summary,
           params: userId,
           response: {
@@ -81,6 +93,7 @@ export async function registerUsers(
       onRequest,
       schema: {
         ...common,
+        operationId: 'unlockUser',
         summary: 'Clear the failed logins of an account',
         params: userId,
         response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 429, 503) },
@@ -99,10 +112,11 @@ export async function registerUsers(
       onRequest,
       schema: {
         ...common,
+        operationId: 'setUserRoles',
         summary: 'Set the roles of an account. Its access tokens stop working at once',
         params: userId,
         body: rolesBody,
-        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 415, 429) },
+        response: { 204: emptyBody, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 429) },
       },
     },
     async (request, reply) => {

@@ -5,7 +5,9 @@ import { email } from '../credentials/schemas.ts'
 
 const role = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,31}$/)
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, {
+    message: 'must be 1 to 32 lower-case letters, digits, hyphens and underscores, and start with a letter',
+  })
   .meta({ example: 'editor' })
 
 export const usersQuery = listQuery.extend({ email: email.optional() })

@@ -1,5 +1,5 @@
 import type { Revocation } from '@fondasi/access'
-import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
+import type { Db, Tx } from '@fondasi/postgres'
 import { readDatabaseTime } from '../../db/database-time.ts'
 import { problem } from '../../errors.ts'
 import { endSessionsOfUser } from '../accounts/end-sessions.ts'
@@ -78,24 +78,22 @@ function setRoles(deps: UserDeps, action: Action & { roles: string[] }): Promise
     if (!roles.includes('admin')) await requireAnotherAdmin(tx, user)
     await repository.setRoles(tx, user.id, roles)
     // Read after the locks were taken: every token issued before them is older than this time.
-    const revoked = [deps.revocations.ofSubject(user.id, await readDatabaseTime(tx))]
-    await deps.revocations.record(tx, revoked)
-    return revoked
+    return [deps.revocations.ofSubject(user.id, await readDatabaseTime(tx))]
   })
 }
 
 /**
  * Locks a user, applies a change and records its event, all in one transaction.
  *
- * @param apply returns what it has revoked, to be announced after the commit
+ * @param apply returns what it revokes
  */
 async function changeUser(
-  { db, clock, revocations }: UserDeps,
+  { clock, revocations }: UserDeps,
   change: Action & { event: string; metadata?: Record<string, string> },
   apply: (tx: Tx, user: User, now: Date) => Promise<Revocation[]>,
 ): Promise<void> {
   const { userId, actor, request, event, metadata } = change
-  const entries = await withTransaction(db, async (tx) => {
+  await revocations.run(async (tx) => {
     const user = await lockUser(tx, userId)
     if (!user) throw problem('user_not_found')
     const now = clock()
@@ -109,7 +107,6 @@ async function changeUser(
       occurredAt: now,
       ...(metadata && { metadata }),
     })
-    return revoked
+    return { revoked }
   })
-  await revocations.announce(entries)
 }

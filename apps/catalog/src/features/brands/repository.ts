@@ -14,7 +14,7 @@ export async function ensureBrand(tx: Tx, name: string, now: Date): Promise<stri
   // Waits for another transaction that creates the same brand, which can then be found.
   await tx.insert(brands).values({ name, createdAt: now }).onConflictDoNothing()
   const [created] = await find()
-  if (!created) throw new Error('a brand that conflicts cannot be found')
+  if (!created) throw new Error('the brand was not inserted and cannot be found')
   return created.id
 }
 

@@ -1,6 +1,7 @@
 import type { Db } from '@fondasi/postgres'
 import {
   type CursorCodec,
+  emptyBody,
   listQuery,
   pageOfItems,
   problemResponses,
@@ -24,10 +25,11 @@ export async function registerBrands(app: Service, { db, cursors }: BrandDeps): 
     {
       schema: {
         tags: ['brands'],
+        operationId: 'listBrands',
         summary: 'List brands, ordered by name',
         description: 'The first product that names a brand creates it.',
         querystring: listQuery,
-        response: { 200: pageOfItems(brand), ...problemResponses(400, 429) },
+        response: { 200: pageOfItems(brand), 304: emptyBody, ...problemResponses(400, 429) },
       },
     },
     (request, reply) =>

@@ -7,7 +7,7 @@ import * as repository from './repository.ts'
 /** A category or one above it has a new name, so the search rows of its products are out of date. */
 export const categoryRenamedTopic = 'category.renamed'
 
-/** About a second of work: the locks of a batch make other writers wait no longer. */
+/** A batch takes about a second, so other writers wait no longer than that for its locks. */
 const productsAtOnce = 200
 
 const payload = z.object({ categoryId: z.uuid(), after: z.uuid().nullable() })

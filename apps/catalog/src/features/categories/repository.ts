@@ -5,7 +5,7 @@ import { categories, products } from '../../db/schema.ts'
 
 type Row = typeof categories.$inferSelect
 
-/** An advisory lock of this database: the tree changes once at a time, so that two changes together make no cycle. */
+/** An advisory lock of this database. It serialises changes of the tree, because two concurrent moves could make a cycle. */
 const treeLock = 4_102_003
 
 export async function lockTree(tx: Tx): Promise<void> {

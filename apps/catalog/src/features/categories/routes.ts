@@ -32,9 +32,10 @@ export async function registerCategories(app: Service, deps: CategoryDeps): Prom
     {
       schema: {
         tags,
+        operationId: 'listCategories',
         summary: 'List the tree of categories, ordered by path',
         querystring: listQuery,
-        response: { 200: pageOfItems(category), ...problemResponses(400, 429) },
+        response: { 200: pageOfItems(category), 304: emptyBody, ...problemResponses(400, 429) },
       },
     },
     (request, reply) =>
@@ -55,6 +56,7 @@ export async function registerCategories(app: Service, deps: CategoryDeps): Prom
       onRequest,
       schema: {
         ...writing,
+        operationId: 'createCategory',
         summary: 'Create a category',
         body: newCategory,
         response: { 201: category, ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429) },
@@ -75,6 +77,7 @@ export async function registerCategories(app: Service, deps: CategoryDeps): Prom
       onRequest,
       schema: {
         ...changing,
+        operationId: 'updateCategory',
         summary: 'Rename or move a category (JSON Merge Patch)',
         description:
           'A background job rebuilds the search rows of its products, so search finds them by the new names soon after.',
@@ -99,6 +102,7 @@ export async function registerCategories(app: Service, deps: CategoryDeps): Prom
       onRequest,
       schema: {
         ...changing,
+        operationId: 'deleteCategory',
         summary: 'Delete an empty category',
         response: {
           204: emptyBody.meta({ description: 'Deleted' }),

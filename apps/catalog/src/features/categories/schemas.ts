@@ -15,8 +15,8 @@ export const category = z
     id: uuid(),
     parentId,
     slugPath: z.string().meta({ example: 'fashion/men/shirts' }),
-    name: z.object({ en: z.string(), id: z.string() }),
-    version: z.int().meta({ description: 'Also the ETag: send it back in If-Match' }),
+    name: z.object({ en: z.string(), id: z.string() }).meta({ example: { en: 'Shirts', id: 'Kemeja' } }),
+    version: z.int().meta({ description: 'Also the ETag: send it back in If-Match', example: 3 }),
     createdAt: timestamp(),
   })
   .meta({ id: 'Category' })

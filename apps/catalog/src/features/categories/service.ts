@@ -22,7 +22,7 @@ const checkDepth = (slugPath: string) => {
 
 export type CategoryService = ReturnType<typeof createCategoryService>
 
-/** The tree of categories. It changes once at a time: changes are rare, and two together could make a cycle. */
+/** The tree of categories. Changes are serialised, because two concurrent moves could make a cycle. They are rare. */
 export function createCategoryService(deps: { db: Db; changes: Changes; clock: () => Date }) {
   const { db, changes, clock } = deps
   async function pathBelow(tx: Tx, parentId: string | null, slug: string): Promise<string> {

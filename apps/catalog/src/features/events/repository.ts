@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import { auditEvents } from '../../db/schema.ts'
 
 /**
- * Outbox handler of `audit.event`: stores the event in this database as long as there is no audit service. Idempotent
+ * Outbox handler of `audit.event`: stores the event in this database, because the kit has no audit service. Idempotent
  * by the event's id, because the outbox delivers at least once.
  */
 export async function storeEvent(db: Db, { id, payload }: Message): Promise<void> {

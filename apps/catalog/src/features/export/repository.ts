@@ -3,7 +3,7 @@ import { asc, sql } from 'drizzle-orm'
 import { attributes, priceLists } from '../../db/schema.ts'
 import type { ImportRow } from '../imports/row.ts'
 
-/** Enough to make the round trip negligible. A batch takes 200 kB as a rule, and 50 MB with the longest rows possible. */
+/** Enough to make the round trip negligible. A batch usually takes 200 kB, and 50 MB with the longest rows possible. */
 const batchRows = 200
 /** The first rows of a large catalog may take longer than an ordinary query does. */
 const statementTimeoutMs = 60_000

@@ -4,14 +4,17 @@ import type { Access } from '@fondasi/access'
 import { problemResponses, type Service } from '@fondasi/service'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import { exampleRow } from '../imports/schemas.ts'
 import { exportQuery } from './schemas.ts'
 import type { ExportService } from './service.ts'
 
 const types = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' }
 /** Only describes the body: streams are sent without serialisation. */
-const file = z
-  .custom<Readable>()
-  .meta({ type: 'string', description: 'One row per SKU, in the format that POST /v1/imports takes' })
+const file = z.custom<Readable>().meta({
+  type: 'string',
+  description: 'One row per SKU, in the format that POST /v1/imports takes',
+  example: JSON.stringify(exampleRow),
+})
 
 interface ExportDeps {
   access: Access
@@ -26,6 +29,7 @@ export async function registerExport(app: Service, { access, exporter, log }: Ex
       onRequest: access.requirePermission('products:export'),
       schema: {
         tags: ['imports'],
+        operationId: 'exportProducts',
         summary: 'Export the whole catalog as a file, from one snapshot',
         security: [{ bearer: [] }],
         querystring: exportQuery,

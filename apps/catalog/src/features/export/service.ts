@@ -20,8 +20,8 @@ export function createExportService({ db, config }: { db: Db; config: Config }) 
     /**
      * Writes the file piece by piece: one batch of rows is in memory at a time.
      *
-     * @param give resolves when there is room for more; rejects when the client has left, or when the signal says that
-     *   it reads nothing. Then the snapshot ends, because VACUUM cannot remove dead rows while it is open.
+     * @param give resolves when there is room for more. It rejects when the client has left, or when the signal says
+     *   that it reads nothing. Then the snapshot ends, because VACUUM cannot remove dead rows while it is open.
      * @throws `exports_busy`
      */
     async write(

@@ -6,12 +6,22 @@ const bucketEnds = 'In minor units. Both ends are inclusive, like `minPrice` and
 
 export const facets = z
   .object({
-    brands: z.array(z.object({ id: uuid(), name: z.string(), ...counted })),
+    brands: z.array(z.object({ id: uuid(), name: z.string().meta({ example: 'Senja' }), ...counted })),
     categories: z.array(
-      z.object({ id: uuid(), name: z.object({ en: z.string(), id: z.string() }), ...counted }),
+      z.object({
+        id: uuid(),
+        name: z.object({ en: z.string(), id: z.string() }).meta({ example: { en: 'Shirts', id: 'Kemeja' } }),
+        ...counted,
+      }),
     ),
     prices: z.array(
-      z.object({ from: z.int(), to: z.int().nullable(), ...counted }).meta({ description: bucketEnds }),
+      z
+        .object({
+          from: z.int().meta({ example: 5_000_000 }),
+          to: z.int().nullable().meta({ example: 24_999_999 }),
+          ...counted,
+        })
+        .meta({ description: bucketEnds }),
     ),
     stock: z.array(z.object({ inStock: z.boolean(), ...counted })),
     attributes: z

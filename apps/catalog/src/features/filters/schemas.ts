@@ -29,11 +29,17 @@ const amount = z
  */
 export const filterQuery = z.strictObject({
   category: uuid().optional().meta({ description: 'The id of a category; includes all categories below it' }),
-  brand: list(uuid()).meta({ description: 'Comma-separated ids of brands; products of any of them' }),
+  brand: list(uuid()).meta({
+    description: 'Comma-separated ids of brands; products of any of them',
+    example: '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70',
+  }),
   minPrice: amount.meta({ description: 'In minor units of `currency`', example: 5_000_000 }),
   maxPrice: amount.meta({ description: 'In minor units of `currency`', example: 25_000_000 }),
   currency: currency.default('IDR'),
-  inStock: z.stringbool().optional().meta({ description: 'Whether the SKU is in stock' }),
+  inStock: z
+    .stringbool()
+    .optional()
+    .meta({ description: 'Whether the SKU must be in stock, or must not', example: 'true' }),
   attributes: list(text({ max: 200 }).regex(/^[^=]{1,63}=/)).meta({
     description:
       'Comma-separated `name=value` pairs of attributes and of SKU options. Values of the same name are alternatives; different names must all match. Escape a comma in a value as `\\,`',

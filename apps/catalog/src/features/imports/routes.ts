@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { Access } from '@fondasi/access'
 import {
   type CursorCodec,
+  emptyBody,
   listQuery,
   pageOfItems,
   problemResponses,
@@ -37,6 +38,7 @@ export async function registerImports(app: Service, { access, cursors, imports }
         config: { bodyTimeout: 'own' },
         schema: {
           ...common,
+          operationId: 'createImport',
           summary: 'Import a file of products: all valid rows are merged at once, in the background',
           description: 'Needs no Idempotency-Key, because importing the same file again changes nothing.',
           consumes: Object.keys(formats),
@@ -54,9 +56,8 @@ export async function registerImports(app: Service, { access, cursors, imports }
         const { body, headers, principal } = request
         const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
         const format = type === 'text/csv' ? formats['text/csv'] : formats['application/x-ndjson']
-        // A small compressed body could become a very large one.
-        if ((headers['content-encoding'] ?? 'identity') !== 'identity' || !(body instanceof Readable))
-          throw serviceProblem('unsupported_media_type', { detail: 'Send the file uncompressed' })
+        if (!(body instanceof Readable))
+          throw serviceProblem('unsupported_media_type', { detail: 'Send the file as the body' })
         // After a failure, part of the body is still arriving, so no other request can use this connection.
         reply.header('connection', 'close')
         const received = await imports.receive({
@@ -81,9 +82,10 @@ export async function registerImports(app: Service, { access, cursors, imports }
       onRequest,
       schema: {
         ...common,
+        operationId: 'getImport',
         summary: 'Progress or result of an import',
         params: importParams,
-        response: { 200: importDocument, ...problemResponses(400, 401, 403, 404, 429) },
+        response: { 200: importDocument, 304: emptyBody, ...problemResponses(400, 401, 403, 404, 429) },
       },
     },
     async (request) => toDocument(await imports.read(request.params.id)),
@@ -95,10 +97,15 @@ export async function registerImports(app: Service, { access, cursors, imports }
       onRequest,
       schema: {
         ...common,
+        operationId: 'listImportErrors',
         summary: 'List the rejected rows with their reasons, up to 10,000',
         params: importParams,
         querystring: listQuery,
-        response: { 200: pageOfItems(importError), ...problemResponses(400, 401, 403, 404, 429) },
+        response: {
+          200: pageOfItems(importError),
+          304: emptyBody,
+          ...problemResponses(400, 401, 403, 404, 429),
+        },
       },
     },
     async (request, reply) => {

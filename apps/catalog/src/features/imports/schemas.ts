@@ -27,8 +27,10 @@ export const importDocument = z
       failed: rows('Rejected rows; GET /v1/imports/{id}/errors gives the reasons'),
       merged: rows('Rows merged so far; their changes become visible together at the end'),
     }),
-    products: z.object({ created: z.int(), updated: z.int() }),
-    failure: z.string().nullable().meta({ description: 'Why the import failed' }),
+    products: z
+      .object({ created: z.int(), updated: z.int() })
+      .meta({ example: { created: 4_950, updated: 12 } }),
+    failure: z.string().nullable().meta({ description: 'Why the import failed', example: null }),
     createdAt: timestamp(),
     finishedAt: timestamp().nullable(),
   })

@@ -20,6 +20,7 @@ export async function registerListing(app: Service, { cache, cursors, db }: List
     {
       schema: {
         tags: ['products'],
+        operationId: 'listProducts',
         summary: 'List products, filtered and sorted',
         querystring: productQuery,
         response: { 200: productPage, 304: emptyBody, ...problemResponses(400, 429, 503) },

@@ -25,7 +25,10 @@ export const sortDescription =
 
 /** The parameters of every list of products, besides filters. */
 export const pageQuery = listQuery.extend({
-  facets: z.stringbool().default(false).meta({ description: 'Whether the response includes facets' }),
+  facets: z
+    .stringbool()
+    .default(false)
+    .meta({ description: 'Whether the response includes facets', example: 'true' }),
 })
 
 export const productQuery = filterQuery.extend(pageQuery.shape).extend({

@@ -1,91 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { documentedAnswers } from '../../../test/api-description.ts'
-import { asRole } from '../../../test/catalog-service.ts'
 import { publishedEvents, sendAtOnce } from '../../../test/editor.ts'
-import { price, unknownProductId, useProductWriter } from '../../../test/product-writer.ts'
+import { price, useProductWriter } from '../../../test/product-writer.ts'
 import type { Product } from './schemas.ts'
 
-const { backend, catalog, ask, shirt, fields, create, created, found, count, categoryId } =
-  await useProductWriter()
-
-describe('every documented response', () => {
-  const any = { 'if-match': '*' }
-  const big = { title: { en: 'x'.repeat(10_000_000), id: 'x' } }
-  const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  const cases: [string, number, string | undefined, (id: string) => ReturnType<typeof ask>][] = [
-    ['GET {id}', 200, undefined, (id) => ask('GET', `/products/${id}`)],
-    ['GET {id}', 304, undefined, (id) => ask('GET', `/products/${id}`, undefined, { 'if-none-match': '*' })],
-    ['GET {id}', 400, 'validation_failed', () => ask('GET', '/products/x')],
-    ['GET {id}', 404, 'product_not_found', () => ask('GET', `/products/${unknownProductId}`)],
-    ['POST ', 201, undefined, () => create({ skus: [] })],
-    ['POST ', 400, 'validation_failed', () => ask('POST', '/products', {})],
-    ['POST ', 401, 'missing_token', () => ask('POST', '/products', shirt(), { authorization: '' })],
-    ['POST ', 409, 'sku_exists', () => create()],
-    ['POST ', 413, 'payload_too_large', () => ask('POST', '/products', big)],
-    ['POST ', 415, 'unsupported_media_type', () => ask('POST', '/products', 'a=b', form)],
-    ['POST ', 422, 'unknown_reference', () => create({ categoryId: unknownProductId, skus: [] })],
-  ]
-  for (const method of ['PUT', 'PATCH', 'DELETE'] as const) {
-    const body = () => (method === 'DELETE' ? undefined : fields())
-    const send = (id: string, headers: Record<string, string> = any, payload: object | undefined = body()) =>
-      ask(method, `/products/${id}`, payload, headers)
-    const stale = { 'if-match': '"7"' }
-    cases.push(
-      [`${method} {id}`, method === 'DELETE' ? 204 : 200, undefined, (id) => send(id)],
-      [`${method} {id}`, 400, 'validation_failed', (id) => send(id, { 'if-match': '1' })],
-      [`${method} {id}`, 401, 'missing_token', (id) => send(id, { ...any, authorization: '' })],
-      [`${method} {id}`, 404, 'product_not_found', () => send(unknownProductId)],
-      [`${method} {id}`, 412, 'precondition_failed', (id) => send(id, stale)],
-      [`${method} {id}`, 428, 'precondition_required', (id) => send(id, {})],
-    )
-    if (method === 'DELETE') continue
-    cases.push(
-      [`${method} {id}`, 413, 'payload_too_large', (id) => send(id, any, big)],
-      [
-        `${method} {id}`,
-        415,
-        'unsupported_media_type',
-        (id) => ask(method, `/products/${id}`, 'a=b', { ...any, ...form }),
-      ],
-      [
-        `${method} {id}`,
-        422,
-        'attribute_rejected',
-        (id) => send(id, any, fields({ attributes: { cut: 'slim' } })),
-      ],
-    )
-  }
-  for (const operation of ['POST ', 'PUT {id}', 'PATCH {id}', 'DELETE {id}']) {
-    const [method = '', path = ''] = operation.split(' ')
-    cases.push([
-      operation,
-      403,
-      'insufficient_scope',
-      async (id) =>
-        ask(
-          method === 'POST' ? 'POST' : method === 'PUT' ? 'PUT' : method === 'PATCH' ? 'PATCH' : 'DELETE',
-          `/products${path === '' ? '' : `/${id}`}`,
-          undefined,
-          { ...any, ...(await asRole(backend, 'viewer')) },
-        ),
-    ])
-  }
-  test.each(cases)('%s is %i %s', async (_operation, status, code, send) => {
-    const { id } = await created()
-    const response = await send(id)
-    expect(response.statusCode, response.body).toBe(status)
-    if (code) expect(response.json()).toMatchObject({ status, code })
-  })
-  test('has a case', () => {
-    const proven = cases.map(([operation, status]) => {
-      const [method, path] = operation.split(' ')
-      return `${method} /v1/products${path === '' ? '' : `/${path}`} ${status}`
-    })
-    const written = /^(?:POST|PUT|PATCH|DELETE) \/v1\/products |^\w+ \/v1\/products\/\{id\} /
-    const documented = documentedAnswers('products').filter((answer) => written.test(answer))
-    expect([...new Set(proven)].toSorted()).toEqual(documented)
-  })
-})
+const { backend, catalog, ask, create, created, found, count, categoryId } = await useProductWriter()
 
 describe('a new product', () => {
   test('is available at once: by its address, its ETag, its SKU, in search and in filters', async () => {

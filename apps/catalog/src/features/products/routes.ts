@@ -35,6 +35,7 @@ export async function registerProducts(
     {
       schema: {
         tags,
+        operationId: 'getProduct',
         summary: 'Read a product with its SKUs and prices',
         params: productParams,
         response: { 200: product, 304: emptyBody, ...problemResponses(400, 404, 429) },
@@ -49,6 +50,7 @@ export async function registerProducts(
       onRequest,
       schema: {
         ...writing,
+        operationId: 'createProduct',
         summary: 'Create a product with its SKUs',
         description:
           'Search finds the product as soon as this request has succeeded. A brand name that is new creates the brand.',
@@ -73,6 +75,7 @@ export async function registerProducts(
       onRequest,
       schema: {
         ...changing,
+        operationId: 'replaceProduct',
         summary: 'Replace the fields of a product; its SKUs stay',
         body: productFields,
         response: { 200: product, ...changeFailures },
@@ -91,6 +94,7 @@ export async function registerProducts(
       onRequest,
       schema: {
         ...changing,
+        operationId: 'updateProduct',
         summary: 'Change some fields of a product (JSON Merge Patch)',
         body: productPatch,
         response: { 200: product, ...changeFailures },
@@ -109,6 +113,7 @@ export async function registerProducts(
       onRequest,
       schema: {
         ...changing,
+        operationId: 'deleteProduct',
         summary: 'Delete a product with its SKUs',
         description:
           'Afterwards it is 404 like a product that never existed, and its SKUs are free for other products.',

@@ -11,13 +11,13 @@ const description = bilingual(text({ max: 10_000 }), { en: 'Soft and light.', id
 const sku = z.object({
   sku: z.string().meta({ example: 'KMJ-204-NV-M' }),
   gtin: z.string().nullable().meta({ example: '8991234567898' }),
-  modelNumbers: z.array(z.string()),
+  modelNumbers: z.array(z.string()).meta({ example: ['SM-S921B'] }),
   options: z.record(z.string(), z.string()).meta({ example: { size: 'M' } }),
-  stock: z.int(),
+  stock: z.int().meta({ example: 12 }),
   prices: z.array(money.extend({ priceList: z.string().meta({ example: 'retail-idr' }) })),
 })
 
-const named = z.object({ en: z.string(), id: z.string() })
+const named = z.object({ en: z.string(), id: z.string() }).meta({ example: { en: 'Shirts', id: 'Kemeja' } })
 const brand = z.object({ id: uuid(), name: z.string().meta({ example: 'Senja' }) })
 const category = z.object({
   id: uuid(),
@@ -33,14 +33,14 @@ const rating = z.number().nullable().meta({ example: 4.6 })
 export const product = z
   .object({
     id: uuid(),
-    version: z.int().meta({ description: 'Also the ETag: send it back in If-Match' }),
+    version: z.int().meta({ description: 'Also the ETag: send it back in If-Match', example: 3 }),
     title,
     description,
     brand: brand.nullable(),
     category,
     attributes,
     rating,
-    popularity: z.int(),
+    popularity: z.int().meta({ example: 120 }),
     skus: z.array(sku),
     createdAt: timestamp(),
     updatedAt: timestamp(),

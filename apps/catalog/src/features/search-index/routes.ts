@@ -23,8 +23,9 @@ export async function registerSearchIndex(
       onRequest,
       schema: {
         ...common,
+        operationId: 'getSearchIndex',
         summary: 'Age and size of vocabulary, spelling table and tiers',
-        response: { 200: searchIndexState, ...problemResponses(401, 403, 429) },
+        response: { 200: searchIndexState, 304: emptyBody, ...problemResponses(401, 403, 429) },
       },
     },
     () => searchIndex.read(),
@@ -36,6 +37,7 @@ export async function registerSearchIndex(
       onRequest,
       schema: {
         ...common,
+        operationId: 'refreshSearchIndex',
         summary: 'Refresh vocabulary, spelling table and tiers in the background',
         response: { 202: emptyBody, ...problemResponses(401, 403, 429) },
       },

@@ -25,6 +25,7 @@ export async function registerSearch(app: Service, deps: SearchDeps): Promise<vo
     {
       schema: {
         tags: ['search'],
+        operationId: 'searchProducts',
         summary: 'Search products in English and Indonesian, with typo correction',
         description:
           'A product whose SKU, GTIN or model number is in the query, in any written form, comes first. Found are the products with all words, in any form of the word. A word that no product has is corrected, and `corrections` says how. When fewer than 20 products have all words, products with some of them follow, marked `isPartialMatch`. A query without a word, such as an emoji, returns 400 `empty_query`.',
@@ -54,10 +55,11 @@ export async function registerSearch(app: Service, deps: SearchDeps): Promise<vo
       onRequest: access.requirePermission('products:explain'),
       schema: {
         tags: ['search'],
+        operationId: 'explainSearch',
         summary: 'Explain a search: its steps, statements with plans and buffers, scores',
         security: [{ bearer: [] }],
         querystring: searchQuery,
-        response: { 200: explanation, ...problemResponses(400, 401, 403, 429, 503) },
+        response: { 200: explanation, 304: emptyBody, ...problemResponses(400, 401, 403, 429, 503) },
       },
     },
     (request) => explainSearch(deps, request.query),

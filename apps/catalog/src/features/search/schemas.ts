@@ -1,4 +1,4 @@
-import { pageOfItems, text } from '@fondasi/service'
+import { pageOfItems, text, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { facets, total } from '../facets/schemas.ts'
 import { filterQuery } from '../filters/schemas.ts'
@@ -36,14 +36,16 @@ const foundProduct = listedProduct.extend({
   isPartialMatch: z.boolean().meta({
     description:
       'Whether it has only some of the words. Such products follow when fewer than 20 have all of them. They are not in `total`, in the facets, or in a list that is sorted',
+    example: false,
   }),
 })
 
 export const searchPage = pageOfItems(foundProduct).extend({
   total,
-  corrections: z
-    .record(z.string(), z.array(z.string()))
-    .meta({ description: 'Words that no product has, each with the words that were searched instead' }),
+  corrections: z.record(z.string(), z.array(z.string())).meta({
+    description: 'Words that no product has, each with the words that were searched instead',
+    example: { kemaja: ['kemeja'] },
+  }),
   unknownWords: z
     .array(z.string())
     .meta({ description: 'Words that no product has, and nothing is like them', example: ['arabika'] }),
@@ -53,7 +55,7 @@ export type SearchPage = z.output<typeof searchPage>
 
 const cost = {
   buffers: z.int().meta({ description: 'Pages of 8 kB that PostgreSQL read', example: 398 }),
-  milliseconds: z.number(),
+  milliseconds: z.number().meta({ example: 3.2 }),
 }
 
 const step = (description: string, example: Record<string, unknown>) =>
@@ -80,8 +82,8 @@ export const explanation = z.object({
   statements: z
     .array(
       z.object({
-        sql: z.string(),
-        parameters: z.array(z.unknown()),
+        sql: z.string().meta({ example: 'select count(*) from product_search where text @@ $1' }),
+        parameters: z.array(z.unknown()).meta({ example: ["'kemeja'"] }),
         plan: z.record(z.string(), z.unknown()).meta({ description: 'EXPLAIN (ANALYZE, BUFFERS)' }),
         ...cost,
       }),
@@ -91,15 +93,17 @@ export const explanation = z.object({
   scores: z
     .array(
       z.object({
-        id: z.uuid(),
+        id: uuid(),
         coverage: z.int().meta({
           description:
             'Number of words that the product has. A code counts as 100; in a partial match, a word in the name of the category counts twice',
+          example: 2,
         }),
-        score: z.number(),
-        parts: z
-          .array(z.number())
-          .meta({ description: 'Score of each word, before neighbours, title length and popularity' }),
+        score: z.number().meta({ example: 1.9 }),
+        parts: z.array(z.number()).meta({
+          description: 'Score of each word, before neighbours, title length and popularity',
+          example: [1, 0.9],
+        }),
       }),
     )
     .meta({ description: 'Of the first ten products of the page, if it is ranked' }),

@@ -64,14 +64,16 @@ export async function understand(db: Db | Tx, parsed: ParsedQuery): Promise<Unde
   if (kept.length === 0) throw problem('empty_query')
   const last = parsed.isOpenEnded ? parsed.wanted.length - 1 : undefined
   const company = kept.flatMap(({ words }) => words.filter(({ unknown }) => unknown === null))
-  const words = await Promise.all(
-    kept.map(async ({ words: alternatives, place }) => {
-      const options = { company, isOpenEnded: place === last }
-      return (await Promise.all(alternatives.map((word) => suggest(db, word, options)))).reduce(eitherWord)
-    }),
-  )
+  const words: Word[] = []
+  // One after the other, so that a query of many unknown words uses one connection at a time.
+  for (const { words: alternatives, place } of rarest(kept)) {
+    const options = { company, isOpenEnded: place === last }
+    const meantWords: Word[] = []
+    for (const word of alternatives) meantWords.push(await suggest(db, word, options))
+    words.push(meantWords.reduce(eitherWord))
+  }
   return {
-    words: rarest(words),
+    words,
     // Only what was typed, in any form: `-hp` does not exclude its synonyms.
     unwanted: parsed.unwanted.flatMap((term) =>
       readTerm(term, knownOf.get(term) ?? []).flatMap(({ parts: [forms] }) =>
@@ -123,8 +125,11 @@ async function suggest(
   return withSuggestions(word, typed, meant(typed, checked, seen))
 }
 
-/** The rarest words, in the order in which they were typed. */
-function rarest(words: readonly Word[]): Word[] {
-  const kept = words.toSorted((a, b) => a.frequency - b.frequency).slice(0, maxWords)
-  return words.filter((word) => kept.includes(word))
+/** The rarest words, each once, in the order in which they were typed. */
+function rarest<Read extends { words: Word[] }>(read: readonly Read[]): Read[] {
+  const textOf = ({ words }: Read) => words.map(({ text }) => text).join(' ')
+  const once = [...new Map(read.map((each) => [textOf(each), each])).values()]
+  const frequencyOf = ({ words }: Read) => sum(words.map(({ frequency }) => frequency))
+  const kept = once.toSorted((a, b) => frequencyOf(a) - frequencyOf(b)).slice(0, maxWords)
+  return once.filter((each) => kept.includes(each))
 }

@@ -109,7 +109,7 @@ describe('codes', () => {
 
 describe('spelling', () => {
   beforeEach(async () => {
-    for (let number = 0; number < 12; number += 1)
+    for (let number = 0; number < 20; number += 1)
       await add(
         `Laptop merah ${number}`,
         `Kopi gayo ${number}`,
@@ -136,19 +136,21 @@ describe('spelling', () => {
 
   test('a word that says nothing about a product is not corrected, and does not count', async () => {
     const page = await search('laptop murah')
-    expect(page).toMatchObject({ corrections: {}, unknownWords: [], total: { value: 12 } })
+    expect(page.corrections).toEqual({})
+    expect(page).toMatchObject({ unknownWords: [], total: { value: 20 } })
   })
 
   test('a word that no product has beside the others is not proposed, but reported as unknown', async () => {
     const page = await search('kopi arabika')
-    expect(page).toMatchObject({ corrections: {}, unknownWords: ['arabika'], total: { value: 0 } })
+    expect(page.corrections).toEqual({})
+    expect(page).toMatchObject({ unknownWords: ['arabika'], total: { value: 0 } })
     expect(page.items[0]).toMatchObject({ title: { en: /Kopi/ }, isPartialMatch: true })
   })
 
   test('a mistyped synonym is corrected', async () => {
     await shop.synonym('notebook', 'laptop')
     const page = await search('notebok merah')
-    expect(page).toMatchObject({ corrections: { notebok: ['notebook'] }, total: { value: 12 } })
+    expect(page).toMatchObject({ corrections: { notebok: ['notebook'] }, total: { value: 20 } })
   })
 })
 

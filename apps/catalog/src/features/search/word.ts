@@ -139,7 +139,7 @@ export function withSuggestions(word: Word, typed: string, suggestions: readonly
     parts: [
       // The word itself, too: a new product may have it.
       { factor: formFactor, tsqueries: [quote(typed), ...equal.flatMap(({ tsqueries }) => tsqueries)] },
-      { factor: typedFactor, tsqueries: equal.flatMap(({ tsqueries }) => tsqueries.slice(-1)) },
+      { factor: typedFactor, tsqueries: equal.flatMap(asWritten) },
       ...part(nearFactor, isCompletion ? [] : others.flatMap(({ tsqueries }) => tsqueries)),
     ],
     frequency: sum(suggestions.map(({ frequency }) => frequency)),
@@ -147,6 +147,8 @@ export function withSuggestions(word: Word, typed: string, suggestions: readonly
     unknown: null,
   }
 }
+
+const asWritten = ({ text, kind, tsqueries }: Candidate) => (kind === 'split' ? tsqueries : [quote(text)])
 
 /** The word with the one that it makes together with its neighbour. */
 export function withJoined(word: Word, joined: KnownWord): Word {

@@ -22,9 +22,10 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
     {
       schema: {
         tags,
+        operationId: 'getProductBySku',
         summary: 'Read the product that has a SKU, in any written form',
         params: schemas.skuParams,
-        response: { 200: product, ...problemResponses(400, 404, 429) },
+        response: { 200: product, 304: emptyBody, ...problemResponses(400, 404, 429) },
       },
     },
     async (request, reply) => {
@@ -39,6 +40,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
       onRequest,
       schema: {
         ...common,
+        operationId: 'createSku',
         summary: 'Add a SKU to a product',
         params: productParams,
         body: schemas.newSku,
@@ -65,6 +67,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
       onRequest,
       schema: {
         ...common,
+        operationId: 'replaceSku',
         summary: 'Replace the fields of a SKU: stock, prices, codes, options',
         description: 'If-Match is optional, because stock changes all day.',
         params: schemas.productSkuParams,
@@ -85,6 +88,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
       onRequest,
       schema: {
         ...common,
+        operationId: 'deleteSku',
         summary: 'Delete a SKU of a product',
         params: schemas.productSkuParams,
         response: {

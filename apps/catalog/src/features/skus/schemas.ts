@@ -15,7 +15,7 @@ const price = z.strictObject({
   ...money.shape,
   priceList: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,62}$/)
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, { message: 'must be the code of a price list, such as retail-idr' })
     .meta({ example: 'retail-idr' }),
 })
 
@@ -56,5 +56,5 @@ export type NewSku = z.output<typeof newSku>
 export const skuParams = z.strictObject({ sku: text({ min: 1, max: 100 }).meta({ example: 'kmj 204 nv m' }) })
 export const productSkuParams = skuParams.extend({ id: uuid() })
 
-/** One response holds them all; more variants are rather several products. */
+/** A response contains all of them. More variants are better split into several products. */
 export const maxSkusPerProduct = 100

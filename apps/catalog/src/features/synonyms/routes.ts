@@ -31,11 +31,12 @@ export async function registerSynonyms(
       onRequest,
       schema: {
         ...common,
+        operationId: 'listSynonyms',
         summary: 'List synonyms, ordered by term',
         description:
           'A search for the term also finds its replacements. The opposite direction needs its own synonym.',
         querystring: listQuery,
-        response: { 200: pageOfItems(synonym), ...problemResponses(400, 401, 403, 429) },
+        response: { 200: pageOfItems(synonym), 304: emptyBody, ...problemResponses(400, 401, 403, 429) },
       },
     },
     (request, reply) =>
@@ -56,6 +57,7 @@ export async function registerSynonyms(
       onRequest,
       schema: {
         ...common,
+        operationId: 'replaceSynonym',
         summary: 'Create a synonym under an id that you choose, or replace it',
         params: synonymParams,
         body: synonymFields,
@@ -71,6 +73,7 @@ export async function registerSynonyms(
       onRequest,
       schema: {
         ...common,
+        operationId: 'deleteSynonym',
         summary: 'Delete a synonym',
         params: synonymParams,
         response: {

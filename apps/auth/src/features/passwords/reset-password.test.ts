@@ -1,60 +1,14 @@
-import { waitFor } from '@fondasi/testing'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { startAuth, testPassword } from '../../../test/auth-service.ts'
-import { useTwoAuths } from '../../../test/use-auth.ts'
+import { newPassword, usePasswords } from '../../../test/password-requests.ts'
 import { passwordResets, users } from '../../db/schema.ts'
 import type { Mail } from '../mail/mailer.ts'
 import { handleLinkRequested } from './messages.ts'
 
-const { backend, auth, other } = await useTwoAuths()
-beforeEach(async () => {
-  auth.log.length = 0
-  other.log.length = 0
-})
-
-const newPassword = 'sebuah kata sandi baru'
-
-const post = (path: string, payload: object, headers: Record<string, string> = {}, instance = auth) =>
-  instance.app.inject({ method: 'POST', url: `/v1${path}`, payload, headers })
-
-const forgot = (email: string) => post('/password/forgot', { email })
-const reset = (token: string, password = newPassword) => post('/password/reset', { token, password })
-const login = (email: string, password: string) => post('/login', { email, password })
-const meStatus = async (headers: Record<string, string>, instance = auth) =>
-  (await instance.app.inject({ url: '/v1/me', headers })).statusCode
-
-/** All mails to an address, whichever instance has sent them, once the outbox is empty. */
-async function mailsTo(email: string): Promise<string[]> {
-  await waitFor(async () => (await auth.deps.pool.query('select from outbox')).rowCount === 0, {
-    what: 'the outbox to be empty',
-    timeoutMs: 30_000,
-  })
-  return [...auth.log, ...other.log]
-    .filter((line) => line['msg'] === 'mail' && line['to'] === email)
-    .map((line) => String(line['link']))
-}
-
-/** Asks for a link and reads the token in its mail. */
-async function tokenFor(email: string): Promise<string> {
-  const before = new Set(await mailsTo(email))
-  expect((await forgot(email)).statusCode).toBe(202)
-  const [link = ''] = (await mailsTo(email)).filter((each) => !before.has(each))
-  expect(link).toMatch(/^http:\/\/localhost:4101\/reset-password#token=[\w-]{43}$/)
-  return link.split('token=')[1] ?? ''
-}
-
-/** Both instances refuse an access token that is older than the password change. */
-const expectSignedOut = (headers: Record<string, string>) =>
-  Promise.all(
-    [auth, other].map((instance) =>
-      waitFor(async () => (await meStatus(headers, instance)) === 401, {
-        what: 'the access token to be refused',
-        timeoutMs: 30_000,
-      }),
-    ),
-  )
+const { backend, auth, other, post, forgot, reset, login, meStatus, mailsTo, tokenFor, expectSignedOut } =
+  await usePasswords()
 
 describe('forgot and reset', () => {
   test('the link sets a new password, once, and ends all sessions at once', async () => {
@@ -241,82 +195,5 @@ describe('forgot and reset', () => {
     expect((await reset('A'.repeat(43))).statusCode).toBe(400)
     expect((await reset('short')).json()).toMatchObject({ code: 'validation_failed' })
     expect(await hashes()).toBe(before)
-  })
-})
-
-describe('change', () => {
-  const change = (
-    headers: Record<string, string>,
-    currentPassword: string,
-    password = newPassword,
-    instance = auth,
-  ) => post('/password/change', { currentPassword, newPassword: password }, headers, instance)
-
-  test('requires the current password; this session stays, the others end at once', async () => {
-    const { email } = await auth.createUser()
-    const here = await auth.signIn(email)
-    const elsewhere = await auth.signIn(email)
-    const wrong = await change(here.headers, 'not the right password')
-    expect(wrong.statusCode).toBe(401)
-    expect(wrong.json()).toMatchObject({ code: 'invalid_credentials' })
-    expect(await meStatus(elsewhere.headers)).toBe(200)
-
-    expect((await change(here.headers, testPassword)).statusCode).toBe(204)
-    await expectSignedOut(elsewhere.headers)
-    expect(await meStatus(here.headers)).toBe(200)
-    expect((await post('/refresh', { refreshToken: here.refreshToken })).statusCode).toBe(200)
-    expect((await login(email, testPassword)).statusCode).toBe(401)
-    expect((await login(email, newPassword)).statusCode).toBe(200)
-  })
-
-  test('requires a session', async () => {
-    expect((await change({}, testPassword)).statusCode).toBe(401)
-    expect((await change({ authorization: 'Bearer nonsense' }, testPassword)).statusCode).toBe(401)
-  })
-
-  test('a rejected new password is reported at its field, before the current one is tested', async () => {
-    const { email } = await auth.createUser()
-    const { headers } = await auth.signIn(email)
-    const refused = await change(headers, 'not the right password', 'passwordpassword')
-    expect(refused.statusCode).toBe(422)
-    expect(refused.json()).toMatchObject({ errors: [{ pointer: '/body/newPassword', code: 'too_common' }] })
-  })
-
-  test('guesses with a stolen access token are throttled; the owner still signs in, and outsiders cannot lock this route', async () => {
-    const { email } = await auth.createUser()
-    const { headers } = await auth.signIn(email)
-    const other = await auth.signIn(email)
-    const guesses = await Promise.all(
-      Array.from({ length: 15 }, () => change(headers, 'not the right password')),
-    )
-    expect(guesses.filter((guess) => guess.statusCode === 401)).toHaveLength(10)
-    expect(guesses.filter((guess) => guess.statusCode === 429)).toHaveLength(5)
-    expect((await login(email, testPassword)).statusCode).toBe(200)
-
-    await Promise.all(Array.from({ length: 15 }, () => login(email, 'not the right password')))
-    expect((await change(other.headers, testPassword)).statusCode).toBe(204)
-  })
-
-  test('of eight parallel changes exactly one succeeds, and its password is the new one', async () => {
-    const { email } = await auth.createUser()
-    const signedIn = []
-    for (let n = 0; n < 8; n += 1) signedIn.push(await auth.signIn(email))
-    const passwords = signedIn.map((_, n) => `kata sandi yang ke-${n}`)
-    const answers = await Promise.all(
-      signedIn.map(({ headers }, n) =>
-        change(headers, testPassword, passwords[n], n % 2 === 0 ? auth : other),
-      ),
-    )
-    const winners = passwords.filter((_, n) => answers[n]?.statusCode === 204)
-    expect(winners).toHaveLength(1)
-    expect((await login(email, winners[0] ?? '')).statusCode).toBe(200)
-  })
-
-  test('makes a link in an older mail invalid', async () => {
-    const { email } = await auth.createUser()
-    const token = await tokenFor(email)
-    const { headers } = await auth.signIn(email)
-    expect((await change(headers, testPassword)).statusCode).toBe(204)
-    expect((await reset(token)).statusCode).toBe(400)
   })
 })

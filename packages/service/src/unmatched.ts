@@ -1,0 +1,27 @@
+import { serviceProblem } from './problem.ts'
+import type { Service } from './service.ts'
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/**
+ * Refuses a request that no route matches: with 405 and `Allow` if its path has routes for other methods (RFC 9110,
+ * section 15.5.6), with 404 otherwise. It is a hook because Fastify would parse the body before a not-found handler, and
+ * could refuse the body first. Call it after adding the hooks that every request must pass.
+ */
+export function refuseUnmatched(app: Service): void {
+  app.addHook('onRequest', async ({ is404, url }) => {
+    if (!is404) return
+    const allowed = methods.filter((method) => app.findRoute({ method, url }) !== null)
+    if (allowed.length === 0) throw serviceProblem('not_found')
+    // CORS responds to OPTIONS, on every path.
+    const allow = [...allowed, 'OPTIONS'].join(', ')
+    throw serviceProblem('method_not_allowed', {
+      detail: `Send one of the methods that this path supports: ${allow}`,
+      headers: { allow },
+    })
+  })
+  // For a route that calls `reply.callNotFound()`.
+  app.setNotFoundHandler(() => {
+    throw serviceProblem('not_found')
+  })
+}
