@@ -3,6 +3,8 @@ import type { Db } from '@fondasi/postgres'
 import { createCursorCodec, type Service } from '@fondasi/service'
 import type { Redis } from 'ioredis'
 import type { Config } from './config.ts'
+import { registerAttributes } from './features/attributes/routes.ts'
+import { createAttributeService } from './features/attributes/service.ts'
 import { registerBrands } from './features/brands/routes.ts'
 import { registerCacheHooks } from './features/cache/answer.ts'
 import { createCache } from './features/cache/service.ts'
@@ -14,8 +16,11 @@ import { createExportService } from './features/export/service.ts'
 import { registerImports } from './features/imports/routes.ts'
 import type { ImportService } from './features/imports/service.ts'
 import { registerListing } from './features/listing/routes.ts'
+import { registerPriceLists } from './features/price-lists/routes.ts'
+import { createPriceListService } from './features/price-lists/service.ts'
 import { registerProducts } from './features/products/routes.ts'
 import { createProductService } from './features/products/service.ts'
+import { registerRelated } from './features/related/routes.ts'
 import { registerSearch } from './features/search/routes.ts'
 import { registerSearchIndex } from './features/search-index/routes.ts'
 import type { SearchIndex } from './features/search-index/service.ts'
@@ -65,6 +70,8 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   const products = createProductService(writing)
   const skus = createSkuService(writing)
   const categories = createCategoryService(writing)
+  const attributes = createAttributeService(writing)
+  const priceLists = createPriceListService(writing)
   const synonyms = createSynonymService(writing)
   const exporter = createExportService({ db, config })
 
@@ -75,8 +82,11 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
       await registerListing(v1, { cache, cursors, db })
       await registerProducts(v1, { access, products, publicUrl })
       await registerSkus(v1, { access, publicUrl, skus })
+      await registerRelated(v1, { cache, db })
       await registerCategories(v1, { access, categories, cursors, publicUrl })
       await registerBrands(v1, { db, cursors })
+      await registerAttributes(v1, { access, attributes, cursors })
+      await registerPriceLists(v1, { access, cursors, priceLists })
       await registerSynonyms(v1, { access, cursors, synonyms })
       await registerImports(v1, { access, cursors, imports })
       await registerExport(v1, { access, exporter, log })

@@ -21,6 +21,7 @@ import {
 export { outbox } from '@fondasi/outbox'
 export { idempotencyKeys } from '@fondasi/postgres'
 export { importErrors, importPlan, importRows, imports } from './import-tables.ts'
+export { searchIndexState, stopWords, synonyms, vocabulary, vocabularyDeletes } from './search-tables.ts'
 
 const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' })
 const offers = customType<{ data: string; driverData: string }>({ dataType: () => 'offer[]' })
@@ -84,6 +85,10 @@ export const products = pgTable(
     descriptionEn: text('description_en').notNull().default(''),
     descriptionId: text('description_id').notNull().default(''),
     attributes: jsonb().$type<Record<string, string | number | boolean>>().notNull().default({}),
+    images: jsonb()
+      .$type<{ url: string; alt: string; width: number | null; height: number | null }[]>()
+      .notNull()
+      .default([]),
     /** 0 to 5; null without a rating. */
     rating: real(),
     /** Units sold recently, or whatever else a shop counts. */
@@ -100,6 +105,18 @@ export const products = pgTable(
     check('products_placed', sql`category_id is not null or deleted_at is not null`),
     check('products_rating', sql`rating between 0 and 5`),
   ],
+)
+
+/** The name of each product in the URLs of a shop. A trigger derives it from the title of a new product: see ADR 43. */
+export const productSlugs = pgTable(
+  'product_slugs',
+  {
+    slug: text().primaryKey(),
+    productId: uuid('product_id')
+      .notNull()
+      .references(() => products.id, { onDelete: 'cascade' }),
+  },
+  (table) => [uniqueIndex('product_slugs_product').on(table.productId)],
 )
 
 /** What people buy: the variants of a product. `stock` changes all day, so no index contains it (HOT updates). */
@@ -134,7 +151,7 @@ export const priceLists = pgTable(
   'price_lists',
   {
     code: text().primaryKey(),
-    currency: text({ enum: ['IDR', 'USD'] }).notNull(),
+    currency: text().notNull(),
     searched: boolean().notNull().default(false),
   },
   (table) => [uniqueIndex('price_lists_searched').on(table.currency).where(sql`searched`)],
@@ -150,6 +167,8 @@ export const prices = pgTable(
       .notNull()
       .references(() => priceLists.code),
     amount: minorUnits('amount').notNull(),
+    /** The struck-through price. It counts only while it is above the amount. */
+    compareAt: minorUnits('compare_at'),
   },
   (table) => [
     primaryKey({ columns: [table.skuId, table.priceList] }),
@@ -194,8 +213,8 @@ export const productSearch = pgTable(
   },
   (table) => [
     index('product_search_attributes').using('gin', table.attributeTerms),
-    index('product_search_category').on(table.categoryId),
-    index('product_search_brand').on(table.brandId),
+    index('product_search_category').on(table.categoryId, table.popularity),
+    index('product_search_brand').on(table.brandId, table.popularity),
     index('product_search_created').on(table.createdAt, table.productId),
     index('product_search_rating').on(table.rating, table.productId),
     index('product_search_name_en').on(table.nameEn, table.productId),
@@ -225,56 +244,3 @@ export const auditEvents = pgTable('audit_events', {
   id: uuid().primaryKey(),
   event: jsonb().$type<Record<string, unknown>>().notNull(),
 })
-
-/** Stop words, filled by the migration. */
-export const stopWords = pgTable('stop_words', { word: text().primaryKey() })
-
-/** A search for `term` also finds `replacements`. Both are normalised by `fold`. */
-export const synonyms = pgTable(
-  'synonyms',
-  {
-    id: uuid().primaryKey().default(sql`uuidv7()`),
-    term: text().notNull(),
-    replacements: text().array().notNull(),
-    createdAt: at('created_at').notNull(),
-  },
-  (table) => [uniqueIndex('synonyms_term_unique').on(table.term)],
-)
-
-/** Every word of the index with the number of products that have it. A background job updates it. */
-export const vocabulary = pgTable(
-  'vocabulary',
-  {
-    word: text().primaryKey(),
-    /** Products with the word anywhere. */
-    frequency: integer().notNull(),
-    /** Products with the word in title or brand; 0 for words that are only in descriptions. */
-    titleFrequency: integer('title_frequency').notNull(),
-  },
-  (table) => [index('vocabulary_prefix').using('btree', table.word.op('text_pattern_ops'))],
-)
-
-/** SymSpell's table: each word that may be proposed, by every remainder of it without one or two letters. */
-export const vocabularyDeletes = pgTable(
-  'vocabulary_deletes',
-  { remainder: text().notNull(), word: text().notNull() },
-  (table) => [
-    primaryKey({ columns: [table.remainder, table.word] }),
-    index('vocabulary_deletes_word').on(table.word),
-  ],
-)
-
-/** One row about the last refresh by the background job. */
-export const searchIndexState = pgTable(
-  'search_index_state',
-  {
-    id: smallint().primaryKey().default(1),
-    refreshedAt: at('refreshed_at'),
-    durationMs: integer('duration_ms'),
-    products: integer().notNull().default(0),
-    words: integer().notNull().default(0),
-    /** The write counter of `product_search` at the last refresh: while it is equal, nothing has changed. */
-    writes: bigint({ mode: 'number' }).notNull().default(0),
-  },
-  () => [check('search_index_state_one_row', sql`id = 1`)],
-)

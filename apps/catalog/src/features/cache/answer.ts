@@ -16,7 +16,7 @@ export async function answerCached<Schema extends z.ZodType<Page<unknown>>>(
   reply: FastifyReply,
   options: { schema: Schema; compute: () => Promise<z.output<Schema>> },
 ): Promise<void> {
-  const question = JSON.stringify([request.routeOptions.url, request.query])
+  const question = JSON.stringify([request.routeOptions.url, request.params, request.query])
   const key = createHash('sha256').update(question).digest('base64url')
   const text = await cache.read(key, async () => {
     const answer = await options.compute()

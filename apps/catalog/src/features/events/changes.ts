@@ -7,6 +7,7 @@ import {
   type Tx,
   withTransaction,
 } from '@fondasi/postgres'
+import type { z } from 'zod'
 import { problem } from '../../errors.ts'
 import { limitLockWait } from './repository.ts'
 
@@ -21,7 +22,7 @@ export interface ChangedBy {
 
 /** What was changed; the event is about the first one. */
 type Targets = readonly [Target, ...Target[]]
-type Target = { type: 'product' | 'sku' | 'category' | 'synonym'; id: string }
+type Target = { type: 'product' | 'sku' | 'category' | 'synonym' | 'attribute' | 'price_list'; id: string }
 
 /** Records the audit event of a change in its transaction: `record('product_created', { type: 'product', id })`. */
 export type RecordChange = (action: string, ...targets: Targets) => Promise<void>
@@ -76,22 +77,25 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
       orBusy(withTransaction(db, within(by, work))),
 
     /**
-     * The same, but only once for each idempotency key of a caller and route.
+     * The same, but with an idempotency key only once for each caller, route and key.
      *
-     * @returns what the first run returned, as JSON
+     * @param once.schema of what the work returns
+     * @returns what the first run returned
      * @throws `idempotency_key_reused`, `idempotency_key_running`
      */
-    async runOnce(
+    async runOnce<Schema extends z.ZodType>(
       by: ChangedBy,
-      { route, key, request }: { route: string; key: string; request: unknown },
-      work: Work<unknown>,
-    ): Promise<unknown> {
+      once: { route: string; key: string | undefined; request: unknown; schema: Schema },
+      work: Work<z.output<Schema>>,
+    ): Promise<z.output<Schema>> {
+      const { route, key, request, schema } = once
+      if (key === undefined) return orBusy(withTransaction(db, within(by, work)))
       const scope = `${by.actor.type}:${by.actor.id} ${route}`
-      const once = { scope, key, request, now: clock() }
-      const outcome = await orBusy(runIdempotently(db, once, within(by, work)))
+      const first = { scope, key, request, now: clock() }
+      const outcome = await orBusy(runIdempotently(db, first, within(by, work)))
       if (outcome.kind === 'reused') throw problem('idempotency_key_reused')
       if (outcome.kind === 'running') throw problem('idempotency_key_running')
-      return outcome.answer
+      return schema.parse(outcome.answer)
     },
   }
 }

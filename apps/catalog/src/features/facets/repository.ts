@@ -69,7 +69,10 @@ export async function countFacets(
       ) as place
       from counts
     )
-    select facet, value, count from best where place <= ${valuesShown} order by facet, count desc, value`)
+    select facet, value, count from best
+    where place <= ${valuesShown} and not (facet = 'attribute' and split_part(value, '=', 1) in (
+      select code from attributes where not attributes.facet))
+    order by facet, count desc, value`)
   return rows
 }
 

@@ -41,6 +41,13 @@ const bodies = (['PUT', 'PATCH'] as const).flatMap((method): ResponseCase[] => {
   const send = (payload: object | string, headers: Record<string, string> = any) =>
     ask(method, `/products/${id}`, payload, headers)
   return [
+    [
+      `${operation} 409 slug_exists`,
+      async () => {
+        await created({ slug: 'taken', skus: [] })
+        return send(fields({ slug: 'taken' }))
+      },
+    ],
     [`${operation} 413 payload_too_large`, () => send(big)],
     [`${operation} 415 unsupported_media_type`, () => send('a=b', { ...any, ...form })],
     [`${operation} 422 attribute_rejected`, () => send(fields({ attributes: { cut: 'slim' } }))],
@@ -55,6 +62,13 @@ testResponses('products', [
   ['GET /v1/products/{id} 304', () => ask('GET', `/products/${id}`, undefined, { 'if-none-match': '*' })],
   ['GET /v1/products/{id} 400 validation_failed', () => ask('GET', '/products/x')],
   ['GET /v1/products/{id} 404 product_not_found', () => ask('GET', `/products/${unknownProductId}`)],
+  ['GET /v1/products/by-slug/{slug} 200', () => ask('GET', '/products/by-slug/cotton-shirt')],
+  [
+    'GET /v1/products/by-slug/{slug} 304',
+    () => ask('GET', '/products/by-slug/cotton-shirt', undefined, { 'if-none-match': '*' }),
+  ],
+  ['GET /v1/products/by-slug/{slug} 400 validation_failed', () => ask('GET', '/products/by-slug/A')],
+  ['GET /v1/products/by-slug/{slug} 404 product_not_found', () => ask('GET', '/products/by-slug/nothing')],
   ['POST /v1/products 201', () => create({ skus: [] })],
   ['POST /v1/products 400 validation_failed', () => post({})],
   ['POST /v1/products 401 missing_token', () => post(shirt(), nobody)],

@@ -11,6 +11,7 @@ import {
   productFields,
   productParams,
   productPatch,
+  slugParams,
 } from './schemas.ts'
 import type { ProductService } from './service.ts'
 
@@ -28,7 +29,7 @@ export async function registerProducts(
   const onRequest = access.requirePermission('products:write')
   const writing = { tags, security: [{ bearer: [] }] }
   const changing = { ...writing, params: productParams, headers: ifMatchHeaders }
-  const changeFailures = problemResponses(400, 401, 403, 404, 412, 413, 415, 422, 428, 429)
+  const changeFailures = problemResponses(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429)
 
   app.get(
     '/products/:id',
@@ -42,6 +43,20 @@ export async function registerProducts(
       },
     },
     async (request, reply) => tagged(reply, await products.read(request.params.id)),
+  )
+
+  app.get(
+    '/products/by-slug/:slug',
+    {
+      schema: {
+        tags,
+        operationId: 'getProductBySlug',
+        summary: 'Read a product by its slug',
+        params: slugParams,
+        response: { 200: product, 304: emptyBody, ...problemResponses(400, 404, 429) },
+      },
+    },
+    async (request, reply) => tagged(reply, await products.readBySlug(request.params.slug)),
   )
 
   app.post(
@@ -116,7 +131,7 @@ export async function registerProducts(
         operationId: 'deleteProduct',
         summary: 'Delete a product with its SKUs',
         description:
-          'Afterwards it is 404 like a product that never existed, and its SKUs are free for other products.',
+          'Afterwards it is 404 like a product that never existed, and its SKUs and its slug are free for other products.',
         response: {
           204: emptyBody.meta({ description: 'Deleted' }),
           ...problemResponses(400, 401, 403, 404, 412, 428, 429),

@@ -1,7 +1,7 @@
 import { label, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { maxSkusPerProduct, newSku } from '../skus/schemas.ts'
-import { money } from './money.ts'
+import { compareAtAmount, money } from './money.ts'
 
 export const bilingual = (each: ReturnType<typeof text>, example: { en: string; id: string }) =>
   z.strictObject({ en: each, id: each }).meta({ example })
@@ -14,7 +14,7 @@ const sku = z.object({
   modelNumbers: z.array(z.string()).meta({ example: ['SM-S921B'] }),
   options: z.record(z.string(), z.string()).meta({ example: { size: 'M' } }),
   stock: z.int().meta({ example: 12 }),
-  prices: z.array(money.extend({ priceList: z.string().meta({ example: 'retail-idr' }) })),
+  prices: z.array(money.extend({ priceList: z.string().meta({ example: 'retail-idr' }), compareAtAmount })),
 })
 
 const named = z.object({ en: z.string(), id: z.string() }).meta({ example: { en: 'Shirts', id: 'Kemeja' } })
@@ -29,13 +29,37 @@ const attributes = z
   .meta({ example: { color: 'navy', material: 'cotton' } })
 const rating = z.number().nullable().meta({ example: 4.6 })
 
+/** Printable ASCII without quotes and angle brackets, so that a page can put it into an attribute. */
+const url = z
+  .string()
+  .max(2_000)
+  .regex(/^https?:\/\/[!#-;=?-~]+$/, { message: 'must be an http or https URL, percent-encoded' })
+  .refine((written) => URL.canParse(written), { message: 'must be a URL' })
+  .meta({ format: 'uri', example: 'https://images.example.com/kmj-204/front.webp' })
+const pixels = z.int().min(1).max(32_767).nullable()
+const image = z.strictObject({
+  url,
+  alt: text({ max: 300 }).default('').meta({ example: 'The shirt from the front' }),
+  width: pixels.default(null).meta({ description: 'In pixels', example: 1200 }),
+  height: pixels.default(null).meta({ description: 'In pixels', example: 1600 }),
+})
+
+/** Lower-case words of ASCII, joined by hyphens. */
+const slug = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { message: 'must be lower-case words joined by hyphens' })
+  .meta({ example: 'mens-cotton-shirt' })
+
 /** A product with its brand, category and SKUs. */
 export const product = z
   .object({
     id: uuid(),
+    slug,
     version: z.int().meta({ description: 'Also the ETag: send it back in If-Match', example: 3 }),
     title,
     description,
+    images: z.array(image),
     brand: brand.nullable(),
     category,
     attributes,
@@ -52,7 +76,9 @@ export type Product = z.output<typeof product>
 export const listedProduct = z
   .object({
     id: uuid(),
+    slug,
     title,
+    image: image.nullable().meta({ description: 'The first one' }),
     brand: brand.nullable(),
     category,
     attributes,
@@ -60,25 +86,33 @@ export const listedProduct = z
       .record(z.string(), z.array(z.string()))
       .meta({ description: 'What its SKUs differ by', example: { size: ['M', 'S'] } }),
     rating,
-    price: money.nullable().meta({
+    price: money.extend({ compareAtAmount }).nullable().meta({
       description: 'The lowest price of the SKUs that pass the filters, in the requested currency',
     }),
-    inStock: z.boolean().meta({ description: 'Whether a SKU that passes the filters is in stock' }),
+    inStock: z
+      .boolean()
+      .meta({ description: 'Whether a SKU that passes the filters is in stock', example: true }),
     createdAt: timestamp(),
   })
   .meta({ id: 'ListedProduct' })
 export type ListedProduct = z.output<typeof listedProduct>
 
 export const productParams = z.strictObject({ id: uuid() })
+export const slugParams = z.strictObject({ slug })
 
-const attributeCode = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)
+export const attributeCode = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)
 const attributeValue = z.union([text({ min: 1, max: 200 }), z.number(), z.boolean()])
 const maxAttributes = 50
 
 /** The fields of a product itself, which PUT replaces. SKUs have their own routes. */
 export const productFields = z.strictObject({
   title,
+  slug: slug.optional().meta({
+    description:
+      'Without it, a new product gets one from its English title, and another product keeps its own',
+  }),
   description: description.default({ en: '', id: '' }),
+  images: z.array(image).max(20).default([]).meta({ description: 'The first one represents the product' }),
   brand: text({ min: 1, max: 100 })
     .regex(/[\p{Alphabetic}0-9]/u, { message: 'must have a letter or a digit' })
     .nullable()
@@ -111,6 +145,8 @@ const bilingualPatch = z.strictObject({ en: z.string(), id: z.string() }).partia
 export const productPatch = z
   .strictObject({
     title: bilingualPatch,
+    slug: slug.nullable(),
+    images: z.array(image).nullable(),
     description: bilingualPatch,
     brand: z.string().nullable(),
     categoryId: uuid(),

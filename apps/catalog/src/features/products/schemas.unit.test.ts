@@ -17,6 +17,7 @@ test('a product without lists is valid', () => {
 
 test.each([
   ['attributes', { attributes: Object.fromEntries(many.map((code) => [code, 1])) }],
+  ['images', { images: many.map((name) => ({ url: `https://example.com/${name}` })) }],
   ['SKUs', { skus: many.map((sku) => ({ sku })) }],
   ['model numbers', { skus: [{ sku: 'A-1', modelNumbers: many }] }],
   ['options', { skus: [{ sku: 'A-1', options: Object.fromEntries(many.map((name) => [name, 'x'])) }] }],

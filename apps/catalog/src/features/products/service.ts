@@ -1,12 +1,11 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { serviceProblem } from '@fondasi/service'
 import { problem } from '../../errors.ts'
 import { ensureBrand } from '../brands/repository.ts'
 import type { ChangedBy, Changes, RecordChange } from '../events/changes.ts'
 import { deleteSkusOf } from '../skus/repository.ts'
 import { addSkus } from '../skus/service.ts'
 import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
-import { mergePatch } from '../versions/merge-patch.ts'
+import { applyPatch } from '../versions/merge-patch.ts'
 import { rejectedAttributes } from './attributes.ts'
 import * as repository from './repository.ts'
 import {
@@ -22,16 +21,16 @@ export type ProductService = ReturnType<typeof createProductService>
 
 /**
  * Reads and writes single products. Every write updates the search row and records an audit event in the same
- * transaction. Writes throw `unknown_reference` (for the category) and `attribute_rejected`.
+ * transaction. Writes throw `unknown_reference` (for the category), `attribute_rejected` and `slug_exists`.
  */
 export function createProductService(deps: { db: Db; changes: Changes; clock: () => Date }) {
   const { db, changes, clock } = deps
 
   /** The columns for the fields that a client sent, after checking category and attributes. */
-  async function toRow(tx: Tx, { title, description, brand, ...fields }: ProductFields) {
+  async function toRow(tx: Tx, { title, description, brand, ...fields }: Omit<ProductFields, 'slug'>) {
     const now = clock()
     const codes = Object.keys(fields.attributes)
-    const declared = await repository.findAttributeTypes(tx, codes)
+    const declared = await repository.lockAttributeTypes(tx, codes)
     const errors = rejectedAttributes(fields.attributes, declared)
     if (errors.length > 0) throw problem('attribute_rejected', { errors })
     if (!(await repository.lockCategory(tx, fields.categoryId))) {
@@ -51,13 +50,22 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
     }
   }
 
-  async function insert(tx: Tx, record: RecordChange, { skus, ...fields }: NewProduct): Promise<Product> {
+  async function insert(
+    tx: Tx,
+    record: RecordChange,
+    { skus, slug, ...fields }: NewProduct,
+  ): Promise<Product> {
     const row = await toRow(tx, fields)
     const id = await repository.insertProduct(tx, { ...row, createdAt: row.updatedAt })
+    await claimSlug(tx, id, slug)
     await addSkus(tx, id, skus)
     await repository.rebuildProductSearch(tx, [id])
     await record('product_created', { type: 'product', id })
     return repository.readProduct(tx, id)
+  }
+
+  async function claimSlug(tx: Tx, id: string, slug: string | undefined): Promise<void> {
+    if (slug !== undefined && !(await repository.claimSlug(tx, id, slug))) throw problem('slug_exists')
   }
 
   async function lock(tx: Tx, id: string, condition: VersionCondition): Promise<void> {
@@ -74,7 +82,9 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
   ): Promise<Product> =>
     changes.run(by, async (tx, record) => {
       await lock(tx, id, condition)
-      await repository.updateProduct(tx, id, await toRow(tx, await fieldsFor(tx)))
+      const { slug, ...fields } = await fieldsFor(tx)
+      await repository.updateProduct(tx, id, await toRow(tx, fields))
+      await claimSlug(tx, id, slug)
       await repository.rebuildProductSearch(tx, [id])
       await record('product_updated', { type: 'product', id })
       return repository.readProduct(tx, id)
@@ -89,14 +99,23 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
     },
 
     /**
-     * Creates a product with its SKUs; with an `idempotencyKey`, only once for each caller and key.
+     * Creates a product with its SKUs; with an idempotency `key`, only once for each caller and key.
      *
      * @throws `sku_exists`, `idempotency_key_reused`, `idempotency_key_running`
      */
-    async create(input: NewProduct, idempotencyKey: string | undefined, by: ChangedBy): Promise<Product> {
-      if (idempotencyKey === undefined) return changes.run(by, (tx, record) => insert(tx, record, input))
-      const first = { route: 'POST /v1/products', key: idempotencyKey, request: input }
-      return product.parse(await changes.runOnce(by, first, (tx, record) => insert(tx, record, input)))
+    create: (input: NewProduct, key: string | undefined, by: ChangedBy): Promise<Product> =>
+      changes.runOnce(
+        by,
+        { route: 'POST /v1/products', key, request: input, schema: product },
+        (tx, record) => insert(tx, record, input),
+      ),
+
+    /** @throws `product_not_found` */
+    async readBySlug(slug: string): Promise<Product> {
+      const id = await repository.findProductIdBySlug(db, slug)
+      const product = id === undefined ? undefined : await repository.findProduct(db, id)
+      if (!product) throw problem('product_not_found')
+      return product
     },
 
     /** @throws `product_not_found`, `precondition_failed` */
@@ -106,14 +125,15 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
     /** @throws `product_not_found`, `precondition_failed`, `validation_failed` when the result is invalid */
     patch: (id: string, patch: ProductPatch, condition: VersionCondition, by: ChangedBy) =>
       update(id, condition, by, async (tx) =>
-        readFields(mergePatch(writableFields(await repository.readProduct(tx, id)), patch)),
+        applyPatch(productFields, writableFields(await repository.readProduct(tx, id)), patch),
       ),
 
-    /** Hides the product from every route. Its row stays for references to it; its SKUs are free for other products. */
+    /** Hides the product from every route. Its row stays for references to it; its SKUs and its slug are free for others. */
     async delete(id: string, condition: VersionCondition, by: ChangedBy): Promise<void> {
       await changes.run(by, async (tx, record) => {
         await lock(tx, id, condition)
         await deleteSkusOf(tx, id)
+        await repository.deleteSlug(tx, id)
         await repository.updateProduct(tx, id, { deletedAt: clock() })
         await repository.rebuildProductSearch(tx, [id])
         await record('product_deleted', { type: 'product', id })
@@ -122,26 +142,17 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
   }
 }
 
+/** Without the slug, which stays when a patch does not name it. */
 function writableFields({ brand, category, ...product }: Product): ProductFields {
-  const { title, description, attributes, rating, popularity } = product
+  const { title, description, images, attributes, rating, popularity } = product
   return {
     title,
     description,
+    images,
     attributes,
     rating,
     popularity,
     brand: brand?.name ?? null,
     categoryId: category.id,
   }
-}
-
-function readFields(merged: unknown): ProductFields {
-  const { data, error } = productFields.safeParse(merged)
-  if (data) return data
-  const errors = error.issues.map(({ path, code, message }) => ({
-    pointer: `/body/${path.join('/')}`,
-    code,
-    detail: message,
-  }))
-  throw serviceProblem('validation_failed', { detail: 'The patched product is invalid', errors })
 }

@@ -1,9 +1,9 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, between, eq, isNull, sql } from 'drizzle-orm'
 import { products, skus } from '../../db/schema.ts'
-import type { NewSku, SkuFields } from './schemas.ts'
+import { maxStock, type NewSku, type SkuFields } from './schemas.ts'
 
-type Sku = typeof skus.$inferSelect
+export type Sku = typeof skus.$inferSelect
 
 const hasCode = (sku: string) => sql`${skus.skuKey} = code_key(${sku})`
 
@@ -53,6 +53,16 @@ export async function updateSku(tx: Tx, id: string, fields: SkuFields): Promise<
   await tx.update(skus).set({ gtin, modelNumbers, options, stock }).where(eq(skus.id, id))
 }
 
+/** Adds to the stock. @returns false when the result would be below 0 or above the maximum; then nothing has changed */
+export async function addStock(tx: Tx, id: string, delta: number): Promise<boolean> {
+  const stock = sql`${skus.stock} + ${delta}`
+  const { rowCount } = await tx
+    .update(skus)
+    .set({ stock })
+    .where(and(eq(skus.id, id), between(stock, 0, maxStock)))
+  return rowCount === 1
+}
+
 /** Replaces the prices of SKUs. @returns false when a price list does not exist or has another currency */
 export async function writePrices(
   tx: Tx,
@@ -63,7 +73,7 @@ export async function writePrices(
   )
   const ids = sql.param(wanted.map(({ skuId }) => skuId))
   const given = sql`jsonb_to_recordset(${rows}::jsonb) as given(
-    "skuId" uuid, "priceList" text, currency text, amount bigint)`
+    "skuId" uuid, "priceList" text, currency text, amount bigint, "compareAtAmount" bigint)`
   await tx.execute(sql`
     delete from prices where sku_id = any(${ids}::uuid[])
       and (sku_id, price_list) not in (select "skuId", "priceList" from ${given})`)
@@ -71,9 +81,12 @@ export async function writePrices(
   const { rows: known } = await tx.execute<{ all: boolean }>(sql`
     with known as (
       select given.* from ${given} join price_lists on code = "priceList" and price_lists.currency = given.currency
+      for key share of price_lists
     ), written as (
-      insert into prices (sku_id, price_list, amount) select "skuId", "priceList", amount from known
-      on conflict (sku_id, price_list) do update set amount = excluded.amount where prices.amount <> excluded.amount
+      insert into prices (sku_id, price_list, amount, compare_at)
+      select "skuId", "priceList", amount, "compareAtAmount" from known
+      on conflict (sku_id, price_list) do update set amount = excluded.amount, compare_at = excluded.compare_at
+      where (prices.amount, prices.compare_at) is distinct from (excluded.amount, excluded.compare_at)
     )
     select (select count(*) from known) = (select count(*) from ${given}) as "all"`)
   return known[0]?.all === true

@@ -1,7 +1,7 @@
 import type { Access } from '@fondasi/access'
 import { emptyBody, problemResponses, type Service } from '@fondasi/service'
 import { changedBy } from '../events/changed-by.ts'
-import { product, productParams } from '../products/schemas.ts'
+import { createHeaders, product, productParams } from '../products/schemas.ts'
 import { etag, ifMatchHeaders, readIfMatch } from '../versions/if-match.ts'
 import * as schemas from './schemas.ts'
 import type { SkuService } from './service.ts'
@@ -78,6 +78,50 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
     async (request, reply) => {
       const condition = readIfMatch(request.headers['if-match'])
       const changed = await skus.replace(request.params, request.body, condition, changedBy(request))
+      return reply.header('etag', etag(changed.version)).send(changed)
+    },
+  )
+
+  app.patch(
+    '/products/:id/skus/:sku',
+    {
+      onRequest,
+      schema: {
+        ...common,
+        operationId: 'updateSku',
+        summary: 'Change some fields of a SKU (JSON Merge Patch)',
+        params: schemas.productSkuParams,
+        body: schemas.skuPatch,
+        response: { 200: product, ...problemResponses(400, 401, 403, 404, 412, 413, 415, 422, 429) },
+      },
+    },
+    async (request, reply) => {
+      const condition = readIfMatch(request.headers['if-match'])
+      const changed = await skus.patch(request.params, request.body, condition, changedBy(request))
+      return reply.header('etag', etag(changed.version)).send(changed)
+    },
+  )
+
+  app.post(
+    '/products/:id/skus/:sku/stock',
+    {
+      onRequest,
+      schema: {
+        ...common,
+        operationId: 'changeStock',
+        summary: 'Add to the stock of a SKU, or take from it',
+        description:
+          'The stock never falls below 0: of many requests at once, only as many succeed as there are units. Send an Idempotency-Key, so that a repeated request counts once.',
+        params: schemas.productSkuParams,
+        headers: createHeaders,
+        body: schemas.stockChange,
+        response: { 200: product, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422, 429) },
+      },
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key']
+      const { params, body } = request
+      const changed = await skus.changeStock(params, body.delta, key, changedBy(request))
       return reply.header('etag', etag(changed.version)).send(changed)
     },
   )

@@ -1,6 +1,6 @@
 import { text, uuid } from '@fondasi/service'
 import { z } from 'zod'
-import { money } from '../products/money.ts'
+import { compareAtAmount, money } from '../products/money.ts'
 
 /** ASCII, because people print and type it. Look-ups ignore spaces, punctuation and case: see `code_key`. */
 const skuCode = z
@@ -11,16 +11,23 @@ const skuCode = z
   })
   .meta({ example: 'KMJ-204-NV-M' })
 
-const price = z.strictObject({
-  ...money.shape,
-  priceList: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,62}$/, { message: 'must be the code of a price list, such as retail-idr' })
-    .meta({ example: 'retail-idr' }),
-})
+export const priceListName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, { message: 'must be the name of a price list, such as retail-idr' })
+  .meta({ example: 'retail-idr' })
+
+const price = z
+  .strictObject({ ...money.shape, priceList: priceListName, compareAtAmount: compareAtAmount.default(null) })
+  .refine(({ amount, compareAtAmount: higher }) => higher === null || higher > amount, {
+    path: ['compareAtAmount'],
+    message: 'must be higher than amount',
+  })
 
 const listsOnce = (prices: readonly { priceList: string }[]) =>
   new Set(prices.map(({ priceList }) => priceList)).size === prices.length
+
+/** PostgreSQL can add two of them without an overflow. */
+export const maxStock = 1_000_000_000
 
 /** The fields of a SKU besides its code. */
 export const skuFields = z.strictObject({
@@ -39,7 +46,7 @@ export const skuFields = z.strictObject({
     .refine((options) => Object.keys(options).length <= 10, { message: 'must have at most 10 options' })
     .default({})
     .meta({ example: { size: 'M' } }),
-  stock: z.int().min(0).max(1_000_000_000).default(0).meta({ example: 12 }),
+  stock: z.int().min(0).max(maxStock).default(0).meta({ example: 12 }),
   prices: z
     .array(price)
     .max(20)
@@ -48,6 +55,31 @@ export const skuFields = z.strictObject({
     .meta({ example: [{ amount: 12_990_000, currency: 'IDR', priceList: 'retail-idr' }] }),
 })
 export type SkuFields = z.output<typeof skuFields>
+
+/** JSON Merge Patch (RFC 7396) of the same fields. `skuFields` checks the result. */
+export const skuPatch = z
+  .strictObject({
+    gtin: z.string().nullable(),
+    modelNumbers: z.array(z.string()).nullable(),
+    options: z.record(z.string(), z.string().nullable()).nullable(),
+    stock: z.int().nullable(),
+    prices: z.array(price).nullable(),
+  })
+  .partial()
+  .meta({
+    description: '`null` resets a field to its default; `prices` and `modelNumbers` are replaced as a whole',
+    example: { stock: 7, options: { size: 'L' } },
+  })
+export type SkuPatch = z.output<typeof skuPatch>
+
+export const stockChange = z.strictObject({
+  delta: z
+    .int()
+    .min(-maxStock)
+    .max(maxStock)
+    .refine((delta) => delta !== 0, { message: 'must not be 0' })
+    .meta({ description: 'Negative for units sold, positive for units received', example: -3 }),
+})
 
 export const newSku = skuFields.extend({ sku: skuCode })
 export type NewSku = z.output<typeof newSku>

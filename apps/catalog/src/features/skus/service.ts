@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Db, Tx } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
-import type { ChangedBy, Changes } from '../events/changes.ts'
+import type { ChangedBy, Changes, RecordChange } from '../events/changes.ts'
 import * as products from '../products/repository.ts'
-import type { Product } from '../products/schemas.ts'
+import { type Product, product } from '../products/schemas.ts'
 import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
+import { applyPatch } from '../versions/merge-patch.ts'
 import * as repository from './repository.ts'
-import { maxSkusPerProduct, type NewSku, type SkuFields } from './schemas.ts'
+import { maxSkusPerProduct, type NewSku, type SkuFields, type SkuPatch, skuFields } from './schemas.ts'
 
 /**
  * Adds SKUs with their prices to a product. The caller has locked the product and updates its search row.
@@ -30,36 +31,60 @@ async function writePrices(tx: Tx, wanted: Parameters<typeof repository.writePri
   })
 }
 
+/** A SKU of a product, in any written form. */
+interface ProductSku {
+  id: string
+  sku: string
+}
+
 export type SkuService = ReturnType<typeof createSkuService>
 
 /**
  * The SKUs of one product. A change of a SKU changes the product: it increments its version and returns the whole
  * product. If-Match is optional, because stock changes all day.
  *
- * All functions but `find` throw `product_not_found` and `precondition_failed`.
+ * All functions but `find` throw `product_not_found`, and those with a condition `precondition_failed`.
  */
 export function createSkuService(deps: { db: Db; changes: Changes; clock: () => Date }) {
   const { db, changes, clock } = deps
 
-  /** Locks the product, runs `work`, then updates the product's version and search row. */
-  const change = (
-    request: { productId: string; condition: VersionCondition | undefined; by: ChangedBy },
-    action: string,
-    work: (tx: Tx) => Promise<{ sku: string; textChanges: boolean }>,
-  ): Promise<Product> =>
-    changes.run(request.by, async (tx, record) => {
-      const { productId } = request
+  /** The work of one transaction: locks the product, runs `work`, then updates the product's version and search row. */
+  const inProduct =
+    (
+      action: string,
+      { id: productId, condition }: { id: string; condition?: VersionCondition | undefined },
+      work: (tx: Tx) => Promise<{ sku: string; wordsChange: boolean }>,
+    ) =>
+    async (tx: Tx, record: RecordChange): Promise<Product> => {
       const locked = await products.lockProduct(tx, productId)
       if (!locked) throw problem('product_not_found')
-      checkVersion(request.condition, locked.version)
-      const { sku, textChanges } = await work(tx)
+      checkVersion(condition, locked.version)
+      const { sku, wordsChange } = await work(tx)
       await products.updateProduct(tx, productId, { updatedAt: clock() })
-      // Search indexes codes and options as words. For prices and stock a cheaper update is enough.
-      if (textChanges) await products.rebuildProductSearch(tx, [productId])
+      // Most changes are of stock and prices. They need no new text index entry, and a cheaper update is enough.
+      if (wordsChange) await products.rebuildProductSearch(tx, [productId])
       else await products.refreshProductOffers(tx, [productId])
       await record(action, { type: 'sku', id: sku }, { type: 'product', id: productId })
       return products.readProduct(tx, productId)
-    })
+    }
+
+  const update = (
+    { id, sku }: ProductSku,
+    condition: VersionCondition | undefined,
+    by: ChangedBy,
+    fieldsFor: (found: repository.Sku, tx: Tx) => Promise<SkuFields>,
+  ): Promise<Product> =>
+    changes.run(
+      by,
+      inProduct('sku_updated', { id, condition }, async (tx) => {
+        const found = await findSku(tx, id, sku)
+        const fields = await fieldsFor(found, tx)
+        await repository.updateSku(tx, found.id, fields)
+        await writePrices(tx, [{ skuId: found.id, prices: fields.prices }])
+        const words = (of: SkuFields | repository.Sku) => [of.modelNumbers, of.options]
+        return { sku: found.sku, wordsChange: !isDeepStrictEqual(words(found), words(fields)) }
+      }),
+    )
 
   async function findSku(tx: Tx, productId: string, sku: string) {
     const found = await repository.findSku(tx, productId, sku)
@@ -77,45 +102,62 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
     },
 
     /** @throws `sku_exists`, `too_many_skus`, `unknown_reference` */
-    add: (productId: string, input: NewSku, condition: VersionCondition | undefined, by: ChangedBy) =>
-      change({ productId, condition, by }, 'sku_created', async (tx) => {
-        if ((await repository.countSkus(tx, productId)) >= maxSkusPerProduct) throw problem('too_many_skus')
-        await addSkus(tx, productId, [input])
-        return { sku: input.sku, textChanges: true }
-      }),
+    add: (id: string, input: NewSku, condition: VersionCondition | undefined, by: ChangedBy) =>
+      changes.run(
+        by,
+        inProduct('sku_created', { id, condition }, async (tx) => {
+          if ((await repository.countSkus(tx, id)) >= maxSkusPerProduct) throw problem('too_many_skus')
+          await addSkus(tx, id, [input])
+          return { sku: input.sku, wordsChange: true }
+        }),
+      ),
 
     /** @throws `sku_not_found`, `unknown_reference` */
-    replace(
-      { id: productId, sku }: { id: string; sku: string },
+    replace: (
+      target: ProductSku,
       fields: SkuFields,
       condition: VersionCondition | undefined,
       by: ChangedBy,
-    ) {
-      return change({ productId, condition, by }, 'sku_updated', async (tx) => {
-        const found = await findSku(tx, productId, sku)
-        await repository.updateSku(tx, found.id, fields)
-        await writePrices(tx, [{ skuId: found.id, prices: fields.prices }])
-        return {
-          sku: found.sku,
-          textChanges: !isDeepStrictEqual(
-            [found.modelNumbers, found.options],
-            [fields.modelNumbers, fields.options],
-          ),
-        }
-      })
-    },
+    ) => update(target, condition, by, async () => fields),
+
+    /** @throws `sku_not_found`, `unknown_reference`, `validation_failed` when the result is invalid */
+    patch: (target: ProductSku, patch: SkuPatch, condition: VersionCondition | undefined, by: ChangedBy) =>
+      update(target, condition, by, async ({ sku, gtin, modelNumbers, options, stock }, tx) => {
+        const { skus } = await products.readProduct(tx, target.id)
+        const prices = skus.find((each) => each.sku === sku)?.prices ?? []
+        return applyPatch(skuFields, { gtin, modelNumbers, options, stock, prices }, patch)
+      }),
+
+    /**
+     * Adds to the stock of a SKU; with an idempotency `key`, only once for each caller and key.
+     *
+     * @throws `sku_not_found`, `stock_out_of_range`, `idempotency_key_reused`, `idempotency_key_running`
+     */
+    changeStock: ({ id, sku }: ProductSku, delta: number, key: string | undefined, by: ChangedBy) =>
+      changes.runOnce(
+        by,
+        {
+          route: 'POST /v1/products/:id/skus/:sku/stock',
+          key,
+          request: { id, sku, delta },
+          schema: product,
+        },
+        inProduct('stock_changed', { id }, async (tx) => {
+          const found = await findSku(tx, id, sku)
+          if (!(await repository.addStock(tx, found.id, delta))) throw problem('stock_out_of_range')
+          return { sku: found.sku, wordsChange: false }
+        }),
+      ),
 
     /** @throws `sku_not_found` */
-    delete(
-      { id: productId, sku }: { id: string; sku: string },
-      condition: VersionCondition | undefined,
-      by: ChangedBy,
-    ) {
-      return change({ productId, condition, by }, 'sku_deleted', async (tx) => {
-        const found = await findSku(tx, productId, sku)
-        await repository.deleteSku(tx, found.id)
-        return { sku: found.sku, textChanges: true }
-      })
-    },
+    delete: ({ id, sku }: ProductSku, condition: VersionCondition | undefined, by: ChangedBy) =>
+      changes.run(
+        by,
+        inProduct('sku_deleted', { id, condition }, async (tx) => {
+          const found = await findSku(tx, id, sku)
+          await repository.deleteSku(tx, found.id)
+          return { sku: found.sku, wordsChange: true }
+        }),
+      ),
   }
 }

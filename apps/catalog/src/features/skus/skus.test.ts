@@ -21,6 +21,10 @@ const add = (sku: object, headers: Record<string, string> = {}) =>
   ask('POST', `/products/${id}/skus`, sku, headers)
 const put = (sku: string, fields: object | string, headers: Record<string, string> = {}) =>
   ask('PUT', `/products/${id}/skus/${sku}`, fields, headers)
+const patch = (sku: string, fields: object | string, headers: Record<string, string> = {}) =>
+  ask('PATCH', `/products/${id}/skus/${sku}`, fields, headers)
+const changeStock = (delta: unknown, headers: Record<string, string> = {}, sku = 'KMJ-204') =>
+  ask('POST', `/products/${id}/skus/${sku}/stock`, { delta }, headers)
 async function isFound(q: string, filters = ''): Promise<boolean> {
   const response = await catalog.app.inject(`/v1/products/search?q=${encodeURIComponent(q)}${filters}`)
   expect(response.statusCode, response.body).toBe(200)
@@ -35,6 +39,11 @@ describe('every documented response', () => {
   const list = { prices: [{ ...idr(1), priceList: 'wholesale' }] }
   const remove = (sku: string, headers: Record<string, string> = {}) =>
     ask('DELETE', `/products/${id}/skus/${sku}`, undefined, headers)
+  /** The events before the request. */
+  let before: string[]
+  beforeEach(() => {
+    before = []
+  })
   const cases: ResponseCase[] = [
     ['GET /v1/products/by-sku/{sku} 200', () => ask('GET', '/products/by-sku/kmj%20204')],
     [
@@ -71,6 +80,46 @@ describe('every documented response', () => {
     ['PUT /v1/products/{id}/skus/{sku} 413 payload_too_large', () => put('KMJ-204', huge)],
     ['PUT /v1/products/{id}/skus/{sku} 415 unsupported_media_type', () => put('KMJ-204', 'a', form)],
     ['PUT /v1/products/{id}/skus/{sku} 422 unknown_reference', () => put('KMJ-204', list)],
+    ['PATCH /v1/products/{id}/skus/{sku} 200', () => patch('KMJ-204', {})],
+    ['PATCH /v1/products/{id}/skus/{sku} 400 validation_failed', () => patch('KMJ-204', { stock: -1 })],
+    [
+      'PATCH /v1/products/{id}/skus/{sku} 401 missing_token',
+      () => patch('KMJ-204', {}, { authorization: '' }),
+    ],
+    [
+      'PATCH /v1/products/{id}/skus/{sku} 403 insufficient_scope',
+      async () => patch('KMJ-204', {}, await viewer()),
+    ],
+    ['PATCH /v1/products/{id}/skus/{sku} 404 sku_not_found', () => patch('A-1', {})],
+    ['PATCH /v1/products/{id}/skus/{sku} 412 precondition_failed', () => patch('KMJ-204', {}, stale)],
+    ['PATCH /v1/products/{id}/skus/{sku} 413 payload_too_large', () => patch('KMJ-204', huge)],
+    ['PATCH /v1/products/{id}/skus/{sku} 415 unsupported_media_type', () => patch('KMJ-204', 'a', form)],
+    ['PATCH /v1/products/{id}/skus/{sku} 422 unknown_reference', () => patch('KMJ-204', list)],
+    ['POST /v1/products/{id}/skus/{sku}/stock 200', () => changeStock(-5)],
+    ['POST /v1/products/{id}/skus/{sku}/stock 400 validation_failed', () => changeStock(0)],
+    [
+      'POST /v1/products/{id}/skus/{sku}/stock 401 missing_token',
+      () => changeStock(1, { authorization: '' }),
+    ],
+    [
+      'POST /v1/products/{id}/skus/{sku}/stock 403 insufficient_scope',
+      async () => changeStock(1, await viewer()),
+    ],
+    ['POST /v1/products/{id}/skus/{sku}/stock 404 sku_not_found', () => changeStock(1, {}, 'A-1')],
+    ['POST /v1/products/{id}/skus/{sku}/stock 409 stock_out_of_range', () => changeStock(-6)],
+    [
+      'POST /v1/products/{id}/skus/{sku}/stock 413 payload_too_large',
+      () => changeStock('x'.repeat(2_000_000)),
+    ],
+    ['POST /v1/products/{id}/skus/{sku}/stock 415 unsupported_media_type', () => changeStock(1, form)],
+    [
+      'POST /v1/products/{id}/skus/{sku}/stock 422 idempotency_key_reused',
+      async () => {
+        await changeStock(1, { 'idempotency-key': 'a' })
+        before = await publishedEvents(catalog)
+        return changeStock(2, { 'idempotency-key': 'a' })
+      },
+    ],
     ['DELETE /v1/products/{id}/skus/{sku} 204', () => remove('KMJ-204')],
     ['DELETE /v1/products/{id}/skus/{sku} 400 validation_failed', () => remove('a%00')],
     ['DELETE /v1/products/{id}/skus/{sku} 401 missing_token', () => remove('KMJ-204', { authorization: '' })],
@@ -83,7 +132,7 @@ describe('every documented response', () => {
   ]
   testResponses('skus', cases, async ({ statusCode }) => {
     // A failed request changes nothing.
-    if (statusCode >= 400) expect(await publishedEvents(catalog)).toEqual([])
+    if (statusCode >= 400) expect(await publishedEvents(catalog)).toEqual(before)
   })
 })
 
@@ -132,6 +181,49 @@ test('model numbers and GTINs are found at once, and no longer after they were r
     expect(await isFound(written), written).toBe(true)
   await put('KMJ-204', {})
   for (const written of ['sm s921b', '8991234567898']) expect(await isFound(written), written).toBe(false)
+})
+
+test('a patch changes the fields that it names and resets those that are null', async () => {
+  await put('KMJ-204', {
+    gtin: '8991234567898',
+    options: { size: 'M', fit: 'slim' },
+    stock: 3,
+    prices: [idr(9_000_000), usd(899)],
+  })
+  const changed = await patch('kmj204', {
+    gtin: null,
+    options: { fit: null, sleeve: 'long' },
+    prices: [usd(799)],
+  })
+  expect(changed.json<Product>()).toMatchObject({
+    version: 3,
+    skus: [
+      { sku: 'KMJ-204', gtin: null, options: { size: 'M', sleeve: 'long' }, stock: 3, prices: [usd(799)] },
+    ],
+  })
+  expect(changed.json<Product>().skus[0]?.options).not.toHaveProperty('fit')
+  expect(await isFound('kemeja', '&currency=USD&minPrice=799&maxPrice=799')).toBe(true)
+  const stale = await patch('KMJ-204', { stock: 9 }, { 'if-match': '"2"' })
+  expect(stale.json()).toMatchObject({ status: 412, code: 'precondition_failed' })
+  expect((await patch('KMJ-204', { stock: 9 }, { 'if-match': '"3"' })).headers.etag).toBe('"4"')
+})
+
+test.each([
+  ['the code of the SKU', '{"sku":"A-1"}'],
+  ['an unknown field', '{"colour":"red"}'],
+  ['__proto__', '{"__proto__":{"stock":1}}'],
+  ['__proto__ as option', '{"options":{"__proto__":"x"}}'],
+  [
+    'eleven options',
+    JSON.stringify({ options: Object.fromEntries('abcdefghijk'.split('').map((key) => [key, 'x'])) }),
+  ],
+  ['a price list twice', JSON.stringify({ prices: [idr(1), idr(2)] })],
+  ['a list', '[]'],
+  ['null', 'null'],
+])('a patch with %s is 400, and nothing changes', async (_name, body) => {
+  const response = await patch('KMJ-204', body)
+  expect(response.statusCode, response.body).toBe(400)
+  expect(await publishedEvents(catalog)).toEqual([])
 })
 
 test('a product has at most 100 SKUs', async () => {

@@ -1,0 +1,58 @@
+import { type Db, isForeignKeyViolation } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { problem } from '../../errors.ts'
+import type { ChangedBy, Changes } from '../events/changes.ts'
+import { minorDigits } from '../products/money.ts'
+import * as repository from './repository.ts'
+import type { PriceList } from './schemas.ts'
+
+export type PriceListService = ReturnType<typeof createPriceListService>
+
+/** A list keeps its currency, because every price in it would change its meaning. */
+export function createPriceListService({ db, changes }: { db: Db; changes: Changes }) {
+  return {
+    /** Ordered by name. */
+    list: async (range: Range) => (await repository.listPriceLists(db, range)).map(toPriceList),
+
+    /** @throws `price_list_not_found` */
+    async read(name: string): Promise<PriceList> {
+      const row = await repository.findPriceList(db, name)
+      if (!row) throw problem('price_list_not_found')
+      return toPriceList(row)
+    },
+
+    /** Creates the list, or does nothing when it exists. @throws `price_list_exists` when it has another currency */
+    write: (name: string, currency: string, by: ChangedBy): Promise<PriceList> =>
+      changes.run(by, async (tx, record) => {
+        const isNew = await repository.insertPriceList(tx, name, currency)
+        if (isNew) await record('price_list_created', { type: 'price_list', id: name })
+        const row = await repository.findPriceList(tx, name)
+        if (row?.currency !== currency) throw problem('price_list_exists')
+        return toPriceList(row)
+      }),
+
+    /** @throws `price_list_not_found`, `price_list_in_use` */
+    async delete(name: string, by: ChangedBy): Promise<void> {
+      try {
+        await changes.run(by, async (tx, record) => {
+          if (!(await repository.deletePriceList(tx, name))) throw problem('price_list_not_found')
+          await record('price_list_deleted', { type: 'price_list', id: name })
+        })
+      } catch (error) {
+        throw isForeignKeyViolation(error) ? problem('price_list_in_use', { cause: error }) : error
+      }
+    },
+  }
+}
+
+function toPriceList({
+  code: name,
+  currency,
+  searched,
+}: {
+  code: string
+  currency: string
+  searched: boolean
+}) {
+  return { name, currency, searched, minorDigits: minorDigits(currency) }
+}
