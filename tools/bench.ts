@@ -1,12 +1,14 @@
-// npm run bench -- <app> [--quick] [--only PART] [--scale N] [--json FILE]: measures an app's goals, and fails if one is missed.
+// npm run bench -- <app> [--quick] [--only PART] [--scale N] [--judged FOLDER] [--json FILE]: measures an app's goals, and
+// fails if one is missed.
+import { resolve } from 'node:path'
 import { benchAuth } from './bench/src/auth.ts'
 import { benchCatalog } from './bench/src/catalog.ts'
 import { type Bench, runBench } from './bench/src/run-bench.ts'
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 
-const benches: Readonly<Record<string, { bench: Bench; takesScale?: boolean }>> = {
+const benches: Readonly<Record<string, { bench: Bench; isCatalog?: boolean }>> = {
   auth: { bench: benchAuth },
-  catalog: { bench: benchCatalog, takesScale: true },
+  catalog: { bench: benchCatalog, isCatalog: true },
 }
 const full = { rounds: 5, sideMs: 2_000 }
 /** Shows that the bench works; its figures are too noisy to be quoted. */
@@ -17,6 +19,7 @@ const { values, positionals } = readCommandLine('bench', {
   options: {
     quick: { type: 'boolean', default: false },
     scale: { type: 'string' },
+    judged: { type: 'string' },
     only: { type: 'string' },
     json: { type: 'string' },
   },
@@ -24,7 +27,9 @@ const { values, positionals } = readCommandLine('bench', {
 const [app = ''] = positionals
 const chosen = Object.entries(benches).find(([name]) => name === app)?.[1]
 const scale = values.scale === undefined ? undefined : Number(values.scale)
-if (!chosen || positionals.length > 1 || (scale !== undefined && !(chosen.takesScale && scale >= 100)))
+const { judged } = values
+const isForCatalog = judged !== undefined || scale !== undefined
+if (!chosen || positionals.length > 1 || (isForCatalog && !chosen.isCatalog) || (scale ?? 100) < 100)
   exitWithUsage('bench')
 
 const interrupted = new Promise<never>((_, reject) => {
@@ -36,6 +41,7 @@ const interrupted = new Promise<never>((_, reject) => {
 const exitCode = await runBench(chosen.bench, {
   effort: values.quick ? quick : full,
   ...(scale !== undefined && { scale }),
+  ...(judged !== undefined && { judged: resolve(judged) }),
   ...(values.only !== undefined && { only: values.only }),
   ...(values.json !== undefined && { jsonFile: values.json }),
   interrupted,

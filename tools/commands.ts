@@ -84,11 +84,15 @@ export const commands = {
   },
   bench: {
     summary: 'Measures the performance goals of an app, as ratios, and fails when one is missed.',
-    usage: [`npm run bench -- ${apps} [--quick] [--only PART] [--scale PRODUCTS] [--json FILE]`],
+    usage: [
+      `npm run bench -- ${apps} [--quick] [--only PART] [--scale PRODUCTS] [--json FILE]`,
+      'npm run bench -- catalog --judged FOLDER',
+    ],
     options: {
       '--quick': 'shows that the bench works; the figures are too noisy to quote',
       '--only PART': 'runs only the parts whose name contains this, such as logins',
       '--scale PRODUCTS': 'how many products catalog is measured with',
+      '--judged FOLDER': 'measures only relevance, on products and grades of your own',
       '--json FILE': 'also writes the table to a file',
     },
   },

@@ -1,30 +1,42 @@
--- How this service reads text. One set of functions for what is indexed and for what is asked, so that both sides
--- always agree. unaccent is a trusted extension: the owner of the database may create it.
+-- How this service reads text. The same functions read what is indexed and what is searched, so both sides always agree.
+-- unaccent is a trusted extension: the owner of the database may create it.
 CREATE EXTENSION IF NOT EXISTS unaccent;
 --> statement-breakpoint
--- Small letters, no accents, no apostrophes (men's = mens), no invisible characters (soft hyphen, zero width, marks
--- of direction). ASCII needs no normalizing, which is a third of the work. Immutable, since the dictionary is named: unaccent(text) alone depends on the search path.
+-- Lower case, without accents, apostrophes (men's = mens) and invisible characters (soft hyphen, zero width, marks of
+-- direction). Trademark signs become spaces, and digits of other scripts become ours. ASCII skips most of the work.
+-- Immutable, because the dictionary is named: unaccent(text) alone depends on the search path.
 CREATE FUNCTION fold(input text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN lower(unaccent('unaccent'::regdictionary, regexp_replace(
-  CASE WHEN octet_length(input) = length(input) THEN input ELSE normalize(input, NFKC) END,
+  CASE WHEN octet_length(input) = length(input) THEN input
+    ELSE translate(normalize(translate(input, '™℠®©℗', '     '), NFKC),
+      '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯௦௧௨௩௪௫௬௭௮௯๐๑๒๓๔๕๖๗๘๙',
+      '012345678901234567890123456789012345678901234567890123456789') END,
   '[''’ʼ`´\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]', '', 'g')));
 --> statement-breakpoint
--- A code (SKU, GTIN, model number) however it is written: 'SM-S921 B', 'sm s921b' and 'SMS921B' are one. A GTIN of 8,
--- 12, 13 or 14 digits is the same number with zeros before it.
+-- A text without the tags and entities of HTML.
+CREATE FUNCTION without_markup(input text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN input ~ '[<&]' THEN regexp_replace(regexp_replace(
+    regexp_replace(input, '<(script|style)\M.*?</\1>', ' ', 'gi'),
+    '</?[[:alpha:]!][^>]*>', ' ', 'g'), '&(#[0-9]+|#x[0-9a-f]+|[[:alpha:]]+);', ' ', 'gi')
+  ELSE input END;
+--> statement-breakpoint
+-- A code (SKU, GTIN, model number) in any written form: 'SM-S921 B', 'sm s921b' and 'SMS921B' are the same. A GTIN of 8,
+-- 12, 13 or 14 digits is the same number with leading zeros.
 CREATE FUNCTION code_key(input text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN regexp_replace(regexp_replace(fold(input), '[^[:alnum:]]', '', 'g'), '^0+(?=[0-9]{7,13}$)', '');
 --> statement-breakpoint
 CREATE FUNCTION code_keys(sku text, gtin text, model_numbers text[]) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (
-  -- OFFSET 0: each key is worked out once, not once more to be compared.
+  -- OFFSET 0: computes each key once, not again for the comparison.
   SELECT array_agg(DISTINCT key)
   FROM (SELECT code_key(code) AS key FROM unnest(ARRAY[sku, gtin] || model_numbers) AS codes(code) OFFSET 0) AS keys
   WHERE key <> ''
 );
 --> statement-breakpoint
--- A folded text as its pieces with a space between. Letters and digits part, and so does what a mark joins; `+` stands
--- where a piece was joined to the next (16GB: 16+ +gb, T-shirt: t+ +shirt). A comma between digits is a point.
+-- A folded text as its pieces, separated by spaces. Letters and digits are separated, and so are the parts of a word with
+-- a mark in it. `+` is where a piece was joined to the next (16GB: 16+ +gb, T-shirt: t+ +shirt). A comma between digits
+-- is a decimal point.
 CREATE FUNCTION split_pieces(input text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN trim(regexp_replace(translate(regexp_replace(regexp_replace(regexp_replace(
   fold(input), '[^[:alnum:]&.,_ -]+', ' ', 'g'),
@@ -32,9 +44,9 @@ RETURN trim(regexp_replace(translate(regexp_replace(regexp_replace(regexp_replac
   '(?<=[[:alnum:]])[-&._](?=[[:alnum:]])|(?<=[[:alpha:]])(?=[0-9])|(?<=[0-9])(?=[[:alpha:]])', '+ +', 'g'),
   '-&_,.|', '     .'), ' {2,}', ' ', 'g'));
 --> statement-breakpoint
--- The words of texts with their positions; texts are numbered from 1. What was written in one piece is kept as one, too
--- (joined: 16gb; WD-40: wd, 40, wd40; AT&T: at, t, att), unless it is as long as an address. A piece of such a word is
--- marked as part: a T-shirt is less a shirt than a shirt is. All texts in one call, since calls are what costs.
+-- The words of texts with their positions; texts are numbered from 1. What was written in one piece is also one word
+-- (joined: 16gb; WD-40: wd, 40, wd40; AT&T: at, t, att), unless it is as long as an address. A piece of such a word is a
+-- part: a T-shirt is less of a shirt than a shirt is. All texts in one call, because calls are what costs.
 CREATE FUNCTION search_words(texts text[])
 RETURNS TABLE (text_number bigint, word text, "position" integer, joined boolean, part boolean)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -56,10 +68,14 @@ BEGIN ATOMIC
   GROUP BY text_number, compound HAVING count(*) <= 5 AND sum(length(word)) <= 30;
 END;
 --> statement-breakpoint
--- Stems carry their language (en:, id:), so that they never meet a word: the Indonesian stemmer makes meja (table) of
--- kemeja (shirt), and whoever looks for the one does not want to see the other first.
+-- Stems carry their language (en:, id:), so they never equal a word: the Indonesian stemmer makes meja (table) of kemeja
+-- (shirt), and a search for one must not rank the other first.
 CREATE FUNCTION english_stem(word text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (ts_lexize('english_stem', word))[1];
 --> statement-breakpoint
 CREATE FUNCTION indonesian_stem(word text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (ts_lexize('indonesian_stem', word))[1];
+--> statement-breakpoint
+-- What a shopper can buy: a SKU, as `product_search` keeps it. `prices` has the amount by currency. `terms` are the
+-- product's attributes with the SKU's options in their place: {"color=red", "size=M"}.
+CREATE TYPE offer AS (sku text, in_stock boolean, prices jsonb, terms text[]);

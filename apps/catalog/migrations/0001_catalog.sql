@@ -114,7 +114,7 @@ CREATE TABLE "product_prices" (
 	"product_id" uuid NOT NULL,
 	"currency" text NOT NULL,
 	"amount" bigint NOT NULL,
-	CONSTRAINT "product_prices_product_id_currency_pk" PRIMARY KEY("product_id","currency")
+	CONSTRAINT "product_prices_product_id_currency_amount_pk" PRIMARY KEY("product_id","currency","amount")
 );
 --> statement-breakpoint
 CREATE TABLE "product_search" (
@@ -127,9 +127,7 @@ CREATE TABLE "product_search" (
 	"tier" smallint DEFAULT 2 NOT NULL,
 	"sample" smallint NOT NULL,
 	"title_length" smallint NOT NULL,
-	"price_idr" bigint,
-	"price_usd" bigint,
-	"in_stock" boolean NOT NULL,
+	"offers" "offer"[] NOT NULL,
 	"attribute_terms" text[] NOT NULL,
 	"name_en" text NOT NULL,
 	"name_id" text NOT NULL,

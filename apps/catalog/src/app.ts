@@ -16,14 +16,12 @@ import { createExportService } from './features/export/service.ts'
 import { registerImports } from './features/imports/routes.ts'
 import type { ImportService } from './features/imports/service.ts'
 import { registerListing } from './features/listing/routes.ts'
-import { createListingService } from './features/listing/service.ts'
 import { registerPriceLists } from './features/price-lists/routes.ts'
 import { createPriceListService } from './features/price-lists/service.ts'
 import { registerProducts } from './features/products/routes.ts'
 import { createProductService } from './features/products/service.ts'
 import { registerRelated } from './features/related/routes.ts'
 import { registerSearch } from './features/search/routes.ts'
-import { createSearchService } from './features/search/service.ts'
 import { registerSearchIndex } from './features/search-index/routes.ts'
 import type { SearchIndex } from './features/search-index/service.ts'
 import { registerSkus } from './features/skus/routes.ts'
@@ -75,15 +73,13 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   const attributes = createAttributeService(writing)
   const priceLists = createPriceListService(writing)
   const synonyms = createSynonymService(writing)
-  const listing = createListingService({ db })
-  const search = createSearchService({ db, listing })
   const exporter = createExportService({ db, config })
 
   await app.register(
     async (v1: Service) => {
       registerCacheHooks(v1, cache)
-      await registerSearch(v1, { access, cache, catalogMetrics, cursors, db, products, search })
-      await registerListing(v1, { cache, cursors, listing, products })
+      await registerSearch(v1, { access, cache, catalogMetrics, cursors, db })
+      await registerListing(v1, { cache, cursors, db })
       await registerProducts(v1, { access, products, publicUrl })
       await registerSkus(v1, { access, publicUrl, skus })
       await registerRelated(v1, { cache, db })

@@ -37,6 +37,7 @@ export const problem = defineProblems({
     title: 'The first request with this Idempotency-Key is still running',
   },
   busy: { status: 503, title: 'Another request is changing the resource: try again' },
+  search_timeout: { status: 503, title: 'The search took too long: use rarer words or a filter' },
   pure_negation: { status: 400, title: 'A query must have a word to find, not only words to exclude' },
   empty_query: { status: 400, title: 'A query must have at least one word' },
 })

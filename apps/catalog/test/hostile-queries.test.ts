@@ -235,7 +235,7 @@ test('parameters that cannot be decoded, appear twice or are missing', async () 
     }
 })
 
-test('no query of the bank reads more than 20,000 buffers; in this small shop not even a quarter', async () => {
+test('no query of the bank reads more than 5,000 buffers in this small shop', async () => {
   const headers = await asRole(backend, 'admin')
   for (const q of texts) {
     const url = `/v1/products/search/explain?${new URLSearchParams({ q }).toString()}`

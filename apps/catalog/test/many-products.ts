@@ -20,16 +20,20 @@ export async function stockManyProducts(
   // Half a kilobyte of words each, like a description: the rows per page decide how many buffers a query reads.
   await db.execute(sql`
     insert into product_search (product_id, category_id, created_at, rating, popularity, sample, title_length,
-      price_idr, in_stock, attribute_terms, name_en, name_id, search)
-    select id, category_id, created_at, coalesce(rating, -1), 0, number % 256, 2,
-      number / 2, number % 3 > 0, array['color=' || (array['red', 'blue'])[number % 2 + 1]],
+      offers, attribute_terms, name_en, name_id, search)
+    select id, category_id, created_at, coalesce(rating, -1), 0, number % 16, 2,
+      array[row(null, number % 3 > 0, jsonb_build_object('IDR', number / 2), terms)::offer], terms,
       lower(title_en), lower(title_id),
       array_to_tsvector(array(select md5(number || '-' || word) from generate_series(1, 12) as word)
-        || array['thing', 'thing' || substr(title_en, 7, 1)] || price_steps(number / 2, null))
-    from (select *, row_number() over (order by created_at, id)::integer as number from products) as numbered
+        || array['thing', 'thing' || substr(title_en, 7, 1)])
+    from (
+      select *, row_number() over (order by created_at, id)::integer as number from products
+    ) as numbered cross join lateral (
+      select array['color=' || (array['red', 'blue'])[number % 2 + 1]] as terms
+    ) as attribute
     where not exists (select from product_search where product_id = id)`)
   await db.execute(sql`
     insert into product_prices (product_id, currency, amount)
-    select product_id, 'IDR', price_idr from product_search where price_idr is not null
+    select product_id, 'IDR', (offers[1].prices ->> 'IDR')::bigint from product_search
     on conflict do nothing`)
 }

@@ -17,7 +17,17 @@ interface NewProduct {
   priceIdr?: number
   priceUsd?: number
   stock?: number
+  options?: Record<string, string>
+  /** Further SKUs. */
+  variants?: Variant[]
   createdAt?: Date
+}
+
+interface Variant {
+  sku?: string
+  options?: Record<string, string>
+  stock?: number
+  priceIdr?: number
 }
 
 let counter = 0
@@ -25,6 +35,23 @@ const now = () => new Date('2026-11-21T09:00:00.000Z')
 
 /** Creates products, brands and categories without HTTP, for tests about something else. */
 export function createShop(db: Db) {
+  async function insertSku(productId: string, variant: Variant & Partial<NewProduct>): Promise<void> {
+    counter += 1
+    const { sku = `TEST-${counter}`, gtin, modelNumbers = [], options = {}, stock = 1 } = variant
+    const [row] = await db
+      .insert(skus)
+      .values({ productId, sku, gtin, modelNumbers, options, stock })
+      .returning({ id: skus.id })
+    const skuId = idOf(row)
+    const { priceIdr = 10_000_000, priceUsd } = variant
+    await db
+      .insert(prices)
+      .values([
+        { skuId, priceList: 'retail-idr', amount: priceIdr },
+        ...(priceUsd === undefined ? [] : [{ skuId, priceList: 'retail-usd', amount: priceUsd }]),
+      ])
+  }
+
   return {
     async brand(name: string): Promise<string> {
       const [row] = await db.insert(brands).values({ name, createdAt: now() }).returning({ id: brands.id })
@@ -47,7 +74,6 @@ export function createShop(db: Db) {
       return idOf(row)
     },
     async product(product: NewProduct): Promise<string> {
-      counter += 1
       const title =
         typeof product.title === 'string' ? { en: product.title, id: product.title } : product.title
       const createdAt = product.createdAt ?? now()
@@ -68,24 +94,7 @@ export function createShop(db: Db) {
         })
         .returning({ id: products.id })
       const productId = idOf(row)
-      const [sku] = await db
-        .insert(skus)
-        .values({
-          productId,
-          sku: product.sku ?? `TEST-${counter}`,
-          gtin: product.gtin,
-          modelNumbers: product.modelNumbers ?? [],
-          stock: product.stock ?? 1,
-        })
-        .returning({ id: skus.id })
-      const skuId = idOf(sku)
-      const amounts = [
-        { skuId, priceList: 'retail-idr', amount: product.priceIdr ?? 10_000_000 },
-        ...(product.priceUsd === undefined
-          ? []
-          : [{ skuId, priceList: 'retail-usd', amount: product.priceUsd }]),
-      ]
-      await db.insert(prices).values(amounts)
+      for (const variant of [product, ...(product.variants ?? [])]) await insertSku(productId, variant)
       await rebuildProductSearch(db, [productId])
       return productId
     },

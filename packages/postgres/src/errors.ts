@@ -3,6 +3,7 @@ const uniqueViolation = '23505'
 const lockNotAvailable = '55P03'
 const foreignKeyViolation = '23503'
 const deadlockDetected = '40P01'
+const queryCanceled = '57014'
 
 const unavailableCodes = new Set([
   '53300', // too_many_connections
@@ -56,6 +57,11 @@ export function isDeadlock(error: unknown): boolean {
 /** True if the statement waited for a lock for longer than `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
   return causes(error).some((cause) => text(cause, 'code') === lockNotAvailable)
+}
+
+/** True if the statement was canceled, because it took longer than `statement_timeout` or because somebody asked for it. */
+export function isCanceled(error: unknown): boolean {
+  return causes(error).some((cause) => text(cause, 'code') === queryCanceled)
 }
 
 /**

@@ -1,5 +1,6 @@
 export { allowStatements, createDb, type Db, type Tx, withTransaction } from './db.ts'
 export {
+  isCanceled,
   isDeadlock,
   isForeignKeyViolation,
   isLockTimeout,

@@ -8,6 +8,8 @@ export interface BenchRun {
   effort: Effort
   /** Products in the large shop, for a bench that takes `--scale`. */
   scale?: number
+  /** A folder with a judged set, for a bench that takes `--judged`. Nothing else is measured then. */
+  judged?: string
   /** Runs only the parts whose name contains this. */
   only?: string
   cleanups: Cleanups
@@ -54,6 +56,7 @@ export async function runBench(
   options: {
     effort: Effort
     scale?: number
+    judged?: string
     only?: string
     jsonFile?: string
     interrupted: Promise<never>
@@ -61,11 +64,12 @@ export async function runBench(
     print: (text: string) => void
   },
 ): Promise<number> {
-  const { effort, scale, only, jsonFile, interrupted, say, print } = options
+  const { effort, scale, judged, only, jsonFile, interrupted, say, print } = options
   const machine = describeMachine()
   const run: BenchRun = {
     effort,
     ...(scale !== undefined && { scale }),
+    ...(judged !== undefined && { judged }),
     ...(only !== undefined && { only }),
     cleanups: [],
     results: { rows: [], failures: [] },

@@ -1,23 +1,35 @@
 import { expect, test } from 'vitest'
-import { appFiles, breaking, type SourceFile } from './source-files.ts'
+import { appFiles, breaking, type SourceFile, targetOf } from './source-files.ts'
 
 /** Types with which a caller could build SQL, or open a connection of its own. */
 const leaking = /\b(SQL|SQLWrapper|Pool|PoolClient|PgColumn|PgSelect\w*|PgTable\w*|QueryBuilder)\b/
 
-/** Features of catalog whose repositories build one statement together (ADR 18), so that a part of it is SQL. */
-const composing = /^apps\/catalog\/src\/features\/(search|listing|facets|filters)\//
+const isRepository = ({ path }: SourceFile) => /\/features\/.*repository\.ts$/.test(path)
 
-test('what a repository exports mentions neither SQL nor a pool', () => {
-  const repositories = appFiles().filter(
-    ({ path }) => /\/features\/.*repository\.ts$/.test(path) && !composing.test(path),
-  )
-  const rule = ({ text }: SourceFile) =>
-    exportsIn(text).flatMap((declaration) => {
-      const [firstLine = ''] = declaration.split('\n', 1)
-      return leaks(declaration) ? [firstLine] : []
-    })
-  const advice = 'Take values, and return rows: the query stays in this file'
-  expect(breaking(repositories, rule), advice).toEqual([])
+test('SQL and pools go only from one repository to another', () => {
+  const [repositories, others] = [
+    appFiles().filter(isRepository),
+    appFiles().filter((file) => !isRepository(file)),
+  ]
+  const leaks = new Map(repositories.map(({ path, text }) => [path, leaksIn(text)]))
+  const rule = (file: SourceFile) =>
+    importsOf(file)
+      .filter(({ path, name }) => leaks.get(path)?.includes(name))
+      .map(({ path, name }) => `${name} of ${path}`)
+  const advice = 'Take values, and return rows: the query stays in repositories'
+  expect(breaking(others, rule), advice).toEqual([])
+})
+
+test('an import of a leak is found, by its name or through the whole module', () => {
+  const file = { path: 'apps/x/src/features/a/service.ts', imports: [] }
+  const text = `import { type B, inSet as set } from '../b/repository.ts'\nimport * as c from './repository.ts'\nc.find(c.all)`
+  const names = importsOf({ ...file, text }).map(({ path, name }) => `${path} ${name}`)
+  expect(names).toEqual([
+    'apps/x/src/features/b/repository.ts B',
+    'apps/x/src/features/b/repository.ts inSet',
+    'apps/x/src/features/a/repository.ts find',
+    'apps/x/src/features/a/repository.ts all',
+  ])
 })
 
 test.each([
@@ -32,8 +44,32 @@ test.each([
     false,
   ],
 ])('a leak is found: %s', (_what, text, isLeak) => {
-  expect(exportsIn(`\n${text}\n`).map(leaks)).toEqual([isLeak])
+  expect(exportsIn(`\n${text}\n`).map(isLeaking)).toEqual([isLeak])
 })
+
+/** Names of the exports with which an importer could build SQL. */
+function leaksIn(text: string): string[] {
+  return exportsIn(text)
+    .filter(isLeaking)
+    .flatMap(
+      (declaration) =>
+        /^export (?:async )?(?:function|const|type|interface) (\w+)/.exec(declaration)?.[1] ?? [],
+    )
+}
+
+/** The names that a file uses of other files, with the path of each. */
+function importsOf(file: SourceFile): { path: string; name: string }[] {
+  const pattern =
+    /^import (?:type )?(?:\* as (?<module>\w+)|\{(?<names>[^}]*)\}) from '(?<specifier>[^']+)'/gm
+  return [...file.text.matchAll(pattern)].flatMap(({ groups }) => {
+    const { module, names = '', specifier = '' } = groups ?? {}
+    const path = targetOf(file, specifier)
+    if (path === undefined) return []
+    const listed = names.split(',').flatMap((name) => /^\s*(?:type )?(\w+)/.exec(name)?.[1] ?? [])
+    const used = module === undefined ? [] : [...file.text.matchAll(new RegExp(`\\b${module}\\.(\\w+)`, 'g'))]
+    return [...listed, ...used.flatMap(([, name]) => name ?? [])].map((name) => ({ path, name }))
+  })
+}
 
 /** Each exported declaration, up to the next one at the left margin. */
 function exportsIn(text: string): string[] {
@@ -42,7 +78,7 @@ function exportsIn(text: string): string[] {
   )
 }
 
-function leaks(declaration: string): boolean {
+function isLeaking(declaration: string): boolean {
   const isFunction = /^export (async )?function/.test(declaration)
   const result = isFunction ? /\n {2}return\s+sql(<[^>]*>)?`/ : /(=>|=|return)\s+sql(<[^>]*>)?`/
   return leaking.test(signatureOf(declaration)) || result.test(declaration)

@@ -24,6 +24,7 @@ export { importErrors, importPlan, importProducts, importRows, imports } from '.
 export { searchIndexState, stopWords, synonyms, vocabulary, vocabularyDeletes } from './search-tables.ts'
 
 const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' })
+const offers = customType<{ data: string; driverData: string }>({ dataType: () => 'offer[]' })
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 /** Minor units of ISO 4217; no price is beyond 2^53. */
 const minorUnits = (name: string) => bigint(name, { mode: 'number' })
@@ -186,9 +187,9 @@ export const prices = pgTable(
 /**
  * One row for each product that is not deleted. Only `rebuild_product_search` and `refresh_product_offers` write it.
  *
- * Filters and facets read prices and stock here, but no index of this table contains them. So an update of these alone is
- * a HOT update that does not touch the large text indexes, unless a price moves to another step. `search` is the last
- * column, which keeps the write-ahead log of such an update short.
+ * Filters and facets read prices and stock from `offers`, and no index contains that column. So an update of prices or
+ * stock is a HOT update, which does not touch the large text indexes. `search` is the last column, which keeps the
+ * write-ahead log of such an update short.
  */
 export const productSearch = pgTable(
   'product_search',
@@ -204,22 +205,18 @@ export const productSearch = pgTable(
     popularity: integer().notNull(),
     /** 0 for the most popular 1 %, 1 for the next 9 %, 2 for the rest. A background job updates it. */
     tier: smallint().notNull().default(2),
-    /** 0 to 255, by a hash of the id. Estimates count only the products below 24, 4 or 1. */
+    /** 0 to 15, by a hash of the id. Estimates count only the products in sample 0. */
     sample: smallint().notNull(),
     /** Words in the longer title. */
     titleLength: smallint('title_length').notNull(),
-    priceIdr: minorUnits('price_idr'),
-    priceUsd: minorUnits('price_usd'),
-    inStock: boolean('in_stock').notNull(),
-    /** `color=red`: one for each attribute, for filters and facets. */
+    /** One per SKU: its code, whether it is in stock, its prices and its terms (see `offer` in the first migration). */
+    offers: offers().notNull(),
+    /** The terms of all offers: `color=red` for each attribute of the product and each option of a SKU. */
     attributeTerms: text('attribute_terms').array().notNull(),
     /** Titles for sorting: lower case, without accents. */
     nameEn: text('name_en').notNull(),
     nameId: text('name_id').notNull(),
-    /**
-     * Weights: A title; B its stems and the brand; C category, attributes and model numbers; D description. Without a
-     * weight: the step of its price in each currency, such as idr:23.
-     */
+    /** Weights: A title; B its stems and the brand; C category, attributes, options and codes; D description. */
     search: tsvector().notNull(),
   },
   (table) => [
@@ -233,7 +230,7 @@ export const productSearch = pgTable(
   ],
 )
 
-/** The lowest price of each product per currency, by which lists sort. */
+/** Every price at which a product is sold, once: the index in which lists sorted by price are read. */
 export const productPrices = pgTable(
   'product_prices',
   {
@@ -244,7 +241,7 @@ export const productPrices = pgTable(
     amount: minorUnits('amount').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.productId, table.currency] }),
+    primaryKey({ columns: [table.productId, table.currency, table.amount] }),
     index('product_prices_amount').on(table.currency, table.amount, table.productId),
   ],
 )

@@ -1,6 +1,6 @@
-import { countFacets, sourceOf } from '@fondasi/catalog/src/features/facets/repository.ts'
-import { sampleSizeFor, scaleOf } from '@fondasi/catalog/src/features/facets/sample.ts'
-import { filterConditions } from '@fondasi/catalog/src/features/filters/repository.ts'
+import { countFacets } from '@fondasi/catalog/src/features/facets/repository.ts'
+import { sampleSize } from '@fondasi/catalog/src/features/facets/sample.ts'
+import { manyMatches } from '@fondasi/catalog/src/features/search/plan.ts'
 import { createDb } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
 import { timed } from '../load.ts'
@@ -13,41 +13,41 @@ const word = 'hitam'
 
 /**
  * All facets of a common word with the filter `in stock`: counted in one pass, beside one scan for each facet; and
- * counted in the sample that the service takes for this number of matches, beside all matches.
+ * counted in the sample, beside all matches.
  */
 export async function measureFacets({ database, scale }: CatalogBench): Promise<Row[]> {
   const db = createDb(database)
   const match = sql`search @@ ${`'${word}'`}::tsquery`
-  const filters = filterConditions({ currency: 'IDR', inStock: true })
-  const options = { match, filters, currency: 'IDR', bounds: [0, 5_000_000, 10_000_000, 50_000_000] } as const
-  const others = sql.join([match, ...filters.values()], sql` and `)
+  const filters = { currency: 'IDR', inStock: true } as const
+  const set = { found: { tsquery: `'${word}'`, codeMatches: [] }, filters, isPriced: false }
+  const bounds = [0, 5_000_000, 10_000_000, 50_000_000]
+  const count = (of: 'all' | 'sample') => countFacets(db, set, { source: { of }, bounds })
+  const offers = sql`(select product_id, brand_id, category_id, offer.* from product_search, unnest(offers) as offer
+    where ${match}) as hits`
   const separate = [
-    sql`select brand_id, count(*) from product_search where ${others} group by 1`,
-    sql`select category_id, count(*) from product_search where ${others} group by 1`,
-    sql`select width_bucket(price_idr, array[0, 5000000, 10000000, 50000000]::bigint[]), count(*)
-      from product_search where ${others} group by 1`,
-    sql`select in_stock, count(*) from product_search where ${match} group by 1`,
-    sql`select term, count(*) from product_search, unnest(attribute_terms) as term where ${others} group by 1`,
+    sql`select brand_id, count(distinct product_id) from ${offers} where in_stock group by 1`,
+    sql`select category_id, count(distinct product_id) from ${offers} where in_stock group by 1`,
+    sql`select width_bucket((prices ->> 'IDR')::bigint, array[0, 5000000, 10000000, 50000000]::bigint[]),
+      count(distinct product_id) from ${offers} where in_stock group by 1`,
+    sql`select in_stock, count(distinct product_id) from ${offers} group by 1`,
+    sql`select term, count(distinct product_id) from ${offers}, unnest(terms) as term where in_stock group by 1`,
   ]
   const { rows: counted } = await db.execute<{ matches: number }>(
     sql`select count(*)::integer as matches from product_search where ${match}`,
   )
   const matches = counted[0]?.matches ?? 0
-  const sample = sampleSizeFor(matches)
-  const source = sourceOf(sample)
+  const isSampled = matches > manyMatches
   const times = { onePass: [] as number[], separate: [] as number[], sampled: [] as number[] }
-  let exact = await countFacets(db, { ...options, source: sourceOf(undefined) })
-  let sampled = await countFacets(db, { ...options, source })
+  let exact = await count('all')
+  let sampled = await count('sample')
   for (let round = 0; round < rounds; round += 1) {
-    times.onePass.push(
-      await timed(async () => (exact = await countFacets(db, { ...options, source: sourceOf(undefined) }))),
-    )
+    times.onePass.push(await timed(async () => (exact = await count('all'))))
     times.separate.push(
       await timed(async () => {
         for (const statement of separate) await db.execute(statement)
       }),
     )
-    times.sampled.push(await timed(async () => (sampled = await countFacets(db, { ...options, source }))))
+    times.sampled.push(await timed(async () => (sampled = await count('sample'))))
   }
   const at = `${matches} matches, at ${scale}`
   const ms = (name: keyof typeof times) => `${median(times[name]).toFixed(1)} ms`
@@ -58,7 +58,7 @@ export async function measureFacets({ database, scale }: CatalogBench): Promise<
       .slice(0, 5)
       .map(({ value, count }) => {
         const found = sampled.find((row) => row.facet === facet && row.value === value)
-        return Math.abs(((found?.count ?? 0) * scaleOf(sample)) / count - 1)
+        return Math.abs(((found?.count ?? 0) * sampleSize) / count - 1)
       }),
   )
   return [
@@ -71,13 +71,13 @@ export async function measureFacets({ database, scale }: CatalogBench): Promise<
     {
       name: 'facets, sampled ÷ exact',
       value: median(times.sampled) / median(times.onePass),
-      ...(sample !== undefined && { goal: atMost(0.15) }),
+      ...(isSampled && { goal: atMost(0.15) }),
       from: `${ms('sampled')} ÷ ${ms('onePass')}; ${at}`,
     },
     {
       name: 'facets, error of the five commonest, worst',
       value: Math.max(...errors),
-      ...(sample !== undefined && { goal: atMost(0.1) }),
+      ...(isSampled && { goal: atMost(0.1) }),
       from: `median ${median(errors).toFixed(3)}; of brand, category and attribute`,
     },
   ]

@@ -1,7 +1,8 @@
-import { createListingService } from '@fondasi/catalog/src/features/listing/service.ts'
-import { findListed } from '@fondasi/catalog/src/features/products/repository.ts'
-import { createSearchService } from '@fondasi/catalog/src/features/search/service.ts'
-import { drizzle } from 'drizzle-orm/node-postgres'
+import { randomBytes } from 'node:crypto'
+import { type Statement, watch } from '@fondasi/catalog/src/features/search/explain/repository.ts'
+import { search as findProducts } from '@fondasi/catalog/src/features/search/search.ts'
+import { createDb } from '@fondasi/postgres'
+import { createCursorCodec } from '@fondasi/service'
 import { timed } from '../load.ts'
 import { atMost, type Row } from '../report.ts'
 import { percentile } from '../statistics.ts'
@@ -9,11 +10,6 @@ import { type CatalogBench, search } from './catalog-services.ts'
 
 const words = ['merah', 'kemeja katun', 'laptop gaming 16gb', 'sepatu lari', 'green tea', 'meja jati lipat']
 const requests = 300
-
-interface Statement {
-  text: string
-  values: unknown[]
-}
 
 /**
  * What HTTP, validation, planning of the search, mapping and JSON add: searches through the service (each is a new
@@ -28,7 +24,7 @@ export async function measureHttp(bench: CatalogBench): Promise<Row[]> {
     const http = () => timed(() => search(bench, { q, limit: String(limit) }))
     const raw = () =>
       timed(async () => {
-        for (const { text, values } of statements) await bench.database.query(text, values)
+        for (const { text, parameters } of statements) await bench.database.query(text, parameters)
       })
     // The side that comes second finds the pages in memory, so the sides take turns at being first.
     if (index % 2 === 0) times.http.push(await http())
@@ -46,21 +42,14 @@ export async function measureHttp(bench: CatalogBench): Promise<Row[]> {
   ]
 }
 
-/** Records the statements that a search sends to the database, by doing what the route does. */
+/** The statements that a search sends to the database, in order. */
 async function statementsOf({ database }: CatalogBench, q: string, limit: number): Promise<Statement[]> {
-  const statements: Statement[] = []
-  const logger = { logQuery: (text: string, values: unknown[]) => void statements.push({ text, values }) }
-  const db = drizzle({ client: database, logger })
-  const service = createSearchService({ db, listing: createListingService({ db }) })
-  const filters = { currency: 'IDR' } as const
-  const prepared = await service.prepare(q, filters)
-  await service.count(prepared, filters, 'relevance', false)
-  const ranked = await service.rank(prepared, { limit: limit + 1 })
-  const ids = ranked.slice(0, limit).map(({ id }) => id)
-  const listed = await findListed(db, ids, 'IDR')
-  await service.highlight(
-    prepared,
-    listed.map(({ title }) => title),
+  const { watched, sent } = watch(createDb(database))
+  const query = { q, limit, sort: 'relevance', facets: false, currency: 'IDR' } as const
+  await findProducts(
+    watched,
+    createCursorCodec(randomBytes(32), () => new Date()),
+    query,
   )
-  return statements
+  return sent
 }

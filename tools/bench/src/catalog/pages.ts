@@ -1,8 +1,8 @@
-import { productList, sortedQuery } from '@fondasi/catalog/src/features/listing/repository.ts'
-import { type Sort, sorts } from '@fondasi/catalog/src/features/listing/schemas.ts'
+import { readSorted } from '@fondasi/catalog/src/features/listing/repository.ts'
+import { isByPrice, type Sort, sorts } from '@fondasi/catalog/src/features/listing/schemas.ts'
 import { positionKey } from '@fondasi/catalog/src/features/listing/sort-position.ts'
+import { explain, readOnly, watch } from '@fondasi/catalog/src/features/search/explain/repository.ts'
 import { createDb } from '@fondasi/postgres'
-import { sql } from 'drizzle-orm'
 import { atMost, type Row } from '../report.ts'
 import type { CatalogBench } from './catalog-services.ts'
 
@@ -11,34 +11,29 @@ const farPage = 10_000
 /** Consecutive pages at each position: a single one costs a few buffers more or less, depending on index page bounds. */
 const pagesInARow = 10
 
-/** What a page far down a list costs beside the first one, for every order except relevance (which ends after 1,000). */
+/** What a page far down a list costs beside the first one, for every order except relevance. */
 export async function measurePages({ database, scale }: CatalogBench): Promise<Row[]> {
   const db = createDb(database)
   const page = Math.min(farPage, Math.floor(scale / pageRows) - pagesInARow)
 
-  /** @returns buffers of the consecutive pages that begin at this row */
-  async function cost(sort: Sort, firstRow: number): Promise<number> {
-    const list = productList({ currency: 'IDR' }, sort)
-    const limit = firstRow + pageRows * pagesInARow
-    const { rows: edges } = await db.execute<{ id: string; key: string }>(sql`
-      select id, key from (select *, row_number() over () as place from (${sortedQuery(list, 'walk', { limit })}) as walked)
-        as placed
-      where place >= ${firstRow} and (place - ${firstRow}) % ${pageRows} = 0 order by place limit ${pagesInARow}`)
+  /** @returns buffers of the consecutive pages that begin after this row */
+  async function cost(sort: Sort, row: number): Promise<number> {
+    const list = { filters: { currency: 'IDR' }, sort, isPriced: isByPrice(sort) } as const
+    const rows = await readSorted(db, list, 'walk', { limit: row + pageRows * pagesInARow })
+    const edges = rows.slice(row).filter((_, index) => index % pageRows === 0)
     let buffers = 0
     for (const edge of edges) {
-      const range = { limit: pageRows + 1, after: positionKey(edge) }
-      const { rows } = await db.execute<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
-        sql`explain (analyze, buffers, format json) ${sortedQuery(list, 'walk', range)}`,
-      )
-      const plan = rows[0]?.['QUERY PLAN'][0].Plan
-      buffers += Number(plan?.['Shared Hit Blocks']) + Number(plan?.['Shared Read Blocks'])
+      const { watched, sent } = watch(db)
+      await readSorted(watched, list, 'walk', { limit: pageRows + 1, after: positionKey(edge) })
+      const [statement] = sent
+      if (statement) buffers += (await readOnly(db, (tx) => explain(tx, statement))).buffers
     }
     return buffers
   }
 
   const costs: { sort: Sort; first: number; far: number }[] = []
   for (const sort of sorts) {
-    costs.push({ sort, first: await cost(sort, 1), far: await cost(sort, (page - 1) * pageRows) })
+    costs.push({ sort, first: await cost(sort, 0), far: await cost(sort, (page - 1) * pageRows) })
   }
   const [worst] = costs.toSorted((a, b) => b.far / b.first - a.far / a.first)
   if (!worst) throw new Error('there are no orders to measure')

@@ -4,13 +4,10 @@ import { median } from '../statistics.ts'
 import type { CatalogBench } from './catalog-services.ts'
 
 const products = 50
-/** Factors for prices: small changes and large ones, up and down. */
-const realistic = [0.9, 0.95, 1.05, 1.1]
 
 /**
- * Write-ahead log of one price change, in bytes, when the log already has the full pages of the product. A price that
- * stays on its step (filters/price-steps.ts) leaves the text index alone. A price that moves to another step rewrites
- * the index entries of the product.
+ * Write-ahead log of one price change, in bytes, when the log already has the full pages of the product. Prices are in no
+ * text index, so only the rows change, and the index of prices.
  */
 export async function measurePriceChange({ owner }: CatalogBench): Promise<Row[]> {
   const change = async (id: string, amount: number): Promise<number> => {
@@ -36,31 +33,15 @@ export async function measurePriceChange({ owner }: CatalogBench): Promise<Row[]
     await change(id, from)
     return change(id, to)
   }
-  const bytes = { inStep: [] as number[], outOfStep: [] as number[], realistic: [] as number[] }
-  for (let index = 0; index < products; index += 1) {
-    bytes.inStep.push(await measured(2 ** 26, 2 ** 26 + 1_000 * (index + 1)))
-    bytes.outOfStep.push(await measured(2 ** 26, 2 ** 27))
-    // Spread over a step, as real prices are.
-    const price = 2 ** (26 + index / products)
-    for (const factor of realistic) bytes.realistic.push(await measured(price, price * factor))
-  }
-  const mean = bytes.realistic.reduce((sum, each) => sum + each, 0) / bytes.realistic.length
+  const bytes: number[] = []
+  for (let index = 0; index < products; index += 1)
+    bytes.push(await measured(2 ** 26, 2 ** 26 + 1_000 * (index + 1)))
   return [
     {
       name: 'write-ahead log of a price change, bytes',
-      value: median(bytes.inStep),
+      value: median(bytes),
       goal: atMost(1_024),
-      from: `median of ${products} on a step; worst ${Math.max(...bytes.inStep)}`,
-    },
-    {
-      name: 'write-ahead log of a price change to another step, bytes',
-      value: median(bytes.outOfStep),
-      from: `median of ${products}; worst ${Math.max(...bytes.outOfStep)}`,
-    },
-    {
-      name: 'write-ahead log of a price change by 5 or 10 %, mean, bytes',
-      value: mean,
-      from: `${bytes.realistic.length} changes up and down; median ${median(bytes.realistic)}`,
+      from: `median of ${products}; worst ${Math.max(...bytes)}`,
     },
   ]
 }

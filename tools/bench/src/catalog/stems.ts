@@ -19,7 +19,7 @@ const collisions = [
 const productsOfEach = 3
 const pollMs = 200
 
-/** Products with the exact word must rank above all that only share its stem, even when those are more popular. */
+/** Products with the exact word must rank above those that only share its stem, even when those are more popular. */
 export async function measureStems(bench: CatalogBench): Promise<Row[]> {
   const pairs = await stemmedAlike(bench)
   const category = await anyCategory(bench)
@@ -62,7 +62,7 @@ export async function measureStems(bench: CatalogBench): Promise<Row[]> {
 }
 
 /** Waits for the background job that counts words: until then a search may take a new word for a typo. */
-async function wordsCounted({ database }: CatalogBench): Promise<void> {
+export async function wordsCounted({ database }: CatalogBench): Promise<void> {
   const isCurrent = `select refreshed_at > (select max(created_at) from products) as counted from search_index_state`
   for (;;) {
     const { rows } = await database.query<{ counted: boolean }>(isCurrent)

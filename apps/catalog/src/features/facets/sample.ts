@@ -1,31 +1,31 @@
 import type { Total } from './schemas.ts'
 
-/** How many of 256 products are looked at: each size has a text index of its own. */
-export type SampleSize = 24 | 4 | 1
+/** One product in sixteen is in the sample, which has a text index of its own. */
+export const sampleSize = 16
 
-/** Up to so many matches are counted one by one; beyond it a sample says the same for a part of the reads. */
+/** Which products are looked at to count facets. */
+export type Source =
+  /** All products of a list. */
+  | { of: 'all' }
+  /** The sample of what a search found. */
+  | { of: 'sample' }
+  /** Some pages of the table, the same each time. Each product in them stands for `factor`. */
+  | { of: 'pages'; factor: number }
+  /** All products of the list, and of the others those in the pages. */
+  | { of: 'list and pages'; factor: number }
+
+/** What the count of a source is multiplied by. */
+export function factorOf(source: Source): number {
+  if (source.of === 'all') return 1
+  return source.of === 'sample' ? sampleSize : source.factor
+}
+
+/** Up to this many matches are counted one by one. */
 export const countedExactly = 10_000
-/** What is said of a count that went no further than one beyond. */
+
+/** The total of a count that stops one beyond. */
 export function totalUpTo(found: number): Total {
   return found > countedExactly
     ? { value: countedExactly, relation: 'gte' }
     : { value: found, relation: 'eq' }
 }
-
-/** Each product that is looked at is a page that is read, at worst: more of them tell little more. */
-const maxLookedAt = 12_000
-/** A total alone is within some per cent with far fewer: the error is one in the root of what is found. */
-export const enoughForTotal = 1_600
-
-/**
- * The largest sample that so many matches allow; undefined when they can all be looked at.
- * @param limit products that may be looked at
- */
-export function sampleSizeFor(matches: number, limit = maxLookedAt): SampleSize | undefined {
-  if (matches <= countedExactly) return undefined
-  if (matches / scaleOf(24) <= limit) return 24
-  return matches / scaleOf(4) <= limit ? 4 : 1
-}
-
-/** What one product of the sample stands for. */
-export const scaleOf = (size: SampleSize | undefined) => (size === undefined ? 1 : 256 / size)

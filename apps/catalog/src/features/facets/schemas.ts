@@ -24,12 +24,14 @@ export const facets = z
         .meta({ description: bucketEnds }),
     ),
     stock: z.array(z.object({ inStock: z.boolean(), ...counted })),
-    attributes: z.array(
-      z.object({
-        code: z.string().meta({ example: 'color' }),
-        values: z.array(z.object({ value: z.string().meta({ example: 'navy' }), ...counted })),
-      }),
-    ),
+    attributes: z
+      .array(
+        z.object({
+          code: z.string().meta({ example: 'color' }),
+          values: z.array(z.object({ value: z.string().meta({ example: 'navy' }), ...counted })),
+        }),
+      )
+      .meta({ description: 'Attributes of products and options of SKUs' }),
     approximate: z.boolean().meta({
       description:
         'Whether the counts are estimates from a sample. For a short list, this affects only values that a filter of the same facet excludes',

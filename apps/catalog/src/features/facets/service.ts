@@ -1,10 +1,10 @@
-import type { Db } from '@fondasi/postgres'
-import { filterConditions } from '../filters/repository.ts'
-import type { Filters } from '../filters/schemas.ts'
+import type { Db, Tx } from '@fondasi/postgres'
+import type { ProductSet } from '../filters/product-set.ts'
 import * as repository from './repository.ts'
+import { factorOf, type Source } from './sample.ts'
 import type { Facets } from './schemas.ts'
 
-/** Lower ends of price buckets, in minor units: what people call cheap and dear in each currency. */
+/** Lower ends of price buckets in minor units, from what people call cheap to expensive. */
 const bucketBounds = {
   IDR: [0, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000].map(
     (rupiah) => rupiah * 100,
@@ -12,29 +12,19 @@ const bucketBounds = {
   USD: [0, 5, 10, 25, 50, 100, 250, 500, 1_000].map((dollars) => dollars * 100),
 }
 
-/**
- * Counts the facets of a list.
- *
- * @param options.chosen the filters
- * @returns the facets; of the source, the products that match, and those of them that pass all filters
- */
-export async function readFacets(
-  db: Db,
-  options: repository.CountedList & { chosen: Filters },
-): Promise<{ facets: Facets; found: number; matched: number }> {
-  const { match, chosen, source } = options
-  const { currency } = chosen
-  const bounds = bucketBounds[currency]
-  const filters = filterConditions(chosen)
-  const rows = await repository.countFacets(db, { match, filters, currency, bounds, source })
+/** Counts the facets of a set of products. */
+export async function readFacets(db: Db | Tx, set: ProductSet, source: Source): Promise<Facets> {
+  const chosen = set.filters
+  const bounds = bucketBounds[chosen.currency]
+  const rows = await repository.countFacets(db, set, { source, bounds })
   const names = await repository.readNames(db, rows)
   const of = (facet: string) =>
     rows
       .filter((row) => row.facet === facet)
-      .map(({ value, count }) => ({ value, count: Math.round(count * source.factor) }))
+      .map(({ value, count }) => ({ value, count: Math.round(count * factorOf(source)) }))
   const nameOf = (id: string) => names.get(id) ?? { en: '', id: '' }
 
-  const facets = {
+  return {
     brands: of('brand').map(({ value: id, count }) => ({
       id,
       name: nameOf(id).en,
@@ -51,7 +41,7 @@ export async function readFacets(
       .map(({ value, count }) => {
         const from = bounds[Number(value) - 1] ?? 0
         const next = bounds[Number(value)]
-        // The last price that is in it, as `maxPrice` is.
+        // The highest price in the bucket, because `maxPrice` is inclusive.
         const to = next === undefined ? null : next - 1
         return { from, to, count, selected: chosen.minPrice === from && (chosen.maxPrice ?? null) === to }
       })
@@ -71,8 +61,6 @@ export async function readFacets(
         })),
       }),
     ),
-    approximate: source.factor > 1,
+    approximate: factorOf(source) > 1,
   }
-  const countOf = (facet: string) => rows.find((row) => row.facet === facet)?.count ?? 0
-  return { facets, found: countOf('total'), matched: countOf('matched') }
 }

@@ -1,88 +1,79 @@
-import type { Db, Tx } from '@fondasi/postgres'
-import { and, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
-import { productPrices, productSearch } from '../../db/schema.ts'
-import { stepsBetween } from './price-steps.ts'
+import { type SQL, sql } from 'drizzle-orm'
+import { productSearch } from '../../db/schema.ts'
+import type { ProductSet } from './product-set.ts'
 import type { Filters } from './schemas.ts'
 
-/** The price that filters, sorts and facets of a currency use. */
-export const priceColumn = { IDR: productSearch.priceIdr, USD: productSearch.priceUsd }
+// Conditions for other repositories. Those on products read a row of product_search, those on SKUs one of its offers: a
+// product passes when one of its SKUs passes all of them.
 
-/** One condition on `product_search` for each filter in use, by the name of its facet (`attribute:color`). */
-export function filterConditions(filters: Filters): Map<string, SQL> {
+/** All products of a set. */
+export function inSet(set: ProductSet): SQL {
+  const { attributes } = set.filters
+  const offerConditions = [...offerFilters(set.filters).values()]
+  if (set.isPriced) offerConditions.push(sql`${priceOf(set.filters)} is not null`)
+  const conditions = [isFound(set), ...productFilters(set.filters).values()]
+  // For their index: only some SKU of the product has these.
+  for (const terms of byCode(attributes).values())
+    conditions.push(sql`attribute_terms && ${param(terms)}::text[]`)
+  if (offerConditions.length > 0) {
+    conditions.push(sql`exists (select from unnest(offers) as offer where ${all(offerConditions)})`)
+  }
+  return all(conditions)
+}
+
+/** What a search found, before filters. */
+export function isFound({ found }: ProductSet): SQL {
+  if (!found) return sql`true`
+  const { tsquery, codeMatches } = found
+  const words = sql`search @@ ${tsquery}::tsquery`
+  return codeMatches.length === 0 ? words : sql`(${words} or ${isOneOf(codeMatches)})`
+}
+
+export const isOneOf = (ids: readonly string[]): SQL => sql`(product_id = any(${param(ids)}::uuid[]))`
+
+/** One condition for each filter on products, by the name of its facet. */
+export function productFilters({ category, brand }: Filters): Map<string, SQL> {
   const conditions = new Map<string, SQL>()
-  const { category, brand, minPrice, maxPrice, inStock, attributes } = filters
-  if (category !== undefined) {
+  if (category !== undefined)
     conditions.set('category', sql`${productSearch.categoryId} = any(${categorySubtree(category)})`)
-  }
   if (brand !== undefined)
-    conditions.set('brand', sql`${productSearch.brandId} = any(${sql.param(brand)}::uuid[])`)
-  const price = priceColumn[filters.currency]
-  const bounds = and(
-    minPrice === undefined ? undefined : sql`${price} >= ${minPrice}`,
-    maxPrice === undefined ? undefined : sql`${price} <= ${maxPrice}`,
-  )
-  if (bounds) {
-    // Says nothing new, but it is what the text index can tell.
-    const steps = sql`${productSearch.search} @@ ${stepsBetween(filters.currency, minPrice, maxPrice)}::tsquery`
-    conditions.set('price', sql`${bounds} and ${steps}`)
-  }
-  if (inStock !== undefined) conditions.set('stock', sql`${productSearch.inStock} = ${inStock}`)
-  for (const [code, terms] of Map.groupBy(attributes ?? [], (term) => term.slice(0, term.indexOf('=')))) {
-    conditions.set(`attribute:${code}`, sql`${productSearch.attributeTerms} && ${sql.param(terms)}::text[]`)
-  }
+    conditions.set('brand', sql`${productSearch.brandId} = any(${param(brand)}::uuid[])`)
   return conditions
 }
 
-/** The filters of a search, as only repositories read them. */
-export interface SearchFilters {
-  /** What the filters let through, as it is found with least reading. */
-  filters: SQL[]
-  /** What a price range lets through, when it is so little that nothing is sampled or looked for by popularity. */
-  narrowPrice: SQL | undefined
+/** One condition on `offer` for each filter on SKUs, by the name of its facet (`attribute:color`). */
+export function offerFilters(filters: Filters): Map<string, SQL> {
+  const conditions = new Map<string, SQL>()
+  const { minPrice, maxPrice, inStock, attributes } = filters
+  const bounds = [
+    ...(minPrice === undefined ? [] : [sql`${priceOf(filters)} >= ${minPrice}`]),
+    ...(maxPrice === undefined ? [] : [sql`${priceOf(filters)} <= ${maxPrice}`]),
+  ]
+  if (bounds.length > 0) conditions.set('price', all(bounds))
+  if (inStock !== undefined) conditions.set('stock', sql`offer.in_stock = ${inStock}`)
+  for (const [code, terms] of byCode(attributes))
+    conditions.set(`attribute:${code}`, sql`offer.terms && ${param(terms)}::text[]`)
+  return conditions
 }
 
-/** @param matches how many products the words of the search find, about */
-export async function searchFilters(db: Db | Tx, chosen: Filters, matches: number): Promise<SearchFilters> {
-  const conditions = filterConditions(chosen)
-  const narrowPrice = await narrowPriceCondition(db, chosen, matches)
-  if (narrowPrice) conditions.set('price', narrowPrice)
-  return { filters: [...conditions.values()], narrowPrice }
-}
+/** The price of an offer in the currency of the filters, or null. */
+export const priceOf = ({ currency }: Filters): SQL => sql`(offer.prices ->> ${currency})::bigint`
 
-/** Looking up a product of a price range reads two to three buffers: of more than this many nothing is gained. */
-const narrowRange = 3_000
+/** The price that a list shows of a product: the lowest of the SKUs that pass all filters. */
+export const lowestPrice = (filters: Filters): SQL =>
+  sql`(select min(${priceOf(filters)}) from unnest(offers) as offer where ${all([...offerFilters(filters).values()])})`
 
-/**
- * The text index knows prices by steps only, and many that have a common word are on one. Where a price range holds few
- * products, their ids from the index of prices are the cheaper condition.
- *
- * @param matches how many products the words find, about
- * @returns the condition, or undefined when there is no range, or when it holds more than the words find
- */
-async function narrowPriceCondition(
-  db: Db | Tx,
-  filters: Filters,
-  matches: number,
-): Promise<SQL | undefined> {
-  const { minPrice, maxPrice, currency } = filters
-  const most = Math.min(matches, narrowRange)
-  if (!hasPriceRange(filters) || most === 0) return undefined
-  const inRange = and(
-    eq(productPrices.currency, currency),
-    minPrice === undefined ? undefined : gte(productPrices.amount, minPrice),
-    maxPrice === undefined ? undefined : lte(productPrices.amount, maxPrice),
-  )
-  const { rows } = await db.execute<{ found: number }>(sql`
-    select count(*)::integer as found
-    from (select from product_prices where ${inRange} limit ${most + 1}) as priced`)
-  if ((rows[0]?.found ?? 0) > most) return undefined
-  return sql`${productSearch.productId} = any(array(select ${productPrices.productId} from product_prices where ${inRange}))`
-}
+/** Whether one of the SKUs that pass all filters is in stock. */
+export const isInStock = (filters: Filters): SQL =>
+  sql`exists (select from unnest(offers) as offer where ${all([sql`in_stock`, ...offerFilters(filters).values()])})`
 
-export const hasPriceRange = ({ minPrice, maxPrice }: Filters) =>
-  minPrice !== undefined || maxPrice !== undefined
+export const all = (conditions: readonly SQL[]): SQL => sql.join([sql`true`, ...conditions], sql` and `)
 
-/** The ids of a category and all below it: worked out once per query, then compared on a btree. */
+const param = (values: readonly string[]) => sql.param([...values])
+const byCode = (terms: readonly string[] = []) =>
+  Map.groupBy(terms, (term) => term.slice(0, term.indexOf('=')))
+
+/** The ids of a category and all below it: computed once per query, then compared in a btree. */
 function categorySubtree(id: string): SQL {
   return sql`(array(
     with recursive subtree as (

@@ -2,7 +2,7 @@ import { text, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { currency } from '../products/money.ts'
 
-/** More would be a list that no person ticked. */
+/** No person chooses more. */
 const maxChoices = 50
 
 const list = <Item extends z.ZodType<string, string>>(item: Item) =>
@@ -11,11 +11,11 @@ const list = <Item extends z.ZodType<string, string>>(item: Item) =>
     .max(4_000)
     .transform((value) => value.split(/(?<!\\),/).map((choice) => choice.replaceAll('\\,', ',')))
     .pipe(z.array(item).min(1).max(maxChoices))
-    // The same choice is the same list, in whatever order it was ticked.
+    // The same choice in another order is the same list.
     .transform((choices) => [...new Set(choices)].toSorted())
     .optional()
 
-/** Digits only: an empty field of a form is no price of 0. */
+/** Digits only: an empty form field is not a price of 0. */
 const amount = z
   .preprocess(
     (typed) => (typeof typed === 'string' && /^\d+$/.test(typed) ? Number(typed) : typed),
@@ -23,7 +23,10 @@ const amount = z
   )
   .optional()
 
-/** The filters of every list of products. */
+/**
+ * The filters of every list of products. A product passes when one of its SKUs passes all filters on SKUs: price, stock and
+ * attributes, where a SKU's options replace the product's attributes of the same name.
+ */
 export const filterQuery = z.strictObject({
   category: uuid().optional().meta({ description: 'The id of a category; includes all categories below it' }),
   brand: list(uuid()).meta({
@@ -36,11 +39,11 @@ export const filterQuery = z.strictObject({
   inStock: z
     .stringbool()
     .optional()
-    .meta({ description: '`true`: only products in stock; `false`: only others', example: 'true' }),
-  attributes: list(text({ max: 200 }).regex(/^[a-z][a-z0-9_]{0,62}=/)).meta({
+    .meta({ description: 'Whether the SKU must be in stock, or must not', example: 'true' }),
+  attributes: list(text({ max: 200 }).regex(/^[^=]{1,63}=/)).meta({
     description:
-      'Comma-separated `code=value` pairs. Values of the same attribute are alternatives; different attributes must all match. Escape a comma in a value as `\\,`',
-    example: 'color=navy,color=black,material=cotton',
+      'Comma-separated `name=value` pairs of attributes and of SKU options. Values of the same name are alternatives; different names must all match. Escape a comma in a value as `\\,`',
+    example: 'color=navy,color=black,size=M',
   }),
 })
 

@@ -99,7 +99,7 @@ describe('filters and sorts', () => {
     ])
   })
 
-  test('a price bucket that is ticked as it is given finds what it counts, at its edges, too', async () => {
+  test('choosing a price bucket finds what it counts, also at its edges', async () => {
     const categoryId = await shop.category('lamps')
     for (const priceIdr of [0, 4_999_999, 5_000_000, 5_000_001, 9_999_999, 10_000_000, 10 ** 12])
       await shop.product({ title: `Lamp ${priceIdr}`, categoryId, priceIdr })
@@ -115,7 +115,7 @@ describe('filters and sorts', () => {
     }
   })
 
-  test('a value with commas is found, alone and among others, when they are escaped', async () => {
+  test('a value with escaped commas is found, alone and among others', async () => {
     const categoryId = await shop.category('socks')
     for (const material of ['wool, cotton', 'wool', 'a\\,b'])
       await shop.product({ title: material, categoryId, priceIdr: 1, attributes: { material } })
@@ -137,7 +137,7 @@ describe('pages', () => {
   const cases = paths.flatMap(({ path, query }) => sorts.map((sort) => ({ path, query: { ...query, sort } })))
   const movers = 60
 
-  /** A shop of 300 products, and one busy writer that leaves 240 of them alone. */
+  /** A shop of 300 products, and a writer that never changes 240 of them. */
   async function busyShop() {
     const common = await shop.category('common')
     await stockManyProducts(catalog.deps.db, { products: 300, common, rare: common })
@@ -172,7 +172,7 @@ describe('pages', () => {
     return { still, write }
   }
 
-  test('every sort, while another client writes: what it leaves alone is there once', async () => {
+  test('every sort, while another client writes: each unchanged product is listed once', async () => {
     const { still, write } = await busyShop()
     const read = new AbortController()
     let writes = 0
@@ -198,24 +198,27 @@ describe('pages', () => {
     expect(writes).toBeGreaterThan(cases.length)
   })
 
-  test.each(cases)('$path by $query.sort: back is on, reversed', async ({ path, query }) => {
-    const common = await shop.category('common')
-    await stockManyProducts(catalog.deps.db, { products: 50, common, rare: common })
-    const pages = await allPages(path, { ...query, limit: '15' })
-    expect(pages.map(({ items }) => items.length)).toEqual([15, 15, 15, 5])
-    expect(pages[0]?.page.prev).toBeNull()
-    let cursor = pages.at(-1)?.page.prev ?? null
-    for (const expected of pages.slice(0, -1).toReversed()) {
-      const page = await list({ ...query, limit: '15', cursor: cursor ?? '' }, path)
-      expect(page.items).toEqual(expected.items)
-      expect(page.page.next).toBe(expected.page.next)
-      expect(page.page.prev).toBe(expected.page.prev)
-      cursor = page.page.prev
-    }
-    expect(cursor).toBeNull()
-  })
+  test.each(cases)(
+    '$path by $query.sort: the pages back are the pages forwards, reversed',
+    async ({ path, query }) => {
+      const common = await shop.category('common')
+      await stockManyProducts(catalog.deps.db, { products: 50, common, rare: common })
+      const pages = await allPages(path, { ...query, limit: '15' })
+      expect(pages.map(({ items }) => items.length)).toEqual([15, 15, 15, 5])
+      expect(pages[0]?.page.prev).toBeNull()
+      let cursor = pages.at(-1)?.page.prev ?? null
+      for (const expected of pages.slice(0, -1).toReversed()) {
+        const page = await list({ ...query, limit: '15', cursor: cursor ?? '' }, path)
+        expect(page.items).toEqual(expected.items)
+        expect(page.page.next).toBe(expected.page.next)
+        expect(page.page.prev).toBe(expected.page.prev)
+        cursor = page.page.prev
+      }
+      expect(cursor).toBeNull()
+    },
+  )
 
-  test('the Link header leads on and back, with all that was asked', async () => {
+  test('the Link header leads forwards and back, with all parameters', async () => {
     const common = await shop.category('common')
     await stockManyProducts(catalog.deps.db, { products: 6, common, rare: common })
     const query = { sort: 'price', limit: '2', minPrice: '1' }
@@ -230,7 +233,7 @@ describe('pages', () => {
     expect(back.json<Page>().items).toEqual(first.json<Page>().items)
   })
 
-  test('a cursor that was changed, is another list’s, or old, is 400 invalid_cursor', async () => {
+  test('a changed, foreign or expired cursor returns 400 invalid_cursor', async () => {
     const common = await shop.category('common')
     await stockManyProducts(catalog.deps.db, { products: 50, common, rare: common })
     const query = { sort: 'price', limit: '10' }
@@ -258,17 +261,18 @@ describe('pages', () => {
       })
     expect((await ask('products', { ...query, cursor })).statusCode).toBe(200)
     backend.clock.advance(25 * 3_600_000)
-    // Within the second for which the answer above is kept, its age is not looked at.
+    // The response above is cached for a second.
     await backend.redis.flush()
     expect((await ask('products', { ...query, cursor })).json()).toMatchObject({ code: 'invalid_cursor' })
   })
 
-  test('by relevance: a new count of the words ends a cursor with 400, or leaves the order as it was', async () => {
+  test('by relevance: after a new count of the words, a cursor returns 400 or the order is unchanged', async () => {
     const common = await shop.category('common')
     await stockManyProducts(catalog.deps.db, { products: 300, common, rare: common })
     await catalog.deps.searchIndex.refresh()
     const query = { q: 'thing', limit: '50' }
     const before = await allPages('products/search', query)
+    expect(before.flatMap(({ items }) => items)).toHaveLength(before[0]?.total.value ?? 0)
     const cursor = before[0]?.page.next ?? ''
     await shop.product({ title: 'Other', categoryId: common })
     await catalog.deps.searchIndex.refresh()

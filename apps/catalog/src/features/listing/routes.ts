@@ -1,22 +1,20 @@
+import type { Db } from '@fondasi/postgres'
 import { type CursorCodec, emptyBody, findPage, problemResponses, type Service } from '@fondasi/service'
 import { answerCached } from '../cache/answer.ts'
 import type { Cache } from '../cache/service.ts'
-import type { ProductService } from '../products/service.ts'
-import { productPage, productQuery } from './schemas.ts'
-import type { ListingService } from './service.ts'
+import { findListed } from '../products/repository.ts'
+import { readSorted } from './repository.ts'
+import { isByPrice, productPage, productQuery } from './schemas.ts'
+import { survey } from './service.ts'
 import { positionKey } from './sort-position.ts'
 
 interface ListingDeps {
   cache: Cache
   cursors: CursorCodec
-  listing: ListingService
-  products: ProductService
+  db: Db
 }
 
-export async function registerListing(
-  app: Service,
-  { cache, cursors, listing, products }: ListingDeps,
-): Promise<void> {
+export async function registerListing(app: Service, { cache, cursors, db }: ListingDeps): Promise<void> {
   app.get(
     '/products',
     {
@@ -33,20 +31,20 @@ export async function registerListing(
         schema: productPage,
         async compute() {
           const { limit, cursor, facets: withFacets, sort, ...filters } = request.query
-          const list = listing.browse(filters, sort)
+          const list = { filters, sort, isPriced: isByPrice(sort) }
           const listName = `products:${JSON.stringify([sort, filters])}`
-          // A cursor that is not good is refused before anything is counted.
+          // Refuse an invalid cursor before counting anything.
           cursors.decode(listName, cursor)
-          const { reading, ...counts } = await listing.survey(list, withFacets)
+          const { reading, ...counts } = await survey(db, list, withFacets)
           const { items, page } = await findPage({
             cursors,
             list: listName,
             query: { limit, cursor },
-            read: (range) => listing.read(list, reading, range),
+            read: (range) => readSorted(db, list, reading, range),
             keyOf: positionKey,
             toItem: ({ id }) => id,
           })
-          return { items: await products.listed(items, filters.currency), page, ...counts }
+          return { items: await findListed(db, items, filters), page, ...counts }
         },
       }),
   )

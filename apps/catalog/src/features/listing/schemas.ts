@@ -18,10 +18,12 @@ export const sorts = [
 ] as const
 export type Sort = (typeof sorts)[number]
 
+export const isByPrice = (sort: Sort): boolean => sort === 'price' || sort === '-price'
+
 export const sortDescription =
   'A minus means descending. Equal products are in the order of their ids. By price, the list has only products with a price in `currency`'
 
-/** What every list of products can be asked, besides filters. */
+/** The parameters of every list of products, besides filters. */
 export const pageQuery = listQuery.extend({
   facets: z
     .stringbool()

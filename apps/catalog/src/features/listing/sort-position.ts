@@ -1,16 +1,16 @@
-/** A row of a sorted list: all that its place follows from. */
+/** A row of a sorted list: everything that decides its place. */
 export interface SortedRow {
   id: string
-  /** The value that is sorted by, as PostgreSQL writes it. */
+  /** The value of the sort key, as PostgreSQL writes it. */
   key: string
 }
 
-/** What a cursor remembers of a row. */
+/** What a cursor stores about a row. */
 export function positionKey({ id, key }: SortedRow): string {
   return `${id} ${key}`
 }
 
-/** The cursor's signature vouches for the shape. */
+/** The cursor's signature proves that we wrote it. */
 export function readPosition(position: string | undefined): SortedRow | undefined {
   if (position === undefined) return undefined
   const idLength = position.indexOf(' ')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Currencies that lists can filter and sort by: one column each in `product_search`. */
+/** Currencies that lists can filter and sort by. */
 export const currency = z.enum(['IDR', 'USD']).meta({ example: 'IDR' })
 export type Currency = z.output<typeof currency>
 

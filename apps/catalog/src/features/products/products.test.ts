@@ -48,7 +48,7 @@ describe('reading', () => {
 test('products for lists are read by any number of ids', async () => {
   const id = await shop.product({ title: 'Shirt', categoryId: await shop.category('all') })
   const unknown = Array.from({ length: 70_000 }, () => randomUUID())
-  const listed = await findListed(catalog.deps.db, [...unknown, id], 'IDR')
+  const listed = await findListed(catalog.deps.db, [...unknown, id], { currency: 'IDR' })
   expect(listed.map((product) => product.id)).toEqual([id])
 })
 
@@ -62,10 +62,9 @@ describe('the search row', () => {
     })
     const { rows } = await catalog.deps.db.execute<{
       lexemes: string[]
-      price_idr: string
-      in_stock: boolean
-    }>(sql`select tsvector_to_array(search) as lexemes, price_idr, in_stock from product_search`)
-    expect(rows[0]).toMatchObject({ price_idr: '500', in_stock: false })
+      offers: object[]
+    }>(sql`select tsvector_to_array(search) as lexemes, to_jsonb(offers) as offers from product_search`)
+    expect(rows[0]?.offers).toMatchObject([{ prices: { IDR: 500 }, in_stock: false, terms: [] }])
     expect(rows[0]?.lexemes).toEqual(
       expect.arrayContaining(
         'wd 40 wd40 shirts en:shirt 16 gb 16gb at t att kemeja id:meja busana'.split(' '),

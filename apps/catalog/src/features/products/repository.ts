@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { and, eq, isNull, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import {
   attributes,
   brands,
@@ -11,8 +11,8 @@ import {
   products,
   skus,
 } from '../../db/schema.ts'
-import { priceColumn } from '../filters/repository.ts'
-import type { Currency } from './money.ts'
+import { isInStock, lowestPrice } from '../filters/repository.ts'
+import type { Filters } from '../filters/schemas.ts'
 import type { ListedProduct, Product } from './schemas.ts'
 
 /** A product with its SKUs and their prices, or undefined when it does not exist or was deleted. */
@@ -75,11 +75,14 @@ async function findSkus(db: Db | Tx, productId: string): Promise<Product['skus']
   return [...found.values()]
 }
 
-/** Products as lists show them, in the order of `ids`, without those that were deleted meanwhile. */
+/**
+ * Products as lists show them, in the order of `ids`, without those that were deleted meanwhile. Price and stock are those of
+ * the SKUs that pass the filters.
+ */
 export async function findListed(
   db: Db | Tx,
   ids: readonly string[],
-  currency: Currency,
+  filters: Filters,
 ): Promise<ListedProduct[]> {
   if (ids.length === 0) return []
   const rows = await db
@@ -88,9 +91,10 @@ export async function findListed(
       slug: productSlugs.slug,
       brand: brands,
       category: categories,
-      amount: priceColumn[currency],
-      compareAt: compareAtOf(priceColumn[currency], currency),
-      inStock: productSearch.inStock,
+      amount: sql<string | null>`${lowestPrice(filters)}`,
+      compareAt: compareAtOf(filters),
+      inStock: sql<boolean>`${isInStock(filters)}`,
+      options: sql<Record<string, string[]>>`${optionsOf}`,
     })
     .from(productSearch)
     .innerJoin(products, eq(products.id, productSearch.productId))
@@ -102,7 +106,7 @@ export async function findListed(
   return ids.flatMap((id) => {
     const row = byId.get(id)
     if (!row) return []
-    const { product, slug, brand, amount, compareAt } = row
+    const { product, slug, brand, amount, compareAt, inStock, options } = row
     return {
       id,
       slug,
@@ -111,20 +115,31 @@ export async function findListed(
       brand: brand && { id: brand.id, name: brand.name },
       category: toCategory(row.category),
       attributes: product.attributes,
+      options,
       rating: product.rating,
-      price: amount === null ? null : { amount, currency, compareAtAmount: compareAt },
-      inStock: row.inStock,
+      price:
+        amount === null
+          ? null
+          : { amount: Number(amount), currency: filters.currency, compareAtAmount: compareAt },
+      inStock,
       createdAt: product.createdAt,
     }
   })
 }
 
+/** The values of each option: {"size": ["M", "S"]}. */
+const optionsOf = sql`(
+  select coalesce(jsonb_object_agg(key, option_values), '{}') from (
+    select key, jsonb_agg(distinct value) as option_values
+    from skus cross join jsonb_each_text(skus.options) where skus.product_id = product_search.product_id group by key
+  ) as by_key)`
+
 /** The struck-through price of a SKU that has the price which the list shows. */
-function compareAtOf(amount: SQLWrapper, currency: Currency) {
+function compareAtOf(filters: Filters) {
   return sql<number | null>`(
     select max(compare_at) from skus join prices on sku_id = skus.id join price_lists on code = price_list
-    where skus.product_id = ${productSearch.productId} and searched and currency = ${currency}
-      and prices.amount = ${amount} and compare_at > prices.amount)`.mapWith(prices.compareAt)
+    where skus.product_id = ${productSearch.productId} and searched and currency = ${filters.currency}
+      and prices.amount = ${lowestPrice(filters)} and compare_at > prices.amount)`.mapWith(prices.compareAt)
 }
 
 function toCategory({ id, slugPath, nameEn, nameId }: typeof categories.$inferSelect) {

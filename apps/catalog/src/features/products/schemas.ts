@@ -85,12 +85,16 @@ export const listedProduct = z
     brand: brand.nullable(),
     category,
     attributes,
+    options: z
+      .record(z.string(), z.array(z.string()))
+      .meta({ description: 'What its SKUs differ by', example: { size: ['M', 'S'] } }),
     rating,
-    price: money
-      .extend({ compareAtAmount })
-      .nullable()
-      .meta({ description: 'The lowest price of its SKUs, in the requested currency' }),
-    inStock: z.boolean(),
+    price: money.extend({ compareAtAmount }).nullable().meta({
+      description: 'The lowest price of the SKUs that pass the filters, in the requested currency',
+    }),
+    inStock: z
+      .boolean()
+      .meta({ description: 'Whether a SKU that passes the filters is in stock', example: true }),
     createdAt: timestamp(),
   })
   .meta({ id: 'ListedProduct' })

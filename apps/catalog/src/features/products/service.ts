@@ -7,7 +7,6 @@ import { addSkus } from '../skus/service.ts'
 import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
 import { applyPatch } from '../versions/merge-patch.ts'
 import { rejectedAttributes } from './attributes.ts'
-import type { Currency } from './money.ts'
 import * as repository from './repository.ts'
 import {
   type NewProduct,
@@ -104,9 +103,6 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
       if (!product) throw problem('product_not_found')
       return product
     },
-
-    /** Products as lists show them, in the order of `ids`, without those that were deleted meanwhile. */
-    listed: (ids: readonly string[], currency: Currency) => repository.findListed(db, ids, currency),
 
     /**
      * Creates a product with its SKUs; with an idempotency `key`, only once for each caller and key.

@@ -35,7 +35,7 @@ export async function registerRelated(app: Service, { cache, db }: { cache: Cach
         async compute() {
           const ids = await findRelated(db, request.params.id, request.query)
           if (!ids) throw problem('product_not_found')
-          const items = await findListed(db, ids, request.query.currency)
+          const items = await findListed(db, ids, { currency: request.query.currency })
           return { items, page: { next: null, prev: null } }
         },
       }),

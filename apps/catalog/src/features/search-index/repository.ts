@@ -15,7 +15,7 @@ export async function readState(db: Db | Tx): Promise<SearchIndexState | undefin
   return state
 }
 
-/** A counter of the writes to `product_search`: while it is equal, nothing has changed. */
+/** A counter of the writes to `product_search`: while it stays equal, nothing has changed. */
 export async function readWrites(db: Db | Tx): Promise<number> {
   const { rows } = await db.execute<{ writes: string }>(sql`
     select (n_tup_ins + n_tup_upd - n_tup_hot_upd + n_tup_del) as writes
@@ -57,16 +57,15 @@ export async function countWords(tx: Tx): Promise<void> {
     when not matched by source then delete`)
 }
 
-/** Longer words are too rare to be worth their rows: up to 300 a word. */
+/** A longer word is too rare to be worth its rows, up to 300. */
 const maxLetters = 24
 
 /**
- * Updates SymSpell's table for words that may be proposed: letters only, and in at least two products, because a word
- * that only one product has may be a typo itself. Writes only what has changed. Each word gets the same remainders as
- * `remainders` in features/search/spelling.ts makes of it.
+ * Updates SymSpell's table for the words that may be suggested: words of letters, of a title or of several
+ * descriptions. Writes only what has changed. Each word gets the remainders that `remainders` in features/search/spelling.ts returns.
  */
 export async function updateDeletes(tx: Tx): Promise<void> {
-  const proposed = sql`title_frequency > 1 and word ~ ${`^[[:alpha:]]{${minLetters},${maxLetters}}$`}`
+  const proposed = sql`(title_frequency > 0 or frequency > 2) and word ~ ${`^[[:alpha:]]{${minLetters},${maxLetters}}$`}`
   await tx.execute(sql`
     delete from vocabulary_deletes
     where not exists (select from vocabulary where word = vocabulary_deletes.word and ${proposed})`)
@@ -87,13 +86,16 @@ export async function updateDeletes(tx: Tx): Promise<void> {
     union select word, remainder from twice`)
 }
 
-/** The most popular 1 % are tier 0, the next 9 % tier 1. Writes only the products whose tier changes. */
+/**
+ * The most popular 1 % are tier 0, the next 9 % tier 1. Products of equal popularity are in the same tier, so that a shop
+ * without popularity has no tiers. Writes only the products whose tier changes.
+ */
 export async function updateTiers(tx: Tx): Promise<void> {
   await tx.execute(sql`
     with ranked as (
-      select product_id, percent_rank() over (order by popularity desc, product_id) as place from product_search
+      select product_id, cume_dist() over (order by popularity desc) as place from product_search
     ), placed as (
-      select product_id, case when place < 0.01 then 0 when place < 0.1 then 1 else 2 end as tier from ranked
+      select product_id, case when place <= 0.01 then 0 when place <= 0.1 then 1 else 2 end as tier from ranked
     )
     update product_search set tier = placed.tier from placed
     where placed.product_id = product_search.product_id and placed.tier <> product_search.tier`)

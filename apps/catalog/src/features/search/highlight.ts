@@ -1,27 +1,25 @@
-/** A piece of a text: what matched is for the client to set in bold. No markup, so nothing to escape. */
+/** A piece of a text. The client makes the matching ones bold; there is no markup, so nothing to escape. */
 export interface Fragment {
   text: string
   isMatch: boolean
 }
 
-const wordPattern = /[\p{L}\p{N}]+/gu
+// Combining marks belong to the letter before them, as in Hindi, Tamil and decomposed accents. Apostrophes and invisible
+// characters between letters are dropped by `fold` in the migration.
+const letter = '[\\p{L}\\p{N}\\p{M}]'
+const pieceSource = `${letter}(?:['’ʼ\`´\\u00AD\\u200B-\\u200F\\u2060-\\u2064\\uFEFF]?${letter})*`
+/** A word without marks between its letters. */
+const piecePattern = new RegExp(pieceSource, 'gu')
+/** A word with them: `3,5`, `AT&T`, `T-shirt`. */
+const wordPattern = new RegExp(`${pieceSource}(?:[-&._,]${pieceSource})*`, 'gu')
 
-/** The words of texts, each once: what `isMatch` will be asked. */
+/** The words of texts and their pieces, each once: what `isMatch` will be called with. */
 export function wordsOf(texts: readonly string[]): string[] {
-  return [...new Set(texts.flatMap((text) => text.match(wordPattern) ?? []))]
+  const words = texts.flatMap((text) => text.match(wordPattern) ?? [])
+  return [...new Set(words.flatMap((word) => [word, ...piecesOf(word)]))]
 }
 
-/**
- * Those of the words that PostgreSQL has to be asked about: an English stem begins as its word does, an Indonesian one need
- * not (`pelari`: `lari`). What an accented letter is folded to is not known here.
- */
-export function mayMatch(words: readonly string[], lexemes: readonly string[]): string[] {
-  if (lexemes.some((lexeme) => lexeme.startsWith('id:'))) return [...words]
-  const initials = new Set(lexemes.map((lexeme) => lexeme.replace('en:', '')[0]))
-  return words.filter((word) => !/^[a-z0-9]/i.test(word) || initials.has(word[0]?.toLowerCase()))
-}
-
-/** Cuts a text where matching begins and ends; the fragments' texts together are the text. */
+/** Cuts a text where matches begin and end; the fragments' texts joined are the text. */
 export function highlight(text: string, isMatch: (word: string) => boolean): Fragment[] {
   const fragments: Fragment[] = []
   const add = (piece: string, matches: boolean) => {
@@ -30,12 +28,21 @@ export function highlight(text: string, isMatch: (word: string) => boolean): Fra
     if (last && last.isMatch === matches) last.text += piece
     else fragments.push({ text: piece, isMatch: matches })
   }
-  let end = 0
-  for (const match of text.matchAll(wordPattern)) {
-    add(text.slice(end, match.index), false)
-    end = match.index + match[0].length
-    add(match[0], isMatch(match[0]))
+  const mark = (part: string, pattern: RegExp, marked: (word: string) => void) => {
+    let end = 0
+    for (const { 0: word, index } of part.matchAll(pattern)) {
+      add(part.slice(end, index), false)
+      marked(word)
+      end = index + word.length
+    }
+    add(part.slice(end), false)
   }
-  add(text.slice(end), false)
+  // A word is marked as a whole, or the pieces of it that match.
+  mark(text, wordPattern, (word) => {
+    if (isMatch(word)) add(word, true)
+    else mark(word, piecePattern, (piece) => add(piece, isMatch(piece)))
+  })
   return fragments
 }
+
+const piecesOf = (word: string): readonly string[] => word.match(piecePattern) ?? []

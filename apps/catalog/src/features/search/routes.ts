@@ -1,14 +1,13 @@
 import type { Access } from '@fondasi/access'
-import type { Db } from '@fondasi/postgres'
+import { type Db, isCanceled } from '@fondasi/postgres'
 import { type CursorCodec, emptyBody, problemResponses, type Service } from '@fondasi/service'
+import { problem } from '../../errors.ts'
 import type { CatalogMetrics } from '../../metrics.ts'
 import { answerCached } from '../cache/answer.ts'
 import type { Cache } from '../cache/service.ts'
-import type { ProductService } from '../products/service.ts'
-import { answerSearch } from './answer.ts'
-import { explainSearch } from './explain.ts'
+import { explainSearch } from './explain/explain.ts'
 import { explanation, searchPage, searchQuery } from './schemas.ts'
-import type { SearchService } from './service.ts'
+import { search } from './search.ts'
 
 interface SearchDeps {
   access: Access
@@ -16,12 +15,10 @@ interface SearchDeps {
   catalogMetrics: CatalogMetrics
   cursors: CursorCodec
   db: Db
-  products: ProductService
-  search: SearchService
 }
 
 export async function registerSearch(app: Service, deps: SearchDeps): Promise<void> {
-  const { access, cache, catalogMetrics, cursors, products, search } = deps
+  const { access, cache, catalogMetrics, cursors, db } = deps
 
   app.get(
     '/products/search',
@@ -31,7 +28,7 @@ export async function registerSearch(app: Service, deps: SearchDeps): Promise<vo
         operationId: 'searchProducts',
         summary: 'Search products in English and Indonesian, with typo correction',
         description:
-          'A product whose SKU, GTIN or model number is the query, in any written form, comes first. A word that no product has is corrected, and `corrections` says how. By relevance, a list ends after 1,000 products; for a common word, it ends after the popular products when there are 200 or more.',
+          'A product whose SKU, GTIN or model number is in the query, in any written form, comes first. Found are the products with all words, in any form of the word. A word that no product has is corrected, and `corrections` says how. When fewer than 20 products have all words, products with some of them follow, marked `isPartialMatch`. A query without a word, such as an emoji, returns 400 `empty_query`.',
         querystring: searchQuery,
         response: { 200: searchPage, 304: emptyBody, ...problemResponses(400, 429, 503) },
       },
@@ -40,24 +37,14 @@ export async function registerSearch(app: Service, deps: SearchDeps): Promise<vo
       answerCached(cache, request, reply, {
         schema: searchPage,
         async compute() {
-          const { prepared, counts, ids, page } = await answerSearch({ search, cursors }, request.query)
-          const listed = await products.listed(ids, request.query.currency)
-          const titles = listed.map(({ title }) => title)
-          const highlights = await search.highlight(prepared, titles)
-          const mended = prepared.groups.filter((group) => group.corrections.length > 0)
-          const corrections = Object.fromEntries(mended.map((group) => [group.text, group.corrections]))
-          catalogMetrics.searches.inc({
-            outcome: listed.length === 0 ? 'nothing' : mended.length > 0 ? 'corrected' : 'found',
+          const { result } = await search(db, cursors, request.query).catch((error: unknown) => {
+            throw isCanceled(error) ? problem('search_timeout', { cause: error }) : error
           })
-          return {
-            items: listed.map((product, index) => ({
-              ...product,
-              highlight: highlights[index] ?? { en: [], id: [] },
-            })),
-            page,
-            ...counts,
-            corrections,
-          }
+          const isCorrected = Object.keys(result.corrections).length > 0
+          catalogMetrics.searches.inc({
+            outcome: result.items.length === 0 ? 'nothing' : isCorrected ? 'corrected' : 'found',
+          })
+          return result
         },
       }),
   )
@@ -69,7 +56,7 @@ export async function registerSearch(app: Service, deps: SearchDeps): Promise<vo
       schema: {
         tags: ['search'],
         operationId: 'explainSearch',
-        summary: 'Explain a search: words, indexes, plan, buffers, scores',
+        summary: 'Explain a search: its steps, statements with plans and buffers, scores',
         security: [{ bearer: [] }],
         querystring: searchQuery,
         response: { 200: explanation, 304: emptyBody, ...problemResponses(400, 401, 403, 429, 503) },

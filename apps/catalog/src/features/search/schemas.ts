@@ -6,7 +6,7 @@ import { pageQuery, sortDescription, sorts } from '../listing/schemas.ts'
 import { listedProduct } from '../products/schemas.ts'
 
 const q = text({ min: 1, max: 500 })
-  // Spaces in a row say nothing; one behind the last word says that it is whole.
+  // Several spaces are one. A space after the last word means that the word is finished.
   .transform((query) => query.normalize('NFC').replaceAll(/\s+/g, ' '))
   .meta({
     description:
@@ -31,44 +31,53 @@ const fragments = z.array(z.object({ text: z.string(), isMatch: z.boolean() })).
   ],
 })
 
-export const searchPage = pageOfItems(
-  listedProduct.extend({ highlight: z.object({ en: fragments, id: fragments }) }),
-).extend({
+const foundProduct = listedProduct.extend({
+  highlight: z.object({ en: fragments, id: fragments }),
+  isPartialMatch: z.boolean().meta({
+    description:
+      'Whether it has only some of the words. Such products follow when fewer than 20 have all of them. They are not in `total`, in the facets, or in a list that is sorted',
+    example: false,
+  }),
+})
+
+export const searchPage = pageOfItems(foundProduct).extend({
   total,
   corrections: z.record(z.string(), z.array(z.string())).meta({
-    description: 'Words that no product has, each with the words that were searched in addition',
+    description: 'Words that no product has, each with the words that were searched instead',
     example: { kemaja: ['kemeja'] },
   }),
+  unknownWords: z
+    .array(z.string())
+    .meta({ description: 'Words that no product has, and nothing is like them', example: ['arabika'] }),
   facets: facets.optional(),
 })
+export type SearchPage = z.output<typeof searchPage>
 
 const cost = {
   buffers: z.int().meta({ description: 'Pages of 8 kB that PostgreSQL read', example: 398 }),
   milliseconds: z.number().meta({ example: 3.2 }),
 }
 
+const step = (description: string, example: Record<string, unknown>) =>
+  z.looseObject({}).meta({ description, example })
+
 export const explanation = z.object({
-  words: z.array(
-    z.object({
-      text: z.string().meta({ example: 'kemeja' }),
-      exact: z.array(z.string()).meta({ description: 'tsqueries of the typed word', example: ["'kemeja'"] }),
-      near: z.array(z.string()).meta({
-        description: 'Stems, synonyms, completions and corrections, which score less',
-        example: ["'id:meja'"],
-      }),
-      corrections: z.array(z.string()).meta({ example: [] }),
-      products: z
-        .int()
-        .meta({ description: 'Upper bound of the products that have it, by the vocabulary', example: 412 }),
-    }),
+  parsed: step('Words, phrases and exclusions of the text', {
+    wanted: [[{ text: 'kemeja', isPhrase: false }]],
+    unwanted: [],
+    isOpenEnded: true,
+  }),
+  understood: step(
+    'What matches each word and what each match is worth; how many products have it, at most; products whose code is in the query',
+    {
+      words: [{ text: 'kemeja', parts: [{ factor: 1, tsqueries: ["'kemeja'"] }], frequency: 146 }],
+      codeMatches: [],
+    },
   ),
-  strategy: z.object({
-    match: z.enum(['all', 'any']),
-    branches: z
-      .array(z.object({ tier: z.int(), index: z.string(), tsquery: z.string() }))
-      .meta({ example: [{ tier: 2, index: 'product_search_text', tsquery: "'kemeja'" }] }),
-    codeMatches: z.array(uuid()),
-    products: z.int().meta({ example: 412 }),
+  plan: step('The tsquery of what is found, and the parts in which it is ranked', {
+    found: { tsquery: "('kemeja')", codeMatches: [] },
+    segments: [{ match: 'all', tier: 'every' }],
+    expected: 146,
   }),
   statements: z
     .array(
@@ -79,20 +88,23 @@ export const explanation = z.object({
         ...cost,
       }),
     )
-    .meta({ description: 'The statements that find and count the products, in order' }),
+    .meta({ description: 'The statements of all steps, in the order in which they were sent' }),
   ...cost,
   scores: z
     .array(
       z.object({
         id: uuid(),
-        coverage: z
-          .int()
-          .meta({ description: 'Number of words found in title or brand; a code counts as 100', example: 2 }),
+        coverage: z.int().meta({
+          description:
+            'Number of words that the product has. A code counts as 100; in a partial match, a word in the name of the category counts twice',
+          example: 2,
+        }),
         score: z.number().meta({ example: 1.9 }),
-        parts: z
-          .array(z.number())
-          .meta({ description: 'Score of each word, before title length and popularity', example: [1, 0.9] }),
+        parts: z.array(z.number()).meta({
+          description: 'Score of each word, before neighbours, title length and popularity',
+          example: [1, 0.9],
+        }),
       }),
     )
-    .meta({ description: 'Of the first ten products; empty unless they are sorted by relevance' }),
+    .meta({ description: 'Of the first ten products of the page, if it is ranked' }),
 })

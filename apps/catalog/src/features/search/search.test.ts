@@ -1,7 +1,9 @@
+import { waitFor } from '@fondasi/testing'
+import { Client } from 'pg'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { useCatalog } from '../../../test/use-catalog.ts'
 
-const { catalog, shop } = await useCatalog()
+const { backend, catalog, shop } = await useCatalog()
 let categoryId: string
 beforeEach(async () => {
   categoryId = await shop.category('all', { en: 'Everything', id: 'Semua' })
@@ -39,7 +41,7 @@ describe('what is found', () => {
     expect(await titles('cafe')).toEqual(['Café table'])
   })
 
-  test('the exact word stands above one that only shares its stem', async () => {
+  test('the exact word is above one that only shares its stem', async () => {
     await add(
       { en: 'Table', id: 'Meja' },
       { en: 'Plain office shirt for men', id: 'Kemeja kantor polos untuk pria' },
@@ -71,7 +73,7 @@ describe('what is found', () => {
     expect(await titles('wireless head')).toContain('Wireless headphones')
   })
 
-  test('a word with a typo, and the answer says what was meant', async () => {
+  test('a mistyped word is found, and the response says what was meant', async () => {
     await add('Samsung phone', 'Samsung tablet', 'Asus laptop')
     await refresh()
     for (const typo of ['samsumg', 'smasung', 'samung', 'samssung']) {
@@ -81,7 +83,7 @@ describe('what is found', () => {
     }
   })
 
-  test('a word that somebody has explained is no typo', async () => {
+  test('a synonym is not corrected', async () => {
     await add('Headphone with cable', 'Ponsel with camera')
     await shop.synonym('handphone', 'ponsel')
     await refresh()
@@ -90,7 +92,7 @@ describe('what is found', () => {
     expect(found.items.map(({ title }) => title.en)).toEqual(['Ponsel with camera'])
   })
 
-  test('what means the same is ranked as well, behind the word itself', async () => {
+  test('a synonym is found, after the word itself', async () => {
     await add('HP charger', 'Ponsel', 'Ponsel in a box with all that comes along')
     await shop.synonym('hp', 'ponsel')
     await refresh()
@@ -104,7 +106,7 @@ describe('what is found', () => {
     expect(await titles('cotton -shirt')).toEqual(['Cotton red scarf'])
   })
 
-  test('a phrase of a description, with its stop words', async () => {
+  test('a phrase in a description, with its stop words', async () => {
     const description = { en: 'With one year of warranty.', id: 'Bergaransi satu tahun.' }
     await shop.product({ title: 'Lamp', categoryId, description })
     await add('Year one warranty')
@@ -112,14 +114,14 @@ describe('what is found', () => {
     expect(await titles('"year warranty"')).toEqual([])
   })
 
-  test('a corrected word counts as much as one that was typed right', async () => {
+  test('a corrected word counts as much as one that was typed correctly', async () => {
     await add('Rugged smartphone', 'Phone case', 'Phone cover')
     await add('Rugged tablet')
     await refresh()
     expect((await titles('ruged phone'))[0]).toMatch(/Rugged/)
   })
 
-  test('what matches more words comes first', async () => {
+  test('a product with more words comes first', async () => {
     await add('Cotton shirt', 'Red cotton shirt', 'Shirt')
     expect(await titles('red cotton shirt')).toEqual(['Red cotton shirt', 'Cotton shirt', 'Shirt'])
   })
@@ -146,7 +148,7 @@ describe('what is found', () => {
   })
 })
 
-test('a code of many pieces is looked for as a whole, one of two pieces also apart', async () => {
+test('a code is found in titles, too, together and apart', async () => {
   await shop.product({ title: 'Phone', categoryId, sku: 'SM-S921B' })
   await shop.product({ title: 'Oil', categoryId, sku: 'WD-40' })
   await add('Case for SM-S921B', 'Cleaner of WD 40', 'S 921 by SM, B')
@@ -154,20 +156,19 @@ test('a code of many pieces is looked for as a whole, one of two pieces also apa
   expect(await titles('WD-40')).toEqual(['Oil', 'Cleaner of WD 40'])
 })
 
-describe('the answer', () => {
-  test('marks what matched in the titles of the page', async () => {
+describe('the response', () => {
+  test('marks the matching words in the titles', async () => {
     await add('Cotton shirts')
     const [item] = (await search('shirt')).items
     expect(item?.highlight.en).toEqual([
       { text: 'Cotton ', isMatch: false },
       { text: 'shirts', isMatch: true },
     ])
-    // Words are asked about by their first letter, which an accent may hide.
     await add({ en: 'Éclair case', id: 'Sarung eclair' })
     expect((await search('eclair')).items[0]?.highlight.en[0]).toEqual({ text: 'Éclair', isMatch: true })
   })
 
-  test('pages on and back, each product once', async () => {
+  test('pages forwards and back, each product once', async () => {
     await add(...Array.from({ length: 7 }, (_, index) => `Shirt number ${index}`))
     const first = await search('shirt', { limit: 3 })
     const second = await search('shirt', { limit: 3, cursor: first.page.next ?? '' })
@@ -212,13 +213,13 @@ describe('the answer', () => {
   })
 })
 
-describe('what makes no sense', () => {
-  test('a pure negation is 400', async () => {
+describe('queries without meaning', () => {
+  test('a query of exclusions alone returns 400', async () => {
     expect((await ask({ q: '-black' })).json()).toMatchObject({ status: 400, code: 'pure_negation' })
   })
 
   test.each(['OR OR', "\\' \\\\ :* ((", 'x'.repeat(500), '!!!', '🙂', '"', '- -', '%_%', '\u202e\u200b'])(
-    'no word in %.20j is 400',
+    '%.20j has no word and returns 400',
     async (q) => {
       expect((await ask({ q })).json()).toMatchObject({ status: 400, code: 'empty_query' })
     },
@@ -234,7 +235,7 @@ describe('what makes no sense', () => {
     'محفظة جلدية',
     'a\tb\nc',
     'ﬁ½ Ⅷ ß İ',
-  ])('%j is an answer, not an error', async (q) => {
+  ])('%j returns 200', async (q) => {
     await add('Satu produk', 'A b c')
     await refresh()
     expect((await ask({ q })).statusCode).toBe(200)
@@ -246,7 +247,33 @@ describe('what makes no sense', () => {
     { q: 'a', limit: 101 },
     { q: 'a', minPrice: -1 },
     { q: '' },
-  ])('%j is 400', async (query) => {
+  ])('%j returns 400', async (query) => {
     expect((await ask(query)).statusCode).toBe(400)
   })
+})
+
+test('a statement that PostgreSQL cancels, as at its timeout, returns 503 search_timeout', async () => {
+  const admin = new Client(backend.database.adminUrl)
+  await admin.connect()
+  try {
+    await admin.query('begin')
+    await admin.query('lock table product_search')
+    // Inject sends the request when it is awaited, or made a promise.
+    const response = Promise.resolve(ask({ q: 'shirt' }))
+    await waitFor(
+      async () => {
+        const { rows } = await admin.query(
+          `select pg_cancel_backend(pid) as canceled from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        return rows[0]?.canceled
+      },
+      { what: 'a search that waits for the lock' },
+    )
+    expect((await response).json()).toMatchObject({ status: 503, code: 'search_timeout' })
+    expect((await response).headers['retry-after']).toBeDefined()
+  } finally {
+    await admin.query('rollback')
+    await admin.end()
+  }
 })

@@ -1,6 +1,6 @@
-/** Words of this length or more may have two mistakes; a shorter word with two mistakes could be anything. */
+/** Words of this length or more may have two mistakes. A shorter word with two mistakes could be anything. */
 export const longWordLetters = 8
-/** Shorter words are never corrected, because they have too many neighbours: `tas`, `tab` and `tak` are three words. */
+/** Shorter words are never corrected, because too many words are like them: `tas`, `tab` and `tak`. */
 export const minLetters = 4
 
 /** How many letters may be wrong in a word. */
@@ -11,9 +11,8 @@ export function mistakesAllowed(word: string): 0 | 1 | 2 {
 }
 
 /**
- * The word itself and what is left of it without `mistakes` letters or fewer. Two words that differ by a few letters
- * meet in such a remainder (SymSpell, W. Garbe 2012: symmetric deletes), so that a look-up of equal strings finds
- * what is alike.
+ * The word itself, and what remains of it after deleting up to `mistakes` letters. Two words that differ by a few letters
+ * share such a remainder (SymSpell, W. Garbe 2012: symmetric deletes), so a look-up of equal strings finds similar words.
  */
 export function remainders(word: string, mistakes: number): string[] {
   const found = new Set([word])
@@ -25,10 +24,7 @@ export function remainders(word: string, mistakes: number): string[] {
   return [...found]
 }
 
-/**
- * Letters to insert, delete, replace or swap with their neighbour to make one word of the other (optimal string
- * alignment distance).
- */
+/** Letters to insert, delete, replace or swap with a neighbour to turn one word into the other (optimal string alignment). */
 export function editDistance(from: string, to: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, column) => column)
@@ -54,19 +50,72 @@ function at(row: readonly number[], column: number): number {
   return row[column] ?? Number.POSITIVE_INFINITY
 }
 
-/** Which words were meant, the likeliest first. Rare words are not proposed: they may be mistakes themselves. */
-export function corrections(
-  typed: string,
-  candidates: readonly { word: string; frequency: number }[],
-): { word: string; frequency: number }[] {
-  const allowed = mistakesAllowed(typed)
-  return candidates
-    .map(({ word, frequency }) => ({ word, frequency, distance: editDistance(typed, word) }))
-    .filter(({ distance }) => distance <= allowed)
-    .toSorted((a, b) => a.distance - b.distance || b.frequency - a.frequency || (a.word < b.word ? -1 : 1))
-    .slice(0, maxCorrections)
-    .map(({ word, frequency }) => ({ word, frequency }))
+/** A word of the vocabulary that may have been meant. */
+export interface Candidate {
+  text: string
+  kind: 'completion' | 'correction' | 'split'
+  tsqueries: string[]
+  frequency: number
 }
 
+/** A candidate with the number of products that have it together with another word of the query. */
+export interface CheckedCandidate extends Candidate {
+  matches: number
+}
+
+/** Checking a candidate costs a look-up in the text index. */
+const maxChecked = 12
 /** The first is nearly always right; two more cost little and catch the rest. */
 const maxCorrections = 3
+
+/** A completion or a split is likelier than a mistake, and the first letter is seldom the wrong one. */
+function costOf(typed: string, { text, kind }: Candidate): number {
+  if (kind !== 'correction') return 0.5
+  return editDistance(typed, text) + (typed[0] === text[0] ? 0 : 0.5)
+}
+
+/** The candidates that are worth checking, the likeliest first. */
+export function likely<Each extends Candidate>(typed: string, candidates: readonly Each[]): Each[] {
+  const allowed = mistakesAllowed(typed)
+  return candidates
+    .map((candidate) => ({ candidate, cost: costOf(typed, candidate) }))
+    .filter(({ candidate, cost }) => candidate.kind !== 'correction' || Math.floor(cost) <= allowed)
+    .toSorted((a, b) => a.cost - b.cost || b.candidate.frequency - a.candidate.frequency)
+    .slice(0, maxChecked)
+    .map(({ candidate }) => candidate)
+}
+
+/** With fewer products that have the other words, it means nothing that none of them has a candidate, too. */
+const enoughCompany = 20
+
+/**
+ * What was meant, the likeliest first: the candidates that need the fewest changes. A candidate that no product has together
+ * with another word of the query is not one, if there are enough products to tell.
+ *
+ * @param company products that have another word of the query
+ */
+export function meant(
+  typed: string,
+  checked: readonly CheckedCandidate[],
+  company: number,
+): CheckedCandidate[] {
+  const [first, ...rest] = checked
+    .filter(({ matches }) => matches > 0 || company < enoughCompany)
+    .toSorted(
+      (a, b) =>
+        Number(b.matches > 0) - Number(a.matches > 0) ||
+        costOf(typed, a) - costOf(typed, b) ||
+        b.matches - a.matches ||
+        b.frequency - a.frequency ||
+        (a.text < b.text ? -1 : 1),
+    )
+  if (!first) return []
+  const equal = rest.filter(
+    (other) => other.kind === first.kind && costOf(typed, other) === costOf(typed, first),
+  )
+  return first.kind === 'completion' ? [first, ...equal] : [first, ...equal].slice(0, maxCorrections)
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { corrections, editDistance, mistakesAllowed, remainders } from './spelling.ts'
+import {
+  type CheckedCandidate,
+  editDistance,
+  likely,
+  meant,
+  mistakesAllowed,
+  remainders,
+} from './spelling.ts'
 
 const word = fc.stringMatching(/^[a-e]{4,10}$/)
 
@@ -37,13 +44,65 @@ test('two words that differ by so many letters share a remainder', () => {
   )
 })
 
-test('the nearest word is meant, then the commonest; digits and short words are left alone', () => {
-  const known = [
-    { word: 'kopi', frequency: 10 },
-    { word: 'koper', frequency: 50 },
-    { word: 'kopling', frequency: 90 },
-  ]
-  expect(corrections('kope', known).map(({ word }) => word)).toEqual(['koper', 'kopi'])
-  expect([mistakesAllowed('tas'), mistakesAllowed('16gb'), mistakesAllowed('kemeja')]).toEqual([0, 0, 1])
-  expect(mistakesAllowed('handphone')).toBe(2)
+test('two mistakes in a long word, one in a shorter one, none in numbers and words of three letters', () => {
+  expect(['tas', '16gb', 'kemeja', 'handphone'].map(mistakesAllowed)).toEqual([0, 0, 1, 2])
+})
+
+describe('what was meant', () => {
+  const candidate = (text: string, more: Partial<CheckedCandidate> = {}): CheckedCandidate => ({
+    text,
+    kind: 'correction',
+    tsqueries: [`'${text}'`],
+    frequency: 10,
+    matches: 5,
+    ...more,
+  })
+  const texts = (typed: string, candidates: CheckedCandidate[], company = 1_000) =>
+    meant(typed, likely(typed, candidates), company).map(({ text }) => text)
+
+  test.each([
+    [
+      'the nearest',
+      'earhpones',
+      [candidate('earpieces', { matches: 90 }), candidate('earphones')],
+      ['earphones'],
+    ],
+    [
+      'one with the same first letter',
+      'sick',
+      [candidate('tick', { matches: 90 }), candidate('stick')],
+      ['stick'],
+    ],
+    [
+      'the one that more products have beside the other words',
+      'kope',
+      [candidate('kopi', { matches: 9 }), candidate('kopo', { frequency: 99 })],
+      ['kopi', 'kopo'],
+    ],
+    [
+      'the only one that a product has beside the other words',
+      'cale',
+      [candidate('calendar', { kind: 'completion', matches: 0 }), candidate('cable')],
+      ['cable'],
+    ],
+    [
+      'two words written as one',
+      'powerbank',
+      [candidate('powerbanks'), candidate('power bank', { kind: 'split' })],
+      ['power bank'],
+    ],
+    [
+      'nothing, if no product has it beside the other words',
+      'arabika',
+      [candidate('arabia', { matches: 0 })],
+      [],
+    ],
+    ['nothing, if no word is near enough', 'kopi', [candidate('kaki')], []],
+  ])('%s', (_what, typed, candidates, expected) => {
+    expect(texts(typed, candidates)).toEqual(expected)
+  })
+
+  test('with few products to tell, a word that none of them has beside the others may be meant', () => {
+    expect(texts('ruged', [candidate('rugged', { matches: 0 })], 2)).toEqual(['rugged'])
+  })
 })

@@ -259,7 +259,8 @@ test('concurrent price changes of one product are all applied, and search equals
   expect(product.version).toBe(1 + 5 + responses.length)
   const stored = product.skus.flatMap(({ prices }) => prices.map(({ amount }) => amount))
   const { rows } = await catalog.deps.pool.query(
-    'select price_idr::integer as lowest, in_stock from product_search',
+    `select min((prices ->> 'IDR')::integer) as lowest, max((prices ->> 'IDR')::integer) as highest, bool_or(in_stock) as stocked
+     from product_search, unnest(offers)`,
   )
-  expect(rows).toEqual([{ lowest: Math.min(...stored), in_stock: true }])
+  expect(rows).toEqual([{ lowest: Math.min(...stored), highest: Math.max(...stored), stocked: true }])
 })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { parseQuery } from './query-parser.ts'
+import { parse } from './parse.ts'
 
 const read = (input: string) => {
-  const { wanted, unwanted, isOpenEnded } = parseQuery(input)
+  const { wanted, unwanted, isOpenEnded } = parse(input)
   const show = ({ text, isPhrase }: { text: string; isPhrase: boolean }) => (isPhrase ? `"${text}"` : text)
   const shown = [
     ...wanted.map((terms) => terms.map(show).join('|')),
@@ -18,9 +18,12 @@ test.each([
   ['red OR blue shirt', 'red|blue shirt…'],
   ['OR red OR', 'red'],
   ['T-shirt', 'T-shirt…'],
+  ['AT&T 16GB/512', 'AT&T 16GB/512…'],
+  ['kemeja-putih', 'kemeja putih…'],
+  ['mouse/keyboard kaos&celana', 'mouse keyboard kaos celana…'],
+  ['kemeja -putih-tulang', 'kemeja -putih-tulang'],
   ['-"dark blue" shirt', 'shirt -"dark blue"…'],
   ['"never closed', '"never closed"'],
-  ['- -- " !', ''],
   ['WD-40', 'WD-40…'],
   ['red\u3000shirt', 'red shirt…'],
   ['laptop 16 GB', 'laptop 16GB…'],
@@ -30,4 +33,11 @@ test.each([
   ['A4 mm', 'A4 mm…'],
 ])('%j is read as %s', (input, expected) => {
   expect(read(input)).toBe(expected)
+})
+
+test.each([
+  ['- -- " !', 'empty_query'],
+  ['-putih', 'pure_negation'],
+])('%j is refused with %s', (input, code) => {
+  expect(() => parse(input)).toThrow(expect.objectContaining({ code }))
 })

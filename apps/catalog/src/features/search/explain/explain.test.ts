@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { asRole } from '../../../test/catalog-service.ts'
-import { useCatalog } from '../../../test/use-catalog.ts'
+import { asRole } from '../../../../test/catalog-service.ts'
+import { useCatalog } from '../../../../test/use-catalog.ts'
 
 const { backend, catalog, shop } = await useCatalog()
 
@@ -12,16 +12,23 @@ const add = async (...titles: (string | { en: string; id: string })[]) => {
 const explain = (q: string, headers = {}, more: Record<string, string> = {}) =>
   catalog.app.inject({ url: '/v1/products/search/explain', query: { q, ...more }, headers })
 
-test('the explanation names words, index, buffers and score parts; needs products:explain', async () => {
+test('the explanation has every step, buffers and score parts; it needs products:explain', async () => {
   await add({ en: 'Cotton shirt', id: 'Kemeja katun' })
   await catalog.deps.searchIndex.refresh()
   const response = await explain('kemeja katun', await asRole(backend, 'admin'))
   expect(response.statusCode, response.body).toBe(200)
   expect(response.json()).toMatchObject({
-    words: expect.arrayContaining([expect.objectContaining({ text: 'kemeja', exact: ["'kemeja'"] })]),
-    strategy: { match: 'any', branches: [{ index: 'product_search_text' }, {}] },
+    parsed: { wanted: [[{ text: 'kemeja', isPhrase: false }], [{ text: 'katun' }]], isOpenEnded: true },
+    understood: {
+      words: [{ text: 'kemeja', parts: [{ factor: 1, tsqueries: ["'en:kemeja'", "'kemeja'"] }, {}] }, {}],
+      codeMatches: [],
+    },
+    plan: { segments: [{ match: 'all', tier: 'every' }, { match: 'some' }], expected: 1 },
     buffers: expect.any(Number),
-    statements: expect.arrayContaining([expect.objectContaining({ sql: expect.stringMatching(/coverage/) })]),
+    statements: expect.arrayContaining([
+      expect.objectContaining({ sql: expect.stringMatching(/known_words/) }),
+      expect.objectContaining({ sql: expect.stringMatching(/as coverage/) }),
+    ]),
     scores: [{ coverage: 2, parts: [expect.any(Number), expect.any(Number)] }],
   })
   expect((await explain('kemeja')).statusCode).toBe(401)
@@ -36,7 +43,7 @@ test('the explanation names words, index, buffers and score parts; needs product
   })
 })
 
-test('the explanation is of any page of a search: sorted, with facets, further on', async () => {
+test('any page of a search can be explained: sorted, with facets, a later one', async () => {
   await add('Shirt one', 'Shirt two', 'Shirt three')
   const admin = await asRole(backend, 'admin')
   const first = { q: 'shirt', sort: 'nameEn', limit: '1' }
@@ -49,7 +56,7 @@ test('the explanation is of any page of a search: sorted, with facets, further o
     statements.find(({ sql }: { sql: string }) => pattern.test(sql)),
   )
   expect(facets.plan).toMatchObject({ 'Actual Rows': expect.any(Number) })
-  // A limit of one, and one more that tells whether there is a next page; behind the cursor there are two.
+  // A limit of one, and one more row that shows whether there is a next page: after the cursor there are two.
   expect(sorted.plan).toMatchObject({ 'Actual Rows': 2 })
   expect(sorted.parameters).toContain('shirt one')
   expect(scores).toEqual([])

@@ -1,0 +1,115 @@
+import type { Db, Tx } from '@fondasi/postgres'
+import { sql } from 'drizzle-orm'
+import type { Candidate } from '../spelling.ts'
+import type { KnownWord } from '../word.ts'
+
+interface WordRow extends Record<string, unknown>, KnownWord {
+  textNumber: string
+}
+
+/** What the database knows about the words of each text, by the text's place. */
+export async function readWords(db: Db | Tx, texts: readonly string[]): Promise<KnownWord[][]> {
+  const { rows } = await db.execute<WordRow>(sql`
+    select text_number as "textNumber", word, is_joined as "isJoined", is_stop_word as "isStopWord", frequency,
+      title_frequency as "titleFrequency", english as "englishStem", english_frequency as "stemFrequency",
+      indonesian as "indonesianStem", indonesian_frequency as "indonesianFrequency", synonyms
+    from known_words(${sql.param([...texts])}::text[])`)
+  return texts.map((_, index) => rows.filter((row) => Number(row.textNumber) === index + 1))
+}
+
+/** Completions that are offered for a word that may still be unfinished. */
+const maxCompletions = 10
+/** Both parts of a split word have at least as many letters: `power bank`, but not `c able`. */
+const minSplitLetters = 3
+
+/**
+ * Words that may have been meant by one that the vocabulary does not have.
+ *
+ * @param typed.remainders see spelling.ts; empty for a word that must not be corrected
+ */
+export async function findCandidates(
+  db: Db | Tx,
+  typed: { word: string; remainders: readonly string[]; isOpenEnded: boolean },
+): Promise<Candidate[]> {
+  const { word, remainders, isOpenEnded } = typed
+  // Words are letters and digits: none of LIKE's wildcards can be in one.
+  const { rows } = await db.execute<Candidate & Record<string, unknown>>(sql`
+    with completions as (
+      select word, title_frequency from vocabulary
+      where ${isOpenEnded} and word like ${`${word}_%`} and title_frequency > 0
+      order by title_frequency desc, word limit ${maxCompletions}
+    ), corrections as (
+      select distinct word, frequency from vocabulary_deletes join vocabulary using (word)
+      where remainder = any(${sql.param([...remainders])}::text[]) and word not in (select word from stop_words)
+    ), places as (
+      select left(${word}, place) as head, substr(${word}, place + 1) as tail
+      from generate_series(${minSplitLetters}::integer, length(${word}) - ${minSplitLetters}::integer) as place
+    )
+    select word as text, 'completion' as kind, forms_of(word) as tsqueries, title_frequency as frequency from completions
+    union all
+    select word, 'correction', forms_of(word), frequency from corrections
+    union all
+    select term, 'correction', synonyms_of(term), 0 from synonyms
+    where length(term) between length(${word}) - 2 and length(${word}) + 2 and left(term, 1) = left(${word}, 1)
+    union all
+    select head || ' ' || tail, 'split', array[quote_literal(head) || ' <-> ' || quote_literal(tail)],
+      least(one.title_frequency, other.title_frequency)
+    from places join vocabulary as one on one.word = head join vocabulary as other on other.word = tail
+    where one.title_frequency > 0 and other.title_frequency > 0`)
+  return rows
+}
+
+/** More would not change which candidate is the likeliest. */
+const countedMatches = 200
+
+/** How many products match each tsquery, up to 200. */
+export async function countMatches(db: Db | Tx, tsqueries: readonly string[]): Promise<number[]> {
+  // A statement for each, because PostgreSQL chooses the index by the tsquery that it sees.
+  const counts = tsqueries.map(
+    (tsquery, place) => sql`
+      select ${place}::integer as place, (
+        select count(*)::integer from (
+          select from product_search where search @@ ${tsquery}::tsquery limit ${countedMatches}
+        ) as matching
+      ) as matches`,
+  )
+  if (counts.length === 0) return []
+  const { rows } = await db.execute<{ matches: number }>(
+    sql`${sql.join(counts, sql` union all `)} order by place`,
+  )
+  return rows.map(({ matches }) => matches)
+}
+
+/** A text of the query that is a SKU, GTIN or model number, or part of the query that is one. */
+export interface FoundCode extends Record<string, unknown> {
+  /** The text as `code_key` writes it. */
+  key: string
+  products: string[]
+  /** Products that have the text as a word. */
+  frequency: number
+  titleFrequency: number
+}
+
+/** Products with one of these texts as SKU, GTIN or model number, in any written form. */
+export async function findCodes(db: Db | Tx, texts: readonly string[]): Promise<FoundCode[]> {
+  const { rows } = await db.execute<FoundCode>(sql`
+    with asked as materialized (
+      select distinct code_key(text) as key from unnest(${sql.param([...texts])}::text[]) as text
+    ), found as materialized (
+      select product_id, code_keys from skus where code_keys && (select array_agg(key) from asked where key <> '')
+    )
+    select key, array_agg(distinct product_id) as products,
+      coalesce((select frequency from vocabulary where word = key), 0) as frequency,
+      coalesce((select title_frequency from vocabulary where word = key), 0) as "titleFrequency"
+    from found join asked on key = any(code_keys)
+    -- Not those of deleted products.
+    cross join lateral (select from product_search where product_search.product_id = found.product_id limit 1) as living
+    group by key`)
+  return rows
+}
+
+/** How many products there are, by the last count of the background job. */
+export async function countProducts(db: Db | Tx): Promise<number> {
+  const { rows } = await db.execute<{ products: number }>(sql`select products from search_index_state`)
+  return rows[0]?.products ?? 0
+}
