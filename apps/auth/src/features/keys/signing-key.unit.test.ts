@@ -24,6 +24,8 @@ describe('state of a key', () => {
   })
 })
 
+let created = 0
+
 /** What the service does with a plan, on a list instead of a table. */
 function run(keys: KeyTimes[], now: Date, urgency: Urgency): KeyTimes[] {
   const kept = keys.filter((key) => stateOf(key, now) !== 'gone')
@@ -36,7 +38,10 @@ function run(keys: KeyTimes[], now: Date, urgency: Urgency): KeyTimes[] {
   )
   return plan.kind === 'advance'
     ? retired.map((key) => (key.kid === plan.kid ? { ...key, notBefore } : key))
-    : [...retired, { kid: `${now.getTime()}`, createdAt: now, notBefore, retireAt: null, removeAt: null }]
+    : [
+        ...retired,
+        { kid: `key ${(created += 1)}`, createdAt: now, notBefore, retireAt: null, removeAt: null },
+      ]
 }
 
 describe('rotation', () => {
@@ -105,6 +110,17 @@ describe('rotation', () => {
           }
         }
       }),
+      // All within one millisecond.
+      {
+        examples: [
+          [
+            [
+              { afterMs: 0, urgency: 'asked' },
+              { afterMs: 0, urgency: 'urgent' },
+            ],
+          ],
+        ],
+      },
     )
   })
 })
