@@ -61,7 +61,7 @@ test.each([
   },
 )
 
-test('a recipient who is refused for good is logged and leaves no message; the address is in no log line', async () => {
+test('a permanently refused recipient is logged and leaves no message; the address is in no log line', async () => {
   const refusal = 'the recipient was refused; the message is dropped'
   sink.replies.set('RCPT TO', `550 5.1.1 <${email}>: no such mailbox`)
   const auth = await register(sink.url)

@@ -68,7 +68,7 @@ describe('responses do not reveal who has an account', () => {
     })
   })
 
-  test('somebody who has an account is told so by mail, and gets a link to reset the password when asking for one', async () => {
+  test('somebody who has an account gets a mail that says so, and a link to reset the password when asking for one', async () => {
     const { email } = await auth.createUser()
     await register(email)
     await outboxIsEmpty()

@@ -69,7 +69,7 @@ function toRevocation(row: typeof revocations.$inferSelect): Revocation {
   if (kid !== null) return { kind: 'key', kid, expiresAtMs }
   if (subjectId !== null && notBefore !== null)
     return { kind: 'subject', subjectId, notBeforeMs: notBefore.getTime(), expiresAtMs }
-  throw new Error(`revocation ${row.id} is of no kind that the table's check allows`)
+  throw new Error(`revocation ${row.id} is neither of a session, a subject nor a key`)
 }
 
 export async function deleteExpiredRevocations(db: Db, now: Date): Promise<void> {
