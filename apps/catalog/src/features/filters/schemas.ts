@@ -39,7 +39,7 @@ export const filterQuery = z.strictObject({
   inStock: z
     .stringbool()
     .optional()
-    .meta({ description: 'Whether the SKU must be in stock, or must not', example: 'true' }),
+    .meta({ type: 'boolean', description: 'Whether the SKU must be in stock, or must not', example: true }),
   attributes: list(text({ max: 200 }).regex(/^[^=]{1,63}=/)).meta({
     description:
       'Comma-separated `name=value` pairs of attributes and of SKU options. Values of the same name are alternatives; different names must all match. Escape a comma in a value as `\\,`',

@@ -27,8 +27,8 @@ export const sortDescription =
 export const pageQuery = listQuery.extend({
   facets: z
     .stringbool()
-    .default(false)
-    .meta({ description: 'Whether the response includes facets', example: 'true' }),
+    .meta({ type: 'boolean', description: 'Whether the response includes facets', example: true })
+    .default(false),
 })
 
 export const productQuery = filterQuery.extend(pageQuery.shape).extend({
