@@ -26,6 +26,7 @@ import { registerSearchIndex } from './features/search-index/routes.ts'
 import type { SearchIndex } from './features/search-index/service.ts'
 import { registerSkus } from './features/skus/routes.ts'
 import { createSkuService } from './features/skus/service.ts'
+import { registerSuggest } from './features/suggest/routes.ts'
 import { registerSynonyms } from './features/synonyms/routes.ts'
 import { createSynonymService } from './features/synonyms/service.ts'
 import type { CatalogMetrics } from './metrics.ts'
@@ -79,6 +80,7 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
     async (v1: Service) => {
       registerCacheHooks(v1, cache)
       await registerSearch(v1, { access, cache, catalogMetrics, cursors, db })
+      await registerSuggest(v1, { cache, db })
       await registerListing(v1, { cache, cursors, db })
       await registerProducts(v1, { access, products, publicUrl })
       await registerSkus(v1, { access, publicUrl, skus })

@@ -181,7 +181,7 @@ const fields: Record<string, string[]> = {
     'color',
     'Color=red',
   ],
-  sort: [...numbers, 'popularity', '--price', 'price;', 'relevance '],
+  sort: [...numbers, 'newest', '--price', 'price;', 'relevance '],
   currency: ['EUR', 'idr', '', 'IDR,USD', '__proto__'],
   inStock: ['maybe', '', '2', 'null'],
   facets: ['maybe', ''],
@@ -215,6 +215,12 @@ test.each(['relevance', 'price'])('q, by %s', async (sort) => {
   expect(faults).toEqual([])
 })
 
+test('q of suggest', async () => {
+  const faults: string[] = []
+  for (const q of texts) faults.push(...(await faultOf('products/suggest', { q })))
+  expect(faults).toEqual([])
+})
+
 test('parameters that cannot be decoded, appear twice or are missing', async () => {
   const queries = [
     'q=%E0%A4%A',
@@ -228,7 +234,7 @@ test('parameters that cannot be decoded, appear twice or are missing', async () 
     '%',
     '',
   ]
-  for (const path of ['products', 'products/search'])
+  for (const path of ['products', 'products/search', 'products/suggest'])
     for (const query of queries) {
       const { statusCode } = await catalog.app.inject(`/v1/${path}?${query}`)
       expect([200, 400], `${path}?${query}`).toContain(statusCode)

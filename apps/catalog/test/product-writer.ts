@@ -1,3 +1,4 @@
+import { waitFor } from '@fondasi/testing'
 import { beforeEach, expect } from 'vitest'
 import { attributes } from '../src/db/schema.ts'
 import type { Product } from '../src/features/products/schemas.ts'
@@ -40,6 +41,14 @@ export async function useProductWriter() {
       const response = await create(more)
       expect(response.statusCode, response.body).toBe(201)
       return response.json<Product>()
+    },
+    /** Imports one row and waits until it is merged. */
+    async imported(row: object): Promise<void> {
+      const type = { 'content-type': 'application/x-ndjson' }
+      const { headers } = await ask('POST', '/imports', JSON.stringify(row), type)
+      const path = String(headers.location).replace(/^.*\/v1/, '')
+      const isDone = async () => (await ask('GET', path)).json<{ state: string }>().state === 'done'
+      await waitFor(isDone, { timeoutMs: 60_000, what: 'the end of the import' })
     },
     /** The ids of the products that a search finds. */
     async found(q: string, filters = ''): Promise<string[]> {

@@ -175,12 +175,13 @@ export const prices = pgTable(
       .notNull()
       .references(() => priceLists.code),
     amount: minorUnits('amount').notNull(),
-    /** The struck-through price. It counts only while it is above the amount. */
+    /** The struck-through price: always above the amount. */
     compareAt: minorUnits('compare_at'),
   },
   (table) => [
     primaryKey({ columns: [table.skuId, table.priceList] }),
     check('prices_amount', sql`amount >= 0`),
+    check('prices_compare_at', sql`compare_at > amount`),
   ],
 )
 
@@ -225,6 +226,7 @@ export const productSearch = pgTable(
     index('product_search_brand').on(table.brandId, table.popularity),
     index('product_search_created').on(table.createdAt, table.productId),
     index('product_search_rating').on(table.rating, table.productId),
+    index('product_search_popularity').on(table.popularity, table.productId),
     index('product_search_name_en').on(table.nameEn, table.productId),
     index('product_search_name_id').on(table.nameId, table.productId),
   ],

@@ -16,7 +16,7 @@ const valuesShown = 50
 /**
  * Counts all facets in one scan. They are disjunctive: a facet counts what would be found if its own filter were not set,
  * so that a second brand can be chosen. `hits` has a row for each SKU, with one boolean per filter; each facet requires all
- * of them but its own, and counts each product once.
+ * of them but its own, and counts each product once. The rows of `edge` are the lowest and the highest price.
  *
  * @param options.bounds lower ends of price buckets, ascending, in minor units
  */
@@ -43,7 +43,7 @@ export async function countFacets(
   const price = priceOf(set.filters)
   const { rows } = await db.execute<Count>(sql`
     with hits as materialized (
-      select product_id, brand_id, category_id, offer.in_stock, offer.terms, weight,
+      select product_id, brand_id, category_id, offer.in_stock, offer.terms, weight, ${price} as price,
         width_bucket(${price}, ${sql.param([...bounds])}::bigint[]) as bucket ${sql.join(flags, sql``)}
       from ${sourceOf(source, set)} cross join unnest(offers) as offer
       where ${isFound(set)} ${set.isPriced ? sql`and ${price} is not null` : sql``}
@@ -72,6 +72,8 @@ export async function countFacets(
     select facet, value, count from best
     where place <= ${valuesShown} and not (facet = 'attribute' and split_part(value, '=', 1) in (
       select code from attributes where not attributes.facet))
+    union all
+    select 'edge', unnest(array[min(price), max(price)])::text, 1 from hits where ${others('price')} having count(price) > 0
     order by facet, count desc, value`)
   return rows
 }

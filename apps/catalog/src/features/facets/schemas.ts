@@ -23,6 +23,13 @@ export const facets = z
         })
         .meta({ description: bucketEnds }),
     ),
+    priceRange: z
+      .object({ min: z.int().meta({ example: 5_000_000 }), max: z.int().meta({ example: 189_000_000 }) })
+      .nullable()
+      .meta({
+        description:
+          'In minor units of `currency`, of the SKUs that pass all filters but the price. Null when none has a price',
+      }),
     stock: z.array(z.object({ inStock: z.boolean(), ...counted })),
     attributes: z
       .array(
@@ -34,7 +41,7 @@ export const facets = z
       .meta({ description: 'Attributes of products and options of SKUs' }),
     approximate: z.boolean().meta({
       description:
-        'Whether the counts are estimates from a sample. For a short list, this affects only values that a filter of the same facet excludes',
+        'Whether the counts and the price range are estimates from a sample. For a short list, this affects only values that a filter of the same facet excludes',
     }),
   })
   .meta({ id: 'Facets' })

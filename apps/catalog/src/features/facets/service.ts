@@ -22,6 +22,7 @@ export async function readFacets(db: Db | Tx, set: ProductSet, source: Source): 
     rows
       .filter((row) => row.facet === facet)
       .map(({ value, count }) => ({ value, count: Math.round(count * factorOf(source)) }))
+  const edges = of('edge').map(({ value }) => Number(value))
   const nameOf = (id: string) => names.get(id) ?? { en: '', id: '' }
 
   return {
@@ -46,6 +47,7 @@ export async function readFacets(db: Db | Tx, set: ProductSet, source: Source): 
         return { from, to, count, selected: chosen.minPrice === from && (chosen.maxPrice ?? null) === to }
       })
       .toSorted((a, b) => a.from - b.from),
+    priceRange: edges.length === 0 ? null : { min: Math.min(...edges), max: Math.max(...edges) },
     stock: of('stock').map(({ value, count }) => ({
       inStock: value === 'true',
       count,

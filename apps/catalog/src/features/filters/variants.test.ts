@@ -21,6 +21,7 @@ interface Page {
   facets: {
     attributes: { code: string; values: { value: string; count: number; selected: boolean }[] }[]
     prices: { from: number; count: number }[]
+    priceRange: { min: number; max: number } | null
     stock: { inStock: boolean; count: number }[]
   }
 }
@@ -125,6 +126,33 @@ test('facets count products, not SKUs, and each value that choosing it would fin
       expect((await read('products', query)).total.value, `${code}=${value}`).toBe(count)
     }
 })
+
+test.each([
+  [{}, { min: 800, max: 9_500 }],
+  [{ inStock: 'true' }, { min: 800, max: 9_000 }],
+  [{ inStock: 'false' }, { min: 1_000, max: 9_500 }],
+  [{ attributes: 'size=L' }, { min: 9_000, max: 9_500 }],
+  [
+    { attributes: 'size=S,size=L', inStock: 'true' },
+    { min: 9_000, max: 9_000 },
+  ],
+  [
+    { minPrice: '2000', maxPrice: '3000' },
+    { min: 800, max: 9_500 },
+  ],
+  [{ attributes: 'size=S', inStock: 'true' }, null],
+  [{ currency: 'USD' }, { min: 5, max: 5 }],
+] as const)(
+  'with %j the price range is %j: of the SKUs that pass, whatever the price filter',
+  async (filters, range) => {
+    await shirt()
+    await shop.product({ title: 'Shirt', categoryId, priceIdr: 800, priceUsd: 5 })
+    for (const [path, base] of lists) {
+      const { facets } = await read(path, { ...base, ...filters, facets: 'true' })
+      expect(facets.priceRange, path).toEqual(range)
+    }
+  },
+)
 
 test('by price, a product is listed once, at the lowest price that passes, on and back', async () => {
   await shirt()

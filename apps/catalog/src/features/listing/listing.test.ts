@@ -47,6 +47,7 @@ describe('filters and sorts', () => {
       priceIdr: 300,
       priceUsd: 3,
       rating: 4.5,
+      popularity: 5,
       attributes: { color: 'red' },
       createdAt: new Date('2026-03-03'),
     })
@@ -56,6 +57,7 @@ describe('filters and sorts', () => {
       priceIdr: 100,
       stock: 0,
       rating: 3.9,
+      popularity: 9,
       createdAt: new Date('2026-02-02'),
     })
     await shop.product({
@@ -80,6 +82,7 @@ describe('filters and sorts', () => {
       price: ['Bb coat', 'Émping', 'Aa shirt'],
       created: ['Émping', 'Bb coat', 'Aa shirt'],
       rating: ['Émping', 'Bb coat', 'Aa shirt'],
+      popularity: ['Émping', 'Aa shirt', 'Bb coat'],
       nameEn: ['Aa shirt', 'Bb coat', 'Émping'],
       nameId: ['Émping', 'Bb coat', 'Aa shirt'],
     }
@@ -160,7 +163,12 @@ describe('pages', () => {
         }
         await tx
           .update(products)
-          .set({ rating: value / 10, titleEn: `Thing ${value}`, titleId: `Barang ${value}` })
+          .set({
+            rating: value / 10,
+            popularity: value,
+            titleEn: `Thing ${value}`,
+            titleId: `Barang ${value}`,
+          })
           .where(eq(products.id, id))
         await tx.insert(skus).values({ productId: id, sku: `M-${round}`, stock: 1 })
         await tx.execute(sql`insert into prices (sku_id, price_list, amount)

@@ -19,6 +19,7 @@ export interface ProductList extends ProductSet {
 const amount = { column: sql.raw('product_prices.amount'), type: sql.raw('bigint') }
 const created = { column: sql.raw('product_search.created_at'), type: sql.raw('timestamptz') }
 const rating = { column: sql.raw('product_search.rating'), type: sql.raw('real') }
+const popularity = { column: sql.raw('product_search.popularity'), type: sql.raw('integer') }
 const nameEn = { column: sql.raw('product_search.name_en'), type: sql.raw('text') }
 const nameId = { column: sql.raw('product_search.name_id'), type: sql.raw('text') }
 const sortKeys: Record<Sort, typeof amount> = {
@@ -28,6 +29,8 @@ const sortKeys: Record<Sort, typeof amount> = {
   '-created': created,
   rating,
   '-rating': rating,
+  popularity,
+  '-popularity': popularity,
   nameEn,
   '-nameEn': nameEn,
   nameId,

@@ -11,6 +11,8 @@ export const sorts = [
   '-created',
   'rating',
   '-rating',
+  'popularity',
+  '-popularity',
   'nameEn',
   '-nameEn',
   'nameId',

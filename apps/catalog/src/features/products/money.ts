@@ -13,12 +13,11 @@ export const isoCurrency = z
   .refine((code) => currencies.has(code), { message: 'must be a currency of ISO 4217' })
   .meta({ example: 'IDR' })
 
-export const compareAtAmount = z
-  .int()
-  .min(1)
-  .max(Number.MAX_SAFE_INTEGER)
-  .nullable()
-  .meta({ description: 'The higher price that a shop shows struck through', example: 15_990_000 })
+export const compareAtAmount = z.int().min(1).max(Number.MAX_SAFE_INTEGER).nullable().meta({
+  description:
+    'The price that a shop shows struck through: higher than `amount`. An import that raises `amount` to it or above clears it',
+  example: 15_990_000,
+})
 
 /** In minor units of ISO 4217: Rp129,900 is 12990000. */
 export const money = z.object({

@@ -51,14 +51,9 @@ export async function readProduct(tx: Tx, id: string): Promise<Product> {
   return product
 }
 
-/** Null once the price has risen to it: an import changes prices alone. */
-const shownCompareAt = sql<
-  number | null
->`case when ${prices.compareAt} > ${prices.amount} then ${prices.compareAt} end`.mapWith(prices.compareAt)
-
 async function findSkus(db: Db | Tx, productId: string): Promise<Product['skus']> {
   const rows = await db
-    .select({ sku: skus, amount: prices.amount, compareAtAmount: shownCompareAt, list: priceLists })
+    .select({ sku: skus, amount: prices.amount, compareAtAmount: prices.compareAt, list: priceLists })
     .from(skus)
     .leftJoin(prices, eq(prices.skuId, skus.id))
     .leftJoin(priceLists, eq(priceLists.code, prices.priceList))
@@ -139,7 +134,7 @@ function compareAtOf(filters: Filters) {
   return sql<number | null>`(
     select max(compare_at) from skus join prices on sku_id = skus.id join price_lists on code = price_list
     where skus.product_id = ${productSearch.productId} and searched and currency = ${filters.currency}
-      and prices.amount = ${lowestPrice(filters)} and compare_at > prices.amount)`.mapWith(prices.compareAt)
+      and prices.amount = ${lowestPrice(filters)})`.mapWith(prices.compareAt)
 }
 
 function toCategory({ id, slugPath, nameEn, nameId }: typeof categories.$inferSelect) {

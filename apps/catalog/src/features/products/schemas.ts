@@ -2,13 +2,21 @@ import { label, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { maxSkusPerProduct, newSku } from '../skus/schemas.ts'
 import { compareAtAmount, money } from './money.ts'
+import { plainText } from './plain-text.ts'
 
-export const bilingual = (each: ReturnType<typeof text>, example: { en: string; id: string }) =>
+export const bilingual = <Each extends z.ZodType>(each: Each, example: { en: string; id: string }) =>
   z.strictObject({ en: each, id: each }).meta({ example })
-export const title = bilingual(label(300), { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' })
-export const description = bilingual(text({ max: 10_000 }), {
-  en: 'Soft and light.',
-  id: 'Lembut dan ringan.',
+/** HTML is stored as the text that it shows. So search, snippets, pages and exports have the same text, and no markup. */
+const withoutMarkup = (each: ReturnType<typeof text>, { min, max }: { min: number; max: number }) =>
+  z.string().overwrite(plainText).min(min).max(max).pipe(each)
+const titleExample = { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' }
+const descriptionExample = { en: 'Soft and light.', id: 'Lembut dan ringan.' }
+export const title = bilingual(withoutMarkup(label(300), { min: 1, max: 300 }), titleExample)
+export const description = bilingual(
+  withoutMarkup(text({ max: 10_000 }), { min: 0, max: 10_000 }),
+  descriptionExample,
+).meta({
+  description: 'Plain text. HTML is stored as the text that it shows, without tags and scripts',
 })
 
 const sku = z.object({
@@ -20,7 +28,8 @@ const sku = z.object({
   prices: z.array(money.extend({ priceList: z.string().meta({ example: 'retail-idr' }), compareAtAmount })),
 })
 
-const named = z.object({ en: z.string(), id: z.string() }).meta({ example: { en: 'Shirts', id: 'Kemeja' } })
+const inBoth = z.object({ en: z.string(), id: z.string() })
+const named = inBoth.meta({ example: { en: 'Shirts', id: 'Kemeja' } })
 const brand = z.object({ id: uuid(), name: z.string().meta({ example: 'Senja' }) })
 const category = z.object({
   id: uuid(),
@@ -40,7 +49,7 @@ const url = z
   .refine((written) => URL.canParse(written), { message: 'must be a URL' })
   .meta({ format: 'uri', example: 'https://images.example.com/kmj-204/front.webp' })
 const pixels = z.int().min(1).max(32_767).nullable()
-const image = z.strictObject({
+export const image = z.strictObject({
   url,
   alt: text({ max: 300 }).default('').meta({ example: 'The shirt from the front' }),
   width: pixels.default(null).meta({ description: 'In pixels', example: 1200 }),
@@ -48,7 +57,7 @@ const image = z.strictObject({
 })
 
 /** Lower-case words of ASCII, joined by hyphens. */
-const slug = z
+export const slug = z
   .string()
   .max(100)
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { message: 'must be lower-case words joined by hyphens' })
@@ -60,8 +69,8 @@ export const product = z
     id: uuid(),
     slug,
     version: z.int().meta({ description: 'Also the ETag: send it back in If-Match', example: 3 }),
-    title,
-    description,
+    title: inBoth.meta({ example: titleExample }),
+    description: inBoth.meta({ description: 'Plain text', example: descriptionExample }),
     images: z.array(image),
     brand: brand.nullable(),
     category,
@@ -80,7 +89,7 @@ export const listedProduct = z
   .object({
     id: uuid(),
     slug,
-    title,
+    title: inBoth.meta({ example: titleExample }),
     image: image.nullable().meta({ description: 'The first one' }),
     brand: brand.nullable(),
     category,

@@ -44,6 +44,7 @@ const stock = async () => {
       priceIdr: 1_000 + ((number * 7) % 30),
       stock: number % 4,
       rating: number % 5,
+      popularity: number % 6,
       createdAt: new Date(2026, 0, 1 + (number % 7)),
     })
   }

@@ -5,9 +5,10 @@ import { highlight, wordsOf } from './highlight.ts'
 import type { Ranked } from './rank.ts'
 import * as repository from './repository.ts'
 import type { SearchPage } from './schemas.ts'
+import { snippet } from './snippet.ts'
 import type { Understood } from './understand.ts'
 
-/** Step 6: the products of the page, with what matched marked in their titles, and how the words were understood. */
+/** Step 6: the products of the page, with what matched marked in their titles and descriptions, and how the words were understood. */
 export async function present(
   db: Db,
   { words }: Understood,
@@ -16,17 +17,27 @@ export async function present(
 ): Promise<Pick<SearchPage, 'items' | 'corrections' | 'unknownWords'>> {
   const ids = ranked.map(({ id }) => id)
   const partial = new Set(ranked.filter(({ isPartial }) => isPartial).map(({ id }) => id))
-  const listed = await findListed(db, ids, filters)
+  const [listed, descriptions] = await Promise.all([
+    findListed(db, ids, filters),
+    repository.readDescriptions(db, ids),
+  ])
   const tsqueries = words.flatMap(({ parts }) => parts.flatMap((part) => part.tsqueries))
   const lexemes = new Set(tsqueries.flatMap((tsquery) => tsquery.match(/(?<=')[^']+(?=')/g) ?? []))
-  const titles = listed.flatMap(({ title }) => [title.en, title.id])
-  const matched = await repository.findMatching(db, wordsOf(titles), [...lexemes])
-  const mark = (text: string) => highlight(text, (word) => matched.has(word))
-  const items = listed.map((product) => ({
-    ...product,
-    highlight: { en: mark(product.title.en), id: mark(product.title.id) },
-    isPartialMatch: partial.has(product.id),
-  }))
+  const texts = [...listed.map(({ title }) => title), ...descriptions.values()]
+  const matched = await repository.findMatching(db, wordsOf(texts.flatMap(({ en, id }) => [en, id])), [
+    ...lexemes,
+  ])
+  const isMatch = (word: string) => matched.has(word)
+  const items = listed.map((product) => {
+    const { id, title } = product
+    const description = descriptions.get(id)
+    return {
+      ...product,
+      highlight: { en: highlight(title.en, isMatch), id: highlight(title.id, isMatch) },
+      snippet: { en: snippet(description?.en ?? '', isMatch), id: snippet(description?.id ?? '', isMatch) },
+      isPartialMatch: partial.has(id),
+    }
+  })
   const corrected = words.filter(({ corrections }) => corrections.length > 0)
   return {
     items,

@@ -70,7 +70,7 @@ const tierConditions: Record<Tier | 'every', SQL> = {
   every: sql.raw('true'),
 }
 
-function inSegment({ found, filters }: Ranking, { match, tier, tsquery }: Segment): SQL {
+export function inSegment({ found, filters }: Ranking, { match, tier, tsquery }: Segment): SQL {
   const isMatch =
     match === 'all'
       ? isFound({ found, filters, isPriced: false })
@@ -79,7 +79,7 @@ function inSegment({ found, filters }: Ranking, { match, tier, tsquery }: Segmen
 }
 
 /** The columns of `Scored`. */
-function scored({ words, found, products }: Ranking, match: Segment['match']): SQL {
+export function scored({ words, found, products }: Ranking, match: Segment['match']): SQL {
   const covered = words.map((word) => sql`(search @@ ${matching(word)}::tsquery)::integer`)
   if (found.codeMatches.length > 0)
     covered.push(sql`${isOneOf(found.codeMatches)}::integer * ${codeBonus}::integer`)
@@ -133,6 +133,20 @@ export async function countFound(
     ) end as found
     from (${hasMany ? sampled : sql`select null::json as sample`}) as seen`)
   return rows[0] ?? { sample: null, found: 0 }
+}
+
+/** As much of a description as the index has. */
+const indexedLength = 4_000
+
+/** The descriptions of products, by the products' ids. */
+export async function readDescriptions(
+  db: Db | Tx,
+  ids: readonly string[],
+): Promise<Map<string, { en: string; id: string }>> {
+  const { rows } = await db.execute<{ product: string; en: string; id: string }>(sql`
+    select id as product, left(description_en, ${indexedLength}) as en, left(description_id, ${indexedLength}) as id
+    from products where id = any(${sql.param([...ids])}::uuid[])`)
+  return new Map(rows.map(({ product, en, id }) => [product, { en, id }]))
 }
 
 /** For each text, whether it has one of the lexemes, and whether every word of it does. */

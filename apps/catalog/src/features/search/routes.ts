@@ -1,13 +1,13 @@
 import type { Access } from '@fondasi/access'
-import { type Db, isCanceled } from '@fondasi/postgres'
+import type { Db } from '@fondasi/postgres'
 import { type CursorCodec, emptyBody, problemResponses, type Service } from '@fondasi/service'
-import { problem } from '../../errors.ts'
 import type { CatalogMetrics } from '../../metrics.ts'
 import { answerCached } from '../cache/answer.ts'
 import type { Cache } from '../cache/service.ts'
 import { explainSearch } from './explain/explain.ts'
 import { explanation, searchPage, searchQuery } from './schemas.ts'
 import { search } from './search.ts'
+import { timedOut } from './timed-out.ts'
 
 interface SearchDeps {
   access: Access
@@ -37,9 +37,7 @@ export async function registerSearch(app: Service, deps: SearchDeps): Promise<vo
       answerCached(cache, request, reply, {
         schema: searchPage,
         async compute() {
-          const { result } = await search(db, cursors, request.query).catch((error: unknown) => {
-            throw isCanceled(error) ? problem('search_timeout', { cause: error }) : error
-          })
+          const { result } = await search(db, cursors, request.query).catch(timedOut)
           const isCorrected = Object.keys(result.corrections).length > 0
           catalogMetrics.searches.inc({
             outcome: result.items.length === 0 ? 'nothing' : isCorrected ? 'corrected' : 'found',

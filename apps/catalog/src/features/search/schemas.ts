@@ -5,7 +5,7 @@ import { filterQuery } from '../filters/schemas.ts'
 import { pageQuery, sortDescription, sorts } from '../listing/schemas.ts'
 import { listedProduct } from '../products/schemas.ts'
 
-const q = text({ min: 1, max: 500 })
+export const q = text({ min: 1, max: 500 })
   // Several spaces are one. A space after the last word means that the word is finished.
   .transform((query) => query.normalize('NFC').replaceAll(/\s+/g, ' '))
   .meta({
@@ -32,7 +32,13 @@ const fragments = z.array(z.object({ text: z.string(), isMatch: z.boolean() })).
 })
 
 const foundProduct = listedProduct.extend({
-  highlight: z.object({ en: fragments, id: fragments }),
+  highlight: z
+    .object({ en: fragments, id: fragments })
+    .meta({ description: 'The title, cut where matches begin and end' }),
+  snippet: z.object({ en: fragments.optional(), id: fragments.optional() }).meta({
+    description:
+      'The part of the description around the first matches, at most 160 characters. A language is absent when nothing in its description matches',
+  }),
   isPartialMatch: z.boolean().meta({
     description:
       'Whether it has only some of the words. Such products follow when fewer than 20 have all of them. They are not in `total`, in the facets, or in a list that is sorted',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { useProductWriter } from '../../../test/product-writer.ts'
 import type { Product } from '../products/schemas.ts'
 
-const { catalog, ask, create, created, count } = await useProductWriter()
+const { ask, create, created, imported, count } = await useProductWriter()
 const idr = (amount: number, compareAtAmount?: number | null) => ({
   amount,
   currency: 'IDR',
@@ -31,17 +31,29 @@ test('products, lists and searches show the struck-through price of the cheapest
   expect(await listed()).toEqual({ amount: 300, currency: 'IDR', compareAtAmount: 900 })
 })
 
-test('a price that rises to the struck-through one by an import is shown alone', async () => {
+const importPrice = (amount: number) => imported({ sku: 'A', prices: { 'retail-idr': amount } })
+
+test('an import that raises a price to its struck-through one clears that, and a lower price does not bring it back', async () => {
   const product = await created({ skus: [{ sku: 'A', prices: [idr(300, 900)] }] })
-  await catalog.deps.pool.query('update prices set amount = 900')
-  await catalog.deps.pool.query('select refresh_product_offers(array[$1::uuid])', [product.id])
-  expect((await ask('GET', `/products/${product.id}`)).json()).toMatchObject({
-    skus: [{ prices: [idr(900, null)] }],
-  })
+  const prices = async () =>
+    (await ask('GET', `/products/${product.id}`)).json<Product>().skus.map((sku) => sku.prices)
+  await importPrice(899)
+  expect(await prices()).toEqual([[idr(899, 900)]])
+  expect(await listed()).toEqual({ amount: 899, currency: 'IDR', compareAtAmount: 900 })
+  await importPrice(900)
+  expect(await prices()).toEqual([[idr(900, null)]])
   expect(await listed()).toEqual({ amount: 900, currency: 'IDR', compareAtAmount: null })
-  // A patch of another field accepts what is stored.
-  const patched = await ask('PATCH', `/products/${product.id}/skus/A`, { stock: 1 })
-  expect(patched.statusCode, patched.body).toBe(200)
+  await importPrice(300)
+  expect(await prices()).toEqual([[idr(300, null)]])
+})
+
+test('a patch replaces both amounts: without a struck-through price there is none, and a lower one is 400', async () => {
+  const product = await created({ skus: [{ sku: 'A', prices: [idr(300, 900)] }] })
+  const patch = (...prices: object[]) => ask('PATCH', `/products/${product.id}/skus/A`, { prices })
+  expect((await patch(idr(1_000, 900))).json()).toMatchObject({ status: 400, code: 'validation_failed' })
+  expect(await listed()).toEqual({ amount: 300, currency: 'IDR', compareAtAmount: 900 })
+  expect((await patch(idr(1_000))).statusCode).toBe(200)
+  expect(await listed()).toEqual({ amount: 1_000, currency: 'IDR', compareAtAmount: null })
 })
 
 test.each([[100], [99], [0], [-1], [100.5], ['200'], [2 ** 53]])(

@@ -130,7 +130,9 @@ export async function writeProducts(tx: Tx, importId: string, now: Date): Promis
     ), changed_prices as (
       insert into prices (sku_id, price_list, amount)
       select sku_id, price.* from wanted_skus cross join lateral ${givenPrices} as price
-      on conflict (sku_id, price_list) do update set amount = excluded.amount where prices.amount <> excluded.amount
+      on conflict (sku_id, price_list) do update set amount = excluded.amount,
+        compare_at = case when prices.compare_at > excluded.amount then prices.compare_at end
+      where prices.amount <> excluded.amount
       returning sku_id
     ), changed as (
       select product_id from changed_skus

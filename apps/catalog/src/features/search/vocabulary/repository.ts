@@ -17,6 +17,9 @@ export async function readWords(db: Db | Tx, texts: readonly string[]): Promise<
   return texts.map((_, index) => rows.filter((row) => Number(row.textNumber) === index + 1))
 }
 
+/** Stems are in the vocabulary too: `en:shirt`. */
+export const isWord = sql`strpos(word, ':') = 0`
+
 /** Completions that are offered for a word that may still be unfinished. */
 const maxCompletions = 10
 /** Both parts of a split word have at least as many letters: `power bank`, but not `c able`. */
@@ -36,7 +39,7 @@ export async function findCandidates(
   const { rows } = await db.execute<Candidate & Record<string, unknown>>(sql`
     with completions as (
       select word, title_frequency from vocabulary
-      where ${isOpenEnded} and word like ${`${word}_%`} and title_frequency > 0
+      where ${isOpenEnded} and word like ${`${word}_%`} and ${isWord} and title_frequency > 0
       order by title_frequency desc, word limit ${maxCompletions}
     ), corrections as (
       select distinct word, frequency from vocabulary_deletes join vocabulary using (word)
