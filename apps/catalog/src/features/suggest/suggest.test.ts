@@ -110,6 +110,18 @@ describe('products', () => {
     }
   })
 
+  test('of a very common word are in the order of a search, which ranks popular ones before all others', async () => {
+    const long = 'Kemeja dengan judul yang panjang sekali sampai skornya rendah'
+    await shop.product({ title: long, categoryId, popularity: 3 })
+    await add(...Array.from({ length: 12 }, (_, number) => `Kemeja ${number}`))
+    // As if the shop had more matches than are ranked at once.
+    await catalog.deps.pool.query('update vocabulary set frequency = 20000')
+    const found = await catalog.app.inject({ url: '/v1/products/search', query: { q: 'kemeja', limit: '5' } })
+    const expected = found.json<{ items: { title: { en: string } }[] }>().items.map(({ title }) => title.en)
+    expect(expected[0]).toBe(long)
+    expect(await titles('kemeja')).toEqual(expected)
+  })
+
   test('have the title in the language asked for, the slug and the first image', async () => {
     const image = { url: 'https://images.example.com/1.webp', alt: '', width: null, height: null }
     const created = await ask('POST', '/products', {
