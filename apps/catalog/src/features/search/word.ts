@@ -51,7 +51,7 @@ const ordinary = { isStopWord: false, category: null, corrections: [], unknown: 
 const formFactor = 1
 /** Added for the form that was typed. */
 const typedFactor = 0.3
-/** An Indonesian stem, a synonym, the second likeliest correction. */
+/** An Indonesian stem, a synonym, the second likeliest correction, a completion of a word. */
 const nearFactor = 0.4
 /** `earbuds` for `ear buds`. Each of the two words gets it. */
 const joinedFactor = nearFactor / 2
@@ -149,6 +149,16 @@ export function withSuggestions(word: Word, typed: string, suggestions: readonly
 }
 
 const asWritten = ({ text, kind, tsqueries }: Candidate) => (kind === 'split' ? tsqueries : [quote(text)])
+
+/** The word with longer ones that begin with it. They count less, because it may be finished. */
+export function withCompletions(
+  word: Word,
+  completions: readonly { tsqueries: string[]; frequency: number }[],
+): Word {
+  const tsqueries = completions.flatMap((completion) => completion.tsqueries)
+  const frequency = word.frequency + sum(completions.map((completion) => completion.frequency))
+  return { ...word, parts: [...word.parts, ...part(nearFactor, tsqueries)], frequency }
+}
 
 /** The word with the one that it makes together with its neighbour. */
 export function withJoined(word: Word, joined: KnownWord): Word {
