@@ -9,7 +9,7 @@ import { services } from './services.ts'
 import { chooseServices } from './smoke/choose-services.ts'
 import { expectStatus } from './smoke/expectations.ts'
 import { createHttpClient, textField } from './smoke/http-client.ts'
-import { catcherMailbox, logMailbox } from './smoke/mailbox.ts'
+import { catcherMailbox } from './smoke/mailbox.ts'
 import { runFlow, type Target } from './smoke/run-flow.ts'
 
 const known = services.map(({ name }) => name)
@@ -67,10 +67,10 @@ async function local(): Promise<Target[]> {
   if (leftOut.length > 0) console.log(`Skipped, not started: ${leftOut.join(', ')}`)
   return state.services
     .filter(({ name }) => chosen.includes(name))
-    .map(({ name, url, logFile }) => ({
+    .map(({ name, url }) => ({
       service: name,
       baseUrl: url,
-      mailbox: logMailbox(logFile),
+      mailbox: catcherMailbox(state.mail.inboxUrl),
       admin,
       accessToken: () => accessToken(state, 'admin'),
     }))
