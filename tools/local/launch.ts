@@ -19,7 +19,7 @@ type Program = {
   readyUrl: URL
 }
 
-export type StartedProgram = Program & {
+type StartedProgram = Program & {
   process: SupervisedProcess
   logFile: string
   /** Resolves when the process logs that it is listening. */

@@ -6,6 +6,9 @@ import { SMTPServer } from 'smtp-server'
 import type { CaughtMail } from './caught-mail.ts'
 import { htmlOf, inboxPage, mailPage, type Page } from './mail-pages.ts'
 
+/** The content of a mail. `sizeExceeded` is true once it is longer than the server accepts. */
+type SizedStream = Readable & { sizeExceeded: boolean }
+
 export type MailCatcher = { smtpUrl: string; inboxUrl: string; close: () => Promise<void> }
 
 const preferredSmtpPort = 4125
@@ -26,22 +29,21 @@ const maxMailBytes = 10 * 1024 * 1024
 export async function startMailCatcher(onMail: (mail: CaughtMail) => void): Promise<MailCatcher> {
   const mails: CaughtMail[] = []
   let received = 0
+  const receive = async (stream: SizedStream, to: readonly string[]) => {
+    const content = await parse(stream)
+    received += 1
+    const mail = { id: received, receivedAt: new Date(), to, ...content }
+    mails.push(mail)
+    if (mails.length > keptMails) mails.shift()
+    onMail(mail)
+  }
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     size: maxMailBytes,
     onData(stream, { envelope }, accept) {
-      parse(stream)
-        .then((content) => {
-          received += 1
-          const to = envelope.rcptTo.map(({ address }) => address)
-          const mail = { id: received, receivedAt: new Date(), to, ...content }
-          mails.push(mail)
-          if (mails.length > keptMails) mails.shift()
-          onMail(mail)
-          accept()
-        })
-        .catch(accept)
+      const recipients = envelope.rcptTo.map(({ address }) => address)
+      receive(stream, recipients).then(() => accept(), accept)
     },
   })
   // A client that resets its connection must not end the process.
@@ -67,7 +69,7 @@ export async function startMailCatcher(onMail: (mail: CaughtMail) => void): Prom
 }
 
 /** @throws Error when the mail is too large, or cannot be parsed */
-async function parse(stream: Readable & { sizeExceeded: boolean }) {
+async function parse(stream: SizedStream) {
   const chunks: Buffer[] = []
   for await (const chunk of stream) if (!stream.sizeExceeded) chunks.push(chunk)
   if (stream.sizeExceeded) throw Object.assign(new Error('The mail is too large'), { responseCode: 552 })

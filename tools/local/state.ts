@@ -33,7 +33,7 @@ export type RunningService = {
   workers: RunningWorker[]
 }
 
-export type RunningWorker = Pick<RunningService, 'name' | 'pid' | 'adminUrl' | 'logFile'>
+type RunningWorker = Pick<RunningService, 'name' | 'pid' | 'adminUrl' | 'logFile'>
 
 export type RunningServer = {
   /** With the administrator's password. */

@@ -26,14 +26,15 @@ test('metrics that cannot be collected are a 500 with an error in the log, and t
   const lines: string[] = []
   const registry = new Registry()
   let fails = true
-  new Gauge({
+  const gauge = new Gauge({
     name: 'answer',
     help: 'The answer',
-    registers: [registry],
+    registers: [],
     collect() {
       if (fails) throw new Error('no answer')
     },
   })
+  registry.registerMetric(gauge)
   const request = await start({ registry, log: pino({}, { write: (line: string) => lines.push(line) }) })
   expect((await request('/metrics')).status).toBe(500)
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 50, err: { message: 'no answer' } }])
