@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createCellReader } from './cells.ts'
 
-const money = { field: 'prices', key: 'usd', kind: 'money', currency: 'USD', digits: 2 } as const
-const decimal = { field: 'rating', kind: 'decimal' } as const
+const money = { path: 'prices.usd', kind: 'money', currency: 'USD', digits: 2 } as const
+const decimal = { path: 'rating', kind: 'decimal' } as const
 const firstValue = (object: unknown): unknown =>
   typeof object === 'object' && object !== null ? Object.values(object)[0] : object
 /** What one reader makes of these texts, one after the other; undefined for a fault. */
