@@ -59,7 +59,7 @@ function readRows(
   declared: Declared,
 ): AsyncGenerator<ReadRow> {
   if (format === 'ndjson') return readNdjson(bytes)
-  return readCsv(bytes, (header) =>
+  return readCsv(bytes, declared, (header) =>
     format === 'csv'
       ? nativeLayout(header, declared, mode)
       : mappedLayout(header, declared, { format, currency }),

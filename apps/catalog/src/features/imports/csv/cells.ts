@@ -1,10 +1,10 @@
 import secureJson from 'secure-json-parse'
 import type { Fault } from '../../../db/import-tables.ts'
-import { type ReadRow, shown } from '../row.ts'
-import type { Column } from './columns.ts'
+import { type Declared, type ReadRow, shown } from '../row.ts'
+import { type Column, columnFinder } from './columns.ts'
 
-/** A cell of a row: its column, by the name that the file gives it, and its text. */
-export type Cell = readonly [name: string, column: Column, text: string]
+/** A cell for one of our columns, and the column of the file that it comes from. Without a text, the stored value stays. */
+export type Cell = readonly [ours: string, theirs: string, text: string | undefined]
 
 /** A formula that the export has made harmless with an apostrophe, which the import removes again. */
 const guardedFormula = /^'+[=+\-@\t\r]/
@@ -16,7 +16,8 @@ const markNames = new Map([
 ])
 
 /** Makes the function that reads the cells of one file's rows. It remembers the file's decimal mark. */
-export function createCellReader(): (cells: readonly Cell[]) => Omit<ReadRow, 'line'> {
+export function createCellReader(declared: Declared): (cells: readonly Cell[]) => Omit<ReadRow, 'line'> {
+  const findColumn = columnFinder(declared)
   /** The file's first decimal number decides. */
   let mark: string | undefined
 
@@ -63,17 +64,21 @@ export function createCellReader(): (cells: readonly Cell[]) => Omit<ReadRow, 'l
   }
 
   return (cells) => {
-    const names = new Map(cells.map(([name, { path }]) => [path, name]))
+    const names = new Map<string, string>()
     const values = new Map<string, unknown>()
     const faults: Fault[] = []
-    for (const [name, column, cell] of cells) {
+    for (const [ours, theirs, cell] of cells) {
+      if (cell === undefined) continue
       try {
+        const column = findColumn(ours)
+        if (!column) throw new CellError(`needs the column ${ours}, which this catalog does not have`)
         const text = cell.replace(guardedFormula, (guarded) => guarded.slice(1))
+        names.set(column.path, theirs)
         // An empty cell clears the value.
         values.set(column.path, text === '' ? null : readValue(column, text))
       } catch (error) {
         if (!(error instanceof CellError)) throw error
-        faults.push({ column: name, value: shown(cell), code: 'validation_failed', detail: error.message })
+        faults.push({ column: theirs, value: shown(cell), code: 'validation_failed', detail: error.message })
       }
     }
     return { value: nested(values), names, faults }

@@ -71,18 +71,13 @@ const maxFaults = 50
 const maxDifference = 1 / 3
 
 /**
- * The columns of a header, by their names.
+ * Checks the header of a file with our own columns.
  *
  * @throws `malformed_body` that names every unknown, missing and repeated column, and the valid ones
  */
-export function readHeader(
-  names: readonly string[],
-  declared: Declared,
-  mode: ImportMode,
-): Map<string, Column> {
+export function checkHeader(names: readonly string[], declared: Declared, mode: ImportMode): void {
   const findColumn = columnFinder(declared)
   const valid = [...columnsOf(declared).keys(), 'options.NAME']
-  const columns = new Map<string, Column>()
   const paths = new Set<string>()
   const faults: { pointer: string; code: string; detail: string }[] = []
   const add = (pointer: string, code: string, detail: string) => void faults.push({ pointer, code, detail })
@@ -94,13 +89,12 @@ export function readHeader(
       add(`/header/${at}`, 'unknown_column', `${quoted(name)} is not a column${nearest}`)
     } else if (paths.has(column.path))
       add(`/header/${at}`, 'repeated_column', `${quoted(name)} sets what an earlier column sets`)
-    else columns.set(name, column)
     if (column) paths.add(column.path)
   }
   const needed = mode === 'patch' ? [['sku']] : [['sku'], ['title.en', 'title.id'], ['category']]
-  for (const either of needed.filter((each) => !each.some((name) => columns.has(name))))
+  for (const either of needed.filter((each) => !each.some((name) => paths.has(name))))
     add('/header', 'missing_column', `${either.join(' or ')} is missing`)
-  if (faults.length === 0) return columns
+  if (faults.length === 0) return
   const shown = faults.slice(0, maxFaults)
   // In groups that are short enough to read.
   const groups = Map.groupBy(valid, (name) => /^(attributes|price)/.exec(name)?.[1] ?? '').values()

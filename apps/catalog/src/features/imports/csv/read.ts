@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import { serviceProblem } from '@fondasi/service'
 import { CsvError, parse } from 'csv-parse'
 import { z } from 'zod'
-import { malformed, maxRowBytes, type ReadRow, shown } from '../row.ts'
+import { type Declared, malformed, maxRowBytes, type ReadRow, shown } from '../row.ts'
 import { type Cell, createCellReader } from './cells.ts'
 import { decodeText } from './decode.ts'
 
@@ -29,6 +29,7 @@ const parsedRecord = z.object({ record: z.array(z.string()), info: z.object({ li
  */
 export async function* readCsv(
   body: AsyncIterable<Buffer>,
+  declared: Declared,
   toLayout: (header: readonly string[]) => Layout,
 ): AsyncGenerator<ReadRow> {
   const text = decodeText(body)
@@ -50,7 +51,7 @@ export async function* readCsv(
   parser.write(begin)
   // The loop below gets the error: the pipeline destroys the parser with it.
   pipeline(text, parser).catch(() => {})
-  const readCells = createCellReader()
+  const readCells = createCellReader(declared)
   let layout: Layout | undefined
   try {
     for await (const parsed of parser) {

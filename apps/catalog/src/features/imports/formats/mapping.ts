@@ -1,10 +1,8 @@
+import type { Cell } from '../csv/cells.ts'
 import type { Refusal } from '../csv/read.ts'
 
 /** The cells of a row by the names of their columns, as `columnName` writes them. Columns that the file lacks are absent. */
 export type Row = ReadonlyMap<string, string>
-
-/** A cell for one of our columns, and the column of the file that it comes from. Without a text, the stored value stays. */
-export type MappedCell = readonly [ours: string, theirs: string, text: string | undefined]
 
 /** How a file of another system becomes rows of ours. Columns that it does not name are ignored. */
 export interface Mapping {
@@ -16,7 +14,7 @@ export interface Mapping {
    * Makes the function that maps one row after the other; it may remember earlier ones. It returns the cells of a SKU, why
    * the row cannot be imported, or undefined for a row that is not about a SKU.
    */
-  start: (currency: string) => (row: Row) => MappedCell[] | Refusal | undefined
+  start: (currency: string) => (row: Row) => Cell[] | Refusal | undefined
 }
 
 /** A name without case; `image_link` and `image link` are one. */
@@ -28,7 +26,7 @@ export function cell(
   row: Row,
   names: readonly string[],
   change: (text: string) => string = (text) => text,
-): MappedCell {
+): Cell {
   const theirs = names.find((name) => row.get(name)) ?? names.find((name) => row.has(name)) ?? names[0] ?? ''
   const text = row.get(theirs)?.trim()
   return [ours, theirs, text === undefined ? undefined : change(text)]

@@ -1,13 +1,5 @@
-import {
-  categoryPath,
-  cell,
-  type MappedCell,
-  type Mapping,
-  type Row,
-  refuse,
-  unpublished,
-  withoutDebt,
-} from './mapping.ts'
+import type { Cell } from '../csv/cells.ts'
+import { categoryPath, cell, type Mapping, type Row, refuse, unpublished, withoutDebt } from './mapping.ts'
 
 const handleNames = ['handle', 'url handle']
 const skuNames = ['variant sku', 'sku']
@@ -51,7 +43,7 @@ function isPublished(first: Row): boolean {
   return /^(active)?$/i.test(first.get('status') ?? '') && published?.toLowerCase() !== 'false'
 }
 
-function optionsOf(row: Row, first: Row): MappedCell[] {
+function optionsOf(row: Row, first: Row): Cell[] {
   return [1, 2, 3].flatMap((number) => {
     const name = row.get(`option${number} name`) || first.get(`option${number} name`)
     const value = row.get(`option${number} value`)

@@ -1,13 +1,5 @@
-import {
-  categoryPath,
-  cell,
-  type MappedCell,
-  type Mapping,
-  type Row,
-  refuse,
-  unpublished,
-  withoutDebt,
-} from './mapping.ts'
+import type { Cell } from '../csv/cells.ts'
+import { categoryPath, cell, type Mapping, type Row, refuse, unpublished, withoutDebt } from './mapping.ts'
 
 /** A variation follows its parent closely, since both were made together. */
 const maxParents = 1_000
@@ -74,7 +66,7 @@ function stockOf(row: Row): string | undefined {
   return stock || (row.get('in stock?') === '0' ? '0' : undefined)
 }
 
-function optionsOf(row: Row): MappedCell[] {
+function optionsOf(row: Row): Cell[] {
   return attributeNumbers
     .map((number) => ({ name: row.get(`attribute ${number} name`), value: `attribute ${number} value(s)` }))
     .flatMap(({ name, value }) => (name && row.get(value) ? [cell(`options.${name}`, row, [value])] : []))
