@@ -14,7 +14,7 @@ export function refuseUnmatched(app: Service): void {
     const allowed = methods.filter((method) => app.findRoute({ method, url }) !== null)
     if (allowed.length === 0) throw serviceProblem('not_found')
     // CORS responds to OPTIONS, on every path.
-    const allow = [...allowed, 'OPTIONS'].join(', ')
+    const allow = [...allowed, ...(app.hasPlugin('@fastify/cors') ? ['OPTIONS'] : [])].join(', ')
     throw serviceProblem('method_not_allowed', {
       detail: `Send one of the methods that this path supports: ${allow}`,
       headers: { allow },
