@@ -80,6 +80,18 @@ describe('bad rows', () => {
     },
   )
 
+  test('all faults of a row are named at once, also undeclared attributes and price lists', async () => {
+    const wrong = { stock: -1, attributes: { size: 1, color: 5 }, prices: { free: 0, 'retail-idr': -5 } }
+    const [error] = await errorsOf(await importFile(JSON.stringify(row('X', wrong))))
+    expect(error?.faults.map(({ column, code }) => `${column} ${code}`).toSorted()).toEqual([
+      'attributes.color attribute_rejected',
+      'attributes.size attribute_rejected',
+      'prices.free unknown_reference',
+      'prices.retail-idr validation_failed',
+      'stock validation_failed',
+    ])
+  })
+
   test('a row of thousands of faults names twenty', async () => {
     const done = await importFile(
       JSON.stringify(row('X', Object.fromEntries(Array.from({ length: 9_000 }, (_, at) => [`f${at}`, 1])))),

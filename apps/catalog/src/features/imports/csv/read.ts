@@ -2,10 +2,8 @@ import { pipeline } from 'node:stream/promises'
 import { serviceProblem } from '@fondasi/service'
 import { CsvError, parse } from 'csv-parse'
 import { z } from 'zod'
-import type { Refusal } from '../formats/mapping.ts'
-import { type Declared, type ImportMode, malformed, maxRowBytes, type ReadRow, shown } from '../row.ts'
+import { type Declared, malformed, maxRowBytes, type ReadRow, shown } from '../row.ts'
 import { type Cell, createCellReader } from './cells.ts'
-import { readHeader, trimHeader } from './columns.ts'
 import { decodeText } from './decode.ts'
 
 /** How to read the rows of a file, once its header is known. */
@@ -14,14 +12,11 @@ export interface Layout {
   /** @returns the cells of a row, why it cannot be imported, or undefined for a row that is not about a SKU */
   toCells: (cells: ReadonlyMap<string, string>) => readonly Cell[] | Refusal | undefined
 }
-
-export function nativeLayout(header: readonly string[], declared: Declared, mode: ImportMode): Layout {
-  const columns = readHeader(header, declared, mode)
-  return {
-    columns: [...columns.keys()],
-    toCells: (cells) =>
-      Array.from(columns, ([name, column]) => [name, column, cells.get(name) ?? ''] as const),
-  }
+export interface Refusal {
+  sku: string | undefined
+  column: string
+  value: string
+  detail: string
 }
 
 const parsedRecord = z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) })
@@ -34,12 +29,15 @@ const parsedRecord = z.object({ record: z.array(z.string()), info: z.object({ li
  */
 export async function* readCsv(
   body: AsyncIterable<Buffer>,
+  declared: Declared,
   toLayout: (header: readonly string[]) => Layout,
 ): AsyncGenerator<ReadRow> {
-  const { head, text } = await readHead(decodeText(body))
-  const named = /^sep=(.)[\r\n]/i.exec(head)
+  const text = decodeText(body)
+  const begin = (await text.next()).value ?? ''
+  const [head = ''] = begin.split(/[\r\n]/, 1)
+  const [, named] = /^sep=(.)$/i.exec(head) ?? []
   const parser = parse({
-    delimiter: named?.[1] ?? likelyDelimiter(head),
+    delimiter: named ?? likelyDelimiter(head),
     from_line: named ? 2 : 1,
     // Files that several programs have written end some lines in one way and some in another.
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -50,20 +48,20 @@ export async function* readCsv(
     skip_records_with_empty_values: true,
     max_record_size: maxRowBytes,
   })
+  parser.write(begin)
   // The loop below gets the error: the pipeline destroys the parser with it.
   pipeline(text, parser).catch(() => {})
-  const readCells = createCellReader()
+  const readCells = createCellReader(declared)
   let layout: Layout | undefined
   try {
     for await (const parsed of parser) {
       const { record, info } = parsedRecord.parse(parsed)
-      if (layout) yield* readRecord(layout, record, info.lines, readCells)
-      else layout = toLayout(trimHeader(record))
+      if (!layout) layout = toLayout(trimmed(record))
+      else yield* readRecord(layout, record, info.lines, readCells)
     }
   } catch (error) {
-    if (error instanceof CsvError)
-      throw serviceProblem('malformed_body', { detail: error.message.slice(0, 300) })
-    throw error
+    if (!(error instanceof CsvError)) throw error
+    throw serviceProblem('malformed_body', { detail: error.message.slice(0, 300) })
   } finally {
     parser.destroy()
   }
@@ -84,30 +82,15 @@ function* readRecord(
   if (!cells) return
   if ('detail' in cells) {
     const { sku, column, value, detail } = cells
-    yield {
-      line,
-      value: { sku },
-      faults: [{ column, value: shown(value), code: 'validation_failed', detail }],
-    }
+    const fault = { column, value: shown(value), code: 'validation_failed', detail }
+    yield { line, value: { sku }, faults: [fault] }
   } else yield { line, ...readCells(cells) }
 }
 
-/** The first line, or as much of a file as a line can be, and the whole text again. */
-async function readHead(
-  text: AsyncGenerator<string>,
-): Promise<{ head: string; text: AsyncGenerator<string> }> {
-  let head = ''
-  while (!head.includes('\n') && head.length < maxRowBytes) {
-    const { value, done } = await text.next()
-    if (done) break
-    head += value
-  }
-  return { head: head.slice(0, head.indexOf('\n') + 1 || maxRowBytes), text: prepend(head, text) }
-}
-
-async function* prepend(head: string, text: AsyncGenerator<string>): AsyncGenerator<string> {
-  yield head
-  yield* text
+/** Without the spaces around names, and without the empty columns at the end. */
+function trimmed(header: readonly string[]): string[] {
+  const names = header.map((name) => name.trim())
+  return names.slice(0, names.findLastIndex((name) => name !== '') + 1)
 }
 
 /** The one that the header has most, outside quotes. */

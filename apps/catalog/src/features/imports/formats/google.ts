@@ -1,4 +1,4 @@
-import { categoryPath, cellOf, type MappedCell, type Mapping, type Row, refuse } from './mapping.ts'
+import { categoryPath, cell, type Mapping, type Row, refuse } from './mapping.ts'
 
 const optionNames = ['color', 'size', 'material', 'pattern']
 
@@ -10,31 +10,27 @@ export const google: Mapping = {
   required: [['id'], ['title'], ['price'], ['availability']],
   needsCurrency: false,
   start: () => (row) => {
-    const price = priceOf(row)
-    const amount = /^(?<number>[\d.,]+) *(?<currency>[a-z]{3})$/i.exec(price.text ?? '')?.groups
-    if (!amount)
-      return refuse(row, price.name, row.get('id'), 'must be a number and a currency, such as 15.00 USD')
-    const category = row.get('product type') ? 'product type' : 'google product category'
+    const [, price, amount = ''] = cell('', row, priceNames(row))
+    const [, number, currency] = /^([\d.,]+) *([a-z]{3})$/i.exec(amount) ?? []
+    if (!number || !currency)
+      return refuse(row, price, row.get('id'), 'must be a number and a currency, such as 15.00 USD')
     return [
-      ['sku', 'id', row.get('id')],
-      ['product', 'item group id', row.get('item group id')],
-      ['title.en', 'title', row.get('title')],
-      ['description.en', 'description', row.get('description')],
-      ['brand', 'brand', row.get('brand')],
-      ['category', category, categoryPath(row.get(category))],
-      ['gtin', 'gtin', row.get('gtin')],
-      ['modelNumbers', 'mpn', row.get('mpn')],
-      ['stock', 'availability', /^in.stock$/i.test(row.get('availability') ?? '') ? '1' : '0'],
-      [`price.${amount.currency?.toLowerCase()}`, price.name, amount.number],
-      ...optionNames.flatMap((name): MappedCell[] =>
-        row.get(name) ? [[`options.${name}`, name, row.get(name)]] : [],
-      ),
+      cell('sku', row, ['id']),
+      cell('product', row, ['item group id']),
+      cell('title.en', row, ['title']),
+      cell('description.en', row, ['description']),
+      cell('brand', row, ['brand']),
+      cell('category', row, ['product type', 'google product category'], categoryPath),
+      cell('gtin', row, ['gtin']),
+      cell('modelNumbers', row, ['mpn']),
+      cell('stock', row, ['availability'], (text) => (/^in.stock$/i.test(text) ? '1' : '0')),
+      [`price.${currency.toLowerCase()}`, price, number],
+      ...optionNames.filter((name) => row.get(name)).map((name) => cell(`options.${name}`, row, [name])),
     ]
   },
 }
 
 /** The price of a sale counts when it has no dates. */
-function priceOf(row: Row) {
-  const isOnSale = row.get('sale price') && !row.get('sale price effective date')
-  return cellOf(row, isOnSale ? 'sale price' : 'price')
+function priceNames(row: Row): string[] {
+  return row.get('sale price effective date') ? ['price'] : ['sale price', 'price']
 }

@@ -2,6 +2,7 @@ import { allowStatements, type Db, type Tx } from '@fondasi/postgres'
 import { and, eq, sql } from 'drizzle-orm'
 import { imports } from '../../../db/schema.ts'
 import { rebuildProductSearch } from '../../products/repository.ts'
+import { stagingTables } from '../repository.ts'
 
 /** An advisory lock of this database: one merge at a time. Two would lock the same products in different orders. */
 const mergeLock = 4_102_002
@@ -83,19 +84,25 @@ const givenPrices = sql.raw(`(
     where starts_with(key, 'prices.') and value is not null
   )`)
 
-export interface Written {
+/** Rejected rows, and products by what has become of them. */
+export interface Counts {
+  failed: number
   created: number
   updated: number
   unchanged: number
+}
+
+interface Written extends Omit<Counts, 'failed'> {
   /** Replaced stock levels, for the audit event: their number, and the first of them. */
   stockChanges: number
   changes: { path: string; before: number; after: number }[]
 }
 
-/** Writes brands, products, SKUs and prices. Rows that are already equal stay untouched. */
+/** Writes brands, products, SKUs and prices, which `undoWrites` takes back. Rows that are already equal stay untouched. */
 export async function writeProducts(tx: Tx, importId: string, now: Date): Promise<Written> {
   const at = now.toISOString()
   const names = sql.raw(productNames)
+  await tx.execute(sql`savepoint writes`)
   await tx.execute(sql`
     insert into brands (name, created_at)
     select distinct on (code_key(patch ->> 'brand')) patch ->> 'brand', ${at}::timestamptz
@@ -114,7 +121,7 @@ export async function writeProducts(tx: Tx, importId: string, now: Date): Promis
     select sku_id, price.* from (${skus(importId, 'new')}) as wanted cross join lateral ${givenPrices} as price`)
 
   // One update for each product with any change, so that its version grows by one.
-  const { rows } = await tx.execute<Omit<Written, 'created'>>(sql`
+  const { rows } = await tx.execute<Omit<Written, 'created'> & Record<string, unknown>>(sql`
     with wanted as materialized (${products(importId, 'known')}),
     wanted_skus as materialized (${skus(importId, 'known')}),
     changed_skus as (
@@ -158,57 +165,44 @@ export async function writeProducts(tx: Tx, importId: string, now: Date): Promis
   return { ...known, created }
 }
 
-/**
- * Rebuilds the search rows of the new and changed products of the next batch.
- *
- * @param options.after the last line of the batch before
- * @returns the number of rows in the batch, and its last line; 0 rows at the end
- */
-export async function rebuildNext(
-  tx: Tx,
-  importId: string,
-  options: { after: number; now: Date },
-): Promise<{ rows: number; last: number }> {
-  const { rows: batch } = await tx.execute<{ line: number; rows: number; changed: string | null }>(sql`
-    select line, rows, case when updated_at = ${options.now.toISOString()} then products.id end as changed
-    from (
-      select line, rows, product_id from import_products
-      where import_id = ${importId} and line > ${options.after} order by line limit ${batchRows}
-    ) as next join products on products.id = product_id
-    order by line`)
-  const ids = batch.flatMap(({ changed }) => changed ?? [])
-  if (ids.length > 0) await rebuildProductSearch(tx, ids)
-  return {
-    rows: batch.reduce((sum, { rows }) => sum + rows, 0),
-    last: batch.at(-1)?.line ?? options.after,
+export async function undoWrites(tx: Tx): Promise<void> {
+  await tx.execute(sql`rollback to savepoint writes`)
+}
+
+/** Rebuilds the search rows of the new and changed products. Yields after each batch how many rows of the file are done. */
+export async function* rebuildSearchRows(tx: Tx, importId: string, now: Date): AsyncGenerator<number> {
+  let done = 0
+  let last = 0
+  for (;;) {
+    const { rows: batch } = await tx.execute<{ line: number; rows: number; changed: string | null }>(sql`
+      select line, rows, case when updated_at = ${now.toISOString()} then products.id end as changed
+      from (
+        select line, rows, product_id from import_products
+        where import_id = ${importId} and line > ${last} order by line limit ${batchRows}
+      ) as next join products on products.id = product_id
+      order by line`)
+    if (batch.length === 0) return
+    const ids = batch.flatMap(({ changed }) => changed ?? [])
+    if (ids.length > 0) await rebuildProductSearch(tx, ids)
+    last = batch.at(-1)?.line ?? last
+    done += batch.reduce((sum, { rows }) => sum + rows, 0)
+    yield done
   }
 }
 
-/** Marks the point to which `undoWrites` goes back. */
-export async function beginDryRun(tx: Tx): Promise<void> {
-  await tx.execute(sql`savepoint dry_run`)
-}
-
-export async function undoWrites(tx: Tx): Promise<void> {
-  await tx.execute(sql`rollback to savepoint dry_run`)
-}
-
 /**
- * Ends the import. It has failed if no row was merged.
+ * Ends the import. It has failed if there is a failure.
  *
  * @returns false when it was marked as failed meanwhile: then the transaction must roll back
  */
 export async function finishMerge(
   tx: Tx,
   importId: string,
-  result: Pick<Written, 'created' | 'updated' | 'unchanged'> & {
-    failed: number
-    failure: string | null
-    now: Date
-  },
+  { failed, created, updated, unchanged }: Counts,
+  failure: string | null,
+  now: Date,
 ): Promise<boolean> {
-  const { failed, created, updated, unchanged, failure, now } = result
-  for (const table of ['import_rows', 'import_plan', 'import_products'])
+  for (const table of stagingTables)
     await tx.execute(sql`delete from ${sql.identifier(table)} where import_id = ${importId}`)
   const ended = await tx
     .update(imports)

@@ -2,7 +2,8 @@ import type { Tx } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
 import { maxAttributes } from '../../products/schemas.ts'
 import { maxOptions, maxSkusPerProduct } from '../../skus/schemas.ts'
-import { type ImportError, insertErrors, maxStoredErrors } from '../repository.ts'
+import { insertErrors, maxStoredErrors } from '../repository.ts'
+import { type RowError, rowError } from '../row.ts'
 
 /** Locks the existing products of the rows, in one order, until the transaction ends. */
 export async function lockProducts(tx: Tx, importId: string): Promise<void> {
@@ -71,7 +72,7 @@ export async function identifyRows(tx: Tx, importId: string): Promise<number> {
         case when named_id is null then name end
       from compared where error is null
     )
-    select line, sku, error as code, count(*) over ()::integer as total, jsonb_build_array(jsonb_build_object(
+    select line, sku, count(*) over ()::integer as total, jsonb_build_array(jsonb_build_object(
       'code', error,
       'column', case when error = 'duplicate_product' then 'product' when code_key(brand) = '' then 'brand' else 'sku' end,
       'value', case when error = 'duplicate_product' then name when code_key(brand) = '' then brand else sku end,
@@ -136,13 +137,12 @@ export async function rejectRows(tx: Tx, importId: string): Promise<number> {
       returning judged.*
     )
     select line, sku, count(*) over ()::integer as total,
-      case when error in ('conflicting_rows', 'unknown_reference') then error else 'validation_failed' end as code,
       case error when 'conflicting_rows' then (
           select jsonb_agg(jsonb_build_object('code', error, 'column', key, 'value', left(value #>> '{}', 100),
             'detail', 'An earlier row of this product has ' || left(patch ->> key, 100)) order by key)
           from jsonb_each(shared) where value <> 'null' and value <> patch -> key)
         when 'unknown_reference' then jsonb_build_array(jsonb_build_object('code', error, 'column', 'category',
-          'value', patch ->> 'category', 'detail', 'No category has the path ' || (patch ->> 'category') || ': create it, or send ?category=PATH with the file'))
+          'value', patch ->> 'category', 'detail', 'no category has the path ' || (patch ->> 'category') || ': create it, or send ?category=PATH with the file'))
         else jsonb_build_array(jsonb_build_object('code', 'validation_failed', 'column', error, 'value', '',
           'detail', case error
             when 'title' then 'is missing: a new product needs title.en or title.id in one of its rows'
@@ -152,13 +152,10 @@ export async function rejectRows(tx: Tx, importId: string): Promise<number> {
   return reject(tx, importId, errors)
 }
 
-type RejectedRow = Omit<ImportError, 'detail'> & { total: number }
+type RejectedRow = Pick<RowError, 'line' | 'sku' | 'faults'> & { total: number }
 
 async function reject(tx: Tx, importId: string, rejected: RejectedRow[]): Promise<number> {
-  const errors = rejected.map(({ line, sku, code, faults }) => {
-    const { column = '', detail = '' } = faults[0] ?? {}
-    return { line, sku, code, detail: code === 'validation_failed' ? `${column}: ${detail}` : detail, faults }
-  })
+  const errors = rejected.map(({ line, sku, faults }) => rowError(line, sku, faults))
   await insertErrors(tx, importId, errors)
   return rejected[0]?.total ?? 0
 }
