@@ -9,8 +9,14 @@ import type { Registry } from 'prom-client'
  */
 export async function startAdminListener(options: { registry: Registry; host: string; port: number }) {
   const server = createServer((request, response) => {
-    if (request.method !== 'GET' || request.url !== '/metrics') {
+    const [path] = (request.url ?? '').split('?', 1)
+    if (path !== '/metrics') {
       response.writeHead(404).end()
+      return
+    }
+    // Node leaves out the body of a response to HEAD.
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { allow: 'GET, HEAD' }).end()
       return
     }
     options.registry.metrics().then(
