@@ -2593,7 +2593,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and body to get the first response again */
+                /** @description Repeat a request with the same key and body to get the first response again, with `Idempotent-Replayed: true` */
                 "idempotency-key"?: string;
             };
             path?: never;

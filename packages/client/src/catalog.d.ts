@@ -1709,7 +1709,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body return the first response again */
+                /** @description The same key and body return the first response again, with `Idempotent-Replayed: true` */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -3231,7 +3231,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body return the first response again */
+                /** @description The same key and body return the first response again, with `Idempotent-Replayed: true` */
                 "idempotency-key"?: string;
             };
             path: {

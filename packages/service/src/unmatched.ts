@@ -20,7 +20,7 @@ export function refuseUnmatched(app: Service): void {
     const fewest = Math.min(...routes.map(({ parameters }) => parameters))
     const allowed = routes.filter(({ parameters }) => parameters === fewest).map(({ method }) => method)
     // CORS responds to OPTIONS, on every path.
-    const allow = [...allowed, 'OPTIONS'].join(', ')
+    const allow = [...allowed, ...(app.hasPlugin('@fastify/cors') ? ['OPTIONS'] : [])].join(', ')
     throw serviceProblem('method_not_allowed', {
       detail: `Send one of the methods that this path supports: ${allow}`,
       headers: { allow },

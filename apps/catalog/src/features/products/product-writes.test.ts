@@ -45,6 +45,8 @@ describe('a new product', () => {
       expect(response.body).toBe(first?.body)
       expect(response.headers['location']).toBe(first?.headers['location'])
     }
+    const replayed = responses.filter(({ headers }) => headers['idempotent-replayed'] === 'true')
+    expect(replayed).toHaveLength(responses.length - 1)
     expect(await count('products')).toBe(1)
     expect(await publishedEvents(catalog)).toEqual(['product_created'])
     const other = await create({ brand: 'Fajar' }, key)

@@ -171,7 +171,7 @@ export const createHeaders = z.looseObject({
     .regex(/^[\x21-\x7e]{1,255}$/, { message: 'must be 1 to 255 printable ASCII characters' })
     .optional()
     .meta({
-      description: 'The same key and body return the first response again',
+      description: 'The same key and body return the first response again, with `Idempotent-Replayed: true`',
       example: '7f2c9a50-create-shirt',
     }),
 })
