@@ -1896,6 +1896,10 @@ export interface operations {
                     /** @example Siti */
                     name: string;
                 };
+                "application/merge-patch+json": {
+                    /** @example Siti */
+                    name: string;
+                };
             };
         };
         responses: {

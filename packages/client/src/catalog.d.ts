@@ -2542,6 +2542,52 @@ export interface operations {
                     rating?: number | null;
                     popularity?: number | null;
                 };
+                "application/merge-patch+json": {
+                    title?: {
+                        en?: string;
+                        id?: string;
+                    } | null;
+                    slug?: string | null;
+                    images?: {
+                        /**
+                         * Format: uri
+                         * @example https://images.example.com/kmj-204/front.webp
+                         */
+                        url: string;
+                        /**
+                         * @default
+                         * @example The shirt from the front
+                         */
+                        alt?: string;
+                        /**
+                         * @description In pixels
+                         * @default null
+                         * @example 1200
+                         */
+                        width?: number | null;
+                        /**
+                         * @description In pixels
+                         * @default null
+                         * @example 1600
+                         */
+                        height?: number | null;
+                    }[] | null;
+                    description?: {
+                        en?: string;
+                        id?: string;
+                    } | null;
+                    brand?: string | null;
+                    /**
+                     * Format: uuid
+                     * @example 01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70
+                     */
+                    categoryId?: string;
+                    attributes?: {
+                        [key: string]: (string | number | boolean) | null;
+                    } | null;
+                    rating?: number | null;
+                    popularity?: number | null;
+                };
             };
         };
         responses: {
@@ -3234,6 +3280,28 @@ export interface operations {
                         compareAtAmount?: number | null;
                     }[] | null;
                 };
+                "application/merge-patch+json": {
+                    gtin?: string | null;
+                    modelNumbers?: string[] | null;
+                    options?: {
+                        [key: string]: string | null;
+                    } | null;
+                    stock?: number | null;
+                    prices?: {
+                        /** @example 12990000 */
+                        amount: number;
+                        /** @example IDR */
+                        currency: string;
+                        /** @example retail-idr */
+                        priceList: string;
+                        /**
+                         * @description The higher price that a shop shows struck through
+                         * @default null
+                         * @example 15990000
+                         */
+                        compareAtAmount?: number | null;
+                    }[] | null;
+                };
             };
         };
         responses: {
@@ -3820,6 +3888,16 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @example shirts */
+                    slug?: string;
+                    name?: {
+                        en?: string;
+                        id?: string;
+                    };
+                    /** @description null for a category at the top */
+                    parentId?: string | null;
+                };
+                "application/merge-patch+json": {
                     /** @example shirts */
                     slug?: string;
                     name?: {
