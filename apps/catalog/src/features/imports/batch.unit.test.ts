@@ -6,8 +6,9 @@ const declared = {
   attributes: new Map(Array.from({ length: 50 }, (_, index) => [`attribute_${index}`, 'text' as const])),
   priceLists: new Map<string, string>(),
   listOfCurrency: new Map<string, string>(),
+  categories: new Set<string>(),
 }
-const checkRow = createRowCheck(declared, 'replace')
+const checkRow = createRowCheck(declared, 'replace', undefined)
 const importId = '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70'
 
 /** A text of the maximum length, of the characters that take the most bytes. */

@@ -35,10 +35,10 @@ export async function receiveRows(
   file: ReceivedFile,
 ): Promise<void> {
   const { category, mode } = file
-  if (category !== undefined && !(await repository.hasCategory(db, category)))
-    throw serviceProblem('validation_failed', { detail: `No category has the path ${category}` })
   const declared = await repository.readDeclared(db)
-  const check = createRowCheck(declared, mode)
+  if (category !== undefined && !declared.categories.has(category))
+    throw serviceProblem('validation_failed', { detail: `No category has the path ${category}` })
+  const check = createRowCheck(declared, mode, category)
   const batch = createBatch(id)
   const stageBatch = async () => {
     if (!(await repository.stage(db, id, batch.take()))) throw abandoned()

@@ -29,9 +29,13 @@ export async function findImport(db: Db, id: string): Promise<Import | undefined
   return row
 }
 
-/** The attributes and price lists that rows may use. */
+/** The attributes, price lists and categories that rows may use. */
 export async function readDeclared(db: Db): Promise<Declared> {
-  const [declared, lists] = await Promise.all([db.select().from(attributes), db.select().from(priceLists)])
+  const [declared, lists, placed] = await Promise.all([
+    db.select().from(attributes),
+    db.select().from(priceLists),
+    db.select({ path: categories.slugPath }).from(categories),
+  ])
   const meant = lists.filter(
     (list) => list.searched || lists.every((other) => other === list || other.currency !== list.currency),
   )
@@ -39,11 +43,8 @@ export async function readDeclared(db: Db): Promise<Declared> {
     attributes: new Map(declared.map(({ code, type }) => [code, type])),
     priceLists: new Map(lists.map(({ code, currency }) => [code, currency])),
     listOfCurrency: new Map(meant.map(({ code, currency }) => [currency, code])),
+    categories: new Set(placed.map(({ path }) => path)),
   }
-}
-
-export async function hasCategory(db: Db, path: string): Promise<boolean> {
-  return (await db.$count(categories, eq(categories.slugPath, path))) > 0
 }
 
 /** Stores a batch of rows and errors. @returns false when the import was marked as failed meanwhile */
@@ -152,6 +153,13 @@ export async function sweepStaged(db: Db): Promise<void> {
     for (const table of stagingTables)
       await tx.execute(sql`delete from ${sql.identifier(table)} where import_id not in ${running}`)
   })
+}
+
+/** Forgets deleted SKUs that no running import can contain. The hour covers clocks that differ. */
+export async function sweepDeletedSkus(db: Db): Promise<void> {
+  await db.execute(sql`
+    delete from deleted_skus where deleted_at < (
+      select coalesce(min(${imports.createdAt}), now()) from ${imports} where ${unfinished}) - interval '1 hour'`)
 }
 
 /** Ordered by line. */

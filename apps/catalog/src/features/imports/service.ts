@@ -74,10 +74,11 @@ export function createImportService(deps: ImportServiceDeps) {
 
     listErrors: (importId: string, range: Range) => repository.listErrors(db, importId, range),
 
-    /** Marks imports as failed whose process has died, and deletes what they staged. */
+    /** Marks imports as failed whose process has died, and deletes what no import needs any more. */
     async failStale(): Promise<void> {
       const silentSince = new Date(clock().getTime() - staleAfterMs)
       const ids = await repository.failImports(db, { silentSince }, interrupted, clock())
+      await repository.sweepDeletedSkus(db)
       if (ids.length === 0) return
       log.warn({ importIds: ids }, 'marked imports as failed whose process had died')
       await repository.sweepStaged(db)

@@ -3,7 +3,7 @@ import { publishedEvents, sendAtOnce } from '../../../test/editor.ts'
 import { price, useProductWriter } from '../../../test/product-writer.ts'
 import type { Product } from './schemas.ts'
 
-const { backend, catalog, ask, create, created, found, count, categoryId } = await useProductWriter()
+const { backend, catalog, ask, create, created, fields, found, count, categoryId } = await useProductWriter()
 
 describe('a new product', () => {
   test('is available at once: by its address, its ETag, its SKU, in search and in filters', async () => {
@@ -171,3 +171,13 @@ describe('a change', () => {
     expect(await publishedEvents(catalog)).toEqual(['product_created', 'product_updated'])
   })
 })
+
+test.each([[{ en: 'Soft' }], [{ id: 'Lembut' }]])(
+  'a description may be in one language: %j',
+  async (description) => {
+    const { id, description: stored } = await created({ description })
+    expect(stored).toEqual({ en: '', id: '', ...description })
+    const replaced = await ask('PUT', `/products/${id}`, fields({ description }), { 'if-match': '*' })
+    expect(replaced.json<Product>().description).toEqual({ en: '', id: '', ...description })
+  },
+)

@@ -13,10 +13,11 @@ const titleExample = { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' }
 const descriptionExample = { en: 'Soft and light.', id: 'Lembut dan ringan.' }
 export const title = bilingual(withoutMarkup(label(300), { min: 1, max: 300 }), titleExample)
 export const description = bilingual(
-  withoutMarkup(text({ max: 10_000 }), { min: 0, max: 10_000 }),
+  withoutMarkup(text({ max: 10_000 }), { min: 0, max: 10_000 }).default(''),
   descriptionExample,
 ).meta({
-  description: 'Plain text. HTML is stored as the text that it shows, without tags and scripts',
+  description:
+    'Plain text, in one language or both. HTML is stored as the text that it shows, without tags and scripts',
 })
 
 const sku = z.object({

@@ -2,7 +2,7 @@ import type { Db, Tx } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
 import { ensureBrand } from '../brands/repository.ts'
 import type { ChangedBy, Changes, Once, RecordChange } from '../events/changes.ts'
-import { deleteSkusOf } from '../skus/repository.ts'
+import { deleteSkus } from '../skus/repository.ts'
 import { addSkus } from '../skus/service.ts'
 import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
 import { applyPatch } from '../versions/merge-patch.ts'
@@ -138,7 +138,7 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
     async delete(id: string, condition: VersionCondition, by: ChangedBy): Promise<void> {
       await changes.run(by, async (tx, record) => {
         await lock(tx, id, condition)
-        await deleteSkusOf(tx, id)
+        await deleteSkus(tx, { productId: id })
         await repository.deleteSlug(tx, id)
         await repository.updateProduct(tx, id, { deletedAt: clock() })
         await repository.rebuildProductSearch(tx, [id])

@@ -46,6 +46,8 @@ export function createCellReader(declared: Declared): (cells: readonly Cell[]) =
         return text
       case 'codes':
         return readCodes(text)
+      case 'images':
+        return readImages(text)
       case 'boolean':
         if (text !== 'true' && text !== 'false') throw new CellError('must be true or false')
         return text === 'true'
@@ -68,7 +70,8 @@ export function createCellReader(declared: Declared): (cells: readonly Cell[]) =
     const values = new Map<string, unknown>()
     const faults: Fault[] = []
     for (const [ours, theirs, cell] of cells) {
-      if (cell === undefined) continue
+      // A column that sets two of our columns has one fault.
+      if (cell === undefined || faults.some(({ column }) => column === theirs)) continue
       try {
         const column = findColumn(ours)
         if (!column) throw new CellError(`needs the column ${ours}, which this catalog does not have`)
@@ -109,19 +112,32 @@ function minorUnits(number: string, digits: number): number | undefined {
   return whole && decimals.length <= digits ? Number(whole + decimals.padEnd(digits, '0')) : undefined
 }
 
-function minorUnitsAdvice(text: string, { currency, digits }: { currency: string; digits: number }): string {
+function minorUnitsAdvice(
+  text: string,
+  { path, currency, digits }: { path: string; currency: string; digits: number },
+): string {
   const advice = 'must be in minor units, digits only'
   const isDecimal = /^\d{1,12}[.,]\d{1,4}$/.test(text)
   const amount = isDecimal ? minorUnits(text.replace(',', '.'), digits) : undefined
   if (amount === undefined) return advice
-  return `${advice}: write ${amount}, or name the column price.${currency.toLowerCase()} for decimal amounts`
+  return `${advice}: write ${amount}, or name the column ${path.startsWith('prices.') ? 'price' : 'compareAtPrice'}.${currency.toLowerCase()} for decimal amounts`
 }
 
-/** A list is a JSON array; a single entry may be plain text. */
+/** Several are a JSON array; one may be plain text. */
 function readCodes(text: string): unknown {
-  if (!text.startsWith('[')) return [text]
+  if (!/[[\]{}",;|]/.test(text)) return [text]
+  return readList(text, 'must be one model number, or a JSON array such as ["SM-G991B","SM-G991U"]')
+}
+
+/** The export writes a JSON array. Other files list URLs, which may have letters that are not ASCII. */
+function readImages(text: string): unknown {
+  if (text.startsWith('[')) return readList(text, 'must be URLs with spaces between them, or a JSON array')
+  const urls = text.split(/,?\s+|,(?=https?:)/i).filter((url) => url !== '')
+  return urls.map((url) => ({ url: URL.parse(url)?.href ?? url }))
+}
+
+function readList(text: string, advice: string): unknown[] {
   const list: unknown = secureJson.safeParse(text)
-  if (!Array.isArray(list))
-    throw new CellError('must be one model number, or a JSON array such as ["SM-G991B","SM-G991U"]')
+  if (!Array.isArray(list)) throw new CellError(advice)
   return list
 }

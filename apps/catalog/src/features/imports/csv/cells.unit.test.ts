@@ -6,6 +6,7 @@ const declared = {
   attributes: new Map<string, 'number'>(),
   priceLists: new Map([['retail-usd', 'USD']]),
   listOfCurrency: new Map([['USD', 'retail-usd']]),
+  categories: new Set<string>(),
 }
 const money = 'price.usd'
 const decimal = 'rating'

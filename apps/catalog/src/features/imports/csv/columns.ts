@@ -7,12 +7,14 @@ import type { Declared, ImportMode } from '../row.ts'
 export const csvColumns = [
   'sku',
   'product',
+  'slug',
   'title.en',
   'title.id',
   'description.en',
   'description.id',
   'brand',
   'category',
+  'images',
   'rating',
   'popularity',
   'gtin',
@@ -22,37 +24,44 @@ export const csvColumns = [
 
 /** How to read the cells of a column. `minor` are minor units of a currency, `money` is a decimal amount. */
 type CellType =
-  | { kind: 'text' | 'codes' | 'integer' | 'decimal' | 'boolean' }
+  | { kind: 'text' | 'codes' | 'images' | 'integer' | 'decimal' | 'boolean' }
   | { kind: 'minor' | 'money'; currency: string; digits: number }
 /** A column, with the path of the field that it sets. */
 export type Column = CellType & { path: string }
 
-const kinds = new Map<string, 'codes' | 'integer' | 'decimal'>([
+const kinds = new Map<string, 'codes' | 'images' | 'integer' | 'decimal'>([
+  ['images', 'images'],
   ['rating', 'decimal'],
   ['popularity', 'integer'],
   ['stock', 'integer'],
   ['modelNumbers', 'codes'],
 ])
+/** The fields with an amount for each price list, and the beginning of their columns of decimal amounts. */
+const amountFields = new Map([
+  ['prices', 'price'],
+  ['compareAtPrices', 'compareAtPrice'],
+])
 const attributeKinds = { text: 'text', number: 'decimal', boolean: 'boolean' } as const
 
 /** All columns but the options, by name. */
 function columnsOf({ attributes, priceLists, listOfCurrency }: Declared): Map<string, Column> {
-  const price = (kind: 'minor' | 'money', list: string, currency: string) =>
-    ({ path: `prices.${list}`, kind, currency, digits: minorDigits(currency) }) as const
+  const price = (name: string, path: string, kind: 'minor' | 'money', currency: string) =>
+    [name, { path, kind, currency, digits: minorDigits(currency) }] as const
   return new Map<string, Column>([
     ...csvColumns.map((path) => [path, { path, kind: kinds.get(path) ?? 'text' }] as const),
+    ['inStock', { path: 'inStock', kind: 'boolean' }],
     ...Array.from(attributes, ([code, type]) => {
       const path = `attributes.${code}`
       return [path, { path, kind: attributeKinds[type] }] as const
     }),
-    ...Array.from(
-      priceLists,
-      ([list, currency]) => [`prices.${list}`, price('minor', list, currency)] as const,
-    ),
-    ...Array.from(
-      listOfCurrency,
-      ([currency, list]) => [`price.${currency.toLowerCase()}`, price('money', list, currency)] as const,
-    ),
+    ...Array.from(amountFields).flatMap(([field, decimal]) => [
+      ...Array.from(priceLists, ([list, currency]) =>
+        price(`${field}.${list}`, `${field}.${list}`, 'minor', currency),
+      ),
+      ...Array.from(listOfCurrency, ([currency, list]) =>
+        price(`${decimal}.${currency.toLowerCase()}`, `${field}.${list}`, 'money', currency),
+      ),
+    ]),
   ])
 }
 
@@ -62,7 +71,7 @@ export function columnFinder(declared: Declared): (name: string) => Column | und
   return (name) =>
     /^options\.(?!__proto__$)./s.test(name)
       ? { path: name, kind: 'text' }
-      : columns.get(name.replace(/^price\..*/s, (price) => price.toLowerCase()))
+      : columns.get(name.replace(/(?<=^(?:price|compareAtPrice)\.).*/s, (currency) => currency.toLowerCase()))
 }
 
 /** More faults than a person reads at once. */
@@ -97,7 +106,7 @@ export function checkHeader(names: readonly string[], declared: Declared, mode: 
   if (faults.length === 0) return
   const shown = faults.slice(0, maxFaults)
   // In groups that are short enough to read.
-  const groups = Map.groupBy(valid, (name) => /^(attributes|price)/.exec(name)?.[1] ?? '').values()
+  const groups = Map.groupBy(valid, (name) => /^(attributes|price|compareAt)/.exec(name)?.[1] ?? '').values()
   throw serviceProblem('malformed_body', {
     detail: `The header has ${faults.length} fault(s); \`errors\` has the first ${shown.length} and the valid columns`,
     errors: [

@@ -19,7 +19,17 @@ export interface Refusal {
   detail: string
 }
 
-const parsedRecord = z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) })
+/** What to change when csv-parse cannot go on, by its codes. */
+const undoubled = 'a cell with a quote in it must be in quotes, with the quote doubled: "5"" disk"'
+const advices = new Map([
+  ['INVALID_OPENING_QUOTE', undoubled],
+  ['CSV_INVALID_CLOSING_QUOTE', undoubled],
+  ['CSV_QUOTE_NOT_CLOSED', 'a quote begins a cell and is not closed'],
+  ['CSV_MAX_RECORD_SIZE', `a row must have at most ${maxRowBytes} bytes`],
+])
+
+/** The line in which a record begins, then its cells. */
+const parsedRecord = z.array(z.string())
 
 /**
  * Reads CSV (RFC 4180) with a header, separated by commas, semicolons or tabs. A row with too many or too few cells is an
@@ -36,12 +46,20 @@ export async function* readCsv(
   const begin = (await text.next()).value ?? ''
   const [head = ''] = begin.split(/[\r\n]/, 1)
   const [, named] = /^sep=(.)$/i.exec(head) ?? []
+  // csv-parse counts the lines up to the end of a record, and \r\n in a cell as two. It reads ahead, so this happens in it.
+  let countedTwice = 0
+  let end = 0
   const parser = parse({
     delimiter: named ?? likelyDelimiter(head),
     from_line: named ? 2 : 1,
     // Files that several programs have written end some lines in one way and some in another.
     record_delimiter: ['\r\n', '\n', '\r'],
-    info: true,
+    on_record: (record: string[], { lines }) => {
+      const text = record.join(' ')
+      countedTwice += count(text, /\r\n/g)
+      end = lines - countedTwice
+      return [String(end - count(text, /\r\n|\r|\n/g)), ...record]
+    },
     relax_column_count: true,
     skip_empty_lines: true,
     // Spreadsheets export empty rows below the table.
@@ -55,13 +73,15 @@ export async function* readCsv(
   let layout: Layout | undefined
   try {
     for await (const parsed of parser) {
-      const { record, info } = parsedRecord.parse(parsed)
+      const [line, ...record] = parsedRecord.parse(parsed)
       if (!layout) layout = toLayout(trimmed(record))
-      else yield* readRecord(layout, record, info.lines, readCells)
+      else yield* readRecord(layout, record, Number(line), readCells)
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    throw serviceProblem('malformed_body', { detail: error.message.slice(0, 300) })
+    const place = end > 0 ? `In the row after line ${end}` : 'In the header'
+    const advice = advices.get(error.code) ?? error.message.slice(0, 300)
+    throw serviceProblem('malformed_body', { detail: `${place}: ${advice}` })
   } finally {
     parser.destroy()
   }
@@ -86,6 +106,8 @@ function* readRecord(
     yield { line, value: { sku }, faults: [fault] }
   } else yield { line, ...readCells(cells) }
 }
+
+const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0
 
 /** Without the spaces around names, and without the empty columns at the end. */
 function trimmed(header: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { plainText } from '../../products/plain-text.ts'
 import type { Cell } from '../csv/cells.ts'
 import type { Refusal } from '../csv/read.ts'
 
@@ -42,15 +43,24 @@ export const unpublished =
 /** Other systems count what is oversold below zero. */
 export const withoutDebt = (stock: string) => stock.replace(/^-\d+$/, '0')
 
-/** `Apparel > Men's Shirts, Sale` as a path of ours: `apparel/mens-shirts`. Only the first category counts. */
+/** `Apparel > Men's Shirts` as a path of ours: `apparel/mens-shirts`. */
 export function categoryPath(names: string): string {
-  const [first = ''] = names.split(/(?<!\\),/, 1)
-  return first
+  return plainText(names)
     .split('>')
     .map(slug)
     .filter((part) => part !== '')
     .join('/')
 }
+
+/** The deepest of several categories: `Sale, Clothing, Clothing > Hoodies` is in `clothing/hoodies`. */
+export function deepestPath(names: string): string {
+  const paths = names.split(/(?<!\\),/).map(categoryPath)
+  const depthOf = (path: string) => path.split('/').length
+  return paths.toSorted((a, b) => depthOf(b) - depthOf(a))[0] ?? ''
+}
+
+/** Other systems name options as people read them: `Size`. A shop has one spelling, so that a filter finds all of them. */
+export const optionColumn = (name: string) => `options.${plainText(name).toLowerCase()}`
 
 function slug(name: string): string {
   return name

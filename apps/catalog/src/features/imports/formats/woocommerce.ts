@@ -1,8 +1,19 @@
+import { plainText } from '../../products/plain-text.ts'
 import type { Cell } from '../csv/cells.ts'
-import { categoryPath, cell, type Mapping, type Row, refuse, unpublished, withoutDebt } from './mapping.ts'
+import {
+  cell,
+  deepestPath,
+  type Mapping,
+  optionColumn,
+  type Row,
+  refuse,
+  unpublished,
+  withoutDebt,
+} from './mapping.ts'
 
 /** A variation follows its parent closely, since both were made together. */
 const maxParents = 1_000
+const grouped = 'is a group of products that have rows of their own: the row was left out'
 const attributeNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
 /**
@@ -21,6 +32,7 @@ export const woocommerce: Mapping = {
         for (const oldest of [...parents.keys()].slice(0, -maxParents)) parents.delete(oldest)
         return undefined
       }
+      if (type.includes('grouped')) return refuse(row, 'type', row.get('sku'), grouped)
       const isVariation = type.includes('variation')
       const product = isVariation ? parents.get(row.get('parent') ?? '') : row
       if (!product)
@@ -36,12 +48,14 @@ export const woocommerce: Mapping = {
         cell('sku', row, ['sku']),
         ['product', 'parent', isVariation ? namesOf(product)[0] : undefined],
         cell('title.en', product, ['name']),
-        cell('description.en', product, ['description', 'short description']),
-        cell('brand', product, ['brands']),
-        cell('category', product, ['categories'], categoryPath),
+        cell('description.en', product, ['description', 'short description'], withLineBreaks),
+        cell('brand', product, ['brands'], plainText),
+        cell('category', product, ['categories'], deepestPath),
+        cell('images', product, ['images']),
         cell('gtin', row, ['gtin, upc, ean, or isbn']),
-        ['stock', 'stock', stockOf(row)],
+        stockOf(row),
         cell(`price.${currency}`, row, priceNames(row)),
+        cell(`compareAtPrice.${currency}`, row, ['regular price']),
         ...(isVariation ? optionsOf(row) : []),
       ]
     }
@@ -60,14 +74,24 @@ function priceNames(row: Row): string[] {
   return isDated ? ['regular price'] : ['sale price', 'regular price']
 }
 
-/** A shop that does not count its stock says only whether there is some: that leaves the stored number, unless there is none. */
-function stockOf(row: Row): string | undefined {
-  const stock = withoutDebt(row.get('stock') ?? '')
-  return stock || (row.get('in stock?') === '0' ? '0' : undefined)
+/** A shop that does not count a product, or only its variable product, says whether there is some. */
+function stockOf(row: Row): Cell {
+  const stock = row.get('stock') ?? ''
+  if (stock !== '' && stock !== 'parent') return ['stock', 'stock', withoutDebt(stock)]
+  const inStock = new Map([
+    ['1', 'true'],
+    ['0', 'false'],
+  ])
+  return ['inStock', 'in stock?', inStock.get(row.get('in stock?') ?? '')]
 }
+
+/** The export writes a line break as a backslash and an n. */
+const withLineBreaks = (text: string) => text.replaceAll('\\n', '\n')
 
 function optionsOf(row: Row): Cell[] {
   return attributeNumbers
     .map((number) => ({ name: row.get(`attribute ${number} name`), value: `attribute ${number} value(s)` }))
-    .flatMap(({ name, value }) => (name && row.get(value) ? [cell(`options.${name}`, row, [value])] : []))
+    .flatMap(({ name, value }) =>
+      name && row.get(value) ? [cell(optionColumn(name), row, [value], plainText)] : [],
+    )
 }
