@@ -212,7 +212,9 @@ function toFaults(issue: z.core.$ZodIssue, names: ReadRow['names']): Fault[] {
   const { path, input } = issue
   const fault = (at: readonly PropertyKey[], of: unknown, code: string, detail: string) => {
     const name = at.join('.')
-    const column = shown(names?.get(name) ?? (name || 'the row'), shownName)
+    // One column may have a list: the name of `images` is also that of `images.2.url`.
+    const theirs = names?.get(name) ?? names?.get(String(at[0]))
+    const column = shown(theirs ?? (name || 'the row'), shownName)
     return { column, value: shown(of), code, detail }
   }
   if (issue.code === 'unrecognized_keys') {
@@ -222,7 +224,7 @@ function toFaults(issue: z.core.$ZodIssue, names: ReadRow['names']): Fault[] {
       .map((key) => fault([...path, key], entryOf(input, key), code, `no ${kind} has this name`))
   }
   if (issue.code !== 'invalid_type') return [fault(path, input, 'validation_failed', issue.message)]
-  // Only the SKU and the URL of an image are required; no other field must not be null.
+  // Null is right for all other fields.
   if (input === undefined || input === null) {
     const advice = path[0] === 'sku' ? 'is missing: give each row a SKU' : 'is missing'
     return [fault(path, '', 'validation_failed', advice)]

@@ -75,11 +75,11 @@ describe('images, slugs and struck-through prices', () => {
   test('images are URLs with spaces between them, or a JSON array', async () => {
     const file = `sku;title.en;category;images\nA;x;phones;${url} https://x.example/ä b.jpg\nB;x;phones;"[{""url"":""${url}""}"\nC;x;phones;front.jpg\nD;x;phones;${url}, ${url}?2\n`
     expect(await csvErrors(file)).toEqual([
-      '2 A images.2.url: must be an http or https URL, percent-encoded',
-      '2 A images.2.url: must be a URL',
+      '2 A images: must be an http or https URL, percent-encoded',
+      '2 A images: must be a URL',
       '3 B images: must be URLs with spaces between them, or a JSON array',
-      '4 C images.0.url: must be an http or https URL, percent-encoded',
-      '4 C images.0.url: must be a URL',
+      '4 C images: must be an http or https URL, percent-encoded',
+      '4 C images: must be a URL',
     ])
     const images = [url, `${url}?2`].map((each) => ({ url: each, ...bare }))
     expect(await stored()).toEqual({ D: expect.objectContaining({ images }) })

@@ -168,8 +168,10 @@ describe('images and struck-through prices come along', () => {
 
   test('Shopify: the first image', async () => {
     const file =
-      'Handle,Title,Type,Variant SKU,Variant Price,Variant Compare At Price,Image Src\na,x,phones,A,9,12,https://x.example/1.jpg\na,,,,,,https://x.example/2.jpg\nb,x,phones,B,9,0,\n'
-    expect(await csvErrors(file, '?format=shopify&currency=USD')).toEqual([])
+      'Handle,Title,Type,Variant SKU,Variant Price,Variant Compare At Price,Image Src\na,x,phones,A,9,12,https://x.example/1.jpg\na,,,,,,https://x.example/2.jpg\nb,x,phones,B,9,0,\nc,x,phones,C,9,,ftp://x\n'
+    expect(await csvErrors(file, '?format=shopify&currency=USD')).toEqual([
+      '5 C image src: must be an http or https URL, percent-encoded',
+    ])
     expect(await stored()).toMatchObject({ A: expected, B: { images: [], compareAtPrices: {} } })
   })
 
