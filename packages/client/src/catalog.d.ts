@@ -3295,7 +3295,7 @@ export interface operations {
                         /** @example retail-idr */
                         priceList: string;
                         /**
-                         * @description The higher price that a shop shows struck through
+                         * @description The price that a shop shows struck through: higher than `amount`. An import that raises `amount` to it or above clears it
                          * @default null
                          * @example 15990000
                          */
