@@ -4,7 +4,7 @@ import type { CheckedRow, RowError } from './row.ts'
 const batchBytes = 1024 * 1024
 const batchRows = 5_000
 
-export type Batch = ReturnType<typeof createBatch>
+type Batch = ReturnType<typeof createBatch>
 
 /**
  * Collects checked rows as text for COPY, and the errors of rejected rows. All batches of an import share one buffer:
