@@ -700,7 +700,7 @@ export interface components {
         };
         ImportError: {
             /**
-             * @description The line of the file in which the row ends
+             * @description The line of the file in which the row begins
              * @example 17
              */
             line: number;
@@ -783,6 +783,32 @@ export interface components {
                 en?: string | null;
                 id?: string | null;
             } | null;
+            /** @description Empty or absent: a known product keeps its own */
+            slug?: string | null;
+            images?: {
+                /**
+                 * Format: uri
+                 * @example https://images.example.com/kmj-204/front.webp
+                 */
+                url: string;
+                /**
+                 * @default
+                 * @example The shirt from the front
+                 */
+                alt?: string;
+                /**
+                 * @description In pixels
+                 * @default null
+                 * @example 1200
+                 */
+                width?: number | null;
+                /**
+                 * @description In pixels
+                 * @default null
+                 * @example 1600
+                 */
+                height?: number | null;
+            }[] | null;
             brand?: (string | null) | null;
             attributes?: {
                 [key: string]: (string | number | boolean) | null;
@@ -795,6 +821,8 @@ export interface components {
                 [key: string]: string | null;
             } | null;
             stock?: number | null;
+            /** @description For a shop that does not count: `true` keeps the stored stock, which becomes 1 if it is 0; `false` is a stock of 0. Only without `stock` */
+            inStock?: boolean | null;
             /**
              * @description In minor units, by the code of their price list
              * @example {
@@ -802,6 +830,15 @@ export interface components {
              *     }
              */
             prices?: {
+                [key: string]: number | null;
+            } | null;
+            /**
+             * @description Struck-through prices in minor units. One that is not higher than the price is dropped
+             * @example {
+             *       "retail-idr": 15990000
+             *     }
+             */
+            compareAtPrices?: {
                 [key: string]: number | null;
             } | null;
         };
@@ -1911,7 +1948,7 @@ export interface operations {
                      */
                     slug?: string;
                     /**
-                     * @description Plain text. HTML is stored as the text that it shows, without tags and scripts
+                     * @description Plain text, in one language or both. HTML is stored as the text that it shows, without tags and scripts
                      * @default {
                      *       "en": "",
                      *       "id": ""
@@ -1922,8 +1959,10 @@ export interface operations {
                      *     }
                      */
                     description?: {
-                        en: string;
-                        id: string;
+                        /** @default  */
+                        en?: string;
+                        /** @default  */
+                        id?: string;
                     };
                     /**
                      * @description The first one represents the product
@@ -2208,7 +2247,7 @@ export interface operations {
                      */
                     slug?: string;
                     /**
-                     * @description Plain text. HTML is stored as the text that it shows, without tags and scripts
+                     * @description Plain text, in one language or both. HTML is stored as the text that it shows, without tags and scripts
                      * @default {
                      *       "en": "",
                      *       "id": ""
@@ -2219,8 +2258,10 @@ export interface operations {
                      *     }
                      */
                     description?: {
-                        en: string;
-                        id: string;
+                        /** @default  */
+                        en?: string;
+                        /** @default  */
+                        id?: string;
                     };
                     /**
                      * @description The first one represents the product
@@ -3295,7 +3336,7 @@ export interface operations {
                         /** @example retail-idr */
                         priceList: string;
                         /**
-                         * @description The higher price that a shop shows struck through
+                         * @description The price that a shop shows struck through: higher than `amount`. An import that raises `amount` to it or above clears it
                          * @default null
                          * @example 15990000
                          */

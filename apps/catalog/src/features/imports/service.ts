@@ -45,7 +45,8 @@ export function createImportService(deps: ImportServiceDeps) {
       const options = { format, mode, dryRun, category, createdBy }
       const { id } = await repository.createImport(db, options, clock())
       // Shows other processes that this one is alive. A heartbeat that fails is followed by the next one.
-      const sendHeartbeat = () => repository.reportProgress(db, id, { heartbeatAt: clock() }).catch(() => {})
+      const sendHeartbeat = () =>
+        void repository.reportProgress(db, id, { heartbeatAt: clock() }).catch(() => {})
       const heartbeat = setInterval(sendHeartbeat, heartbeatEveryMs)
       const fail = (error: unknown) => failImport(deps, id, error, stopping.signal.aborted)
       try {
