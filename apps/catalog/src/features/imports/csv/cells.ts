@@ -9,7 +9,8 @@ export type Cell = readonly [ours: string, theirs: string, text: string | undefi
 /** A formula that the export has made harmless with an apostrophe, which the import removes again. */
 const guardedFormula = /^'+[=+\-@\t\r]/
 
-const decimalPattern = /^(-?)(\d{1,20}|\d{1,3}(?:[.,]\d{3}){1,6})(?:([.,])(\d{1,20}))?(e[+-]?\d{1,3})?$/i
+/** JSON writes numbers below 1e21 and from 1e-6 on without an exponent: up to 21 digits and 22 decimals. */
+const decimalPattern = /^(-?)(\d{1,21}|\d{1,3}(?:[.,]\d{3}){1,6})(?:([.,])(\d{1,22}))?(e[+-]?\d{1,3})?$/i
 const markNames = new Map([
   ['.', 'point'],
   [',', 'comma'],
