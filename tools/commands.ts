@@ -119,7 +119,8 @@ export const commands = {
     usage: ['npm run format'],
   },
   generate: {
-    summary: 'Writes openapi.json, metrics.json, .env.example, the tables of settings and the dashboards.',
+    summary:
+      'Writes openapi.json, the client’s types, metrics.json, .env.example, settings tables and dashboards.',
     usage: ['npm run generate'],
   },
   help: {

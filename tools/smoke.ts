@@ -1,14 +1,12 @@
 // npm run smoke -- [--base-url http://localhost:4100] [--mail-url http://localhost:1080] [service ...]
 // Runs one end-to-end flow per service: of those that `npm start` runs here, or of all below one origin.
-import { accessToken } from './local/access-token.ts'
+import { accessToken, login } from './local/access-token.ts'
 import { findRunning } from './local/claim.ts'
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 import { demoAccounts, demoPassword } from './local/demo-accounts.ts'
 import { readState } from './local/state.ts'
 import { services } from './services.ts'
 import { chooseServices } from './smoke/choose-services.ts'
-import { expectStatus } from './smoke/expectations.ts'
-import { createHttpClient, textField } from './smoke/http-client.ts'
 import { catcherMailbox, logMailbox } from './smoke/mailbox.ts'
 import { runFlow, type Target } from './smoke/run-flow.ts'
 
@@ -49,13 +47,8 @@ function below(origin: string): Target[] {
     baseUrl: `${origin.replace(/\/$/, '')}/${service}`,
     ...(mailUrl !== undefined && { mailbox: catcherMailbox(mailUrl.replace(/\/$/, '')) }),
     admin,
-    ...(hasAuth && { accessToken: () => login(`${origin.replace(/\/$/, '')}/auth`) }),
+    ...(hasAuth && { accessToken: () => login(`${origin.replace(/\/$/, '')}/auth`, admin) }),
   }))
-}
-
-async function login(authUrl: string): Promise<string> {
-  const http = createHttpClient(authUrl, () => {})
-  return textField(expectStatus(await http('/v1/login', { method: 'POST', body: admin }), 200), 'accessToken')
 }
 
 /** The services that `npm start` runs here, each on its own port. */

@@ -23,7 +23,7 @@ const kept = [
   'tools/proof/parts.ts',
   'tools/proof/{bootstrap,monitoring}/**',
   'tools/proof/checks/source-files.ts',
-  'tools/proof/checks/{architecture,habits,lockfile,migrations,monitoring,workflows}.unit.test.ts',
+  'tools/proof/checks/{architecture,client-types,habits,lockfile,migrations,monitoring,workflows}.unit.test.ts',
   '.github/actions/setup/*',
   'infra/{alertmanager,compose,faults,gateway,grafana,load,prometheus}/**',
   'docs/runbooks/*',
@@ -59,17 +59,19 @@ export function targetOf(source: string, selection: Selection): string | undefin
   if (ownPages.has(source)) return source
   if (foreignPages.has(source)) return undefined
   if (leftOut.some((glob) => matchesGlob(source, glob))) return undefined
+  const names = source.split('/').map((part) => part.replace(/\..*$/, ''))
+  const isOthers = apps.some((other) => {
+    const isOwnCommand = ownCommands[other]?.some((name) => source === `tools/${name}.ts`)
+    return other !== app && (names.includes(other) || isOwnCommand)
+  })
+  // The types of another app's API.
+  if (isOthers && source.startsWith('packages/client/')) return undefined
   for (const [from, to] of moved) {
     for (const name of from.includes('<app>') ? [app] : packages) {
       const folder = from.replace(/<\w+>/, name)
       if (source.startsWith(folder)) return to.replace(/<\w+>/, name) + source.slice(folder.length)
     }
   }
-  if (!kept.some((glob) => matchesGlob(source, glob))) return undefined
-  const names = source.split('/').map((part) => part.replace(/\..*$/, ''))
-  const others = apps.filter((other) => other !== app)
-  const isOthers = others.some(
-    (other) => names.includes(other) || ownCommands[other]?.some((name) => source === `tools/${name}.ts`),
-  )
-  return isOthers ? undefined : source
+  const isKept = kept.some((glob) => matchesGlob(source, glob)) && !isOthers
+  return isKept ? source : undefined
 }

@@ -68,10 +68,10 @@ function anchorsIn(item: unknown): Set<string> {
   return anchors
 }
 
-/** Removes the lines of other apps from a module that lists apps, each with an import and an entry on its own line. */
+/** Removes the lines of other apps from a module that lists apps, each with its imports, exports and entries on lines of their own. */
 export function keepOwnEntries(text: string, others: readonly string[]): string {
-  const isOthers = (line: string) =>
-    others.some((other) => new RegExp(`^import .*/${other}(/.*)?\\.ts'$|^ +${other}: .*,$`).test(line))
+  const lineOf = (app: string) => new RegExp(`^(import|export) .*/${app}(/.*)?(\\.d)?\\.ts'$|^ +${app}: .*,$`)
+  const isOthers = (line: string) => others.some((other) => lineOf(other).test(line))
   return text
     .split('\n')
     .filter((line) => !isOthers(line))

@@ -62,9 +62,11 @@ services:
 `)
 })
 
-test('entries: the import and the entry of another app are removed, other mentions stay', () => {
+test('entries: the import, the export and the entry of another app are removed, other mentions stay', () => {
   const text = `import { auth } from 'kit/auth.ts'
 import { catalog } from 'kit/catalog/watched.ts'
+export type { paths as AuthApi } from 'kit/auth.d.ts'
+export type { paths as CatalogApi } from 'kit/catalog.d.ts'
 const apps = {
   auth: auth,
   catalog: { catalog },
@@ -72,6 +74,7 @@ const apps = {
 // catalog: stays
 `
   expect(keepOwnEntries(text, ['catalog'])).toBe(`import { auth } from 'kit/auth.ts'
+export type { paths as AuthApi } from 'kit/auth.d.ts'
 const apps = {
   auth: auth,
 }

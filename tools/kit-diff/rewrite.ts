@@ -28,6 +28,7 @@ const listings = [
   'infra/faults/fault-proxy.ts',
   'infra/grafana/src/dashboards.ts',
   'infra/load/clients.ts',
+  'packages/client/src/index.ts',
   'tools/bench.ts',
   'tools/local/after-ready.ts',
   'tools/proof/monitoring/watched-apps.ts',

@@ -4,6 +4,9 @@ import { developmentKey, developmentToken } from './development-key.ts'
 import { openSecrets } from './secrets.ts'
 import type { State } from './state.ts'
 
+/** A login takes as long as its hash, or seconds while the machine builds images. */
+const loginTimeoutMs = 15_000
+
 /**
  * Where auth runs, the access token of the demo account that was seeded with this role; `npm run roles` may have changed
  * the role since. Without auth, a token signed with the development key.
@@ -17,13 +20,24 @@ export async function accessToken(state: State, role: string): Promise<string> {
     const { privateKey } = developmentKey(secret(developmentKeyName))
     return developmentToken({ privateKey, issuer: developmentIssuer, role, id: randomUUID() })
   }
+  return login(auth.url, { email: account.email, password: state.password })
+}
 
-  const response = await fetch(`${auth.url}/v1/login`, {
+/**
+ * The access token of an account.
+ *
+ * @param authUrl where auth is
+ * @throws Error with auth's response when the login fails
+ */
+export async function login(authUrl: string, account: { email: string; password: string }): Promise<string> {
+  const response = await fetch(`${authUrl}/v1/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: account.email, password: state.password }),
+    body: JSON.stringify(account),
+    signal: AbortSignal.timeout(loginTimeoutMs),
   })
-  const body: unknown = await response.json()
-  if (typeof body === 'object' && body !== null && 'accessToken' in body) return String(body.accessToken)
-  throw new Error(`Login as ${account.email} failed: ${JSON.stringify(body)}`)
+  const text = await response.text()
+  if (!response.ok) throw new Error(`Login as ${account.email} failed: ${response.status} ${text}`)
+  const { accessToken }: { accessToken: string } = JSON.parse(text)
+  return accessToken
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { expectStatus, expectThat } from './expectations.ts'
+import { type AuthApi, createClient } from '@fondasi/client'
+import { commonRoutes } from './common-routes.ts'
+import { expectData, expectProblem, expectStatus, expectThat } from './expectations.ts'
 import type { Flow, SmokeContext } from './flow.ts'
-import { field, textField } from './http-client.ts'
 import { waitForLink } from './mailbox.ts'
 
 /** From registration to a revoked session; administration, service accounts, discovery. */
 export const authFlow: Flow = async (context) => {
+  await commonRoutes(context)
   await discovery(context)
   await refusals(context)
   if (context.mailbox) await accountOfAPerson(context, context.mailbox)
@@ -13,36 +15,34 @@ export const authFlow: Flow = async (context) => {
   await accountOfAService(context)
 }
 
-async function discovery({ http, step }: SmokeContext) {
-  await step('ready, with a result for each dependency', async () => {
-    const answer = expectStatus(await http('/readyz'), 200)
-    expectThat(field(answer, 'status') === 'ok', 'expected the status ok')
-  })
+async function discovery({ step, ...context }: SmokeContext) {
+  const auth = createClient<AuthApi>(context)
   await step('metadata names keys that exist', async () => {
-    const metadata = expectStatus(await http('/.well-known/oauth-authorization-server'), 200)
-    expectThat(textField(metadata, 'jwks_uri').endsWith('/.well-known/jwks.json'), 'expected a jwks_uri')
-    const keys = field(expectStatus(await http('/.well-known/jwks.json'), 200), 'keys')
-    expectThat(Array.isArray(keys) && keys.length > 0, 'expected at least one key')
-  })
-  await step('the API reference and its OpenAPI', async () => {
-    expectStatus(await http('/docs/'), 200)
-    expectThat(field(expectStatus(await http('/openapi.json'), 200), 'openapi') === '3.1.0', 'expected 3.1.0')
+    const metadata = expectData(await auth.GET('/.well-known/oauth-authorization-server'), 200)
+    expectThat(metadata.jwks_uri.endsWith('/.well-known/jwks.json'), 'expected a jwks_uri')
+    const { keys } = expectData(await auth.GET('/.well-known/jwks.json'), 200)
+    expectThat(keys.length > 0, 'expected at least one key')
   })
 }
 
-async function refusals({ http, step }: SmokeContext) {
+async function refusals({ get, step, ...context }: SmokeContext) {
+  const auth = createClient<AuthApi>(context)
   await step('a failure is a problem document', async () => {
-    expectStatus(await http('/v1/nothing-here'), 404, 'not_found')
-    const answer = expectStatus(await http('/v1/me'), 401, 'missing_token')
+    const response = await get('/v1/nothing-here')
+    const error: { code: string } = JSON.parse(await response.text())
+    expectProblem({ error, response }, 404, 'not_found')
+    const refused = await auth.GET('/v1/me')
+    expectProblem(refused, 401, 'missing_token')
+    const { headers } = refused.response
     expectThat(
-      answer.headers.get('www-authenticate') === 'Bearer realm="fondasi"',
+      headers.get('www-authenticate') === 'Bearer realm="fondasi"',
       'expected a Bearer challenge with a realm',
     )
-    expectThat(answer.headers.has('x-request-id'), 'expected a request id')
+    expectThat(headers.has('x-request-id'), 'expected a request id')
   })
   await step('a response says how many requests the limit leaves', async () => {
     const remaining = async () => {
-      const { headers } = await http('/v1/me')
+      const { headers } = (await auth.GET('/v1/me')).response
       expectThat(/;q=\d+;w=\d+/.test(headers.get('ratelimit-policy') ?? ''), 'expected ratelimit-policy')
       return Number(/;r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1])
     }
@@ -54,14 +54,19 @@ async function refusals({ http, step }: SmokeContext) {
 }
 
 async function accountOfAPerson(
-  { http, step, ...context }: SmokeContext,
+  { get, step, ...context }: SmokeContext,
   mailbox: NonNullable<SmokeContext['mailbox']>,
 ) {
+  const auth = createClient<AuthApi>(context)
+  const as = (token: string) => createClient<AuthApi>({ ...context, token: () => token })
   const email = `smoke-${randomBytes(6).toString('hex')}@example.com`
   const password = randomBytes(16).toString('base64url')
+  const login = async () => expectData(await auth.POST('/v1/login', { body: { email, password } }), 200)
+  const refresh = (refreshToken = '') => auth.POST('/v1/refresh', { body: { refreshToken } })
+
   await step('register', async () => {
     const body = { email, name: 'Smoke', password }
-    expectStatus(await http('/v1/register', { method: 'POST', body }), 202)
+    expectStatus(await auth.POST('/v1/register', { body }), 202)
   })
   const token = await step('a mail arrives, and its link leads to a page', async () => {
     const link = new URL(await waitForLink(mailbox, email))
@@ -69,70 +74,63 @@ async function accountOfAPerson(
       link.href.startsWith(`${context.baseUrl}/verify-email#`),
       `expected a link below ${context.baseUrl}`,
     )
-    expectStatus(await http('/verify-email'), 200)
-    return new URLSearchParams(link.hash.slice(1)).get('token')
+    expectStatus(await get('/verify-email'), 200)
+    return new URLSearchParams(link.hash.slice(1)).get('token') ?? ''
   })
   await step('verify', async () => {
-    expectStatus(await http('/v1/verify-email', { method: 'POST', body: { token, password } }), 200)
+    expectStatus(await auth.POST('/v1/verify-email', { body: { token, password } }), 200)
   })
   const first = await step('login', async () => {
-    const answer = expectStatus(await http('/v1/login', { method: 'POST', body: { email, password } }), 200)
-    expectThat(answer.headers.get('cache-control') === 'no-store', 'expected no-store')
-    const accessToken = textField(answer, 'accessToken')
-    expectStatus(await http('/v1/me', { token: accessToken }), 200)
-    return textField(answer, 'refreshToken')
+    const answer = await auth.POST('/v1/login', { body: { email, password } })
+    const tokens = expectData(answer, 200)
+    expectThat(answer.response.headers.get('cache-control') === 'no-store', 'expected no-store')
+    expectStatus(await as(tokens.accessToken).GET('/v1/me'), 200)
+    return tokens
   })
-  const refresh = (refreshToken: string) => http('/v1/refresh', { method: 'POST', body: { refreshToken } })
-  const second = await step('refresh', async () =>
-    textField(expectStatus(await refresh(first), 200), 'refreshToken'),
-  )
+  const second = await step('refresh', async () => expectData(await refresh(first.refreshToken), 200))
   await step('replay within the grace: the same successor', async () => {
-    const replayed = textField(expectStatus(await refresh(first), 200), 'refreshToken')
-    expectThat(replayed === second, 'expected the same refresh token')
+    const replayed = expectData(await refresh(first.refreshToken), 200)
+    expectThat(replayed.refreshToken === second.refreshToken, 'expected the same refresh token')
   })
-  const third = await step('refresh again', async () => expectStatus(await refresh(second), 200))
+  const third = await step('refresh again', async () => expectData(await refresh(second.refreshToken), 200))
   await step('reuse of the first token', async () => {
-    expectStatus(await refresh(first), 401, 'invalid_grant')
+    expectProblem(await refresh(first.refreshToken), 401, 'invalid_grant')
   })
   await step('the session is revoked for every token', async () => {
-    expectStatus(await refresh(textField(third, 'refreshToken')), 401, 'invalid_grant')
-    expectStatus(await http('/v1/me', { token: textField(third, 'accessToken') }), 401, 'invalid_token')
+    expectProblem(await refresh(third.refreshToken), 401, 'invalid_grant')
+    expectProblem(await as(third.accessToken).GET('/v1/me'), 401, 'invalid_token')
   })
   await step('the account can be deleted', async () => {
-    const login = expectStatus(await http('/v1/login', { method: 'POST', body: { email, password } }), 200)
-    const call = { method: 'DELETE', token: textField(login, 'accessToken'), body: { password } }
-    expectStatus(await http('/v1/me', call), 204)
+    const { accessToken } = await login()
+    expectStatus(await as(accessToken).DELETE('/v1/me', { body: { password } }), 204)
   })
 }
 
-async function accountOfAService({ http, step, admin }: SmokeContext) {
-  const token = await step('login as the administrator', async () => {
-    const login = expectStatus(await http('/v1/login', { method: 'POST', body: admin }), 200)
-    const accessToken = textField(login, 'accessToken')
-    expectStatus(await http('/v1/admin/users?limit=1', { token: accessToken }), 200)
-    return accessToken
+async function accountOfAService({ step, admin, ...context }: SmokeContext) {
+  const auth = createClient<AuthApi>(context)
+  const administration = await step('login as the administrator', async () => {
+    const { accessToken } = expectData(await auth.POST('/v1/login', { body: admin }), 200)
+    const client = createClient<AuthApi>({ ...context, token: () => accessToken })
+    expectStatus(await client.GET('/v1/admin/users', { params: { query: { limit: 1 } } }), 200)
+    return client
   })
   const id = `smoke-${randomBytes(6).toString('hex')}`
   const secret = await step('create a service account', async () => {
     const body = { id, name: 'Smoke', scopes: ['products:read'] }
-    const answer = await http('/v1/admin/clients', { method: 'POST', token, body })
-    return textField(expectStatus(answer, 201), 'secret')
+    return expectData(await administration.POST('/v1/admin/clients', { body }), 201).secret
   })
-  const client = { client_id: id, client_secret: secret }
-  const issued = await step('get its token', async () => {
-    const call = { method: 'POST', form: { grant_type: 'client_credentials', ...client } }
-    return textField(expectStatus(await http('/v1/oauth/token', call), 200), 'access_token')
-  })
-  const introspect = async () => {
-    const call = { method: 'POST', form: { token: issued, ...client } }
-    return field(expectStatus(await http('/v1/oauth/introspect', call), 200), 'active')
-  }
+  const credentials = { client_id: id, client_secret: secret }
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const requestToken = () =>
+    auth.POST('/v1/oauth/token', { body: { grant_type: 'client_credentials', ...credentials }, headers })
+  const token = await step('get its token', async () => expectData(await requestToken(), 200).access_token)
   await step('introspection reports it as active', async () => {
-    expectThat((await introspect()) === true, 'expected an active token')
+    const answer = await auth.POST('/v1/oauth/introspect', { body: { token, ...credentials }, headers })
+    expectThat(expectData(answer, 200).active, 'expected an active token')
   })
   await step('delete the service account', async () => {
-    expectStatus(await http(`/v1/admin/clients/${id}`, { method: 'DELETE', token }), 204)
-    const call = { method: 'POST', form: { grant_type: 'client_credentials', ...client } }
-    expectStatus(await http('/v1/oauth/token', call), 401)
+    const params = { path: { id } }
+    expectStatus(await administration.DELETE('/v1/admin/clients/{id}', { params }), 204)
+    expectStatus(await requestToken(), 401)
   })
 }

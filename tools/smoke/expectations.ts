@@ -1,13 +1,36 @@
-import { type Answer, field } from './http-client.ts'
+/** The result of a client of @fondasi/client. */
+type Result = { response: Response }
 
-/** @throws when the status differs, or the code of a problem document */
-export function expectStatus(answer: Answer, status: number, code?: string): Answer {
-  if (answer.status !== status) throw new Error(`expected ${status}, not ${answer.status}`)
-  if (code === undefined) return answer
-  expectThat(field(answer, 'code') === code, `expected the code ${code}`)
-  const type = answer.headers.get('content-type') ?? ''
-  expectThat(type.startsWith('application/problem+json'), `expected a problem document, not ${type}`)
+/**
+ * @returns the answer
+ * @throws when the status differs
+ */
+export function expectStatus<Answer extends Response | Result>(answer: Answer, status: number): Answer {
+  const { status: actual } = 'response' in answer ? answer.response : answer
+  expectThat(actual === status, `expected ${status}, not ${actual}`)
   return answer
+}
+
+/**
+ * @returns the body
+ * @throws when the status differs, or the response has no body
+ */
+export function expectData<Data>(result: Result & { data?: Data }, status: number): Data {
+  const { data } = expectStatus(result, status)
+  if (data === undefined) throw new Error('expected a body')
+  return data
+}
+
+/** @throws when the status or the code differs, or the response is not a problem document */
+export function expectProblem(
+  result: Result & { error?: { code: string } },
+  status: number,
+  code: string,
+): void {
+  const { error, response } = expectStatus(result, status)
+  expectThat(error?.code === code, `expected the code ${code}`)
+  const type = response.headers.get('content-type') ?? ''
+  expectThat(type.startsWith('application/problem+json'), `expected a problem document, not ${type}`)
 }
 
 /** @throws an error with the message `what` unless the condition holds */

@@ -1,11 +1,12 @@
-import type { HttpClient } from './http-client.ts'
 import type { Mailbox } from './mailbox.ts'
 
-/** What a flow works with. */
+/** What a flow works with. It has what `createClient` needs. */
 export type SmokeContext = {
-  http: HttpClient
-  /** The expected base of the links in mails, without a slash at the end. */
+  /** Where the service is, and the expected base of the links in mails, without a slash at the end. */
   baseUrl: string
+  fetch: (request: Request) => Promise<Response>
+  /** Gets a path of the service that is not in its OpenAPI description. */
+  get: (path: string) => Promise<Response>
   /** Absent where mails are not readable: the flow skips the steps that need one and says so. */
   mailbox?: Mailbox
   admin: { email: string; password: string }

@@ -1,9 +1,9 @@
 import { services } from '../services.ts'
 import type { SmokeContext } from './flow.ts'
 import { flows } from './flows.ts'
-import { type Answer, createHttpClient } from './http-client.ts'
+import { type Exchange, recordedFetch } from './recorded-fetch.ts'
 
-export type Target = Omit<SmokeContext, 'http' | 'step'> & { service: string }
+export type Target = Omit<SmokeContext, 'fetch' | 'get' | 'step'> & { service: string }
 
 /**
  * Runs the flow of one service and prints each step with its time.
@@ -16,13 +16,14 @@ export async function runFlow({ service, ...target }: Target, say: (line: string
     throw new Error(
       `There is no flow for ${service}. The services are ${services.map(({ name }) => name).join(', ')}`,
     )
-  let last: Answer | undefined
-  const http = createHttpClient(target.baseUrl, (answer) => (last = answer))
+  let last: Exchange | undefined
+  const fetch = recordedFetch((exchange) => (last = exchange))
   let current = ''
   try {
     await flow({
       ...target,
-      http,
+      fetch,
+      get: (path) => fetch(new Request(`${target.baseUrl}${path}`)),
       async step(name, run) {
         current = name
         const startedAt = performance.now()

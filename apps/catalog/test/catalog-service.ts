@@ -79,6 +79,9 @@ export function catalogEnv({ database, redis }: CatalogBackend): Record<string, 
   }
 }
 
+/** A busy machine must not look like an outage of Redis. */
+const redisCommandTimeoutMs = 60_000
+
 export async function startCatalog(
   backend: CatalogBackend,
   env: Record<string, string> = {},
@@ -94,6 +97,7 @@ export async function startCatalog(
     connectionName: 'catalog-test',
     keyPrefix: config.REDIS_PREFIX,
     log,
+    commandTimeoutMs: redisCommandTimeoutMs,
   })
   await connected(redis, 5_000)
   const cacheRedis =
@@ -105,6 +109,7 @@ export async function startCatalog(
           connectionName: 'catalog-test-cache',
           keyPrefix: config.REDIS_PREFIX,
           log,
+          commandTimeoutMs: redisCommandTimeoutMs,
         })
   await connected(cacheRedis, 5_000)
   const catalog = await createCatalog({ config, log, metrics, clock, pool, redis, cacheRedis })

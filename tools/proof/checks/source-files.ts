@@ -15,10 +15,10 @@ const skipped = new Set(['node_modules', '.fondasi', 'coverage', '.git', 'migrat
 const importPattern =
   /^(?:import|export)\s+(?:type\s+)?(?:[\w$*\s{},]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
 
-/** All TypeScript files below a folder of the repository, with what they import. */
+/** All TypeScript files below a folder of the repository, with what they import. Generated types are left out. */
 export function sourceFiles(folder: string): SourceFile[] {
   return listFiles(join(root, folder))
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
     .map((path) => {
       const text = readFileSync(path, 'utf8')
       return { path: relative(root, path).split(sep).join('/'), text, imports: importsOf(text) }

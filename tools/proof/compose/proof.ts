@@ -1,8 +1,10 @@
+import { type AuthApi, createClient } from '@fondasi/client'
+import { login } from '../../local/access-token.ts'
 import { demoAccounts, demoPassword } from '../../local/demo-accounts.ts'
 import { services } from '../../services.ts'
-import { expectStatus, expectThat } from '../../smoke/expectations.ts'
-import { createHttpClient, field, textField } from '../../smoke/http-client.ts'
+import { expectData, expectStatus, expectThat } from '../../smoke/expectations.ts'
 import { catcherMailbox } from '../../smoke/mailbox.ts'
+import { recordedFetch } from '../../smoke/recorded-fetch.ts'
 import { runFlow } from '../../smoke/run-flow.ts'
 import { crash } from './crash.ts'
 import { compose, composeShown, containersOf, until } from './engine.ts'
@@ -19,8 +21,9 @@ const countedPaths: Record<string, string> = { auth: '/v1/me', catalog: '/v1/bra
 /** How long the outbox may take after the last crash, retries with their pauses included. */
 const deliveryLimitMs = 120_000
 
-const httpTo = (app: string) => createHttpClient(`${origin}/${app}`, () => {})
-const http = httpTo('auth')
+const send = recordedFetch(() => {})
+const get = (app: string, path: string) => send(new Request(`${origin}/${app}${path}`))
+const auth = createClient<AuthApi>({ baseUrl: `${origin}/auth`, fetch: send })
 const say = (line: string) => console.log(line)
 
 /**
@@ -47,8 +50,7 @@ async function step(name: string, run: () => Promise<void>) {
 
 async function smoke() {
   const mailbox = catcherMailbox(mailUrl)
-  const accessToken = async () =>
-    textField(expectStatus(await http('/v1/login', { method: 'POST', body: admin }), 200), 'accessToken')
+  const accessToken = () => login(`${origin}/auth`, admin)
   for (const service of apps) {
     const target = { service, baseUrl: `${origin}/${service}`, mailbox, admin, accessToken }
     expectThat(await runFlow(target, say), `the smoke flow of ${service} failed`)
@@ -64,11 +66,10 @@ async function contained() {
 }
 
 async function keepsData() {
-  const login = expectStatus(await http('/v1/login', { method: 'POST', body: admin }), 200)
+  const { refreshToken = '' } = expectData(await auth.POST('/v1/login', { body: admin }), 200)
   await composeShown('down')
   await composeShown('up', '--wait')
-  const body = { refreshToken: textField(login, 'refreshToken') }
-  expectStatus(await http('/v1/refresh', { method: 'POST', body }), 200)
+  expectStatus(await auth.POST('/v1/refresh', { body: { refreshToken } }), 200)
   say('a session from before the restart still refreshes')
 }
 
@@ -78,7 +79,7 @@ async function replicasCountOnce(app: string) {
   const requests = 30
   const remaining: number[] = []
   for (let sent = 0; sent < requests; sent += 1) {
-    const { headers } = await httpTo(app)(path)
+    const { headers } = await get(app, path)
     remaining.push(Number(/;r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]))
   }
   const steps = remaining.slice(1).map((value, index) => (remaining[index] ?? 0) - value)
@@ -100,7 +101,10 @@ async function crashes() {
   for (const service of [...apps, 'redis', 'postgres', 'gateway']) {
     say(`${service} is back after ${await crash(service)} ms`)
     for (const app of apps) {
-      const isReady = async () => field(await httpTo(app)('/readyz'), 'status') === 'ok'
+      const isReady = async () => {
+        const { status }: { status?: unknown } = JSON.parse(await (await get(app, '/readyz')).text())
+        return status === 'ok'
+      }
       await until(`${app} is ready`, deliveryLimitMs, isReady)
     }
     await smoke()
