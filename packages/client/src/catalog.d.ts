@@ -38,6 +38,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Complete a query and find its first products while a person types
+         * @description One page; `limit` says how many. A query without a word returns 400 `empty_query`.
+         */
+        get: operations["suggestProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products": {
         parameters: {
             query?: never;
@@ -590,6 +610,13 @@ export interface components {
                 count: number;
                 selected: boolean;
             }[];
+            /** @description In minor units of `currency`, of the SKUs that pass all filters but the price. Null when none has a price */
+            priceRange: {
+                /** @example 5000000 */
+                min: number;
+                /** @example 189000000 */
+                max: number;
+            } | null;
             stock: {
                 inStock: boolean;
                 /** @example 42 */
@@ -608,7 +635,7 @@ export interface components {
                     selected: boolean;
                 }[];
             }[];
-            /** @description Whether the counts are estimates from a sample. For a short list, this affects only values that a filter of the same facet excludes */
+            /** @description Whether the counts and the price range are estimates from a sample. For a short list, this affects only values that a filter of the same facet excludes */
             approximate: boolean;
         };
         Import: {
@@ -881,7 +908,7 @@ export interface components {
                 /** @example IDR */
                 currency: string;
                 /**
-                 * @description The higher price that a shop shows struck through
+                 * @description The price that a shop shows struck through: higher than `amount`. An import that raises `amount` to it or above clears it
                  * @example 15990000
                  */
                 compareAtAmount: number | null;
@@ -967,6 +994,7 @@ export interface components {
                 id: string;
             };
             /**
+             * @description Plain text
              * @example {
              *       "en": "Soft and light.",
              *       "id": "Lembut dan ringan."
@@ -1070,7 +1098,7 @@ export interface components {
                     /** @example retail-idr */
                     priceList: string;
                     /**
-                     * @description The higher price that a shop shows struck through
+                     * @description The price that a shop shows struck through: higher than `amount`. An import that raises `amount` to it or above clears it
                      * @example 15990000
                      */
                     compareAtAmount: number | null;
@@ -1152,7 +1180,7 @@ export interface operations {
                 /** @description Words, "exact phrases", -excluded words, this OR that; a SKU, GTIN or model number in any written form */
                 q: string;
                 /** @description A minus means descending. Equal products are in the order of their ids. By price, the list has only products with a price in `currency` */
-                sort?: "relevance" | "price" | "-price" | "created" | "-created" | "rating" | "-rating" | "nameEn" | "-nameEn" | "nameId" | "-nameId";
+                sort?: "relevance" | "price" | "-price" | "created" | "-created" | "rating" | "-rating" | "popularity" | "-popularity" | "nameEn" | "-nameEn" | "nameId" | "-nameId";
             };
             header?: never;
             path?: never;
@@ -1268,7 +1296,7 @@ export interface operations {
                                 /** @example IDR */
                                 currency: string;
                                 /**
-                                 * @description The higher price that a shop shows struck through
+                                 * @description The price that a shop shows struck through: higher than `amount`. An import that raises `amount` to it or above clears it
                                  * @example 15990000
                                  */
                                 compareAtAmount: number | null;
@@ -1283,6 +1311,7 @@ export interface operations {
                              * @example 2026-11-21T09:30:00.000Z
                              */
                             createdAt: string;
+                            /** @description The title, cut where matches begin and end */
                             highlight: {
                                 /**
                                  * @example [
@@ -1313,6 +1342,41 @@ export interface operations {
                                  *     ]
                                  */
                                 id: {
+                                    text: string;
+                                    isMatch: boolean;
+                                }[];
+                            };
+                            /** @description The part of the description around the first matches, at most 160 characters. A language is absent when nothing in its description matches */
+                            snippet: {
+                                /**
+                                 * @example [
+                                 *       {
+                                 *         "text": "Kemeja",
+                                 *         "isMatch": true
+                                 *       },
+                                 *       {
+                                 *         "text": " katun",
+                                 *         "isMatch": false
+                                 *       }
+                                 *     ]
+                                 */
+                                en?: {
+                                    text: string;
+                                    isMatch: boolean;
+                                }[];
+                                /**
+                                 * @example [
+                                 *       {
+                                 *         "text": "Kemeja",
+                                 *         "isMatch": true
+                                 *       },
+                                 *       {
+                                 *         "text": " katun",
+                                 *         "isMatch": false
+                                 *       }
+                                 *     ]
+                                 */
+                                id?: {
                                     text: string;
                                     isMatch: boolean;
                                 }[];
@@ -1360,6 +1424,13 @@ export interface operations {
                          *     ]
                          */
                         unknownWords: string[];
+                        /**
+                         * @description Words that say nothing about a product, such as `the` and `cheap`: they were not searched
+                         * @example [
+                         *       "murah"
+                         *     ]
+                         */
+                        ignoredWords: string[];
                         facets?: components["schemas"]["Facets"];
                     };
                 };
@@ -1424,7 +1495,7 @@ export interface operations {
                 /** @description Words, "exact phrases", -excluded words, this OR that; a SKU, GTIN or model number in any written form */
                 q: string;
                 /** @description A minus means descending. Equal products are in the order of their ids. By price, the list has only products with a price in `currency` */
-                sort?: "relevance" | "price" | "-price" | "created" | "-created" | "rating" | "-rating" | "nameEn" | "-nameEn" | "nameId" | "-nameId";
+                sort?: "relevance" | "price" | "-price" | "created" | "-created" | "rating" | "-rating" | "popularity" | "-popularity" | "nameEn" | "-nameEn" | "nameId" | "-nameId";
             };
             header?: never;
             path?: never;
@@ -1474,6 +1545,7 @@ export interface operations {
                          *           "frequency": 146
                          *         }
                          *       ],
+                         *       "ignored": [],
                          *       "codeMatches": []
                          *     }
                          */
@@ -1485,7 +1557,8 @@ export interface operations {
                          * @example {
                          *       "found": {
                          *         "tsquery": "('kemeja')",
-                         *         "codeMatches": []
+                         *         "codeMatches": [],
+                         *         "unwanted": []
                          *       },
                          *       "segments": [
                          *         {
@@ -1608,6 +1681,121 @@ export interface operations {
             };
         };
     };
+    suggestProducts: {
+        parameters: {
+            query: {
+                /** @description What has been typed so far */
+                q: string;
+                /** @description The language of the titles */
+                locale?: "en" | "id";
+                /** @description Of completions and of products */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @example 01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70
+                             */
+                            id: string;
+                            /** @example mens-cotton-shirt */
+                            slug: string;
+                            /** @example Kemeja katun pria */
+                            title: string;
+                            image: {
+                                /**
+                                 * Format: uri
+                                 * @example https://images.example.com/kmj-204/front.webp
+                                 */
+                                url: string;
+                                /**
+                                 * @default
+                                 * @example The shirt from the front
+                                 */
+                                alt: string;
+                                /**
+                                 * @description In pixels
+                                 * @default null
+                                 * @example 1200
+                                 */
+                                width: number | null;
+                                /**
+                                 * @description In pixels
+                                 * @default null
+                                 * @example 1600
+                                 */
+                                height: number | null;
+                            } | null;
+                        }[];
+                        /**
+                         * @example {
+                         *       "next": "WyIyMDI2LTExLTIxIl0.k3VwQ0h6",
+                         *       "prev": null
+                         *     }
+                         */
+                        page: {
+                            next: string | null;
+                            prev: string | null;
+                        };
+                        /**
+                         * @description Texts to search for: `q` with its last word completed, the most frequent word first. Each of them finds a product. Empty when the last word is finished
+                         * @example [
+                         *       "kemeja putih",
+                         *       "kemeja putra"
+                         *     ]
+                         */
+                        completions: string[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not match its schema, or a value in it is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait for `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable; wait for `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProducts: {
         parameters: {
             query?: {
@@ -1630,7 +1818,7 @@ export interface operations {
                 /** @description Whether the response includes facets */
                 facets?: boolean;
                 /** @description A minus means descending. Equal products are in the order of their ids. By price, the list has only products with a price in `currency` */
-                sort?: "price" | "-price" | "created" | "-created" | "rating" | "-rating" | "nameEn" | "-nameEn" | "nameId" | "-nameId";
+                sort?: "price" | "-price" | "created" | "-created" | "rating" | "-rating" | "popularity" | "-popularity" | "nameEn" | "-nameEn" | "nameId" | "-nameId";
             };
             header?: never;
             path?: never;
@@ -1734,6 +1922,7 @@ export interface operations {
                      */
                     slug?: string;
                     /**
+                     * @description Plain text. HTML is stored as the text that it shows, without tags and scripts
                      * @default {
                      *       "en": "",
                      *       "id": ""
@@ -1847,7 +2036,7 @@ export interface operations {
                             /** @example retail-idr */
                             priceList: string;
                             /**
-                             * @description The higher price that a shop shows struck through
+                             * @description The price that a shop shows struck through: higher than `amount`. An import that raises `amount` to it or above clears it
                              * @default null
                              * @example 15990000
                              */
@@ -2030,6 +2219,7 @@ export interface operations {
                      */
                     slug?: string;
                     /**
+                     * @description Plain text. HTML is stored as the text that it shows, without tags and scripts
                      * @default {
                      *       "en": "",
                      *       "id": ""
@@ -2651,7 +2841,7 @@ export interface operations {
                         /** @example retail-idr */
                         priceList: string;
                         /**
-                         * @description The higher price that a shop shows struck through
+                         * @description The price that a shop shows struck through: higher than `amount`. An import that raises `amount` to it or above clears it
                          * @default null
                          * @example 15990000
                          */
@@ -2819,7 +3009,7 @@ export interface operations {
                         /** @example retail-idr */
                         priceList: string;
                         /**
-                         * @description The higher price that a shop shows struck through
+                         * @description The price that a shop shows struck through: higher than `amount`. An import that raises `amount` to it or above clears it
                          * @default null
                          * @example 15990000
                          */
@@ -3048,7 +3238,7 @@ export interface operations {
                         /** @example retail-idr */
                         priceList: string;
                         /**
-                         * @description The higher price that a shop shows struck through
+                         * @description The price that a shop shows struck through: higher than `amount`. An import that raises `amount` to it or above clears it
                          * @default null
                          * @example 15990000
                          */

@@ -19,6 +19,8 @@ export {
   nameText,
   pageOfItems,
   problemResponses,
+  queryBoolean,
+  queryInteger,
   text,
   timestamp,
   uuid,
