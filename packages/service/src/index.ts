@@ -21,6 +21,8 @@ export {
   nameText,
   pageOfItems,
   problemResponses,
+  queryBoolean,
+  queryInteger,
   text,
   timestamp,
   uuid,

@@ -56,9 +56,24 @@ export function timestamp() {
     .meta({ example: '2026-11-21T09:30:00.000Z' })
 }
 
+/** A whole number in a query, in digits: neither an empty text nor `1e1` or `0x10`. */
+export function queryInteger({ min, max = Number.MAX_SAFE_INTEGER }: { min: number; max?: number }) {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`
+  const error = `must be a whole number ${range}, in digits`
+  return z.preprocess(
+    (typed) => (typeof typed === 'string' && /^\d+$/.test(typed) ? Number(typed) : typed),
+    z.int({ error }).min(min, { error }).max(max, { error }),
+  )
+}
+
+/** `true` or `false` in a query. */
+export function queryBoolean() {
+  return z.stringbool({ truthy: ['true'], falsy: ['false'], error: 'must be true or false' })
+}
+
 /** The query of every list: the page size and the cursor. */
 export const listQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20).meta({ example: 20 }),
+  limit: queryInteger({ min: 1, max: 100 }).prefault(20).meta({ example: 20 }),
   cursor: z.string().max(1024).optional().meta({
     description: 'The value of `page.next` or `page.prev` in an earlier response',
     example: 'WyIyMDI2LTExLTIxIl0.k3VwQ0h6',

@@ -19,7 +19,7 @@ export async function measureFacets({ database, scale }: CatalogBench): Promise<
   const db = createDb(database)
   const match = sql`search @@ ${`'${word}'`}::tsquery`
   const filters = { currency: 'IDR', inStock: true } as const
-  const set = { found: { tsquery: `'${word}'`, codeMatches: [] }, filters, isPriced: false }
+  const set = { found: { tsquery: `'${word}'`, codeMatches: [], unwanted: [] }, filters, isPriced: false }
   const bounds = [0, 5_000_000, 10_000_000, 50_000_000]
   const count = (source: Source) => countFacets(db, set, { source, bounds })
   const offers = sql`(select product_id, brand_id, category_id, offer.* from product_search, unnest(offers) as offer

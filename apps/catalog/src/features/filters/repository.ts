@@ -24,9 +24,11 @@ export function inSet(set: ProductSet): SQL {
 /** What a search found, before filters. */
 export function isFound({ found }: ProductSet): SQL {
   if (!found) return sql`true`
-  const { tsquery, codeMatches } = found
-  const words = sql`search @@ ${tsquery}::tsquery`
-  return codeMatches.length === 0 ? words : sql`(${words} or ${isOneOf(codeMatches)})`
+  const { tsquery, codeMatches, unwanted } = found
+  const words = sql`(search @@ ${tsquery}::tsquery)`
+  if (codeMatches.length === 0) return words
+  const none = unwanted.map((each) => sql`not (search @@ ${each}::tsquery)`)
+  return sql`(${words} or ${all([isOneOf(codeMatches), ...none])})`
 }
 
 export const isOneOf = (ids: readonly string[]): SQL => sql`(product_id = any(${param(ids)}::uuid[]))`

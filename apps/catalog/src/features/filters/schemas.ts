@@ -1,4 +1,4 @@
-import { text, uuid } from '@fondasi/service'
+import { queryBoolean, queryInteger, text, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { currency } from '../products/money.ts'
 
@@ -15,13 +15,7 @@ const list = <Item extends z.ZodType<string, string>>(item: Item) =>
     .transform((choices) => [...new Set(choices)].toSorted())
     .optional()
 
-/** Digits only: an empty form field is not a price of 0. */
-const amount = z
-  .preprocess(
-    (typed) => (typeof typed === 'string' && /^\d+$/.test(typed) ? Number(typed) : typed),
-    z.int().min(0),
-  )
-  .optional()
+const amount = queryInteger({ min: 0 }).optional()
 
 /**
  * The filters of every list of products. A product passes when one of its SKUs passes all filters on SKUs: price, stock and
@@ -36,11 +30,12 @@ export const filterQuery = z.strictObject({
   minPrice: amount.meta({ description: 'In minor units of `currency`', example: 5_000_000 }),
   maxPrice: amount.meta({ description: 'In minor units of `currency`', example: 25_000_000 }),
   currency: currency.default('IDR'),
-  inStock: z
-    .stringbool()
+  inStock: queryBoolean()
     .optional()
     .meta({ type: 'boolean', description: 'Whether the SKU must be in stock, or must not', example: true }),
-  attributes: list(text({ max: 200 }).regex(/^[^=]{1,63}=/)).meta({
+  attributes: list(
+    text({ max: 200 }).regex(/^[^=]{1,63}=/, 'must be a `name=value` pair, such as `color=navy`'),
+  ).meta({
     description:
       'Comma-separated `name=value` pairs of attributes and of SKU options. Values of the same name are alternatives; different names must all match. Escape a comma in a value as `\\,`',
     example: 'color=navy,color=black,size=M',

@@ -1,4 +1,4 @@
-import { text, timestamp, uuid } from '@fondasi/service'
+import { queryBoolean, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 
 const exampleCsv = `sku,product,title.en,title.id,brand,category,attributes.color,options.size,stock,price.idr,price.usd
@@ -39,8 +39,7 @@ export const importQuery = z.strictObject({
     description: 'For a CSV file that another system has exported; default: our own columns',
   }),
   mode: importMode.default('patch'),
-  dryRun: z
-    .stringbool()
+  dryRun: queryBoolean()
     .meta({ type: 'boolean', description: 'Only report what would happen' })
     .default(false),
   category: text({ min: 1, max: 400 }).optional().meta({

@@ -1,4 +1,4 @@
-import { listQuery, pageOfItems } from '@fondasi/service'
+import { listQuery, pageOfItems, queryBoolean } from '@fondasi/service'
 import { z } from 'zod'
 import { facets, total } from '../facets/schemas.ts'
 import { filterQuery } from '../filters/schemas.ts'
@@ -27,8 +27,7 @@ export const sortDescription =
 
 /** The parameters of every list of products, besides filters. */
 export const pageQuery = listQuery.extend({
-  facets: z
-    .stringbool()
+  facets: queryBoolean()
     .meta({ type: 'boolean', description: 'Whether the response includes facets', example: true })
     .default(false),
 })

@@ -1,5 +1,5 @@
 import type { Db } from '@fondasi/postgres'
-import { emptyBody, pageOfItems, problemResponses, type Service } from '@fondasi/service'
+import { emptyBody, pageOfItems, problemResponses, queryInteger, type Service } from '@fondasi/service'
 import { z } from 'zod'
 import { problem } from '../../errors.ts'
 import { answerCached } from '../cache/answer.ts'
@@ -11,7 +11,7 @@ import { findRelated } from './repository.ts'
 
 const relatedQuery = z.strictObject({
   currency: currency.default('IDR'),
-  limit: z.coerce.number().int().min(1).max(24).default(12).meta({ example: 12 }),
+  limit: queryInteger({ min: 1, max: 24 }).prefault(12).meta({ example: 12 }),
 })
 const relatedProducts = pageOfItems(listedProduct)
 

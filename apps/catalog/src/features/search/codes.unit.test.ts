@@ -2,39 +2,37 @@ import { expect, test } from 'vitest'
 import { isMeant, possibleCodes } from './codes.ts'
 import { parse } from './parse.ts'
 
-test('each long word may be a code, and so may words in a row with a digit in them', () => {
-  expect(possibleCodes(parse('kemeja KMJ 39698 -putih'))).toEqual([
-    'kemeja',
-    '39698',
-    'kemejaKMJ39698',
-    'KMJ39698',
-    'kemejaKMJ39698',
-  ])
+test('all of a query may be a code, each long word, and words in a row with a digit in them', () => {
+  expect(possibleCodes(parse('kemeja KMJ 39698 -putih'))).toEqual({
+    whole: 'kemeja KMJ 39698',
+    parts: ['kemeja', '39698', 'kemeja KMJ 39698', 'KMJ 39698'],
+  })
 })
 
-test.each([
-  ['a long code', { key: 'smg991b', titleFrequency: 500 }, true],
-  ['a short code that few titles have', { key: 'wd40', titleFrequency: 3 }, true],
-  ['a short code that is an ordinary word', { key: 's21', titleFrequency: 300 }, false],
-  ['a measure', { key: '5000mah', titleFrequency: 300 }, false],
-  ['a name that only its product has', { key: 'zephyr', frequency: 1 }, true],
-  ['a word that other products have', { key: 'tablet', frequency: 400, titleFrequency: 300 }, false],
-  ['a code of more products than fit a page', { key: 'x100500', products: 21 }, false],
-] as const)(
-  '%s',
-  (_what, {
-    products = 1,
-    frequency = 0,
-    titleFrequency = 0,
-    key,
-  }: Partial<Code> & { key: string }, expected) => {
-    const found = { key, frequency, titleFrequency, products: Array.from({ length: products }, () => 'id') }
-    expect(isMeant(found)).toBe(expected)
-  },
-)
+const whole = { isWhole: true }
+const part = { isWhole: false }
+const ordinary = { othersHaveIt: true }
 
-interface Code {
-  products: number
-  frequency: number
-  titleFrequency: number
+test.each([
+  ['a code', { key: 'smg991b', ...whole }, true],
+  ['a code beside other words', { key: 'smg991b', ...part }, true],
+  ['a code that other titles have', { key: 'smg991b', ...whole, ...ordinary }, true],
+  ['an ordinary name beside other words', { key: 'note10', ...part, ...ordinary }, false],
+  ['a short code that others have', { key: 'wd40', ...whole, ...ordinary }, true],
+  ['a very short code that others have', { key: 's21', ...whole, ...ordinary }, false],
+  ['a measure', { key: '5000mah', ...whole, ...ordinary }, false],
+  ['a name that only its product has', { key: 'zephyr', ...whole }, true],
+  ['a name beside other words', { key: 'seven', ...part }, false],
+  ['a word that other products have', { key: 'tablet', ...whole, ...ordinary }, false],
+  ['a code of more products than fit a page', { key: 'x100500', ...whole, owners: 21 }, false],
+])('%s', (_what, { owners = 1, ...found }: Asked, expected) => {
+  const products = Array.from({ length: owners }, () => 'id')
+  expect(isMeant({ othersHaveIt: false, ...found, products })).toBe(expected)
+})
+
+interface Asked {
+  key: string
+  isWhole: boolean
+  othersHaveIt?: boolean
+  owners?: number
 }

@@ -14,12 +14,24 @@ export interface ParsedQuery {
   isOpenEnded: boolean
 }
 
+/** Typographic quotes are the quotes of a phrase. */
+const quotes = /[“”„‟«»＂]/gu
+
+/** What `fold` drops in the index, too: soft hyphens, joiners, marks of direction. */
+const invisible = /\p{Cf}/gu
+
+/** Separates words, as in the index: all but letters, digits and marks that may be in a word (men's, AT&T, WD-40, 3,5). */
+const separators = /[^\p{L}\p{N}\p{M}\s"'’ʼ`´&.,_-]+|,(?!\d)|(?<!\d),/gu
+
 /** `16 GB` is `16GB`: a number and its unit are one word, as in the index. */
 const measure =
-  /(?<=^|\s)(\d+(?:[.,]\d+)?)\s+(?=(?:[kmgt]b|[km]?g|m?l|[cm]?m|k?w|mah|inch|inci|hz|v)(?:\s|$))/giu
+  /(?<=^|\s)(\d+(?:[.,]\d+)?)\s+(?=(?:[kmgt]b|[km]?g|gram|kilo(?:gram)?|m?l|lit(?:er|re)s?|[cm]?m|k?w|watts?|mah|inch(?:es)?|inci|hz|v)(?:\s|$))/giu
 
-/** `kemeja-putih` and `mouse/keyboard` are two words each; T-shirt and AT&T are one. */
-const severalWords = /^\p{L}{3,}(?:[-/&+,;|_.]\p{L}{3,})+$/u
+/** `kemeja-putih` is two words; T-shirt and AT&T are one. */
+const severalWords = /^\p{L}{3,}(?:[-&._]\p{L}{3,})+$/u
+
+/** The longest word that the index has. The rest of a longer one cannot make a difference. */
+const maxLetters = 64
 
 /**
  * Step 1: reads a query as people know it from the web: words, "exact phrases", `-without`, `this OR that`. Every text is a
@@ -27,14 +39,18 @@ const severalWords = /^\p{L}{3,}(?:[-/&+,;|_.]\p{L}{3,})+$/u
  * @throws {Problem} `empty_query`, `pure_negation`
  */
 export function parse(typed: string): ParsedQuery {
-  const input = typed.replace(measure, '$1')
+  const input = typed
+    .replace(quotes, '"')
+    .replace(invisible, '')
+    .replace(separators, ' ')
+    .replace(measure, '$1')
   const wanted: Term[][] = []
   const unwanted: Term[] = []
   let joinsPrevious = false
   // A minus counts only at the start of a word: T-shirt has none.
-  for (const match of input.matchAll(/(?<minus>(?<![^\s(])-)?(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"]+))/gu)) {
+  for (const match of input.matchAll(/(?<minus>(?<!\S)-)?(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"]+))/gu)) {
     const { minus, phrase, word } = match.groups ?? {}
-    const text = (phrase ?? word ?? '').trim()
+    const text = (phrase ?? word?.slice(0, maxLetters) ?? '').trim()
     if (word === 'OR' && minus === undefined) {
       joinsPrevious = wanted.length > 0
       continue

@@ -18,9 +18,14 @@ test.each([
   ['red OR blue shirt', 'red|blue shirt…'],
   ['OR red OR', 'red'],
   ['T-shirt', 'T-shirt…'],
-  ['AT&T 16GB/512', 'AT&T 16GB/512…'],
+  ['AT&T 16GB/512', 'AT&T 16GB 512…'],
   ['kemeja-putih', 'kemeja putih…'],
   ['mouse/keyboard kaos&celana', 'mouse keyboard kaos celana…'],
+  ['AC,TV', 'AC TV…'],
+  ['3,5 5.1 men’s U.S.A', '3,5 5.1 men’s U.S.A…'],
+  ['kemeja (putih)', 'kemeja putih'],
+  ['“red shirt” «blue hat»', '"red shirt" "blue hat"'],
+  ['ke\u00ADme\u200Bja', 'kemeja…'],
   ['kemeja -putih-tulang', 'kemeja -putih-tulang'],
   ['-"dark blue" shirt', 'shirt -"dark blue"…'],
   ['"never closed', '"never closed"'],
@@ -29,10 +34,19 @@ test.each([
   ['laptop 16 GB', 'laptop 16GB…'],
   ['1,5 l 250  ml', '1,5l 250ml…'],
   ['16 GB 512 gb gaming', '16GB 512gb gaming…'],
+  ['blender 2 liter', 'blender 2liter…'],
   ['size 40 lamp', 'size 40 lamp…'],
   ['A4 mm', 'A4 mm…'],
 ])('%j is read as %s', (input, expected) => {
   expect(read(input)).toBe(expected)
+})
+
+test.each(Array.from(':()–—=\\*•…×，／!?;|/+#%°™<>[]{}~^@$'))('kemeja%sputih is two words', (separator) => {
+  expect(read(`kemeja${separator}putih`)).toBe('kemeja putih…')
+})
+
+test('a word is cut where the index cuts it', () => {
+  expect(read(`lamp ${'x'.repeat(200)}`)).toBe(`lamp ${'x'.repeat(64)}…`)
 })
 
 test.each([

@@ -1,8 +1,8 @@
 import type { Understood } from './understand.ts'
 import { matching, type Word } from './word.ts'
 
-/** The most popular 1 %, the next 9 %, and the rest. */
-export type Tier = 0 | 1 | 2
+/** The most popular 1 %, the next 9 %, and the rest; `popular` is the first two. */
+export type Tier = 0 | 1 | 2 | 'popular'
 
 /** A part of the list. Its products are ranked among themselves, and all of them come before those of the next one. */
 export interface Segment {
@@ -14,7 +14,7 @@ export interface Segment {
 
 export interface Plan {
   /** What is found, counted, faceted and sorted: products with every word, and those whose code was typed. */
-  found: { tsquery: string; codeMatches: string[] }
+  found: { tsquery: string; codeMatches: string[]; unwanted: string[] }
   segments: Segment[]
   /** Upper bound of the products that have every word, by the vocabulary. */
   expected: number
@@ -27,22 +27,32 @@ export const manyMatches = 10_000
 export function plan({ words, unwanted, codeMatches }: Understood): Plan {
   const tsquery = without(words.map((word) => `(${matching(word)})`).join(' & '), unwanted)
   const expected = Math.min(...words.map(({ frequency }) => frequency))
-  const isTiered = expected > manyMatches && codeMatches.length === 0
-  const tiers: (Tier | 'every')[] = isTiered ? [0, 1, 2] : ['every']
+  const tiers = tiersFor(codeMatches.length === 0 ? expected : 0)
   const all = tiers.map((tier): Segment => ({ match: 'all', tier, tsquery }))
-  const some = words.length > 1 ? [someOf(words, unwanted)] : []
-  return { found: { tsquery, codeMatches }, segments: [...all, ...some], expected }
+  const some = words.length > 1 ? someOf(words, unwanted) : []
+  return { found: { tsquery, codeMatches, unwanted }, segments: [...all, ...some], expected }
 }
 
-/** Products with at least one of the rare words; if all are common, popular ones with any. */
-function someOf(words: readonly Word[], unwanted: readonly string[]): Segment {
+/** One part, unless there are too many matches: then the popular ones first, as many tiers as are not too many. */
+function tiersFor(expected: number): Segment['tier'][] {
+  if (expected <= manyMatches) return ['every']
+  return expected / 10 <= manyMatches ? ['popular', 2] : [0, 1, 2]
+}
+
+/** Products with at least one of the rare words, then those with a common one: a product with a rare word says more. */
+function someOf(words: readonly Word[], unwanted: readonly string[]): Segment[] {
   const rare = words.filter(({ frequency }) => frequency <= manyMatches)
-  const wanted = rare.length > 0 ? rare : words
-  return {
-    match: 'some',
-    tier: rare.length > 0 ? 'every' : 0,
-    tsquery: without(wanted.map(matching).join(' | '), unwanted),
+  const common = words.filter((word) => !rare.includes(word))
+  const anyOf = (some: readonly Word[]) => some.map(matching).join(' | ')
+  const segments: Segment[] = []
+  if (rare.length > 0)
+    segments.push({ match: 'some', tier: 'every', tsquery: without(anyOf(rare), unwanted) })
+  if (common.length > 0) {
+    const tsquery = without(anyOf(common), rare.length > 0 ? [anyOf(rare), ...unwanted] : unwanted)
+    const expected = Math.max(...common.map(({ frequency }) => frequency))
+    segments.push(...tiersFor(expected).map((tier): Segment => ({ match: 'some', tier, tsquery })))
   }
+  return segments
 }
 
 function without(wanted: string, unwanted: readonly string[]): string {

@@ -11,10 +11,10 @@ import type { Understood } from './understand.ts'
 /** Step 6: the products of the page, with what matched marked in their titles and descriptions, and how the words were understood. */
 export async function present(
   db: Db,
-  { words }: Understood,
+  { words, ignored }: Understood,
   ranked: readonly Ranked[],
   filters: Filters,
-): Promise<Pick<SearchPage, 'items' | 'corrections' | 'unknownWords'>> {
+): Promise<Pick<SearchPage, 'items' | 'corrections' | 'unknownWords' | 'ignoredWords'>> {
   const ids = ranked.map(({ id }) => id)
   const partial = new Set(ranked.filter(({ isPartial }) => isPartial).map(({ id }) => id))
   const [listed, descriptions] = await Promise.all([
@@ -43,5 +43,6 @@ export async function present(
     items,
     corrections: Object.fromEntries(corrected.map(({ text, corrections }) => [text, corrections])),
     unknownWords: words.flatMap(({ text, unknown }) => (unknown === null ? [] : [text])),
+    ignoredWords: ignored,
   }
 }

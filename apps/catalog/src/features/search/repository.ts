@@ -67,6 +67,7 @@ const tierConditions: Record<Tier | 'every', SQL> = {
   0: sql.raw('tier = 0'),
   1: sql.raw('tier = 1'),
   2: sql.raw('tier = 2'),
+  popular: sql.raw('tier <= 1'),
   every: sql.raw('true'),
 }
 
@@ -74,7 +75,7 @@ export function inSegment({ found, filters }: Ranking, { match, tier, tsquery }:
   const isMatch =
     match === 'all'
       ? isFound({ found, filters, isPriced: false })
-      : sql`search @@ ${tsquery}::tsquery and not (search @@ ${found.tsquery}::tsquery) and not ${isOneOf(found.codeMatches)}`
+      : sql`search @@ ${tsquery}::tsquery and not ${isFound({ found, filters, isPriced: false })}`
   return all([isMatch, tierConditions[tier], inSet({ filters, isPriced: false })])
 }
 

@@ -55,6 +55,10 @@ export const searchPage = pageOfItems(foundProduct).extend({
   unknownWords: z
     .array(z.string())
     .meta({ description: 'Words that no product has, and nothing is like them', example: ['arabika'] }),
+  ignoredWords: z.array(z.string()).meta({
+    description: 'Words that say nothing about a product, such as `the` and `cheap`: they were not searched',
+    example: ['murah'],
+  }),
   facets: facets.optional(),
 })
 export type SearchPage = z.output<typeof searchPage>
@@ -77,11 +81,12 @@ export const explanation = z.object({
     'What matches each word and what each match is worth; how many products have it, at most; products whose code is in the query',
     {
       words: [{ text: 'kemeja', parts: [{ factor: 1, tsqueries: ["'kemeja'"] }], frequency: 146 }],
+      ignored: [],
       codeMatches: [],
     },
   ),
   plan: step('The tsquery of what is found, and the parts in which it is ranked', {
-    found: { tsquery: "('kemeja')", codeMatches: [] },
+    found: { tsquery: "('kemeja')", codeMatches: [], unwanted: [] },
     segments: [{ match: 'all', tier: 'every' }],
     expected: 146,
   }),

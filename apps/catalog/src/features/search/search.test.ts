@@ -218,7 +218,7 @@ describe('queries without meaning', () => {
     expect((await ask({ q: '-black' })).json()).toMatchObject({ status: 400, code: 'pure_negation' })
   })
 
-  test.each(['OR OR', "\\' \\\\ :* ((", 'x'.repeat(500), '!!!', '🙂', '"', '- -', '%_%', '\u202e\u200b'])(
+  test.each(['OR OR', "\\' \\\\ :* ((", '!!!', '🙂', '"', '- -', '%_%', '\u202e\u200b'])(
     '%.20j has no word and returns 400',
     async (q) => {
       expect((await ask({ q })).json()).toMatchObject({ status: 400, code: 'empty_query' })
@@ -229,6 +229,7 @@ describe('queries without meaning', () => {
     "a'b & c | !d <-> (e):*",
     "'; drop table products; --",
     'x'.repeat(64),
+    'x'.repeat(500),
     'satu '.repeat(90),
     'yang dan di',
     '"unclosed phrase',

@@ -31,23 +31,44 @@ export interface Candidate {
   text: string
   kind: 'completion' | 'correction' | 'split'
   tsqueries: string[]
+  /** Products that have it. */
   frequency: number
+  /** Those that have it in title or brand: what people type is in titles. */
+  titleFrequency: number
 }
 
-/** A candidate with the number of products that have it together with another word of the query. */
+/** A candidate with the number of products that have it together with the rarest other word of the query. */
 export interface CheckedCandidate extends Candidate {
   matches: number
 }
 
 /** Checking a candidate costs a look-up in the text index. */
 const maxChecked = 12
-/** The first is nearly always right; two more cost little and catch the rest. */
-const maxCorrections = 3
 
-/** A completion or a split is likelier than a mistake, and the first letter is seldom the wrong one. */
+/** Whether nothing is wrong with the letters of a word, but that some are missing or in another order: `cale` of `cable`. */
+function hasAllLetters(meant: string, typed: string): boolean {
+  const left = Array.from(meant)
+  return Array.from(typed).every((letter) => {
+    const at = left.indexOf(letter)
+    if (at >= 0) left.splice(at, 1)
+    return at >= 0
+  })
+}
+
+/**
+ * How unlikely it is that the candidate was meant. A completion or a split is likelier than a mistake, a missing letter
+ * likelier than a wrong one, and the first letter is seldom wrong.
+ */
 function costOf(typed: string, { text, kind }: Candidate): number {
   if (kind !== 'correction') return 0.5
-  return editDistance(typed, text) + (typed[0] === text[0] ? 0 : 0.5)
+  return (
+    editDistance(typed, text) + (typed[0] === text[0] ? 0 : 0.5) + (hasAllLetters(text, typed) ? 0 : 0.25)
+  )
+}
+
+/** Most words that are like a short word are other words (`muka` and `muda`, `koko` and Kobo). */
+function isTooShort(typed: string, meant: string): boolean {
+  return Math.min(typed.length, meant.length) <= minLetters && !hasAllLetters(meant, typed)
 }
 
 /** The candidates that are worth checking, the likeliest first. */
@@ -55,20 +76,23 @@ export function likely<Each extends Candidate>(typed: string, candidates: readon
   const allowed = mistakesAllowed(typed)
   return candidates
     .map((candidate) => ({ candidate, cost: costOf(typed, candidate) }))
-    .filter(({ candidate, cost }) => candidate.kind !== 'correction' || Math.floor(cost) <= allowed)
-    .toSorted((a, b) => a.cost - b.cost || b.candidate.frequency - a.candidate.frequency)
+    .filter(
+      ({ candidate: { kind, text }, cost }) =>
+        kind !== 'correction' || (Math.floor(cost) <= allowed && !isTooShort(typed, text)),
+    )
+    .toSorted((a, b) => a.cost - b.cost || b.candidate.titleFrequency - a.candidate.titleFrequency)
     .slice(0, maxChecked)
     .map(({ candidate }) => candidate)
 }
 
-/** With fewer products that have the other words, it means nothing that none of them has a candidate, too. */
+/** With fewer products that have the other word, it means nothing that none of them has a candidate, too. */
 const enoughCompany = 20
 
 /**
- * What was meant, the likeliest first: the candidates that need the fewest changes. A candidate that no product has together
- * with another word of the query is not one, if there are enough products to tell.
+ * What was meant: the candidate that needs the fewest changes, or all completions. A candidate that no product has together
+ * with the rarest other word of the query is not one, if there are enough products to tell.
  *
- * @param company products that have another word of the query
+ * @param company products that have that other word
  */
 export function meant(
   typed: string,
@@ -81,15 +105,12 @@ export function meant(
       (a, b) =>
         Number(b.matches > 0) - Number(a.matches > 0) ||
         costOf(typed, a) - costOf(typed, b) ||
+        b.titleFrequency - a.titleFrequency ||
         b.matches - a.matches ||
-        b.frequency - a.frequency ||
         (a.text < b.text ? -1 : 1),
     )
-  if (!first) return []
-  const equal = rest.filter(
-    (other) => other.kind === first.kind && costOf(typed, other) === costOf(typed, first),
-  )
-  return first.kind === 'completion' ? [first, ...equal] : [first, ...equal].slice(0, maxCorrections)
+  if (first?.kind !== 'completion') return first ? [first] : []
+  return [first, ...rest.filter(({ kind }) => kind === 'completion')]
 }
 
 export function sum(values: readonly number[]): number {

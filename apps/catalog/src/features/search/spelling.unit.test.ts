@@ -26,6 +26,7 @@ describe('what was meant', () => {
     kind: 'correction',
     tsqueries: [`'${text}'`],
     frequency: 10,
+    titleFrequency: 10,
     matches: 5,
     ...more,
   })
@@ -46,10 +47,10 @@ describe('what was meant', () => {
       ['stick'],
     ],
     [
-      'the one that more products have beside the other words',
-      'kope',
-      [candidate('kopi', { matches: 9 }), candidate('kopo', { frequency: 99 })],
-      ['kopi', 'kopo'],
+      'of equally near ones, the one that more titles have',
+      'stck',
+      [candidate('stack', { matches: 9 }), candidate('stick', { titleFrequency: 99 })],
+      ['stick'],
     ],
     [
       'the only one that a product has beside the other words',

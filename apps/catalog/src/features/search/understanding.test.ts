@@ -19,6 +19,7 @@ interface Page {
   total: { value: number; relation: string }
   corrections: Record<string, string[]>
   unknownWords: string[]
+  ignoredWords: string[]
 }
 
 const add = async (...titles: string[]) => {
@@ -60,12 +61,33 @@ describe('words written together or apart', () => {
     ['kemeja+putih', 'Kemeja lengan panjang putih'],
     ['blu-ray', 'Bluray player'],
     ['wi-fi', 'WiFi router'],
+    ['kemeja:putih', 'Kemeja lengan panjang putih'],
+    ['kemeja（putih）', 'Kemeja lengan panjang putih'],
+    ['kemeja–putih', 'Kemeja lengan panjang putih'],
   ])('a mark between two words separates them: %s finds %s', async (query, title) => {
     await add('Set of mouse and keyboard', 'Kaos celana setelan', 'Kemeja lengan panjang putih')
     await add('Bluray player', 'WiFi router')
     await refresh()
     expect(await found(query)).toEqual([title])
   })
+})
+
+test('what two words make together outranks a product that has both by accident', async () => {
+  const phones = await shop.category('phones', { en: 'Phones', id: 'Ponsel' })
+  await shop.product({ title: 'KEMP1HEAD', categoryId: phones })
+  for (let number = 0; number < 9; number += 1) {
+    await shop.product({ title: `Plain ${number}`, categoryId: phones })
+    await add(`Loud headphones ${number}`)
+  }
+  await refresh()
+  expect(await first('head phones')).toMatch(/headphones/)
+})
+
+test('a unit in letters is the unit', async () => {
+  await shop.synonym('liter', 'l')
+  await add('Blender 2L', 'Kettle 2 L', 'Blender 1L')
+  await refresh()
+  expect(await found('blender 2 liter')).toEqual(['Blender 2L'])
 })
 
 describe('codes', () => {
@@ -100,6 +122,26 @@ describe('codes', () => {
     },
   )
 
+  test('words that other products have in a row are not the code of one, beside other words', async () => {
+    await shop.product({ title: 'Ulefone', categoryId, modelNumbers: ['Note 10'] })
+    await shop.product({ title: 'Nyx', categoryId, modelNumbers: ['SEVEN'] })
+    await add('Redmi Note 10 Pro', 'Redmi Note 10', 'Zorblat seven tealx')
+    expect((await found('redmi note 10')).toSorted()).toEqual(['Redmi Note 10', 'Redmi Note 10 Pro'])
+    expect(await found('sepatu note 10')).toEqual([])
+    expect(await found('zorblat seven tealx')).toEqual(['Zorblat seven tealx'])
+  })
+
+  test('an excluded word excludes the product of a code, too', async () => {
+    expect(await found('KMJ-39698-NV-M -lengan')).toEqual([])
+    expect(await found('8991234567898 -lari')).toEqual([])
+  })
+
+  test('a code that a product has is not an unknown word', async () => {
+    for (const query of ['8991234567898', '0899 1234 567898', '8991234567898 sepatu']) {
+      expect(await search(query), query).toMatchObject({ unknownWords: [], corrections: {} })
+    }
+  })
+
   test('a word that is nothing but a model number is a code', async () => {
     await shop.product({ title: 'Strange gadget', categoryId, modelNumbers: ['Zephyr'] })
     await refresh()
@@ -128,16 +170,54 @@ describe('spelling', () => {
     ['agming pc', { agming: ['gaming'] }],
     ['hdmi cale', { cale: ['cable'] }],
     ['calendr', { calendr: ['calendar'] }],
+    ['mreah laptop', { mreah: ['merah'] }],
   ])('%s is corrected, and finds the products', async (query, corrections) => {
     const page = await search(query)
     expect(page.corrections).toEqual(corrections)
     expect(page.items[0]?.isPartialMatch).toBe(false)
   })
 
-  test('a word that says nothing about a product is not corrected, and does not count', async () => {
+  test('a word that says nothing about a product is reported as ignored', async () => {
     const page = await search('laptop murah')
     expect(page.corrections).toEqual({})
-    expect(page).toMatchObject({ unknownWords: [], total: { value: 20 } })
+    expect(page).toMatchObject({ unknownWords: [], ignoredWords: ['murah'], total: { value: 20 } })
+    expect(await search('murah')).toMatchObject({ ignoredWords: [] })
+  })
+
+  test('only the likeliest correction is found: a missing letter is likelier than a wrong one', async () => {
+    for (let number = 0; number < 30; number += 1) await add(`Meja kerja putih ${number}`)
+    await refresh()
+    expect(await search('kemja putih')).toMatchObject({
+      corrections: { kemja: ['kemeja'] },
+      total: { value: 20 },
+    })
+  })
+
+  test.each([
+    ['kopa', 'a wrong letter in a word of four'],
+    ['kxopi', 'a letter too many for a word of four'],
+  ])('%s is not corrected: %s', async (typed) => {
+    expect(await search(`${typed} `)).toMatchObject({ corrections: {}, unknownWords: [typed] })
+  })
+
+  test('a word is not completed to one that no product has beside the rarest other word', async () => {
+    await add('Gadget 4 orange')
+    for (let number = 0; number < 20; number += 1)
+      await add(`Tenda dome ${number}`, `Gadget 4 plain ${number}`)
+    await refresh()
+    const page = await search('tenda 4 orang')
+    expect(page).toMatchObject({ corrections: {}, unknownWords: ['orang'] })
+    expect(page.items[0]?.title.en).toMatch(/Tenda/)
+  })
+
+  test('a word of a product that was created after the words were counted is not unknown', async () => {
+    await add('Calendarx', 'Zyx')
+    expect(await search('calendarx')).toMatchObject({
+      corrections: {},
+      unknownWords: [],
+      total: { value: 1 },
+    })
+    expect(await search('zyx')).toMatchObject({ unknownWords: [], total: { value: 1 } })
   })
 
   test('a word that no product has beside the others is not proposed, but reported as unknown', async () => {
@@ -152,6 +232,22 @@ describe('spelling', () => {
     const page = await search('notebok merah')
     expect(page).toMatchObject({ corrections: { notebok: ['notebook'] }, total: { value: 20 } })
   })
+})
+
+test('an English word and another word that is its stem do not find each other', async () => {
+  await add('Orange juice', 'Oranges', 'Tenda untuk orang', 'Baby hat', 'Daging babi')
+  await refresh()
+  expect(await found('orang ')).toEqual(['Tenda untuk orang'])
+  expect((await found('orange')).toSorted()).toEqual(['Orange juice', 'Oranges'])
+  expect(await found('babi ')).toEqual(['Daging babi'])
+  expect(await found('babies')).toEqual(['Baby hat'])
+})
+
+test('a synonym of a word that no product has counts as if it had been typed', async () => {
+  await shop.synonym('sprei', 'seprai')
+  await add('Seprai katun besar putih', 'Seprai katun kecil', 'Raja king', 'King', 'King kong', 'Seprai')
+  await refresh()
+  expect(await first('sprei king')).toMatch(/Seprai/)
 })
 
 test('a word in the name of a category says what kind of product is wanted', async () => {

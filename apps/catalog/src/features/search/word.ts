@@ -14,6 +14,8 @@ export interface KnownWord {
   englishStem: string | null
   /** Products that have a word with this English stem. */
   stemFrequency: number
+  /** Whether the stem is cut from a word of the vocabulary: orang from orange, babi from baby. */
+  isCutStem: boolean
   /** Null when some title has the word itself. */
   indonesianStem: string | null
   indonesianFrequency: number
@@ -51,10 +53,10 @@ const ordinary = { isStopWord: false, category: null, corrections: [], unknown: 
 const formFactor = 1
 /** Added for the form that was typed. */
 const typedFactor = 0.3
-/** An Indonesian stem, a synonym, the second likeliest correction, a completion of a word. */
+/** An Indonesian stem, or a synonym. */
 const nearFactor = 0.4
 /** `earbuds` for `ear buds`. Each of the two words gets it. */
-const joinedFactor = nearFactor / 2
+const joinedFactor = formFactor / 2
 
 /** A shorter stem is evidence only if one letter was cut (hats). `agming`, a mistyped gaming, has the stem `agm`. */
 const minStemLetters = 4
@@ -65,26 +67,36 @@ export const either = (tsqueries: readonly string[]) => tsqueries.map((one) => `
 /** A tsquery for everything that matches the word. */
 export const matching = ({ parts }: Word) => either([...new Set(parts.flatMap(({ tsqueries }) => tsqueries))])
 
-/** The pieces in a row, as in a phrase. Descriptions have no stop words, but their places stay free. */
+/** A tsquery for the products that show that a word is known. The stem of an unknown word does not: agm of `agming`. */
+export const asFound = (word: Word) => (word.unknown === null ? matching(word) : quote(word.unknown))
+
+/** The pieces in a row, or their synonyms (2 l for `2 liter`). Descriptions have no stop words, but their places stay free. */
 function inARow(pieces: readonly KnownWord[]): string {
-  const indexed = pieces.flatMap(({ word, isStopWord }, place) => (isStopWord ? [] : [{ word, place }]))
+  const indexed = pieces.flatMap((piece, place) => (piece.isStopWord ? [] : [{ piece, place }]))
   if (indexed.length === 0) return pieces.map(({ word }) => quote(word)).join(' <-> ')
   return indexed
-    .map(({ word, place }, index) => {
+    .map(({ piece: { word, synonyms }, place }, index) => {
       const before = indexed[index - 1]
-      return before ? ` <${place - before.place}> ${quote(word)}` : quote(word)
+      const meaning = synonyms.length > 0 ? `(${either([quote(word), ...synonyms])})` : quote(word)
+      return before ? ` <${place - before.place}> ${meaning}` : meaning
     })
     .join('')
 }
 
-/** All English forms of a word: the index has `en:` only where the stem differs from the word. */
-function formsOf(word: string, englishStem: string | null): string[] {
-  return englishStem === null ? [quote(word)] : [quote(`en:${englishStem}`), quote(englishStem)]
+/**
+ * All English forms of a word: the index has `en:` only where the stem differs from the word. A cut stem may be another
+ * word: orang is Indonesian for people. Then that word and the forms of orange do not find each other.
+ */
+function formsOf({ word, englishStem, isCutStem }: KnownWord): string[] {
+  if (englishStem === null || (isCutStem && word === englishStem)) return [quote(word)]
+  const forms = quote(`en:${englishStem}`)
+  return isCutStem ? [forms] : [forms, quote(englishStem)]
 }
 
 /** A phrase, or a word of several pieces (WD-40): its pieces in a row, or joined. */
 export function compound(text: string, isPhrase: boolean, words: readonly KnownWord[]): Word {
-  const pieces = words.filter(({ isJoined }) => !isJoined)
+  const asTyped = (piece: KnownWord) => (isPhrase ? { ...piece, synonyms: [] } : piece)
+  const pieces = words.filter(({ isJoined }) => !isJoined).map(asTyped)
   const joined = isPhrase ? [] : words.filter(({ isJoined }) => isJoined)
   const saying = pieces.filter(({ isStopWord }) => !isStopWord)
   const rarest = Math.min(...(saying.length > 0 ? saying : pieces).map(({ frequency }) => frequency))
@@ -99,51 +111,55 @@ export function compound(text: string, isPhrase: boolean, words: readonly KnownW
 
 /** One word, as the vocabulary knows it. */
 export function single(text: string, known: KnownWord): Word {
-  const { word, englishStem, stemFrequency, indonesianStem, indonesianFrequency, synonyms, isStopWord } =
-    known
+  const { word, englishStem, indonesianStem, indonesianFrequency, synonyms, isStopWord } = known
   const stems = indonesianStem === null ? [] : [quote(`id:${indonesianStem}`)]
+  const frequency = Math.max(known.frequency, formFrequency(known)) + indonesianFrequency
+  // A word that no product has means its synonyms.
+  const synonymFactor = frequency === 0 ? formFactor + typedFactor : nearFactor
   return {
     ...ordinary,
     text,
     parts: [
-      { factor: formFactor, tsqueries: formsOf(word, englishStem) },
+      { factor: formFactor, tsqueries: formsOf(known) },
       { factor: typedFactor, tsqueries: [quote(word)] },
-      ...part(nearFactor, [...stems, ...synonyms]),
+      ...part(nearFactor, stems),
+      ...part(synonymFactor, synonyms),
     ],
-    frequency: Math.max(known.frequency, stemFrequency) + indonesianFrequency,
+    frequency,
     isStopWord,
     category: quote(`in:${englishStem ?? word}`),
     unknown: isUnknown(known) ? word : null,
   }
 }
 
-function isUnknown({ word, frequency, synonyms, ...known }: KnownWord): boolean {
+/** Products that have the word in an English form. */
+function formFrequency({ word, englishStem, isCutStem, frequency, stemFrequency }: KnownWord): number {
+  return isCutStem && word === englishStem ? frequency : stemFrequency
+}
+
+function isUnknown(known: KnownWord): boolean {
+  const { word, frequency, synonyms } = known
   const isForm = (stem: string | null, products: number) =>
     products > 0 && stem !== null && (stem.length >= minStemLetters || word.length - stem.length === 1)
   return (
     frequency === 0 &&
     synonyms.length === 0 &&
-    !isForm(known.englishStem, known.stemFrequency) &&
+    !isForm(known.englishStem, formFrequency(known)) &&
     !isForm(known.indonesianStem, known.indonesianFrequency)
   )
 }
 
-/** The word with what was probably meant: the first suggestion counts as if it had been typed. */
-export function withSuggestions(word: Word, typed: string, suggestions: readonly Candidate[]): Word {
-  const [first, ...others] = suggestions
-  if (!first) return word
-  const isCompletion = first.kind === 'completion'
-  const equal = isCompletion ? suggestions : [first]
+/** The word with what was probably meant: it counts as if it had been typed. */
+export function withSuggestions(word: Word, suggestions: readonly Candidate[]): Word {
+  if (suggestions.length === 0) return word
   return {
     ...word,
     parts: [
-      // The word itself, too: a new product may have it.
-      { factor: formFactor, tsqueries: [quote(typed), ...equal.flatMap(({ tsqueries }) => tsqueries)] },
-      { factor: typedFactor, tsqueries: equal.flatMap(asWritten) },
-      ...part(nearFactor, isCompletion ? [] : others.flatMap(({ tsqueries }) => tsqueries)),
+      { factor: formFactor, tsqueries: suggestions.flatMap(({ tsqueries }) => tsqueries) },
+      { factor: typedFactor, tsqueries: suggestions.flatMap(asWritten) },
     ],
     frequency: sum(suggestions.map(({ frequency }) => frequency)),
-    corrections: isCompletion ? [] : suggestions.map(({ text }) => text),
+    corrections: suggestions.flatMap(({ kind, text }) => (kind === 'completion' ? [] : [text])),
     unknown: null,
   }
 }
@@ -164,7 +180,7 @@ export function withCompletions(
 export function withJoined(word: Word, joined: KnownWord): Word {
   return {
     ...word,
-    parts: [...word.parts, { factor: joinedFactor, tsqueries: formsOf(joined.word, joined.englishStem) }],
+    parts: [...word.parts, { factor: joinedFactor, tsqueries: formsOf(joined) }],
     frequency: word.frequency + Math.max(joined.frequency, joined.stemFrequency),
     unknown: null,
   }

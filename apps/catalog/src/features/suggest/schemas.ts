@@ -1,4 +1,4 @@
-import { pageOfItems, uuid } from '@fondasi/service'
+import { pageOfItems, queryInteger, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { image, slug } from '../products/schemas.ts'
 import { q } from '../search/schemas.ts'
@@ -9,12 +9,8 @@ export const suggestQuery = z.strictObject({
     .enum(['en', 'id'])
     .default('en')
     .meta({ description: 'The language of the titles', example: 'id' }),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(10)
-    .default(5)
+  limit: queryInteger({ min: 1, max: 10 })
+    .prefault(5)
     .meta({ description: 'Of completions and of products', example: 5 }),
 })
 export type SuggestQuery = z.output<typeof suggestQuery>

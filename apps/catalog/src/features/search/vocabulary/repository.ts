@@ -12,6 +12,10 @@ export async function readWords(db: Db | Tx, texts: readonly string[]): Promise<
   const { rows } = await db.execute<WordRow>(sql`
     select text_number as "textNumber", word, is_joined as "isJoined", is_stop_word as "isStopWord", frequency,
       title_frequency as "titleFrequency", english as "englishStem", english_frequency as "stemFrequency",
+      exists (
+        select from vocabulary
+        where vocabulary.word in (english || 'e', regexp_replace(english, 'i$', 'y')) and vocabulary.word <> english
+      ) as "isCutStem",
       indonesian as "indonesianStem", indonesian_frequency as "indonesianFrequency", synonyms
     from known_words(${sql.param([...texts])}::text[])`)
   return texts.map((_, index) => rows.filter((row) => Number(row.textNumber) === index + 1))
@@ -38,25 +42,26 @@ export async function findCandidates(
   // Words are letters and digits: none of LIKE's wildcards can be in one.
   const { rows } = await db.execute<Candidate & Record<string, unknown>>(sql`
     with completions as (
-      select word, title_frequency from vocabulary
+      select word, frequency, title_frequency from vocabulary
       where ${isOpenEnded} and word like ${`${word}_%`} and ${isWord} and title_frequency > 0
       order by title_frequency desc, word limit ${maxCompletions}
     ), corrections as (
-      select distinct word, frequency from vocabulary_deletes join vocabulary using (word)
+      select distinct word, frequency, title_frequency from vocabulary_deletes join vocabulary using (word)
       where remainder = any(${sql.param([...remainders])}::text[]) and word not in (select word from stop_words)
     ), places as (
       select left(${word}, place) as head, substr(${word}, place + 1) as tail
       from generate_series(${minSplitLetters}::integer, length(${word}) - ${minSplitLetters}::integer) as place
     )
-    select word as text, 'completion' as kind, forms_of(word) as tsqueries, title_frequency as frequency from completions
+    select word as text, 'completion' as kind, forms_of(word) as tsqueries, frequency, title_frequency as "titleFrequency"
+    from completions
     union all
-    select word, 'correction', forms_of(word), frequency from corrections
+    select word, 'correction', forms_of(word), frequency, title_frequency from corrections
     union all
-    select term, 'correction', synonyms_of(term), 0 from synonyms
+    select term, 'correction', synonyms_of(term), 0, 0 from synonyms
     where length(term) between length(${word}) - 2 and length(${word}) + 2 and left(term, 1) = left(${word}, 1)
     union all
     select head || ' ' || tail, 'split', array[quote_literal(head) || ' <-> ' || quote_literal(tail)],
-      least(one.title_frequency, other.title_frequency)
+      least(one.frequency, other.frequency), least(one.title_frequency, other.title_frequency)
     from places join vocabulary as one on one.word = head join vocabulary as other on other.word = tail
     where one.title_frequency > 0 and other.title_frequency > 0`)
   return rows
@@ -83,31 +88,41 @@ export async function countMatches(db: Db | Tx, tsqueries: readonly string[]): P
   return rows.map(({ matches }) => matches)
 }
 
-/** A text of the query that is a SKU, GTIN or model number, or part of the query that is one. */
+/** A text of the query that is a SKU, GTIN or model number. */
 export interface FoundCode extends Record<string, unknown> {
   /** The text as `code_key` writes it. */
   key: string
+  isWhole: boolean
   products: string[]
-  /** Products that have the text as a word. */
-  frequency: number
-  titleFrequency: number
+  /** Whether a product with another code has the words of the text in a row. */
+  othersHaveIt: boolean
 }
 
 /** Products with one of these texts as SKU, GTIN or model number, in any written form. */
-export async function findCodes(db: Db | Tx, texts: readonly string[]): Promise<FoundCode[]> {
+export async function findCodes(
+  db: Db | Tx,
+  { whole, parts }: { whole: string; parts: readonly string[] },
+): Promise<FoundCode[]> {
   const { rows } = await db.execute<FoundCode>(sql`
     with asked as materialized (
-      select distinct code_key(text) as key from unnest(${sql.param([...texts])}::text[]) as text
+      select distinct on (key) text, code_key(text) as key
+      from unnest(${sql.param([whole, ...parts])}::text[]) as text where code_key(text) <> ''
     ), found as materialized (
-      select product_id, code_keys from skus where code_keys && (select array_agg(key) from asked where key <> '')
+      select product_id, code_keys from skus where code_keys && (select array_agg(key) from asked)
+    ), owners as materialized (
+      select key, text, array_agg(distinct product_id) as products from found join asked on key = any(code_keys)
+      -- Not those of deleted products.
+      cross join lateral (select from product_search where product_search.product_id = found.product_id limit 1) as living
+      group by key, text
     )
-    select key, array_agg(distinct product_id) as products,
-      coalesce((select frequency from vocabulary where word = key), 0) as frequency,
-      coalesce((select title_frequency from vocabulary where word = key), 0) as "titleFrequency"
-    from found join asked on key = any(code_keys)
-    -- Not those of deleted products.
-    cross join lateral (select from product_search where product_search.product_id = found.product_id limit 1) as living
-    group by key`)
+    select key, key = code_key(${whole}) as "isWhole", products, exists (
+      select from product_search
+      where search @@ in_a_row.tsquery and product_id <> all(products)
+    ) as "othersHaveIt"
+    from owners cross join lateral (
+      select string_agg(quote_literal(word), ' <-> ' order by position)::tsquery as tsquery
+      from search_words(array[text]) where not joined
+    ) as in_a_row`)
   return rows
 }
 
