@@ -298,8 +298,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the declaration of an attribute */
-        get: operations["getAttribute"];
+        get?: never;
         /**
          * Declare an attribute, or change its declaration
          * @description The type of an attribute that products have stays.
@@ -337,8 +336,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a price list */
-        get: operations["getPriceList"];
+        get?: never;
         /**
          * Create a price list
          * @description A list keeps its currency. The first list of a currency is the one whose prices lists of products use.
@@ -702,7 +700,7 @@ export interface components {
         };
         ImportError: {
             /**
-             * @description The line of the file in which the row ends
+             * @description The line of the file in which the row begins
              * @example 17
              */
             line: number;
@@ -785,6 +783,32 @@ export interface components {
                 en?: string | null;
                 id?: string | null;
             } | null;
+            /** @description Empty or absent: a known product keeps its own */
+            slug?: string | null;
+            images?: {
+                /**
+                 * Format: uri
+                 * @example https://images.example.com/kmj-204/front.webp
+                 */
+                url: string;
+                /**
+                 * @default
+                 * @example The shirt from the front
+                 */
+                alt?: string;
+                /**
+                 * @description In pixels
+                 * @default null
+                 * @example 1200
+                 */
+                width?: number | null;
+                /**
+                 * @description In pixels
+                 * @default null
+                 * @example 1600
+                 */
+                height?: number | null;
+            }[] | null;
             brand?: (string | null) | null;
             attributes?: {
                 [key: string]: (string | number | boolean) | null;
@@ -797,6 +821,8 @@ export interface components {
                 [key: string]: string | null;
             } | null;
             stock?: number | null;
+            /** @description For a shop that does not count: `true` keeps the stored stock, which becomes 1 if it is 0; `false` is a stock of 0. Only without `stock` */
+            inStock?: boolean | null;
             /**
              * @description In minor units, by the code of their price list
              * @example {
@@ -804,6 +830,15 @@ export interface components {
              *     }
              */
             prices?: {
+                [key: string]: number | null;
+            } | null;
+            /**
+             * @description Struck-through prices in minor units. One that is not higher than the price is dropped
+             * @example {
+             *       "retail-idr": 15990000
+             *     }
+             */
+            compareAtPrices?: {
                 [key: string]: number | null;
             } | null;
         };
@@ -1897,7 +1932,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body return the first response again */
+                /** @description The same key and body return the first response again, with `Idempotent-Replayed: true` */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -1922,7 +1957,7 @@ export interface operations {
                      */
                     slug?: string;
                     /**
-                     * @description Plain text. HTML is stored as the text that it shows, without tags and scripts
+                     * @description Plain text, in one language or both. HTML is stored as the text that it shows, without tags and scripts
                      * @default {
                      *       "en": "",
                      *       "id": ""
@@ -1933,8 +1968,10 @@ export interface operations {
                      *     }
                      */
                     description?: {
-                        en: string;
-                        id: string;
+                        /** @default  */
+                        en?: string;
+                        /** @default  */
+                        id?: string;
                     };
                     /**
                      * @description The first one represents the product
@@ -2219,7 +2256,7 @@ export interface operations {
                      */
                     slug?: string;
                     /**
-                     * @description Plain text. HTML is stored as the text that it shows, without tags and scripts
+                     * @description Plain text, in one language or both. HTML is stored as the text that it shows, without tags and scripts
                      * @default {
                      *       "en": "",
                      *       "id": ""
@@ -2230,8 +2267,10 @@ export interface operations {
                      *     }
                      */
                     description?: {
-                        en: string;
-                        id: string;
+                        /** @default  */
+                        en?: string;
+                        /** @default  */
+                        id?: string;
                     };
                     /**
                      * @description The first one represents the product
@@ -2508,6 +2547,52 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    title?: {
+                        en?: string;
+                        id?: string;
+                    } | null;
+                    slug?: string | null;
+                    images?: {
+                        /**
+                         * Format: uri
+                         * @example https://images.example.com/kmj-204/front.webp
+                         */
+                        url: string;
+                        /**
+                         * @default
+                         * @example The shirt from the front
+                         */
+                        alt?: string;
+                        /**
+                         * @description In pixels
+                         * @default null
+                         * @example 1200
+                         */
+                        width?: number | null;
+                        /**
+                         * @description In pixels
+                         * @default null
+                         * @example 1600
+                         */
+                        height?: number | null;
+                    }[] | null;
+                    description?: {
+                        en?: string;
+                        id?: string;
+                    } | null;
+                    brand?: string | null;
+                    /**
+                     * Format: uuid
+                     * @example 01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70
+                     */
+                    categoryId?: string;
+                    attributes?: {
+                        [key: string]: (string | number | boolean) | null;
+                    } | null;
+                    rating?: number | null;
+                    popularity?: number | null;
+                };
+                "application/merge-patch+json": {
                     title?: {
                         en?: string;
                         id?: string;
@@ -3245,6 +3330,28 @@ export interface operations {
                         compareAtAmount?: number | null;
                     }[] | null;
                 };
+                "application/merge-patch+json": {
+                    gtin?: string | null;
+                    modelNumbers?: string[] | null;
+                    options?: {
+                        [key: string]: string | null;
+                    } | null;
+                    stock?: number | null;
+                    prices?: {
+                        /** @example 12990000 */
+                        amount: number;
+                        /** @example IDR */
+                        currency: string;
+                        /** @example retail-idr */
+                        priceList: string;
+                        /**
+                         * @description The price that a shop shows struck through: higher than `amount`. An import that raises `amount` to it or above clears it
+                         * @default null
+                         * @example 15990000
+                         */
+                        compareAtAmount?: number | null;
+                    }[] | null;
+                };
             };
         };
         responses: {
@@ -3353,7 +3460,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body return the first response again */
+                /** @description The same key and body return the first response again, with `Idempotent-Replayed: true` */
                 "idempotency-key"?: string;
             };
             path: {
@@ -3840,6 +3947,16 @@ export interface operations {
                     /** @description null for a category at the top */
                     parentId?: string | null;
                 };
+                "application/merge-patch+json": {
+                    /** @example shirts */
+                    slug?: string;
+                    name?: {
+                        en?: string;
+                        id?: string;
+                    };
+                    /** @description null for a category at the top */
+                    parentId?: string | null;
+                };
             };
         };
         responses: {
@@ -4057,62 +4174,6 @@ export interface operations {
             };
             /** @description The request does not match its schema, or a value in it is not valid */
             400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; wait for `Retry-After` seconds */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getAttribute: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attribute"];
-                };
-            };
-            /** @description Default Response */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The request does not match its schema, or a value in it is not valid */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or you may not see it */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4363,62 +4424,6 @@ export interface operations {
             };
             /** @description The request does not match its schema, or a value in it is not valid */
             400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; wait for `Retry-After` seconds */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getPriceList: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PriceList"];
-                };
-            };
-            /** @description Default Response */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The request does not match its schema, or a value in it is not valid */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or you may not see it */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
