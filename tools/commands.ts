@@ -4,7 +4,13 @@ import { services } from './services.ts'
 
 // The one source of `npm run help`, of every command's `--help`, and of what a command prints when it is called wrongly.
 
+/** The sections of `npm run help`: what a newcomer needs first comes first. */
+export const groups = ['Run the apps', 'Change them', 'Prove and measure them', 'Make them yours'] as const
+
+type Group = (typeof groups)[number]
+
 type Command = {
+  group: Group
   /** What it does, in one sentence. */
   summary: string
   /** Every way to call it. */
@@ -20,28 +26,34 @@ const roles = demoAccounts.map(({ role }) => role).join(' | ')
 /** By the name of the script in package.json. */
 export const commands = {
   start: {
+    group: 'Run the apps',
     summary: 'Starts every app, or those you name, with PostgreSQL and Redis, until Ctrl-C.',
     usage: [`npm start -- [${apps} ...]`],
   },
   dev: {
+    group: 'Run the apps',
     summary: 'Like npm start, and restarts an app when one of its files changes.',
     usage: [`npm run dev -- [${apps} ...]`],
   },
   seed: {
+    group: 'Run the apps',
     summary: 'Adds invented products to catalog; the same command continues after an interruption.',
     usage: ['npm run seed -- catalog [--scale PRODUCTS]'],
     options: { '--scale PRODUCTS': 'how many products the shop has in the end; the default is 5000' },
   },
   token: {
+    group: 'Run the apps',
     summary: 'Prints an access token of a demo account, for curl and the API reference.',
     usage: [`npm run token -- [--role ${roles}]`],
     options: { '--role ROLE': 'the role of the account; the default is admin' },
   },
   reset: {
+    group: 'Run the apps',
     summary: 'Deletes the local databases, logs and secrets; the next start makes new ones.',
     usage: ['npm run reset'],
   },
   test: {
+    group: 'Change them',
     summary: 'Runs the static checks and every unit and integration test: what to run before a commit.',
     usage: [`npm test -- [${apps} | PART-OF-A-PATH ...] [VITEST-OPTION ...]`],
     options: {
@@ -51,6 +63,7 @@ export const commands = {
     },
   },
   'test:all': {
+    group: 'Prove and measure them',
     summary: 'Runs npm test and the tests that prove the tools and take long: what CI runs.',
     usage: [
       'npm run test:all -- [PART-OF-A-PATH ...] [VITEST-OPTION ...]',
@@ -66,6 +79,7 @@ export const commands = {
     },
   },
   smoke: {
+    group: 'Run the apps',
     summary: 'Runs one end-to-end flow through each running app.',
     usage: [`npm run smoke -- [--base-url URL] [--mail-url URL] [--admin-email ADDRESS] [${apps} ...]`],
     options: {
@@ -75,6 +89,7 @@ export const commands = {
     },
   },
   eject: {
+    group: 'Make them yours',
     summary: 'Makes a git repository of your own from one app and what it needs.',
     usage: [`npm run eject -- ${apps} FOLDER --name "NAME"`],
     options: {
@@ -83,6 +98,7 @@ export const commands = {
     },
   },
   bench: {
+    group: 'Prove and measure them',
     summary: 'Measures the performance goals of an app, as ratios, and fails when one is missed.',
     usage: [
       `npm run bench -- ${apps} [--quick] [--only PART] [--scale PRODUCTS] [--json FILE]`,
@@ -97,6 +113,7 @@ export const commands = {
     },
   },
   migration: {
+    group: 'Change them',
     summary: 'Makes the migration for what you changed in an app’s src/db/schema.ts.',
     usage: [`npm run migration -- ${apps} NAME [--custom]`, `npm run migration -- ${apps} --record`],
     options: {
@@ -106,28 +123,34 @@ export const commands = {
     },
   },
   drill: {
+    group: 'Prove and measure them',
     summary: 'Starts a separate stack, breaks it, and waits for each alert to fire and to resolve.',
     usage: ['npm run drill -- all | ALERT'],
     options: { ALERT: 'the name of one alert, such as RedisAway' },
   },
   check: {
+    group: 'Change them',
     summary: 'Runs format, lint, types, unused code and the checks of the repository, in seconds.',
     usage: ['npm run check'],
   },
   format: {
+    group: 'Change them',
     summary: 'Formats every file and sorts its imports.',
     usage: ['npm run format'],
   },
   generate: {
+    group: 'Change them',
     summary:
       'Writes openapi.json, the client’s types, metrics.json, .env.example, settings tables and dashboards.',
     usage: ['npm run generate'],
   },
   help: {
+    group: 'Change them',
     summary: 'Prints this list.',
     usage: ['npm run help'],
   },
   'kit:diff': {
+    group: 'Make them yours',
     summary: 'Prints what changed in the kit since the eject, as a patch for files that you have not edited.',
     usage: ['npm run kit:diff -- [PATH-OR-URL-OF-THE-KIT [REVISION]]'],
   },

@@ -10,10 +10,11 @@ try {
   const record = await readRecord(root)
   const [kit = record.madeFrom.repository, revision = 'HEAD', ...rest] = positionals
   if (kit === undefined || rest.length > 0) exitWithUsage('kit:diff')
-  const { patch, touched, gone } = await changesSince(record, { folder: root, kit, revision })
+  const { patch, touched, gone, hasUncommitted } = await changesSince(record, { folder: root, kit, revision })
   process.stdout.write(patch)
   for (const path of touched) console.error(`changed here and in the kit: ${path}`)
   for (const path of gone) console.error(`no longer in the kit: ${path}`)
+  if (hasUncommitted) console.error('The kit has uncommitted changes. Commit them there to include them.')
   if (patch === '' && touched.length + gone.length === 0) console.error('Nothing changed in the kit.')
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

@@ -37,8 +37,9 @@ try {
   const urls = holder === undefined ? await startStores() : await storesOf(holder)
   const { secret } = await openSecrets()
   const { port, adminPort } = service
-  const ports = { port, adminPort }
-  const plan = { ...urls, service, secret, ports, urlOf: () => undefined, watch: false, say }
+  const ports = { port, adminPort, workers: {} }
+  const others = { smtpUrl: undefined, urlOf: () => undefined }
+  const plan = { ...urls, ...others, service, secret, ports, watch: false, say }
   const database = await prepareService(plan)
   say(`Adding invented products until there are ${scale}; those that exist stay.`)
   const args = ['--scale', String(scale)]

@@ -15,10 +15,21 @@ export type Service = {
   migrate: string
   seed: string
   main: string
+  /** Its other processes, such as one that works on a queue. */
+  workers: readonly Worker[]
   /** The scopes of its own token at the services that it calls. A service without any accepts no tokens of auth either. */
   clientScopes: readonly string[]
   /** Its settings in `npm start`, in addition to those of every service (tools/local/service-env.ts). */
   settings: (context: LocalContext) => Record<string, string>
+}
+
+/** A process of a service without a public port. It has the service's settings, and runs beside its main process. */
+export type Worker = {
+  /** The service's name, a hyphen and what it does. Also the name of its container and its log file. */
+  name: string
+  main: string
+  /** Preferred port of its `/metrics`, and of its `/readyz`, which returns 200 when it is ready. */
+  adminPort: number
 }
 
 /** What a service's local settings derive from. */
@@ -49,6 +60,7 @@ export const services: readonly Service[] = [
     migrate: 'src/migrate.ts',
     seed: 'src/seed.ts',
     main: 'src/main.ts',
+    workers: [],
     clientScopes: [],
     settings: ({ publicUrl, secret }) => ({
       // OAuth clients look for the metadata below the issuer, so it must be where auth is served.
@@ -68,6 +80,7 @@ export const services: readonly Service[] = [
     migrate: 'src/migrate.ts',
     seed: 'src/seed.ts',
     main: 'src/main.ts',
+    workers: [],
     clientScopes: ['events:write', 'policy:read'],
     settings: ({ publicUrl, secret }) => ({
       CURSOR_KEY: secret('catalog-cursors'),
@@ -75,3 +88,9 @@ export const services: readonly Service[] = [
     }),
   },
 ]
+
+/** Every long-running process of the kit: each service's main one and its workers. */
+export const processes = services.flatMap((service): { name: string; main: string; adminPort: number }[] => [
+  service,
+  ...service.workers,
+])

@@ -7,7 +7,7 @@ import { demoAccounts, demoPassword } from './local/demo-accounts.ts'
 import { readState } from './local/state.ts'
 import { services } from './services.ts'
 import { chooseServices } from './smoke/choose-services.ts'
-import { catcherMailbox, logMailbox } from './smoke/mailbox.ts'
+import { catcherMailbox } from './smoke/mailbox.ts'
 import { runFlow, type Target } from './smoke/run-flow.ts'
 
 const known = services.map(({ name }) => name)
@@ -60,10 +60,10 @@ async function local(): Promise<Target[]> {
   if (leftOut.length > 0) console.log(`Skipped, not started: ${leftOut.join(', ')}`)
   return state.services
     .filter(({ name }) => chosen.includes(name))
-    .map(({ name, url, logFile }) => ({
+    .map(({ name, url }) => ({
       service: name,
       baseUrl: url,
-      mailbox: logMailbox(logFile),
+      mailbox: catcherMailbox(state.mail.inboxUrl),
       admin,
       accessToken: () => accessToken(state, 'admin'),
     }))

@@ -25,6 +25,14 @@ export type Making = {
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
+const security = `# Security
+
+Report a vulnerability privately: **Security → Report a vulnerability** on GitHub (a private advisory), not in an issue. Say
+what an attacker can do and how to reproduce it. A failing test is the best report.
+
+Only the newest commit of \`main\` gets fixes.
+`
+
 /** Containers that only one app uses. */
 const companions: Readonly<Record<string, readonly string[]>> = { auth: ['mail'] }
 
@@ -49,6 +57,7 @@ export function makeFiles(making: Making): Map<string, string> {
         ...making.others.flatMap((other) => companions[other] ?? []),
       ]),
     ],
+    ['SECURITY.md', security],
     ['.dockerignore', dockerignore(folders)],
     [
       'Dockerfile',

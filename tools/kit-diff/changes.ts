@@ -12,6 +12,8 @@ export type Changes = {
   /** Files that changed on both sides: compare them by hand. */
   touched: string[]
   gone: string[]
+  /** The kit is a folder whose newest changes are not committed, so they are not included. */
+  hasUncommitted: boolean
 }
 
 /**
@@ -31,7 +33,9 @@ export async function changesSince(
   try {
     const clone = join(work, 'kit')
     const isUrl = /^([a-z+]+:\/\/|[^/]+@[^/]+:)/.test(options.kit)
-    git(work, 'clone', '--quiet', '--no-checkout', '--', isUrl ? options.kit : resolve(options.kit), clone)
+    const source = isUrl ? options.kit : resolve(options.kit)
+    git(work, 'clone', '--quiet', '--no-checkout', '--', source, clone)
+    const hasUncommitted = !isUrl && git(source, 'status', '--porcelain') !== ''
     const range = [record.madeFrom.commit, revision]
     const names = (filter: string) => {
       const list = git(
@@ -47,7 +51,7 @@ export async function changesSince(
     }
     const [modified, deleted] = [names('M'), names('D')]
 
-    const changes: Changes = { patch: '', touched: [], gone: [] }
+    const changes: Changes = { patch: '', touched: [], gone: [], hasUncommitted }
     const untouched: { path: string; from: string }[] = []
     for (const [path, { from = '', sha256 }] of Object.entries(record.files)) {
       if (deleted.includes(from)) changes.gone.push(path)

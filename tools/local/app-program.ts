@@ -33,6 +33,7 @@ export async function runAppProgram(app: string, program: string, args: string[]
       publicUrl: running.url,
       databaseUrl: running.databaseUrl,
       redisUrl: state.redis.url,
+      smtpUrl: state.mail.smtpUrl,
       secret,
       urlOf: (name) => state.services.find((other) => other.name === name)?.url,
     }),

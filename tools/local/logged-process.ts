@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type SupervisedProcess, startSupervised } from '@fondasi/embedded'
 
-// A service stops within nine seconds (packages/service/src/lifecycle.ts). A process that needs longer hangs, and is killed.
-const graceSeconds = 10
+// A worker gets up to 30 s for the work that it has begun. A process that needs longer hangs, and is killed.
+const graceSeconds = 30
 
 /** Runs a TypeScript file with this Node. Its output goes to a log file, which holds only the latest run. */
 export async function startLogged(options: {

@@ -1,13 +1,8 @@
-/** The log record of a service without SMTP for a mail. */
-type MailRecord = { msg?: string; to?: string; subject?: string; link?: string }
+import type { CaughtMail } from './caught-mail.ts'
 
-/** The text to show for the log line of a mail; undefined for any other line. */
-export function mailLine(logLine: string): string | undefined {
-  if (!logLine.includes('"msg":"mail"')) return undefined
-  try {
-    const { msg, to, subject, link }: MailRecord = JSON.parse(logLine)
-    return msg === 'mail' ? `✉ ${[`${to}:`, subject, link].filter(Boolean).join(' ')}` : undefined
-  } catch {
-    return undefined // not JSON, although it contains the text
-  }
+/** What `npm start` prints for a mail: the recipients, the subject, and the first link in its text. */
+export function mailLine({ to, subject, text }: Pick<CaughtMail, 'to' | 'subject' | 'text'>): string {
+  const [link] = /https?:\/\/\S+/.exec(text) ?? []
+  // Terminals obey control characters.
+  return `✉ ${[`${to.join(', ')}:`, subject, link].filter(Boolean).join(' ')}`.replaceAll(/\p{Cc}/gu, ' ')
 }

@@ -4,6 +4,8 @@ import { claimCheckout, releaseCheckout } from './claim.ts'
 import { exitWithUsage, readCommandLine } from './command-line.ts'
 import { openPostgres, openRedis } from './data-stores.ts'
 import { listenForInterrupts } from './interrupts.ts'
+import { startMailCatcher } from './mail-catcher.ts'
+import { mailLine } from './mail-line.ts'
 import { openSecrets } from './secrets.ts'
 import { failure } from './service-process.ts'
 import { type Part, startServices } from './start-services.ts'
@@ -55,12 +57,20 @@ async function startAndServe({ chosen, watch, interrupted, parts }: Plan): Promi
 
   const stores = parts.filter(({ isStore }) => isStore)
   const { secret } = await openSecrets()
-  const urls = { postgresUrl: postgres.running.url, redisUrl: redis.running.url }
+  // It runs in this process and ends with it, after the services.
+  const mail = await startMailCatcher((received) => say(mailLine(received)))
+  const { smtpUrl } = mail
+  const urls = { postgresUrl: postgres.running.url, redisUrl: redis.running.url, smtpUrl }
   const starting = startServices({ ...urls, chosen, secret, watch, say, interrupted, parts })
   starting.catch(() => {}) // awaited below, except after an interruption
   const running = await Promise.race([starting, endOf(stores, interrupted)])
   if (!running) return
-  const state = await writeState({ services: running, postgres: postgres.running, redis: redis.running })
+  const state = await writeState({
+    services: running,
+    postgres: postgres.running,
+    redis: redis.running,
+    mail: { smtpUrl, inboxUrl: mail.inboxUrl },
+  })
   say(`\n${summary(state)}\n\nready`)
   const ended = new AbortController()
   const after = Promise.all(running.flatMap(({ name }) => afterReady[name]?.(state, ended.signal, say) ?? []))

@@ -10,11 +10,12 @@ export function serviceEnv(
     publicUrl: string
     databaseUrl: string
     redisUrl: string
+    smtpUrl: string | undefined
     secret: (name: string) => string
     urlOf: (service: string) => string | undefined
   },
 ): Record<string, string | undefined> {
-  const { port, adminPort, publicUrl, databaseUrl, redisUrl, secret, urlOf } = options
+  const { port, adminPort, publicUrl, databaseUrl, redisUrl, smtpUrl, secret, urlOf } = options
   const { LOG_LEVEL } = process.env
   return {
     ...process.env,
@@ -24,6 +25,7 @@ export function serviceEnv(
     ADMIN_PORT: String(adminPort),
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
+    ...(smtpUrl !== undefined && { SMTP_URL: smtpUrl }),
     // A higher level would hide the log line "listening", which npm start waits for.
     LOG_LEVEL: LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace' ? LOG_LEVEL : 'info',
     ...(service.clientScopes.length > 0 && tokenSettings(service.name, { urlOf, secret })),

@@ -13,6 +13,7 @@ test('a setting from the environment reaches the service, or is reported as over
   vi.stubEnv('HOST', undefined)
   vi.stubEnv('PORT', '5123')
   vi.stubEnv('LOG_LEVEL', 'error')
+  vi.stubEnv('SMTP_URL', 'smtp://mail.example')
   vi.stubEnv('RATE_LIMIT_PER_MINUTE', '7')
   const env = serviceEnv(service, {
     port: 4101,
@@ -20,11 +21,12 @@ test('a setting from the environment reaches the service, or is reported as over
     publicUrl: 'http://localhost:4101',
     databaseUrl: 'postgres://localhost/demo',
     redisUrl: 'redis://localhost',
+    smtpUrl: 'smtp://localhost',
     secret: () => 'secret',
     urlOf: () => undefined,
   })
   expect(env['RATE_LIMIT_PER_MINUTE']).toBe('7')
-  expect(overriddenIn(env, process.env)).toEqual(['PORT', 'LOG_LEVEL'])
+  expect(overriddenIn(env, process.env)).toEqual(['PORT', 'LOG_LEVEL', 'SMTP_URL'])
 })
 
 test('npm start: the issuer is the address where auth is served, for every service that takes its tokens', () => {
@@ -36,6 +38,7 @@ test('npm start: the issuer is the address where auth is served, for every servi
       publicUrl: service.name === 'auth' ? authUrl : 'http://localhost:4102',
       databaseUrl: 'postgres://localhost/demo',
       redisUrl: 'redis://localhost',
+      smtpUrl: undefined,
       secret: () => 'secret',
       urlOf: () => authUrl,
     })

@@ -1,15 +1,8 @@
 import type { SupervisedProcess } from '@fondasi/embedded'
 import type { Service } from '../services.ts'
+import { launchService, PortTakenError, untilReady } from './launch.ts'
 import { createPortAllocator } from './ports.ts'
-import {
-  launchService,
-  localUrl,
-  PortTakenError,
-  prepareService,
-  type ServicePlan,
-  seedService,
-  untilReady,
-} from './service-process.ts'
+import { localUrl, prepareService, type ServicePlan, seedService } from './service-process.ts'
 import type { RunningService } from './state.ts'
 
 /** A running process that we must stop. */
@@ -42,19 +35,20 @@ export async function startServices(start: Start): Promise<RunningService[]> {
     const started = await Promise.all(
       round.map(async ({ plan, database }) => {
         const one = await launchService(plan, database)
-        const part = { name: plan.service.name, process: one.process, isStore: false }
-        parts.push(part)
-        return { ...one, part, service: plan.service }
+        const own = one.programs.map(({ name, process }) => ({ name, process, isStore: false }))
+        parts.push(...own)
+        return { ...one, parts: own }
       }),
     )
     try {
-      return await Promise.all(started.map((one) => untilReady(one, one.service)))
+      return await Promise.all(started.map(untilReady))
     } catch (error) {
       if (!(error instanceof PortTakenError)) throw error
     }
     // Another process took one of the ports. All start again, because each knows the others' old addresses.
-    for (const { part } of started) parts.splice(parts.indexOf(part), 1)
-    await Promise.all(started.map(({ process }) => process.stop()))
+    const ofRound = started.flatMap((one) => one.parts)
+    for (const part of ofRound) parts.splice(parts.indexOf(part), 1)
+    await Promise.all(ofRound.map(({ process }) => process.stop()))
     interrupted.throwIfAborted()
     const plans = await plansFor(chosen, common, allocatePort)
     return launchAll(
@@ -81,10 +75,14 @@ async function plansFor(
   const urls = new Map<string, string>()
   const plans: ServicePlan[] = []
   for (const service of chosen) {
+    const workers: Record<string, number> = {}
     const ports = {
       port: await allocatePort(service.port, service.name),
       adminPort: await allocatePort(service.adminPort, `${service.name}'s metrics`),
+      workers,
     }
+    for (const { name, adminPort } of service.workers)
+      workers[name] = await allocatePort(adminPort, `${name}'s metrics`)
     urls.set(service.name, localUrl(ports))
     plans.push({ ...common, service, ports, urlOf: (name) => urls.get(name) })
   }

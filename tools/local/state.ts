@@ -13,6 +13,8 @@ export type State = {
   services: RunningService[]
   postgres: RunningServer
   redis: RunningServer
+  /** Where the services send mails, and where a browser shows them. */
+  mail: { smtpUrl: string; inboxUrl: string }
   accounts: { role: string; email: string }[]
   password: string
 }
@@ -28,7 +30,10 @@ export type RunningService = {
   databaseUrl: string
   migratorUrl: string
   logFile: string
+  workers: RunningWorker[]
 }
+
+type RunningWorker = Pick<RunningService, 'name' | 'pid' | 'adminUrl' | 'logFile'>
 
 export type RunningServer = {
   /** With the administrator's password. */
@@ -36,7 +41,9 @@ export type RunningServer = {
   source: string
 }
 
-export async function writeState(state: Pick<State, 'services' | 'postgres' | 'redis'>): Promise<State> {
+export async function writeState(
+  state: Pick<State, 'services' | 'postgres' | 'redis' | 'mail'>,
+): Promise<State> {
   const whole: State = { pid: process.pid, ...state, accounts: demoAccounts, password: demoPassword }
   writePrivateJson(file, whole)
   return whole

@@ -13,7 +13,10 @@ export function summary(state: State): string {
   return [
     table([
       ['service', 'URL', 'docs', 'metrics'],
-      ...state.services.map(({ name, url, docsUrl, adminUrl }) => [name, url, docsUrl, adminUrl]),
+      ...state.services.flatMap(({ name, url, docsUrl, adminUrl, workers }) => [
+        [name, url, docsUrl, adminUrl],
+        ...workers.map((worker) => [worker.name, '', '', worker.adminUrl]),
+      ]),
     ]),
     ...(hasAuth ? [accounts] : []),
     table([
@@ -21,6 +24,7 @@ export function summary(state: State): string {
       ['PostgreSQL', state.postgres.url, state.postgres.source],
       ['Redis', state.redis.url, state.redis.source],
     ]),
+    `No mail leaves this machine: read all of them at ${state.mail.inboxUrl}`,
     `Logs are in ${relative(root, logFolder)}/, data in ${relative(root, localFolder)}/. Ctrl-C stops everything.`,
   ].join('\n\n')
 }

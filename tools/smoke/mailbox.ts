@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Finds the link in the newest mail to an address; undefined until there is one. */
@@ -10,7 +9,7 @@ const linkPattern = /https?:\/\/\S+#token=\S+/
 const mailTimeoutMs = 30_000
 const mailPollMs = 100
 
-/** Reads the mail catcher of the compose demo through its API. */
+/** Reads the mail catcher of the compose demo, or that of `npm start`, which has the same API. */
 export function catcherMailbox(apiUrl: string): Mailbox {
   return async (address) => {
     const response = await fetch(`${apiUrl}/email?headers.to=${encodeURIComponent(address)}`)
@@ -20,17 +19,6 @@ export function catcherMailbox(apiUrl: string): Mailbox {
       .filter((mail) => JSON.stringify(mail).includes(address))
       .map((mail) => linkPattern.exec(String(mail.text))?.[0])
       .findLast((link) => link !== undefined)
-  }
-}
-
-/** Reads the log of a service without a mail server (`npm start`). */
-export function logMailbox(logFile: string): Mailbox {
-  return async (address) => {
-    const lines = (await readFile(logFile, 'utf8')).split('\n')
-    const line = lines.findLast((text) => text.includes('"msg":"mail"') && text.includes(address))
-    if (line === undefined) return undefined
-    const { link }: { link?: string } = JSON.parse(line)
-    return link
   }
 }
 

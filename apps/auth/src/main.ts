@@ -43,7 +43,7 @@ const hasher = await createPasswordHasher({
 })
 
 const auth = await createAuth({ config, log, metrics, clock: () => new Date(), pool, redis, hasher })
-const admin = await startAdminListener({ registry, host: config.HOST, port: config.ADMIN_PORT })
+const admin = await startAdminListener({ registry, log, host: config.HOST, port: config.ADMIN_PORT })
 const address = await auth.app.listen({ host: config.HOST, port: config.PORT })
 log.info({ address, adminPort: admin.port }, 'listening')
 

@@ -57,7 +57,7 @@ const catalog = await createCatalog({
   cacheRedis,
 })
 catalog.background.start()
-const admin = await startAdminListener({ registry, host: config.HOST, port: config.ADMIN_PORT })
+const admin = await startAdminListener({ registry, log, host: config.HOST, port: config.ADMIN_PORT })
 const address = await catalog.app.listen({ host: config.HOST, port: config.PORT })
 log.info({ address, adminPort: admin.port }, 'listening')
 

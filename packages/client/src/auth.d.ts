@@ -1896,6 +1896,10 @@ export interface operations {
                     /** @example Siti */
                     name: string;
                 };
+                "application/merge-patch+json": {
+                    /** @example Siti */
+                    name: string;
+                };
             };
         };
         responses: {
@@ -2589,7 +2593,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and body to get the first response again */
+                /** @description Repeat a request with the same key and body to get the first response again, with `Idempotent-Replayed: true` */
                 "idempotency-key"?: string;
             };
             path?: never;

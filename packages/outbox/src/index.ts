@@ -1,5 +1,13 @@
 export { type AuditEvent, audit, auditTopic } from './audit.ts'
-export { type Handler, type Message, RefusedError, UndeliverableError } from './delivery.ts'
+export {
+  type BatchHandler,
+  type Failures,
+  type Handler,
+  type Message,
+  RefusedError,
+  UndeliverableError,
+} from './delivery.ts'
+export { listen } from './listener.ts'
 export { outboxMetrics } from './metrics.ts'
 export { type NewMessage, publish } from './publish.ts'
 export { createRelay, type Relay } from './relay.ts'

@@ -17,6 +17,8 @@ const keepAliveDelayMs = 10_000
  * Calls `onNotify` for each notification on a channel, and after every (re)connect, because notifications in between are
  * lost. It uses its own connection and reconnects for ever.
  *
+ * PostgreSQL keeps no notifications for a connection that is away, so a caller must also find work without them.
+ *
  * @param options.url connects to PostgreSQL itself: a pooler that shares connections does not support LISTEN
  * @returns a function that closes the listener
  */
@@ -54,7 +56,7 @@ export function listen(options: {
         if (!closing.signal.aborted)
           log.debug(
             { err: error },
-            'lost the LISTEN connection; messages wait for the next poll until it is back',
+            'lost the LISTEN connection; until it is back, new work is found by polling only',
           )
       }
       // Not awaited, because a server that hangs never closes its side.

@@ -3,7 +3,7 @@ import { type TestDatabase, waitFor } from '@fondasi/testing'
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { createOutboxDatabase, sealer, startRelay } from '../test/outbox-database.ts'
+import { createOutboxDatabase, readOutbox, sealer, skipPauses, startRelay } from '../test/outbox-database.ts'
 import { type Message, outbox, outboxMetrics, publish, RefusedError, UndeliverableError } from './index.ts'
 
 // Deliveries take as long as the machine needs; the limits below only end a test that hangs.
@@ -17,16 +17,8 @@ beforeAll(async () => {
 afterEach(() => database.truncate())
 afterAll(() => database.drop())
 
-const rows = () => database.db.select().from(outbox)
+const rows = () => readOutbox(database)
 const deadRows = async () => (await rows()).filter(({ deadAt }) => deadAt !== null)
-
-/** Ends every pause after a failure. */
-async function skipPauses(): Promise<void> {
-  // The lease of a running delivery is longer (45 s). It must not end, or the message would be claimed twice.
-  await database.db.execute(
-    sql`update ${outbox} set available_at = now() where attempts > 0 and available_at < now() + interval '30 seconds'`,
-  )
-}
 
 test('transaction: a committed message is delivered, a rolled-back one never', async () => {
   const delivered: unknown[] = []
@@ -139,7 +131,7 @@ test('failure: the relay retries until the delivery works, and counts the failur
   await publish(database.db, { topic: 'flaky', payload: {} })
   await waitFor(
     async () => {
-      await skipPauses()
+      await skipPauses(database)
       return (await rows()).length === 0
     },
     { what: 'the third attempt', timeoutMs: 60_000 },
@@ -170,7 +162,7 @@ test('poison: the message dies with its reason and without its secret, and other
   await waitFor(() => delivered === 20, { what: 'the good messages' })
   await waitFor(
     async () => {
-      await skipPauses()
+      await skipPauses(database)
       return (await deadRows()).length === 20
     },
     { what: 'the poison to be dead', timeoutMs: 60_000 },

@@ -2,13 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { backoffMs } from './backoff.ts'
-import { deliverInTrace, type Handler, RefusedError, UndeliverableError } from './delivery.ts'
+import { deliver, type Handlers, UndeliverableError } from './delivery.ts'
 import { reasonOf } from './failure-reason.ts'
+import { createLane, type Lane } from './lane.ts'
 import { listen } from './listener.ts'
 import { registerMetrics } from './metrics.ts'
 import { outboxChannel } from './publish.ts'
-import { bury, type ClaimedMessage, claim, release, remove } from './repository.ts'
+import { recordDelivered, recordFailure } from './record-result.ts'
+import { type ClaimedMessage, claim, type Topics } from './repository.ts'
 import type { Sealer } from './sealer.ts'
 
 // Polling finds retries that are due, and messages whose NOTIFY was lost. A random spread of a quarter keeps replicas
@@ -44,14 +45,16 @@ export type Relay = {
  *
  * @param options.listenUrl connects to the same database, not through a pooler
  * @param options.sealer opens the secrets of messages
- * @param options.concurrency how many handlers run at once (default 10)
+ * @param options.handlers by topic
+ * @param options.concurrency how many handlers of one message run at once (default 10). A batch handler has one call at a
+ *   time besides
  * @param options.handlerTimeoutMs default 30 s. If a relay dies, its messages are delivered after 1.5 times that
  * @param options.maxAttempts default 100
  */
 export function createRelay(options: {
   db: Db
   listenUrl: string
-  handlers: Record<string, Handler>
+  handlers: Handlers
   log: Logger
   registry: Registry
   sealer?: Sealer
@@ -64,82 +67,58 @@ export function createRelay(options: {
   const timeoutMs = options.handlerTimeoutMs ?? defaultHandlerTimeoutMs
   const maxAttempts = options.maxAttempts ?? defaultMaxAttempts
   const counters = registerMetrics(registry, db, Object.keys(handlers))
+  const recording = { db, log, counters, sealer, maxAttempts }
 
-  const running = new Set<Promise<void>>()
   const stopping = new AbortController()
   let databaseUnreachable = false
-  // The last claim filled every slot, so more messages probably wait.
-  let backlog = false
   let wakeUp = Promise.withResolvers<void>()
   const wake = () => wakeUp.resolve()
 
-  async function work(message: ClaimedMessage): Promise<void> {
-    const { id, topic, attempts, requestId } = message
+  /** Delivers messages of one topic, and records each result. */
+  async function work(group: readonly ClaimedMessage[]): Promise<void> {
+    // If a message crashes its process, no attempt ends. Each claim counts as an attempt, so the message still dies.
+    const [over, alive] = partition(group, ({ attempts }) => attempts > maxAttempts)
+    const failures = await deliver(alive, { handlers, sealer, timeoutMs })
+    const [failed, delivered] = partition(alive, ({ id }) => failures.has(id))
+    await unlessLost(delivered, () => recordDelivered(recording, delivered))
+    for (const message of failed)
+      await unlessLost([message], () => recordFailure(recording, message, failures.get(message.id)))
+    const neverEnded = new UndeliverableError(`none of its ${maxAttempts} attempts ended`)
+    for (const message of over)
+      await unlessLost([message], () => recordFailure(recording, message, neverEnded))
+  }
+
+  /** Records a result. If that fails, the lease of the messages expires, and they are delivered again. */
+  async function unlessLost(messages: readonly ClaimedMessage[], record: () => Promise<void>): Promise<void> {
     try {
-      // If a message crashes its process, no attempt ends. Each claim counts as an attempt, so the message still dies.
-      if (attempts > maxAttempts) throw new UndeliverableError(`none of its ${maxAttempts} attempts ended`)
-      await deliverInTrace(message, { handlers, sealer, timeoutMs })
+      await record()
     } catch (error) {
-      counters.failed.inc({ topic })
-      const reason = reasonOf(error, secretsOf(message))
-      if (error instanceof RefusedError) {
-        log.warn(
-          { messageId: id, topic, requestId, reason },
-          'the recipient was refused; the message is dropped',
-        )
-        await remove(db, message)
-        counters.refused.inc({ topic })
-        return
-      }
-      if (error instanceof UndeliverableError || attempts >= maxAttempts) {
-        log.error(
-          { messageId: id, topic, attempt: attempts, reason },
-          'outbox message is dead; fix the cause and redeliver it',
-        )
-        await bury(db, message, reason)
-        return
-      }
-      const pauseMs = backoffMs(attempts, Math.random())
-      log.warn({ messageId: id, topic, attempt: attempts, pauseMs, reason }, 'outbox message not delivered')
-      await release(db, message, pauseMs, reason)
-      return
-    }
-    await remove(db, message)
-    counters.delivered.inc({ topic })
-  }
-
-  /** Returns a message's secret values, to keep them out of the failure's reason. */
-  function secretsOf({ id, secret }: ClaimedMessage): string[] {
-    try {
-      return secret === null || sealer === undefined ? [] : Object.values(sealer.open(secret, id))
-    } catch {
-      // The handler did not get the secret either.
-      return []
-    }
-  }
-
-  function begin(message: ClaimedMessage): void {
-    const done = work(message)
-      .catch((error: unknown) =>
-        log.warn(
-          { messageId: message.id, reason: reasonOf(error) },
-          'could not record the delivery result; the message will be redelivered when its lease expires',
-        ),
+      log.warn(
+        { messageIds: messages.map(({ id }) => id), reason: reasonOf(error) },
+        'could not record the delivery result; the messages will be redelivered when their lease expires',
       )
-      .finally(() => {
-        running.delete(done)
-        if (backlog && running.size <= concurrency / 2) wake()
-      })
-    running.add(done)
+    }
   }
 
-  async function fillSlots(): Promise<void> {
-    const free = concurrency - running.size
-    if (free === 0) return
+  const lane = (topics: Topics, slots: number, groupSize: number): Lane =>
+    createLane({
+      slots,
+      groupSize,
+      claim: (limit) => claim(db, topics, limit, timeoutMs * leasePerTimeout),
+      work,
+      wake,
+    })
+  const batches = Object.entries(handlers).flatMap(([topic, handler]) =>
+    typeof handler === 'function' ? [] : [{ topic, ...handler }],
+  )
+  const lanes = [
+    lane({ except: batches.map(({ topic }) => topic) }, concurrency, 1),
+    ...batches.map(({ topic, maxMessages }) => lane({ only: topic }, 1, maxMessages)),
+  ]
+
+  async function fillLanes(): Promise<void> {
     try {
-      const claimed = await claim(db, free, timeoutMs * leasePerTimeout)
-      backlog = claimed.length === free
-      claimed.forEach(begin)
+      for (const each of lanes) await each.fill()
       if (databaseUnreachable) log.info('the outbox is readable again')
       databaseUnreachable = false
     } catch (error) {
@@ -152,7 +131,7 @@ export function createRelay(options: {
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       wakeUp = Promise.withResolvers()
-      await fillSlots()
+      await fillLanes()
       const timer = new AbortController()
       const pauseMs = pollMs * (1 + pollSpread * (2 * Math.random() - 1))
       await Promise.race([
@@ -161,7 +140,7 @@ export function createRelay(options: {
       ])
       timer.abort()
     }
-    await Promise.all(running)
+    await Promise.all(lanes.map((each) => each.idle()))
   }
 
   let stopAll = async () => {}
@@ -177,4 +156,9 @@ export function createRelay(options: {
     },
     stop: () => stopAll(),
   }
+}
+
+/** Splits a list into the items that pass the test, and the others. */
+function partition<Item>(items: readonly Item[], passes: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(passes), items.filter((item) => !passes(item))]
 }

@@ -1,19 +1,29 @@
 import type { Db } from '@fondasi/postgres'
-import { and, eq, isNull, lte, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, notInArray, sql } from 'drizzle-orm'
 import { outbox } from './schema.ts'
 
 export type ClaimedMessage = typeof outbox.$inferSelect
+
+/** Which messages to claim: only those of one topic, or all except those of some topics. */
+export type Topics = { only: string } | { except: readonly string[] }
 
 /**
  * Claims up to `limit` messages that are due, for `leaseMs`. A lease is a time in the row, not a row lock: handlers hold
  * no connection, and the leases of a process that dies simply expire.
  */
-export async function claim(db: Db, limit: number, leaseMs: number): Promise<ClaimedMessage[]> {
+export async function claim(
+  db: Db,
+  topics: Topics,
+  limit: number,
+  leaseMs: number,
+): Promise<ClaimedMessage[]> {
+  const wanted =
+    'only' in topics ? eq(outbox.topic, topics.only) : notInArray(outbox.topic, [...topics.except])
   const due = db.$with('due').as(
     db
       .select({ dueId: outbox.id })
       .from(outbox)
-      .where(and(isNull(outbox.deadAt), lte(outbox.availableAt, sql`now()`)))
+      .where(and(isNull(outbox.deadAt), lte(outbox.availableAt, sql`now()`), wanted))
       .orderBy(outbox.availableAt)
       .limit(limit)
       // Skips messages that another relay is claiming, instead of waiting for it.
@@ -28,9 +38,10 @@ export async function claim(db: Db, limit: number, leaseMs: number): Promise<Cla
     .returning()
 }
 
-/** Removes a delivered message, even if its lease has expired. */
-export async function remove(db: Db, message: ClaimedMessage): Promise<void> {
-  await db.delete(outbox).where(eq(outbox.id, message.id))
+/** Removes messages that were delivered or dropped, even if their lease has expired. */
+export async function remove(db: Db, messages: readonly ClaimedMessage[]): Promise<void> {
+  const ids = messages.map(({ id }) => id)
+  await db.delete(outbox).where(inArray(outbox.id, ids))
 }
 
 /** Makes a message claimable again after a pause. */

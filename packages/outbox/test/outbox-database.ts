@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { createDb, createPool, type Db } from '@fondasi/postgres'
 import { createTestDatabase, type TestDatabase } from '@fondasi/testing'
+import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { onTestFinished } from 'vitest'
-import { createRelay, createSealer, type Relay } from '../src/index.ts'
+import { createRelay, createSealer, outbox, type Relay } from '../src/index.ts'
 
 export const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
 export const log = pino({ level: 'silent' })
@@ -14,6 +15,18 @@ export const sealer = createSealer(randomBytes(32))
 /** Creates a database with an outbox for one test file. */
 export async function createOutboxDatabase(): Promise<TestDatabase> {
   return createTestDatabase({ name: 'outbox', migrationsFolder })
+}
+
+export function readOutbox({ db }: TestDatabase): Promise<(typeof outbox.$inferSelect)[]> {
+  return db.select().from(outbox)
+}
+
+/** Ends every pause after a failure. */
+export async function skipPauses({ db }: TestDatabase): Promise<void> {
+  // The lease of a running delivery is longer (45 s). It must not end, or the message would be claimed twice.
+  await db.execute(
+    sql`update ${outbox} set available_at = now() where attempts > 0 and available_at < now() + interval '30 seconds'`,
+  )
 }
 
 /** Starts a relay with its own pool and registry, like another process. It stops when the test ends. */

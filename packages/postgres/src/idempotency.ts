@@ -26,7 +26,8 @@ export const idempotencyKeys = pgTable(
 )
 
 export type IdempotentOutcome =
-  | { kind: 'done'; answer: unknown }
+  /** `replayed`: an earlier request did the work, and the answer is what it returned. */
+  | { kind: 'done'; answer: unknown; replayed: boolean }
   /** The key was used before, with another request. */
   | { kind: 'reused' }
   /** The first request with this key has not ended yet. */
@@ -46,7 +47,8 @@ const sweptAtOnce = 10
  *
  * @param options.scope the caller and the route, such as `user-id POST /v1/products`
  * @param options.request what must be equal for the same key: any JSON value, with its fields in a stable order
- * @param work returns the answer as JSON. The answer is stored, so secrets in it must be encrypted
+ * @param work returns the answer as JSON. The answer is stored, so secrets in it must be encrypted. If a repeated request
+ *   must see the present state of a resource, let `work` return its id, and read the resource afterwards
  */
 export async function runIdempotently(
   db: Db,
@@ -76,14 +78,14 @@ export async function runIdempotently(
       if (claimed.length === 0) {
         const [first] = await tx.select().from(idempotencyKeys).where(row)
         return first?.fingerprint.equals(fingerprint)
-          ? { kind: 'done', answer: first.answer }
+          ? { kind: 'done', answer: first.answer, replayed: true }
           : { kind: 'reused' }
       }
       await tx.execute(sql`set local lock_timeout to default`)
       const answer = await work(tx)
       // Read back from the table, so that the first answer went through JSON like the later ones.
       const [kept] = await tx.update(idempotencyKeys).set({ answer }).where(row).returning()
-      return { kind: 'done', answer: kept?.answer }
+      return { kind: 'done', answer: kept?.answer, replayed: false }
     })
   } catch (error) {
     if (claiming && isLockTimeout(error)) return { kind: 'running' }

@@ -63,6 +63,33 @@ test('worker profile: a command that is sent while Redis is away runs when it is
   expect(await pending).toBe('OK')
 })
 
+test('health check: a Redis that is full answers PING, but fails the check until it has room again', async () => {
+  const redis = create('worker')
+  const admin = create('worker')
+  await admin.config('SET', 'maxmemory', '1')
+  try {
+    expect(await redis.ping()).toBe('PONG')
+    await expect(checkRedis(redis)).rejects.toThrow('OOM')
+  } finally {
+    await admin.config('SET', 'maxmemory', '0')
+  }
+  await checkRedis(redis)
+})
+
+test('health check: its key has the client’s prefix and expires', async () => {
+  const redis = createRedis({
+    url: server.url,
+    profile: 'worker',
+    connectionName: 'p',
+    log,
+    keyPrefix: 'app:',
+  })
+  onTestFinished(() => redis.disconnect())
+  const plain = create('worker')
+  await checkRedis(redis)
+  expect(await plain.ttl('app:health-check')).toBeGreaterThan(0)
+})
+
 test('start: a process may start before Redis does', async () => {
   let redis: ReturnType<typeof create> | undefined
   await whileAway(async () => {

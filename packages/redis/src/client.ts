@@ -8,6 +8,10 @@ import { logOutages } from './outage-log.ts'
 // A request has a fallback or returns 503 when Redis is slow, so it should not wait.
 const requestCommandTimeoutMs = 250
 
+// The key that the health check writes. It expires, so that a service that was removed leaves nothing behind.
+const checkKey = 'health-check'
+const checkKeyExpiresSeconds = 60
+
 // A readiness probe usually waits 1 to 3 s. It should get our answer before it times out.
 const checkTimeoutMs = 1_000
 
@@ -74,12 +78,15 @@ export async function connected(redis: Redis, limitMs: number): Promise<boolean>
   return redis.status === 'ready'
 }
 
-/** The health check: resolves if Redis answers within a second, rejects with the reason if not. */
+/**
+ * The health check: resolves if Redis accepts a write within a second, rejects with the reason if not. A PING is not
+ * enough: a Redis that is full (`noeviction`) or a read-only replica answers it, and refuses every write.
+ */
 export async function checkRedis(redis: Redis): Promise<void> {
   const timer = new AbortController()
   try {
     await Promise.race([
-      redis.ping(),
+      redis.set(checkKey, '1', 'EX', checkKeyExpiresSeconds),
       delay(checkTimeoutMs, undefined, { signal: timer.signal }).then(() => {
         throw new Error(`Redis did not answer within ${checkTimeoutMs} ms`)
       }),

@@ -12,6 +12,7 @@ import { createErrorHandler, createParserErrorHandler } from './error-handler.ts
 import { type HealthCheck, registerHealth } from './health.ts'
 import { registerClientAddress, registerHttpSemantics } from './http-semantics.ts'
 import { closeConnectionsWhenDraining, type Lifecycle } from './lifecycle.ts'
+import { acceptMergePatch } from './merge-patch.ts'
 import { type ApiDocument, registerOpenApi } from './openapi.ts'
 import { type Limit, registerRateLimit } from './rate-limit.ts'
 import { registerRequestContext, requestIdOf, traceIdOf } from './request-context.ts'
@@ -93,6 +94,7 @@ export async function createService(
   // JSON only. A route that accepts another type must say so.
   app.removeContentTypeParser('text/plain')
   acceptEmptyJson(app)
+  acceptMergePatch(app)
 
   registerClientAddress(app)
   registerRequestContext(app)

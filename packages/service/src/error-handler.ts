@@ -23,10 +23,7 @@ const lingerMs = 1_000
 export function createErrorHandler(service: string, isUnavailable: (error: unknown) => boolean) {
   return (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = error instanceof Problem ? error : toProblem(error, request, isUnavailable)
-    // Our faults are errors with a stack. The client's are one line without a stack.
-    const line = { code: problem.code, route: request.routeOptions.url, ip: request.ip }
-    if (problem.status >= 500) request.log.error({ err: error, ...line }, problem.title)
-    else request.log.info({ ...line, detail: shortened(problem.options.detail) }, problem.title)
+    logProblem(error, problem, request)
 
     if (problem.status === 503) reply.header('retry-after', retryAfterSeconds)
     reply.headers(problem.options.headers ?? {})
@@ -35,6 +32,18 @@ export function createErrorHandler(service: string, isUnavailable: (error: unkno
       .type('application/problem+json')
       .send(JSON.stringify(document(service, problem, request)))
   }
+}
+
+/**
+ * Our faults and outages are errors with a stack. An overload is expected, so it is a warning; the client's faults are
+ * information. Both are one line without a stack.
+ */
+function logProblem(error: Error, problem: Problem, { log, routeOptions, ip }: FastifyRequest): void {
+  const { code, status, title, options } = problem
+  const line = { code, route: routeOptions.url, ip }
+  const isOverload = status === 503 && code !== 'dependency_unavailable'
+  if (status >= 500 && !isOverload) log.error({ err: error, ...line }, title)
+  else log[isOverload ? 'warn' : 'info']({ ...line, detail: shortened(options.detail) }, title)
 }
 
 /**

@@ -49,6 +49,11 @@ function violationOf({ headers, httpVersion, rawHeaders }: FastifyRequest['raw']
       detail: 'Send the body without a Content-Encoding',
       headers: { 'accept-encoding': 'identity' },
     })
+  // The parsers of these types read UTF-8. A route that accepts a text, such as CSV, detects the encoding itself.
+  const [, charset = 'utf-8'] =
+    /^application\/.*;\s*charset="?([^";\s]+)/i.exec(headers['content-type'] ?? '') ?? []
+  if (!/^(utf-?8|us-ascii)$/i.test(charset))
+    return serviceProblem('unsupported_media_type', { detail: 'Send the body in UTF-8' })
   return undefined
 }
 

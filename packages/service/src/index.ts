@@ -9,9 +9,11 @@ export {
   type Range,
   readPage,
 } from './cursor.ts'
-export { runUntilSignal } from './lifecycle.ts'
+export type { HealthCheck } from './health.ts'
+export { type Lifecycle, runUntilSignal } from './lifecycle.ts'
 export { defineProblems, Problem, type ProblemOptions, serviceProblem } from './problem.ts'
 export { createRateCounter, createRateLimiter } from './rate-limit.ts'
+export { replayedHeader } from './replayed-header.ts'
 export {
   emptyBody,
   label,

@@ -2,15 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 
-/** Whether a service is shutting down. One object per service, which `/readyz` and every response read. */
+/** Whether a process is shutting down. One object per process, which `/readyz` and every response read. */
 export interface Lifecycle {
   draining: boolean
 }
 
 /** Time for clients with open connections to get one more response, which says `connection: close`. */
 const drainMs = 1_000
-/** Orchestrators kill after 10 s (compose) to 30 s (Kubernetes). We stop before that and log the reason. */
-const closeTimeoutMs = 9_000
+/** Docker kills a container this long after SIGTERM, unless it is told otherwise. */
+const defaultGraceMs = 10_000
+/** We stop this long before we would be killed, in order to log the reason. */
+const spareMs = 1_000
 
 /**
  * A keep-alive connection would delay `close()` until its timeout (`keepAliveTimeoutMs`). While the service drains, every
@@ -27,39 +29,58 @@ export function closeConnectionsWhenDraining(app: FastifyInstance, lifecycle: Li
 
 /**
  * Runs until SIGTERM or SIGINT, then shuts down in order: `/readyz` returns 503, responses close their connections, and
- * `close` runs. A second signal ends the process at once, and so does a shutdown that takes too long.
+ * `close` runs. A second signal calls `hurry`, or ends the process if there is no `hurry`; a third one always ends it. So
+ * does a shutdown that takes longer than the grace period, less one second.
  *
+ * @param options.graceMs how long after the signal the orchestrator kills the process (default 10 s)
  * @param options.drain marks the service as draining; called first
  * @param options.close closes everything, in reverse order of creation
+ * @param options.hurry makes a running `close` stop waiting for work that it can interrupt
  */
 export function runUntilSignal(options: {
   log: Logger
+  graceMs?: number
   drain: () => void
   close: () => Promise<void>
+  hurry?: () => void
 }): void {
-  let stopping = false
-  const stop = async (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1)
-    stopping = true
-    options.log.info({ signal }, 'stopping')
+  const { log, graceMs = defaultGraceMs, drain, close, hurry } = options
+  const hurried = new AbortController()
+  let signals = 0
+
+  const stop = async () => {
     setTimeout(() => {
-      options.log.error('the shutdown took too long; ending the process')
+      log.error('the shutdown took too long; ending the process')
       process.exit(1)
-    }, closeTimeoutMs).unref()
+    }, graceMs - spareMs).unref()
     try {
-      options.drain()
-      await delay(drainMs)
-      await options.close()
-      options.log.info('stopped')
+      drain()
+      await delay(drainMs, undefined, { signal: hurried.signal }).catch(() => undefined)
+      await close()
+      log.info('stopped')
       process.exitCode = 0
     } catch (error) {
-      options.log.error({ err: error }, 'stopped with an error')
+      log.error({ err: error }, 'stopped with an error')
       process.exitCode = 1
     }
     // The log is written in the background, and an immediate exit could reorder the last lines. A pipe refuses the fsync
     // at the end of the flush, which does not matter.
-    await new Promise<void>((resolve) => options.log.flush(() => resolve()))
+    await new Promise<void>((resolve) => log.flush(() => resolve()))
     process.exit()
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+
+  const receive = (signal: NodeJS.Signals) => {
+    signals += 1
+    if (signals === 1) {
+      log.info({ signal }, 'stopping')
+      void stop()
+    } else if (signals === 2 && hurry) {
+      log.info({ signal }, 'stopping without waiting for running work')
+      hurried.abort()
+      hurry()
+    } else {
+      process.exit(1)
+    }
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, receive)
 }

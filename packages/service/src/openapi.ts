@@ -42,6 +42,9 @@ export async function registerOpenApi(app: Service, options: ApiDocument): Promi
 
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()))
 
+  // A person who opens the service's address in a browser lands on its reference.
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs/'))
+
   await app.register(async (docs) => {
     // The reference is a page with its own scripts and styles, which the API's policy of "nothing at all" would block.
     docs.addHook('onSend', async (_request, reply) => {

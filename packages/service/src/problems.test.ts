@@ -33,6 +33,18 @@ describe('problems', () => {
     expect(away.headers['retry-after']).toBe('5')
   })
 
+  test('an overload is one warning without a stack, an outage is an error with one', async () => {
+    const { app, lines } = await startDemo()
+    await app.inject('/full')
+    await app.inject('/away')
+    const logged = lines.map((line) => JSON.parse(line)).filter(({ code }) => code !== undefined)
+    expect(logged).toMatchObject([
+      { level: 'warn', code: 'overloaded', route: '/full' },
+      { level: 'error', code: 'dependency_unavailable', err: { stack: expect.any(String) } },
+    ])
+    expect(logged[0]).not.toHaveProperty('err')
+  })
+
   test('one log line has the fields that the runbooks group by, as they quote them', async () => {
     const { app, lines } = await startDemo()
     await app.inject({ url: '/bug', remoteAddress: '198.51.100.9' })
@@ -89,12 +101,42 @@ describe('problems', () => {
     ['10 MB', post(JSON.stringify({ name: 'x'.repeat(10_000_000) })), 413, 'payload_too_large'],
     ['a form', post('name=a', 'application/x-www-form-urlencoded'), 415, 'unsupported_media_type'],
     ['text', post('{"name":"a"}', 'text/plain'), 415, 'unsupported_media_type'],
+    [
+      'another encoding than UTF-8',
+      post(Buffer.from('{"name":"a"}', 'utf16le'), 'application/json; charset=utf-16'),
+      415,
+      'unsupported_media_type',
+    ],
     ['a malformed content type', post('{"name":"a"}', 'json'), 415, 'unsupported_media_type'],
     ['a number too large', post('{"name":1e999}'), 400, 'validation_failed'],
   ])('a body with %s is refused with 4xx and a code', async (_name, request, status, code) => {
     const { app } = await startDemo()
     const response = await app.inject(request)
     expect(response.json()).toMatchObject({ status, code })
+  })
+
+  test('a PATCH accepts a merge patch, other methods do not, and a 415 names what the route accepts', async () => {
+    const { app } = await startDemo()
+    const payload = '{"name":"a"}'
+    const send = (method: 'POST' | 'PATCH', type: string) =>
+      app.inject({ method, url: '/echo', headers: { 'content-type': type }, payload })
+    for (const type of ['application/json', 'application/merge-patch+json; charset=utf-8'])
+      expect((await send('PATCH', type)).json()).toEqual({ name: 'a' })
+    expect((await send('PATCH', 'text/plain')).json()).toMatchObject({
+      status: 415,
+      detail: 'Send application/json or application/merge-patch+json as the Content-Type',
+    })
+    expect((await send('POST', 'application/merge-patch+json')).json()).toMatchObject({
+      status: 415,
+      detail: 'Send application/json as the Content-Type',
+    })
+    const document = (await app.inject('/openapi.json')).json<{
+      paths: Record<string, { patch?: { requestBody?: { content: object } } }>
+    }>()
+    expect(Object.keys(document.paths['/echo']?.patch?.requestBody?.content ?? {})).toEqual([
+      'application/json',
+      'application/merge-patch+json',
+    ])
   })
 
   test('an unknown path is 404; a path that does not decode is 400', async () => {

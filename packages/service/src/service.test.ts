@@ -50,6 +50,12 @@ describe('what every response has', () => {
     ])
   })
 
+  test('the root leads to the reference', async () => {
+    const { app } = await startDemo()
+    const { statusCode, headers } = await app.inject('/')
+    expect([statusCode, headers.location]).toEqual([302, '/docs/'])
+  })
+
   test('the reference has a title and an icon of its own, and runs under a policy that allows only its own files', async () => {
     const { app } = await startDemo()
     const page = await app.inject('/docs/')

@@ -3,7 +3,7 @@ import { startDemo } from '../test/demo-service.ts'
 
 describe('a method that the path does not have', () => {
   test.each([
-    ['GET', '/echo', 'POST, OPTIONS'],
+    ['GET', '/echo', 'POST, PATCH, OPTIONS'],
     ['POST', '/time', 'GET, HEAD, OPTIONS'],
     ['POST', '/time?limit=1', 'GET, HEAD, OPTIONS'],
     ['DELETE', '/users/7', 'GET, HEAD, OPTIONS'],
@@ -11,11 +11,13 @@ describe('a method that the path does not have', () => {
     ['TRACE', '/time', 'GET, HEAD, OPTIONS'],
     ['PROPFIND', '/time', 'GET, HEAD, OPTIONS'],
     ['QUERY', '/time', 'GET, HEAD, OPTIONS'],
+    ['POST', '/v1/things/search', 'GET, HEAD, OPTIONS'],
   ] as const)('%s %s is 405, and Allow is %s', async (method, url, allow) => {
     const { app } = await startDemo()
     await app.register(
       async (v1) => {
         v1.get('/things/:id', () => 'a thing')
+        v1.get('/things/search', () => 'some things')
         v1.put('/things/:id', () => 'a thing')
         v1.delete('/things/:id', () => 'a thing')
       },
@@ -59,7 +61,7 @@ test('HEAD is 200 where GET is a route, and 405 elsewhere', async () => {
   const { app } = await startDemo()
   expect((await app.inject({ method: 'HEAD', url: '/time' })).statusCode).toBe(200)
   const { statusCode, headers } = await app.inject({ method: 'HEAD', url: '/echo' })
-  expect([statusCode, headers.allow]).toEqual([405, 'POST, OPTIONS'])
+  expect([statusCode, headers.allow]).toEqual([405, 'POST, PATCH, OPTIONS'])
 })
 
 test('a path without any route is 404 for every method', async () => {

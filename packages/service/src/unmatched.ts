@@ -11,10 +11,16 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export function refuseUnmatched(app: Service): void {
   app.addHook('onRequest', async ({ is404, url }) => {
     if (!is404) return
-    const allowed = methods.filter((method) => app.findRoute({ method, url }) !== null)
-    if (allowed.length === 0) throw serviceProblem('not_found')
+    const routes = methods.flatMap((method) => {
+      const route = app.findRoute({ method, url })
+      return route ? [{ method, parameters: Object.keys(route.params).length }] : []
+    })
+    if (routes.length === 0) throw serviceProblem('not_found')
+    // `/products/search` is not one of `/products/:id`: the route with the fewest parameters is the one that is meant.
+    const fewest = Math.min(...routes.map(({ parameters }) => parameters))
+    const allowed = routes.filter(({ parameters }) => parameters === fewest).map(({ method }) => method)
     // CORS responds to OPTIONS, on every path.
-    const allow = [...allowed, 'OPTIONS'].join(', ')
+    const allow = [...allowed, ...(app.hasPlugin('@fastify/cors') ? ['OPTIONS'] : [])].join(', ')
     throw serviceProblem('method_not_allowed', {
       detail: `Send one of the methods that this path supports: ${allow}`,
       headers: { allow },

@@ -5,7 +5,7 @@ import { createTestRedis, testEventLoopDelayMs } from '@fondasi/testing'
 import type { Redis } from 'ioredis'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
-import { createService, defineProblems, text, timestamp } from '../src/index.ts'
+import { createService, defineProblems, serviceProblem, text, timestamp } from '../src/index.ts'
 
 export const problem = defineProblems({ teapot: { status: 418, title: 'I am a teapot' } })
 
@@ -64,6 +64,11 @@ export async function startDemo(
     },
     (request) => request.body,
   )
+  app.patch(
+    '/echo',
+    { schema: { body: z.strictObject({ name: text({ max: 20 }) }) } },
+    (request) => request.body,
+  )
   app.get(
     '/page',
     {
@@ -77,6 +82,9 @@ export async function startDemo(
   })
   app.get('/bug', () => {
     throw new Error('secret detail')
+  })
+  app.get('/full', () => {
+    throw serviceProblem('overloaded')
   })
   app.get('/away', () => {
     throw new Error('database away')

@@ -53,8 +53,14 @@ test('start: of two starts at once one serves and refuses others; Ctrl-C stops e
 
 test('start: two checkouts use different ports, and both serve', async () => {
   const states = await Promise.all(['one', 'two'].map(async (name) => (await startUntilReady(name)).state()))
-  const urls = states.flatMap(({ services, postgres, redis }) => [
-    ...services.flatMap(({ url, adminUrl }) => [url, adminUrl]),
+  const urls = states.flatMap(({ services, postgres, redis, mail }) => [
+    ...services.flatMap(({ url, adminUrl, workers }) => [
+      url,
+      adminUrl,
+      ...workers.map((each) => each.adminUrl),
+    ]),
+    mail.smtpUrl,
+    mail.inboxUrl,
     postgres.url,
     redis.url,
   ])
@@ -137,9 +143,10 @@ function start(name: string) {
     ready: () => says('\nready\n'),
     /** The ids of all processes that it started. */
     pids: async () => {
-      const services = await state().catch(() => undefined)
+      const services = (await state().catch(() => undefined))?.services ?? []
       const pids = [await pidIn('postgres/postmaster.pid'), await pidIn('redis/redis.pid')]
-      return [...pids, ...(services?.services.map(({ pid }) => pid) ?? [])].filter((pid) => pid > 0)
+      const ofServices = services.flatMap(({ pid, workers }) => [pid, ...workers.map((worker) => worker.pid)])
+      return [...pids, ...ofServices].filter((pid) => pid > 0)
     },
     stop: async () => {
       child.kill('SIGTERM')

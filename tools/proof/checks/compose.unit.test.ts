@@ -35,9 +35,12 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
 }
 const containers = Object.entries(compose.services)
 
-describe.each(services)('$name is wired', ({ name, port, docsPath, title, clientScopes }) => {
+describe.each(services)('$name is wired', ({ name, port, docsPath, title, clientScopes, workers }) => {
+  /** Its long-running processes. */
+  const lasting = [name, ...workers.map((worker) => worker.name)]
+
   test('compose: has a container for each of its programs', () => {
-    const wanted = [`${name}-provision`, `${name}-migrate`, `${name}-seed`, name]
+    const wanted = [`${name}-provision`, `${name}-migrate`, `${name}-seed`, ...lasting]
     const missing = wanted.filter((part) => !Object.hasOwn(compose.services, part))
     expect(missing, 'docker-compose.yml lacks these services').toEqual([])
   })
@@ -45,7 +48,7 @@ describe.each(services)('$name is wired', ({ name, port, docsPath, title, client
   test('compose: provisioned, migrated, seeded, then started', () => {
     const condition = 'service_completed_successfully'
     const awaitedBy = (part: string) => compose.services[part]?.depends_on ?? {}
-    expect(awaitedBy(name)).toHaveProperty(`${name}-seed.condition`, condition)
+    for (const part of lasting) expect(awaitedBy(part)).toHaveProperty(`${name}-seed.condition`, condition)
     expect(awaitedBy(`${name}-seed`)).toHaveProperty(`${name}-migrate.condition`, condition)
     expect(awaitedBy(`${name}-migrate`)).toHaveProperty(`${name}-provision.condition`, condition)
     const account = clientScopes.length > 0 ? `${name}=${clientScopes.join(',')}` : name
@@ -54,10 +57,18 @@ describe.each(services)('$name is wired', ({ name, port, docsPath, title, client
   })
 
   test('compose: passes on the endpoint for traces', () => {
-    expect(compose.services[name]?.environment ?? {}).toHaveProperty(
-      'OTEL_EXPORTER_OTLP_ENDPOINT',
-      '${OTEL_EXPORTER_OTLP_ENDPOINT:-}',
-    )
+    for (const part of lasting) {
+      expect(compose.services[part]?.environment ?? {}).toHaveProperty(
+        'OTEL_EXPORTER_OTLP_ENDPOINT',
+        '${OTEL_EXPORTER_OTLP_ENDPOINT:-}',
+      )
+    }
+  })
+
+  test.each(workers)('compose: $name runs its program and is checked on its admin port', (worker) => {
+    const { command, healthcheck } = compose.services[worker.name] ?? {}
+    expect(command).toEqual(['node', worker.main])
+    expect(JSON.stringify(healthcheck)).toContain(`http://127.0.0.1:${worker.adminPort}/readyz`)
   })
 
   test('gateway: routes to it by its name, and links its documentation on the first page', () => {

@@ -94,8 +94,10 @@ describe('every alert', () => {
 
 describe('every service', () => {
   test.each(services.map((service) => [service.name, service] as const))('%s is watched', (name, service) => {
-    const job = config.scrape_configs.find((scrape) => scrape.job_name === name)
-    expect(job?.dns_sd_configs?.[0]).toMatchObject({ names: [name], port: service.adminPort })
+    for (const { name: process, adminPort } of [service, ...service.workers]) {
+      const job = config.scrape_configs.find((scrape) => scrape.job_name === process)
+      expect(job?.dns_sd_configs?.[0]).toMatchObject({ names: [process], port: adminPort })
+    }
     const objectives = rules.filter(
       ({ record, labels }) => record === 'slo:errors:objective' && labels?.['service'] === name,
     )

@@ -15,7 +15,8 @@ const mailUrl = `http://localhost:${process.env.MAIL_PORT ?? '1080'}`
 const email = demoAccounts.find(({ role }) => role === 'admin')?.email ?? ''
 const admin = { email, password: demoPassword }
 const apps = services.map(({ name }) => name)
-const longRunning = ['postgres', 'redis', 'mail', ...apps, 'gateway']
+const workers = services.flatMap((service) => service.workers.map(({ name }) => name))
+const longRunning = ['postgres', 'redis', 'mail', ...apps, ...workers, 'gateway']
 /** A cheap route of each app whose response says how many requests the limit leaves. */
 const countedPaths: Record<string, string> = { auth: '/v1/me', catalog: '/v1/brands' }
 /** How long the outbox may take after the last crash, retries with their pauses included. */
@@ -98,7 +99,7 @@ async function crashes() {
   say(`mail is back after ${await crash('mail')} ms`)
   await smoke()
   await composeShown('--profile', 'load', 'up', '--detach', '--no-deps', 'load')
-  for (const service of [...apps, 'redis', 'postgres', 'gateway']) {
+  for (const service of [...apps, ...workers, 'redis', 'postgres', 'gateway']) {
     say(`${service} is back after ${await crash(service)} ms`)
     for (const app of apps) {
       const isReady = async () => {

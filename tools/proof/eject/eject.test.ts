@@ -137,6 +137,15 @@ describe.each(services)('eject $name', ({ name: app }) => {
     expect(broken).toEqual([])
   })
 
+  test('it says how to report a vulnerability, and has a client of its own API only', async () => {
+    expect(await read('SECURITY.md')).toContain('Report a vulnerability privately')
+    const types = paths.filter((path) => path.endsWith('.d.ts'))
+    expect(types).toEqual([`kit/client/src/${app}.d.ts`])
+    expect((await read('kit/client/src/index.ts')).match(/from '.*\.d\.ts'/g)).toEqual([
+      `from './${app}.d.ts'`,
+    ])
+  })
+
   test('every path in the compose file exists', async () => {
     const text = await read('docker-compose.yml')
     const named = [...text.matchAll(/\b(?:source: \.\/|dockerfile: |path: )([^,\s}]+)/g)].map(
@@ -216,9 +225,13 @@ describe.each(services)('eject $name', ({ name: app }) => {
     git('rm', '--quiet', `apps/${app}/src/metrics.ts`)
     commit()
     await appendFile(join(folder, 'src/app.ts'), '\n// also here\n')
+    await appendFile(join(kit, `apps/${app}/src/main.ts`), '\n// not committed\n')
 
     const made = { ...record, madeFrom: { ...record.madeFrom, uncommitted: [] } }
-    const { patch, touched, gone } = await changesSince(made, { folder, kit, revision: 'HEAD' })
+    const options = { folder, kit, revision: 'HEAD' }
+    const { patch, touched, gone, hasUncommitted } = await changesSince(made, options)
+    expect(hasUncommitted).toBe(true)
+    expect(patch).not.toContain('not committed')
     expect(patch).toMatch(/^diff --git a\/src\/errors.ts b\/src\/errors.ts\n/)
     expect(patch).toContain("+import '#kit/config'")
     expect(touched).toEqual(['src/app.ts'])

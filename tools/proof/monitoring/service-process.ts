@@ -13,9 +13,11 @@ const key = Buffer.alloc(32, 7).toString('base64url')
 const secret = () => key
 const passwords = { migrator: 'drill-migrator', runtime: 'drill-runtime' }
 
+type Process = { main: string; adminPort: number }
+
 /**
  * Creates a service's database, migrates and seeds it.
- * @returns a function that starts the service, and the URL of its database for the administrator
+ * @returns a function that starts one of its processes, and the URL of its database for the administrator
  */
 export async function prepareService(options: {
   service: Service
@@ -27,16 +29,15 @@ export async function prepareService(options: {
   smtpUrl: string
   urlOf: (service: string) => string | undefined
   seedArguments: readonly string[]
-}): Promise<{ launch: () => Promise<SupervisedProcess>; databaseUrl: string }> {
-  const { service, folder, port, adminPort, adminUrl, redisUrl, urlOf } = options
+}): Promise<{ launch: (process: Process) => Promise<SupervisedProcess>; databaseUrl: string }> {
+  const { service, folder, port, adminPort, adminUrl, redisUrl, smtpUrl, urlOf } = options
   const database = await provisionDatabase({ adminUrl, name: service.name, passwords })
   const publicUrl = urlOf(service.name) ?? ''
   const urls = { publicUrl, databaseUrl: database.runtimeUrl, redisUrl }
   const env = {
-    ...serviceEnv(service, { port, adminPort, ...urls, secret, urlOf }),
+    ...serviceEnv(service, { port, adminPort, ...urls, smtpUrl, secret, urlOf }),
     // Visitors come from many addresses, so that no limit per address stops a drill.
     TRUSTED_PROXIES: '127.0.0.1/32',
-    SMTP_URL: options.smtpUrl,
   }
   const run = (args: string[], programEnv: Record<string, string | undefined>) =>
     startLogged({
@@ -51,7 +52,10 @@ export async function prepareService(options: {
   await finished(await run([service.seed, ...options.seedArguments], { ...env, ...seedEnv }))
   const databaseUrl = new URL(adminUrl)
   databaseUrl.pathname = `/${service.name}`
-  return { launch: () => run([service.main], env), databaseUrl: databaseUrl.href }
+  return {
+    launch: ({ main, adminPort: own }) => run([main], { ...env, ADMIN_PORT: String(own) }),
+    databaseUrl: databaseUrl.href,
+  }
 }
 
 async function finished(program: SupervisedProcess): Promise<void> {

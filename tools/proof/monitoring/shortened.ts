@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { root } from '../../local/paths.ts'
-import { services } from '../../services.ts'
+import { processes } from '../../services.ts'
 import { prometheusFolder } from './expressions.ts'
 
 /** Every duration of rules and alert routes is divided by this, so that a drill takes minutes instead of days. */
@@ -23,11 +23,12 @@ const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 8
  */
 export async function writeShortened(options: {
   folder: string
-  adminPorts: Record<string, number>
+  /** By the name of the process. */
+  adminPortOf: (process: string) => number
   alertmanagerPort: number
   sinkUrl: string
 }): Promise<{ prometheus: string; alertmanager: string }> {
-  const { folder, adminPorts, alertmanagerPort, sinkUrl } = options
+  const { folder, adminPortOf, alertmanagerPort, sinkUrl } = options
   await mkdir(join(folder, 'rules'), { recursive: true })
   for (const file of readdirSync(join(prometheusFolder, 'rules'))) {
     const rules: object = parse(readFileSync(join(prometheusFolder, 'rules', file), 'utf8'), shortenValue)
@@ -44,10 +45,10 @@ export async function writeShortened(options: {
       },
       rule_files: ['rules/*.yml'],
       alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }] },
-      scrape_configs: services.map(({ name }) => ({
+      scrape_configs: processes.map(({ name }) => ({
         job_name: name,
         honor_labels: true,
-        static_configs: [{ targets: [`127.0.0.1:${adminPorts[name]}`], labels: { service: name } }],
+        static_configs: [{ targets: [`127.0.0.1:${adminPortOf(name)}`], labels: { service: name } }],
       })),
     }),
   )

@@ -9,7 +9,7 @@ import {
   startRedis,
   startSupervised,
 } from '@fondasi/embedded'
-import { services } from '../../services.ts'
+import { processes, services } from '../../services.ts'
 import { type AlertSink, startAlertSink } from './alert-sink.ts'
 import type { Binaries } from './binaries.ts'
 import { countSeries } from './count-series.ts'
@@ -36,7 +36,7 @@ type RunningService = Breakable & {
 }
 
 export type Stack = {
-  /** @throws Error when there is no service of this name */
+  /** Also finds a worker. @throws Error when there is no process of this name */
   serviceOf: (name: string) => RunningService
   /** For alerts that every service has. */
   anyService: RunningService
@@ -87,7 +87,7 @@ export async function startStack(
   try {
     const ports = await freePorts(['postgres', 'redis', 'smtp', 'prometheus', 'alertmanager'])
     const servicePorts = await freePorts(
-      services.flatMap(({ name }) => [name, `${name}-admin`]),
+      [...services.map(({ name }) => name), ...processes.map(({ name }) => `${name}-admin`)],
       ports.alertmanager + 1,
     )
     const postgres = await keep(() => startPostgres({ dataDir: data.postgres, port: ports.postgres }))
@@ -96,24 +96,28 @@ export async function startStack(
     await mailServer.start()
     stops.push(mailServer.stop)
     const running = new Map<string, RunningService>()
-    const adminPorts: Record<string, number> = {}
     const portOf = (key: string) => servicePorts[key] ?? 0
+    const adminPortOf = (process: string) => portOf(`${process}-admin`)
     const serviceUrl = (name: string) => (name in servicePorts ? urlOf(portOf(name)) : undefined)
     for (const service of services) {
       const { name } = service
-      const adminPort = (adminPorts[name] = portOf(`${name}-admin`))
       const { launch, databaseUrl } = await prepareService({
         service,
         folder,
         port: portOf(name),
-        adminPort,
+        adminPort: adminPortOf(name),
         adminUrl: postgres.process().url,
         redisUrl: `redis://127.0.0.1:${ports.redis}`,
         smtpUrl: `smtp://127.0.0.1:${ports.smtp}`,
         urlOf: serviceUrl,
         seedArguments: apps[name]?.seedArguments ?? [],
       })
-      running.set(name, { ...(await keep(launch)), url: urlOf(portOf(name)), databaseUrl })
+      for (const { name: process, main } of [service, ...service.workers]) {
+        const adminPort = adminPortOf(process)
+        // A worker has only its admin port.
+        const url = urlOf(process === name ? portOf(name) : adminPort)
+        running.set(process, { ...(await keep(() => launch({ main, adminPort }))), url, databaseUrl })
+      }
     }
     const serviceOf = (name: string) => {
       const service = running.get(name)
@@ -125,7 +129,7 @@ export async function startStack(
     stops.push(sink.close)
     const files = await writeShortened({
       folder,
-      adminPorts,
+      adminPortOf,
       alertmanagerPort: ports.alertmanager,
       sinkUrl: sink.url,
     })
@@ -153,7 +157,7 @@ export async function startStack(
     await until(
       'every service to be scraped',
       readyTimeoutMs,
-      async () => (await countSeries(prometheusUrl, 'up == 1')) === services.length,
+      async () => (await countSeries(prometheusUrl, 'up == 1')) === processes.length,
     )
     const visits = services.flatMap(({ name }) => apps[name]?.visitor(serviceOf(name).url) ?? [])
     const anyService = serviceOf(services[0]?.name ?? '')

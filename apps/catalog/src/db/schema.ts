@@ -107,6 +107,7 @@ export const products = pgTable(
     index('products_category').on(table.categoryId, table.id),
     index('products_brand').on(table.brandId),
     uniqueIndex('products_handle_unique').on(table.handle).where(sql`deleted_at is null`),
+    index('products_deleted').on(table.editedAt).where(sql`deleted_at is not null`),
     check('products_placed', sql`category_id is not null or deleted_at is not null`),
     check('products_rating', sql`rating between 0 and 5`),
   ],
@@ -153,6 +154,12 @@ export const skus = pgTable(
     check('skus_stock', sql`stock >= 0`),
   ],
 )
+
+/** SKUs that requests have deleted: an import that began before must not create them again. See ADR 42. */
+export const deletedSkus = pgTable('deleted_skus', {
+  sku: text().primaryKey(),
+  deletedAt: at('deleted_at').notNull(),
+})
 
 /** `retail-idr`, `retail-usd` and those that a shop adds. Lists, filters and sorts use the `searched` one of a currency. */
 export const priceLists = pgTable(

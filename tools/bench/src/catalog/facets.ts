@@ -1,5 +1,5 @@
 import { countFacets } from '@fondasi/catalog/src/features/facets/repository.ts'
-import { sampleSize } from '@fondasi/catalog/src/features/facets/sample.ts'
+import { type Source, sampleSize, wholeTable } from '@fondasi/catalog/src/features/facets/sample.ts'
 import { manyMatches } from '@fondasi/catalog/src/features/search/plan.ts'
 import { createDb } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
@@ -21,7 +21,7 @@ export async function measureFacets({ database, scale }: CatalogBench): Promise<
   const filters = { currency: 'IDR', inStock: true } as const
   const set = { found: { tsquery: `'${word}'`, codeMatches: [], unwanted: [] }, filters, isPriced: false }
   const bounds = [0, 5_000_000, 10_000_000, 50_000_000]
-  const count = (of: 'all' | 'sample') => countFacets(db, set, { source: { of }, bounds })
+  const count = (source: Source) => countFacets(db, set, { source, bounds })
   const offers = sql`(select product_id, brand_id, category_id, offer.* from product_search, unnest(offers) as offer
     where ${match}) as hits`
   const separate = [
@@ -38,16 +38,16 @@ export async function measureFacets({ database, scale }: CatalogBench): Promise<
   const matches = counted[0]?.matches ?? 0
   const isSampled = matches > manyMatches
   const times = { onePass: [] as number[], separate: [] as number[], sampled: [] as number[] }
-  let exact = await count('all')
-  let sampled = await count('sample')
+  let exact = await count(wholeTable)
+  let sampled = await count({ of: 'sample' })
   for (let round = 0; round < rounds; round += 1) {
-    times.onePass.push(await timed(async () => (exact = await count('all'))))
+    times.onePass.push(await timed(async () => (exact = await count(wholeTable))))
     times.separate.push(
       await timed(async () => {
         for (const statement of separate) await db.execute(statement)
       }),
     )
-    times.sampled.push(await timed(async () => (sampled = await count('sample'))))
+    times.sampled.push(await timed(async () => (sampled = await count({ of: 'sample' }))))
   }
   const at = `${matches} matches, at ${scale}`
   const ms = (name: keyof typeof times) => `${median(times[name]).toFixed(1)} ms`

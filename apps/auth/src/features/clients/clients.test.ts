@@ -73,6 +73,8 @@ describe('POST /v1/admin/clients', () => {
     const [first, ...others] = await Promise.all(Array.from({ length: 10 }, () => create(catalog, key)))
     expect(first?.statusCode).toBe(201)
     for (const response of others) expect(response.body).toBe(first?.body)
+    const replayed = [first, ...others].filter((each) => each?.headers['idempotent-replayed'] === 'true')
+    expect(replayed).toHaveLength(others.length)
     const { secret } = first?.json<{ secret: string }>() ?? { secret: '' }
     expect(isClientSecret(await stored(), secret, backend.clock())).toBe(true)
     const kept = await backend.database.db.select().from(idempotencyKeys)

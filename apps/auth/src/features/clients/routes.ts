@@ -6,6 +6,7 @@ import {
   pageOfItems,
   problemResponses,
   readPage,
+  replayedHeader,
   type Service,
 } from '@fondasi/service'
 import type { FastifyRequest } from 'fastify'
@@ -68,10 +69,10 @@ export async function registerClients(
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key']
-      const { client, secret } = await clients.create(request.body, key, by(request))
+      const { client, secret, replayed } = await clients.create(request.body, key, by(request))
       return reply
         .code(201)
-        .header('cache-control', 'no-store')
+        .headers({ 'cache-control': 'no-store', ...replayedHeader(replayed) })
         .send({ ...client, secret })
     },
   )

@@ -34,7 +34,8 @@ export const createHeaders = z.looseObject({
     .regex(/^[\x21-\x7e]{1,255}$/, { message: 'must be 1 to 255 printable ASCII characters without spaces' })
     .optional()
     .meta({
-      description: 'Repeat a request with the same key and body to get the first response again',
+      description:
+        'Repeat a request with the same key and body to get the first response again, with `Idempotent-Replayed: true`',
       example: '7f2c9a50-create-catalog',
     }),
 })

@@ -12,6 +12,8 @@ import * as repository from './repository.ts'
 /** A service account without its hashes. */
 type ShownClient = Omit<repository.Client, 'secretHash' | 'previousSecretHash'>
 
+type CreatedClient = { client: ShownClient; secret: string; replayed: boolean }
+
 /** Who acts, and in which request. */
 interface By {
   actor: { type: 'user' | 'service'; id: string }
@@ -53,6 +55,7 @@ export function createClientService(deps: ClientDeps) {
 /**
  * Creates a client; with an `idempotencyKey`, once per caller. The secret is in the response and nowhere else.
  *
+ * @returns also whether an earlier request with the key created it
  * @throws {Problem} `client_exists`, `idempotency_key_reused`, `idempotency_key_running`
  */
 async function createClient(
@@ -60,12 +63,12 @@ async function createClient(
   input: { id: string; name: string; scopes: string[] },
   idempotencyKey: string | undefined,
   by: By,
-): Promise<{ client: ShownClient; secret: string }> {
+): Promise<CreatedClient> {
   const client: ShownClient = { ...input, createdAt: deps.clock(), previousSecretExpiresAt: null }
   const secret = newClientSecret()
   if (idempotencyKey !== undefined) return createOnce(deps, { client, secret }, idempotencyKey, by)
   await withTransaction(deps.db, (tx) => insert(tx, client, secret, by))
-  return { client, secret }
+  return { client, secret, replayed: false }
 }
 
 /** The first request with a key creates the client; later ones get the first response. */
@@ -74,7 +77,7 @@ async function createOnce(
   { client, secret }: { client: ShownClient; secret: string },
   key: string,
   by: By,
-): Promise<{ client: ShownClient; secret: string }> {
+): Promise<CreatedClient> {
   const { id, name, scopes, createdAt: now } = client
   const scope = `${by.actor.type}:${by.actor.id} POST /v1/admin/clients`
   const sealedSecret = sealer.seal({ secret }, id).toString('base64')
@@ -90,7 +93,8 @@ async function createOnce(
   if (outcome.kind === 'running') throw problem('idempotency_key_running')
   const { sealedSecret: sealed, ...first } = storedResponse.parse(outcome.answer)
   const opened = sealer.open(Buffer.from(sealed, 'base64'), first.id)
-  return { client: { ...first, previousSecretExpiresAt: null }, secret: opened['secret'] ?? '' }
+  const { replayed } = outcome
+  return { client: { ...first, previousSecretExpiresAt: null }, secret: opened['secret'] ?? '', replayed }
 }
 
 async function insert(tx: Tx, client: ShownClient, secret: string, by: By): Promise<void> {

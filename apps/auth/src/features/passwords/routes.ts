@@ -17,13 +17,12 @@ const acceptedResponse = { message: 'If the address has an account, a mail is on
 
 export async function registerPasswords(app: Service, deps: PasswordRoutesDeps): Promise<void> {
   const { access, passwords } = deps
-  const limits = createMailLimits(app, deps, 'link')
+  const allowLinkMail = createMailLimits(app, deps, 'link')
   const tags = ['passwords']
 
   app.post(
     '/password/forgot',
     {
-      onRequest: limits.onRequest,
       schema: {
         tags,
         operationId: 'forgotPassword',
@@ -36,7 +35,7 @@ export async function registerPasswords(app: Service, deps: PasswordRoutesDeps):
     },
     async (request, reply) => {
       const { email } = request.body
-      await passwords.forgot({ email, mailAllowed: await limits.mailAllowed(request, email) })
+      await passwords.forgot({ email, mailAllowed: await allowLinkMail(request, reply, email) })
       return reply.code(202).send(acceptedResponse)
     },
   )

@@ -110,6 +110,22 @@ describe('limits', () => {
     expect(linksTo(siti, 'verify-email')).toHaveLength(3)
   })
 
+  test('a registration that is refused, by its schema or for its password, counts for no limit', async () => {
+    const strict = await startAuth(backend, {
+      MAIL_REQUESTS_PER_IP_PER_HOUR: '1',
+      MAILS_PER_CLIENT_AND_ADDRESS_PER_HOUR: '1',
+    })
+    onTestFinished(() => strict.close())
+    const registerWith = async (password: unknown) => {
+      const { statusCode } = await post('register', { email: siti, password, name: 'Siti' }, home, strict)
+      return statusCode
+    }
+    expect([await registerWith(7), await registerWith('password1234')]).toEqual([400, 422])
+    expect([await registerWith(testPassword), await registerWith(testPassword)]).toEqual([202, 429])
+    await outboxIsEmpty()
+    expect(strict.log.filter(({ msg, to }) => msg === 'mail' && to === siti)).toHaveLength(1)
+  })
+
   test('the eleventh request of one client is 429, over all routes that send mail', async () => {
     const strict = await startAuth(backend, { MAIL_REQUESTS_PER_IP_PER_HOUR: '10' })
     onTestFinished(() => strict.close())

@@ -16,13 +16,12 @@ const acceptedResponse = { message: 'If the address can be used, a mail is on it
 
 export async function registerRegistration(app: Service, deps: RegistrationRoutesDeps): Promise<void> {
   const { registration } = deps
-  const registrations = createMailLimits(app, deps, 'registration')
-  const links = createMailLimits(app, deps, 'link')
+  const allowRegistrationMail = createMailLimits(app, deps, 'registration')
+  const allowLinkMail = createMailLimits(app, deps, 'link')
 
   app.post(
     '/register',
     {
-      onRequest: registrations.onRequest,
       schema: {
         tags: ['registration'],
         operationId: 'register',
@@ -38,7 +37,7 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
         email,
         name,
         password,
-        mailAllowed: await registrations.mailAllowed(request, email),
+        allowMail: () => allowRegistrationMail(request, reply, email),
         signal: disconnectSignal(reply),
       })
       return reply.code(202).send(acceptedResponse)
@@ -48,7 +47,6 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
   app.post(
     '/resend-verification',
     {
-      onRequest: links.onRequest,
       schema: {
         tags: ['registration'],
         operationId: 'resendVerification',
@@ -61,7 +59,7 @@ export async function registerRegistration(app: Service, deps: RegistrationRoute
     },
     async (request, reply) => {
       const { email } = request.body
-      await registration.resend({ email, mailAllowed: await links.mailAllowed(request, email) })
+      await registration.resend({ email, mailAllowed: await allowLinkMail(request, reply, email) })
       return reply.code(202).send(acceptedResponse)
     },
   )

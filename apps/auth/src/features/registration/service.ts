@@ -29,15 +29,23 @@ export function createRegistrationService(deps: RegistrationDeps) {
 /**
  * Accepts a claim of an address. The outbox sends the mail.
  *
- * @param claim.mailAllowed false when a mail limit is reached: the same work, but no mail
- * @throws `password_rejected`, `temporary_capacity`
+ * @param claim.allowMail counts the claim, after its password was accepted; false when a mail limit is reached: the same
+ *   work, but no mail
+ * @throws `password_rejected`, `rate_limited`, `temporary_capacity`
  */
 async function register(
   { db, config, hasher, sealer }: RegistrationDeps,
-  claim: { email: string; name: string; password: string; mailAllowed: boolean; signal: AbortSignal },
+  claim: {
+    email: string
+    name: string
+    password: string
+    allowMail: () => Promise<boolean>
+    signal: AbortSignal
+  },
 ): Promise<void> {
-  const { email, name, mailAllowed, signal } = claim
+  const { email, name, allowMail, signal } = claim
   const password = requireAcceptable(claim.password, { email, name }, config)
+  const mailAllowed = await allowMail()
   const passwordHash = await hasher.hash(password, signal)
   await publish(db, {
     topic: mailAllowed ? registrationTopics.requested : withheldTopic,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Revocation } from '@fondasi/access'
 import type { Db, Tx } from '@fondasi/postgres'
 import { readDatabaseTime } from '../../db/database-time.ts'
@@ -46,14 +47,16 @@ async function readUser({ db }: UserDeps, id: string): Promise<User> {
 /** The user can no longer sign in, and all of the user's tokens are revoked. @throws `last_admin` */
 function disable(deps: UserDeps, action: Action): Promise<void> {
   return changeUser(deps, { ...action, event: 'user_disabled' }, async (tx, user, now) => {
+    if (user.disabledAt) return undefined
     await requireAnotherAdmin(tx, user)
-    await repository.setDisabled(tx, user.id, user.disabledAt ?? now)
+    await repository.setDisabled(tx, user.id, now)
     return endSessionsOfUser(tx, deps.revocations, { userId: user.id, reason: 'disabled', now })
   })
 }
 
 function enable(deps: UserDeps, action: Action): Promise<void> {
   return changeUser(deps, { ...action, event: 'user_enabled' }, async (tx, user) => {
+    if (!user.disabledAt) return undefined
     await repository.setDisabled(tx, user.id, null)
     return []
   })
@@ -75,6 +78,7 @@ function setRoles(deps: UserDeps, action: Action & { roles: string[] }): Promise
   const event = 'privilege_permissions_changed'
   const metadata = { roles: roles.join(' ') }
   return changeUser(deps, { ...action, event, metadata }, async (tx, user) => {
+    if (isDeepStrictEqual(new Set(roles), new Set(user.roles))) return undefined
     if (!roles.includes('admin')) await requireAnotherAdmin(tx, user)
     await repository.setRoles(tx, user.id, roles)
     // Read after the locks were taken: every token issued before them is older than this time.
@@ -85,12 +89,12 @@ function setRoles(deps: UserDeps, action: Action & { roles: string[] }): Promise
 /**
  * Locks a user, applies a change and records its event, all in one transaction.
  *
- * @param apply returns what it revokes
+ * @param apply returns what it revokes; undefined when the user is already as asked, which is no event
  */
 async function changeUser(
   { clock, revocations }: UserDeps,
   change: Action & { event: string; metadata?: Record<string, string> },
-  apply: (tx: Tx, user: User, now: Date) => Promise<Revocation[]>,
+  apply: (tx: Tx, user: User, now: Date) => Promise<Revocation[] | undefined>,
 ): Promise<void> {
   const { userId, actor, request, event, metadata } = change
   await revocations.run(async (tx) => {
@@ -98,6 +102,7 @@ async function changeUser(
     if (!user) throw problem('user_not_found')
     const now = clock()
     const revoked = await apply(tx, user, now)
+    if (!revoked) return { revoked: [] }
     await recordEvent(tx, {
       action: event,
       outcome: 'success',

@@ -21,6 +21,18 @@ const refresh = ({ refreshToken }: { refreshToken: string }) =>
 const login = (email: string, password = testPassword) =>
   auth.app.inject({ method: 'POST', url: '/v1/login', payload: { email, password } })
 
+/** How many events of an action a user is the target of, delivered or not. */
+async function eventsOf(userId: string, action: string): Promise<number> {
+  const { rows } = await auth.deps.pool.query<{ count: number }>(
+    `select count(*)::int from (
+       select payload as event from outbox where topic = 'audit.event'
+       union all select event from security_events
+     ) where event->>'action' = $1 and event->'targets'->0->>'id' = $2`,
+    [`auth.${action}`, userId],
+  )
+  return rows[0]?.count ?? 0
+}
+
 describe('the list', () => {
   type Page = { items: { email: string }[]; page: { next: string | null; prev: string | null } }
   const list = async (query: string) => {
@@ -108,6 +120,32 @@ describe('disabling', () => {
     await ask(admin, 'POST', `/${id}/enable`)
     expect((await login(email)).statusCode).toBe(200)
   })
+})
+
+test.each([
+  [
+    'PUT',
+    'roles',
+    { roles: ['viewer', 'editor'] },
+    { roles: ['editor', 'viewer'] },
+    'privilege_permissions_changed',
+  ],
+  ['POST', 'disable', undefined, undefined, 'user_disabled'],
+] as const)('%s %s: the same again changes nothing, revokes nothing and is no event', async (...change) => {
+  const [method, action, first, again, event] = change
+  const { id, email } = await auth.createUser()
+  const admin = await asAdmin(auth)
+  await ask(admin, method, `/${id}/${action}`, first)
+  const session = action === 'roles' ? await auth.signIn(email) : undefined
+  expect((await ask(admin, method, `/${id}/${action}`, again)).statusCode).toBe(204)
+  if (session) expect((await me(session)).statusCode).toBe(200)
+  expect(await eventsOf(id, event)).toBe(1)
+})
+
+test('POST enable: an account that is enabled stays so, without an event', async () => {
+  const { id } = await auth.createUser()
+  expect((await ask(await asAdmin(auth), 'POST', `/${id}/enable`)).statusCode).toBe(204)
+  expect(await eventsOf(id, 'user_enabled')).toBe(0)
 })
 
 test('revoke-sessions: ends all sessions, and the user may sign in again', async () => {

@@ -18,13 +18,6 @@ const cases: ResponseCase[] = [
   ['GET /v1/attributes 200', () => ask('GET', '/attributes')],
   ['GET /v1/attributes 304', () => ask('GET', '/attributes', undefined, { 'if-none-match': '*' })],
   ['GET /v1/attributes 400 invalid_cursor', () => ask('GET', '/attributes?cursor=x')],
-  ['GET /v1/attributes/{name} 200', () => ask('GET', '/attributes/color')],
-  [
-    'GET /v1/attributes/{name} 304',
-    () => ask('GET', '/attributes/color', undefined, { 'if-none-match': '*' }),
-  ],
-  ['GET /v1/attributes/{name} 400 validation_failed', () => ask('GET', '/attributes/A')],
-  ['GET /v1/attributes/{name} 404 attribute_not_found', () => ask('GET', '/attributes/nothing')],
   ['PUT /v1/attributes/{name} 200', () => write('sleeve', sleeve)],
   ['PUT /v1/attributes/{name} 400 validation_failed', () => write('sleeve', { ...sleeve, type: 'date' })],
   ['PUT /v1/attributes/{name} 401 missing_token', () => write('sleeve', sleeve, { authorization: '' })],

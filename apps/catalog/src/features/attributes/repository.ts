@@ -11,11 +11,6 @@ export async function listAttributes(db: Db, range: Range): Promise<Attribute[]>
   return rows.map(toAttribute)
 }
 
-export async function findAttribute(db: Db, name: string): Promise<Attribute | undefined> {
-  const [row] = await db.select().from(attributes).where(eq(attributes.code, name))
-  return row && toAttribute(row)
-}
-
 /** Waits for transactions that are writing products with the attribute, and blocks new ones until this one ends. */
 export async function lockAttribute(tx: Tx, name: string): Promise<Attribute | undefined> {
   const [row] = await tx.select().from(attributes).where(eq(attributes.code, name)).for('update')

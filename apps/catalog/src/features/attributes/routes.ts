@@ -24,8 +24,7 @@ export async function registerAttributes(
 ): Promise<void> {
   const onRequest = access.requirePermission('products:write')
   const tags = ['attributes']
-  const one = { tags, params: attributeParams }
-  const writing = { ...one, security: [{ bearer: [] }] }
+  const writing = { tags, params: attributeParams, security: [{ bearer: [] }] }
 
   app.get(
     '/attributes',
@@ -48,19 +47,6 @@ export async function registerAttributes(
         keyOf: (row) => row.name,
         toItem: (row) => row,
       }),
-  )
-
-  app.get(
-    '/attributes/:name',
-    {
-      schema: {
-        ...one,
-        operationId: 'getAttribute',
-        summary: 'Read the declaration of an attribute',
-        response: { 200: attribute, 304: emptyBody, ...problemResponses(400, 404, 429) },
-      },
-    },
-    (request) => attributes.read(request.params.name),
   )
 
   app.put(

@@ -13,13 +13,6 @@ export function createAttributeService({ db, changes }: { db: Db; changes: Chang
     /** Ordered by name. */
     list: (range: Range) => repository.listAttributes(db, range),
 
-    /** @throws `attribute_not_found` */
-    async read(name: string): Promise<Attribute> {
-      const found = await repository.findAttribute(db, name)
-      if (!found) throw problem('attribute_not_found')
-      return found
-    },
-
     /** @throws `attribute_in_use` when products have it with another type */
     write: (name: string, fields: AttributeFields, by: ChangedBy): Promise<Attribute> =>
       changes.run(by, async (tx, record) => {

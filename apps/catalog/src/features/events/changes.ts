@@ -29,6 +29,9 @@ export type RecordChange = (action: string, ...targets: Targets) => Promise<void
 
 type Work<Result> = (tx: Tx, record: RecordChange) => Promise<Result>
 
+/** What a change returned, and whether it had already been made by an earlier request with the same idempotency key. */
+export type Once<Result> = { result: Result; replayed: boolean }
+
 export type Changes = ReturnType<typeof createChanges>
 
 /**
@@ -80,22 +83,24 @@ export function createChanges({ db, clock }: { db: Db; clock: () => Date }) {
      * The same, but with an idempotency key only once for each caller, route and key.
      *
      * @param once.schema of what the work returns
-     * @returns what the first run returned
+     * @returns what the first run returned, and whether this was a later one
      * @throws `idempotency_key_reused`, `idempotency_key_running`
      */
     async runOnce<Schema extends z.ZodType>(
       by: ChangedBy,
       once: { route: string; key: string | undefined; request: unknown; schema: Schema },
       work: Work<z.output<Schema>>,
-    ): Promise<z.output<Schema>> {
+    ): Promise<Once<z.output<Schema>>> {
       const { route, key, request, schema } = once
-      if (key === undefined) return orBusy(withTransaction(db, within(by, work)))
+      if (key === undefined) {
+        return { result: await orBusy(withTransaction(db, within(by, work))), replayed: false }
+      }
       const scope = `${by.actor.type}:${by.actor.id} ${route}`
       const first = { scope, key, request, now: clock() }
       const outcome = await orBusy(runIdempotently(db, first, within(by, work)))
       if (outcome.kind === 'reused') throw problem('idempotency_key_reused')
       if (outcome.kind === 'running') throw problem('idempotency_key_running')
-      return schema.parse(outcome.answer)
+      return { result: schema.parse(outcome.answer), replayed: outcome.replayed }
     },
   }
 }

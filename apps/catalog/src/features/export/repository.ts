@@ -8,7 +8,7 @@ const batchRows = 200
 /** The first rows of a large catalog may take longer than an ordinary query does. */
 const statementTimeoutMs = 60_000
 
-/** The keys below attributes, options and prices, in order: a CSV file needs all columns before the first row. */
+/** The keys below attributes, options and both kinds of prices, in order: a CSV file needs all columns before the first row. */
 export async function readEntryColumns(tx: Tx): Promise<string[]> {
   const declared = await tx.select({ code: attributes.code }).from(attributes).orderBy(asc(attributes.code))
   const lists = await tx.select({ code: priceLists.code }).from(priceLists).orderBy(asc(priceLists.code))
@@ -19,6 +19,7 @@ export async function readEntryColumns(tx: Tx): Promise<string[]> {
     ...declared.map(({ code }) => `attributes.${code}`),
     ...options.map(({ key }) => `options.${key}`),
     ...lists.map(({ code }) => `prices.${code}`),
+    ...lists.map(({ code }) => `compareAtPrices.${code}`),
   ]
 }
 
@@ -33,13 +34,16 @@ export async function prepareExport(tx: Tx, idleMs: number): Promise<void> {
 export async function* readRows(tx: Tx): AsyncGenerator<ImportRow[]> {
   await tx.execute(sql`
     declare export no scroll cursor for
-    select skus.sku, coalesce(handle, products.id::text) as product,
+    select skus.sku, coalesce(handle, products.id::text) as product, slug,
       jsonb_build_object('en', title_en, 'id', title_id) as title,
       jsonb_build_object('en', description_en, 'id', description_id) as description,
-      brands.name as brand, slug_path as category, attributes, rating, popularity, gtin,
+      brands.name as brand, slug_path as category, images, attributes, rating, popularity, gtin,
       model_numbers as "modelNumbers", options, stock,
-      (select coalesce(jsonb_object_agg(price_list, amount), '{}') from prices where sku_id = skus.id) as prices
+      (select coalesce(jsonb_object_agg(price_list, amount), '{}') from prices where sku_id = skus.id) as prices,
+      (select coalesce(jsonb_object_agg(price_list, compare_at), '{}') from prices
+        where sku_id = skus.id and compare_at is not null) as "compareAtPrices"
     from products
+    join product_slugs on product_slugs.product_id = products.id
     join skus on skus.product_id = products.id
     join categories on categories.id = products.category_id
     left join brands on brands.id = products.brand_id

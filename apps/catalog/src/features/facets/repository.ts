@@ -80,21 +80,15 @@ export async function countFacets(
 
 /** The rows that are looked at, by the name `product_search`. `weight` is below 1 where they stand only for themselves. */
 function sourceOf(source: Source, set: ProductSet): SQL {
-  const weighted = (from: SQL) => sql`(select *, 1::float8 as weight from ${from}) as product_search`
-  switch (source.of) {
-    case 'all':
-      return weighted(sql`product_search`)
-    case 'sample':
-      return weighted(sql`product_search where ${inSample}`)
-    case 'pages':
-      return weighted(pages(source.factor))
-    case 'list and pages':
-      return sql`(
-        select *, ${1 / source.factor}::float8 as weight from product_search where ${inSet(set)}
-        union all
-        select *, 1 from ${pages(source.factor)} where (${inSet(set)}) is not true
-      ) as product_search`
-  }
+  if (source.of === 'sample')
+    return sql`(select *, 1::float8 as weight from product_search where ${inSample}) as product_search`
+  const sampled = sql`select *, 1::float8 as weight from ${pages(source.factor)}`
+  if (!source.wholeList) return sql`(${sampled}) as product_search`
+  return sql`(
+    select *, ${1 / source.factor}::float8 as weight from product_search where ${inSet(set)}
+    union all
+    ${sampled} where (${inSet(set)}) is not true
+  ) as product_search`
 }
 
 /** The partial index of the sample is used only for a literal. */

@@ -5,20 +5,18 @@ export const sampleSize = 16
 
 /** Which products are looked at to count facets. */
 export type Source =
-  /** All products of a list. */
-  | { of: 'all' }
   /** The sample of what a search found. */
   | { of: 'sample' }
-  /** Some pages of the table, the same each time. Each product in them stands for `factor`. */
-  | { of: 'pages'; factor: number }
-  /** All products of the list, and of the others those in the pages. */
-  | { of: 'list and pages'; factor: number }
+  /**
+   * Some pages of the table, the same each time: each product in them stands for `factor`, which is 1 for the whole table.
+   * `wholeList`: also the products of the list in other pages, each for itself.
+   */
+  | { of: 'pages'; factor: number; wholeList: boolean }
+
+export const wholeTable: Source = { of: 'pages', factor: 1, wholeList: false }
 
 /** What the count of a source is multiplied by. */
-export function factorOf(source: Source): number {
-  if (source.of === 'all') return 1
-  return source.of === 'sample' ? sampleSize : source.factor
-}
+export const factorOf = (source: Source): number => (source.of === 'sample' ? sampleSize : source.factor)
 
 /** Up to this many matches are counted one by one. */
 export const countedExactly = 10_000

@@ -57,11 +57,18 @@ describe('bad rows', () => {
       'validation_failed',
       /^category: /,
     ],
+    ['no SKU', '{"stock":1}', 'validation_failed', /^sku: is missing: give each row a SKU$/],
+    [
+      'an image without a URL',
+      JSON.stringify(row('X', { images: [{ alt: 'x' }] })),
+      'validation_failed',
+      /^images.0.url: is missing$/,
+    ],
     [
       'null as the SKU',
       JSON.stringify(row('X', { sku: null })),
       'validation_failed',
-      /^sku: must be of type string/,
+      /^sku: is missing: give each row a SKU$/,
     ],
     ['a SKU of punctuation only', JSON.stringify(row('---')), 'validation_failed'],
     ['a brand of punctuation only', JSON.stringify(row('X', { brand: '!' })), 'validation_failed'],
@@ -79,6 +86,24 @@ describe('bad rows', () => {
       expect(await errorsOf(done)).toMatchObject([{ line: 2, code, detail: expect.stringMatching(detail) }])
     },
   )
+
+  test('all faults of a row are named at once, also undeclared attributes and price lists', async () => {
+    const wrong = {
+      category: 'nowhere',
+      stock: -1,
+      attributes: { size: 1, color: 5 },
+      prices: { free: 0, 'retail-idr': -5 },
+    }
+    const [error] = await errorsOf(await importFile(JSON.stringify(row('X', wrong))))
+    expect(error?.faults.map(({ column, code }) => `${column} ${code}`).toSorted()).toEqual([
+      'attributes.color attribute_rejected',
+      'attributes.size attribute_rejected',
+      'category unknown_reference',
+      'prices.free unknown_reference',
+      'prices.retail-idr validation_failed',
+      'stock validation_failed',
+    ])
+  })
 
   test('a row of thousands of faults names twenty', async () => {
     const done = await importFile(

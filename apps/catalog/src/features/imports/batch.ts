@@ -4,8 +4,6 @@ import type { CheckedRow, RowError } from './row.ts'
 const batchBytes = 1024 * 1024
 const batchRows = 5_000
 
-export type Batch = ReturnType<typeof createBatch>
-
 /**
  * Collects checked rows as text for COPY, and the errors of rejected rows. All batches of an import share one buffer:
  * strings would survive V8's young generation until they are sent, and would then stay until a full garbage collection.

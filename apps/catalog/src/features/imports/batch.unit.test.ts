@@ -1,35 +1,33 @@
 import { expect, test } from 'vitest'
 import { createBatch } from './batch.ts'
-import { checkRow } from './row.ts'
+import { createRowCheck } from './row.ts'
 
 const declared = {
   attributes: new Map(Array.from({ length: 50 }, (_, index) => [`attribute_${index}`, 'text' as const])),
   priceLists: new Map<string, string>(),
   listOfCurrency: new Map<string, string>(),
+  categories: new Set<string>(),
 }
+const checkRow = createRowCheck(declared, 'replace', undefined)
 const importId = '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70'
 
 /** A text of the maximum length, of the characters that take the most bytes. */
 function longestRow(line: number) {
   const text = (length: number) => '\\'.repeat(length)
-  return checkRow(
-    {
-      line,
-      value: {
-        sku: text(64),
-        title: { en: text(300), id: text(300) },
-        description: { en: text(10_000), id: text(10_000) },
-        brand: `a${text(99)}`,
-        category: text(400),
-        attributes: Object.fromEntries([...declared.attributes.keys()].map((code) => [code, text(200)])),
-        options: Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`${at}${text(49)}`, text(100)])),
-        modelNumbers: Array.from({ length: 10 }, () => text(64)),
-      },
-      faults: [],
+  return checkRow({
+    line,
+    value: {
+      sku: text(64),
+      title: { en: text(300), id: text(300) },
+      description: { en: text(10_000), id: text(10_000) },
+      brand: `a${text(99)}`,
+      category: text(400),
+      attributes: Object.fromEntries([...declared.attributes.keys()].map((code) => [code, text(200)])),
+      options: Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`${at}${text(49)}`, text(100)])),
+      modelNumbers: Array.from({ length: 10 }, () => text(64)),
     },
-    declared,
-    'replace',
-  )
+    faults: [],
+  })
 }
 
 test('the longest rows fit until the batch is full, and again after it was taken', () => {

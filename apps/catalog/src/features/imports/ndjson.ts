@@ -1,7 +1,6 @@
 import secureJson from 'secure-json-parse'
 import { malformed, maxRowBytes, type ReadRow } from './row.ts'
 
-const lineFeed = 10
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Reads one JSON value per line (https://github.com/ndjson/ndjson-spec). A bad line is an error of that row alone. */
@@ -17,43 +16,33 @@ export async function* readNdjson(body: AsyncIterable<Buffer>): AsyncGenerator<R
 function parse(line: number, bytes: Buffer): ReadRow {
   try {
     const json = utf8.decode(bytes)
+    if (json.trim() === '') return malformed(line, 'is blank')
     // Rejects __proto__ and constructor.prototype, as all other routes do.
-    return json.trim() === ''
-      ? malformed(line, 'is blank')
-      : { line, value: secureJson.parse(json), faults: [] }
+    return { line, value: secureJson.parse(json), faults: [] }
   } catch (error) {
-    const detail =
-      error instanceof TypeError
-        ? 'must be UTF-8'
-        : 'must be JSON, without the keys __proto__ and constructor.prototype'
-    return malformed(line, detail)
+    const isEncoding = error instanceof TypeError
+    return malformed(
+      line,
+      isEncoding ? 'must be UTF-8' : 'must be JSON, without the keys __proto__ and constructor.prototype',
+    )
   }
 }
 
 /** Drops a line that is too long while it arrives, so that a file without line breaks takes no memory. */
 async function* splitLines(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer | 'too long'> {
-  let parts: Buffer[] = []
-  let length = 0
-  const keep = (part: Buffer) => {
-    length += part.length
-    if (length <= maxRowBytes) parts.push(part)
-    else parts = []
-  }
-  const take = () => {
-    // Most lines are within one chunk and need no copy. A line that was too long has no parts.
-    const line = parts.length > 1 ? Buffer.concat(parts) : (parts[0] ?? 'too long')
-    parts = []
-    length = 0
-    return line
-  }
+  let held = Buffer.alloc(0)
+  let isTooLong = false
   for await (const chunk of body) {
-    let start = 0
-    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
-      keep(chunk.subarray(start, end))
-      yield take()
-      start = end + 1
+    let rest = chunk
+    for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n')) {
+      const line = Buffer.concat([held, rest.subarray(0, end)])
+      yield isTooLong || line.length > maxRowBytes ? 'too long' : line
+      isTooLong = false
+      held = Buffer.alloc(0)
+      rest = rest.subarray(end + 1)
     }
-    keep(chunk.subarray(start))
+    held = Buffer.concat(isTooLong ? [] : [held, rest])
+    isTooLong ||= held.length > maxRowBytes
   }
-  if (length > 0) yield take()
+  if (isTooLong || held.length > 0) yield isTooLong ? 'too long' : held
 }

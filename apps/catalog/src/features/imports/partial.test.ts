@@ -56,6 +56,8 @@ describe('an existing product', () => {
     expect((await stored())['A-1']).toEqual({
       ...row('A-1'),
       product: 'family',
+      slug: 'phone-a-1',
+      images: [],
       description: { en: '', id: '' },
       brand: null,
       attributes: {},
@@ -66,6 +68,7 @@ describe('an existing product', () => {
       options: {},
       stock: 0,
       prices: { 'retail-usd': 7 },
+      compareAtPrices: {},
     })
   })
 

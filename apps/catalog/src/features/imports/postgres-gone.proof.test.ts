@@ -116,7 +116,8 @@ test('PostgreSQL crashes during the merge: nothing is applied, and the import is
   await createImportService({ ...catalog.deps, clock: later }).failStale()
   expect((await ask()).json()).toMatchObject({
     state: 'failed',
-    failure: expect.stringMatching(/^interrupted/),
+    // This process may notice the end of the crash before the sweep does.
+    failure: expect.stringMatching(/nothing was changed/),
     products: { created: 0, updated: 0 },
   })
   await nextImportWorks()

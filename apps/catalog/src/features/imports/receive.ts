@@ -2,29 +2,25 @@ import type { Readable } from 'node:stream'
 import type { Db } from '@fondasi/postgres'
 import { serviceProblem } from '@fondasi/service'
 import type { Config } from '../../config.ts'
-import { type Batch, createBatch } from './batch.ts'
-import { nativeLayout, readCsv } from './csv/read.ts'
+import { createBatch } from './batch.ts'
+import { readCsv } from './csv/read.ts'
 import { abandoned } from './failure.ts'
-import { type MappedFormat, mappedLayout } from './formats/layout.ts'
+import { type MappedFormat, mappedLayout, nativeLayout } from './formats/layout.ts'
 import { readNdjson } from './ndjson.ts'
 import * as repository from './repository.ts'
-import { checkRow, type Declared, type ImportMode, type ReadRow } from './row.ts'
+import { createRowCheck, type Declared, type ImportMode, type ReadRow } from './row.ts'
 
 /** A body, and how to read it. */
 export interface ReceivedFile {
   body: Readable
   format: 'ndjson' | 'csv' | MappedFormat
   mode: ImportMode
+  /** Only report what would happen. */
+  dryRun: boolean
   /** The currency of prices in a format that does not say it. */
-  currency: string | undefined
+  currency?: string | undefined
   /** The path of the category for rows that have none, or an unknown one. */
-  category: string | undefined
-}
-
-interface ReceiveDeps {
-  db: Db
-  clock: () => Date
-  config: Config
+  category?: string | undefined
 }
 
 /**
@@ -33,20 +29,28 @@ interface ReceiveDeps {
  * @throws `validation_failed` for an unknown category, `malformed_body`, `payload_too_large`, `request_timeout`,
  *   `dependency_unavailable`
  */
-export async function receiveRows(deps: ReceiveDeps, id: string, file: ReceivedFile): Promise<void> {
-  const { category } = file
-  if (category !== undefined && !(await repository.hasCategory(deps.db, category)))
+export async function receiveRows(
+  { db, config }: { db: Db; config: Config },
+  id: string,
+  file: ReceivedFile,
+): Promise<void> {
+  const { category, mode } = file
+  const declared = await repository.readDeclared(db)
+  if (category !== undefined && !declared.categories.has(category))
     throw serviceProblem('validation_failed', { detail: `No category has the path ${category}` })
-  const declared = await repository.readDeclared(deps.db)
+  const check = createRowCheck(declared, mode, category)
   const batch = createBatch(id)
-  let count = 0
-  for await (const row of readRows(file, readAtMost(file.body, deps.config), declared)) {
-    count += 1
-    const checked = checkRow(row, declared, file.mode)
-    while (!batch.add(checked)) await stageBatch(deps, id, batch)
+  const stageBatch = async () => {
+    if (!(await repository.stage(db, id, batch.take()))) throw abandoned()
   }
-  if (count === 0) throw serviceProblem('malformed_body', { detail: 'The file must have at least one row' })
-  await stageBatch(deps, id, batch)
+  let isEmpty = true
+  for await (const row of readRows(file, readAtMost(file.body, config), declared)) {
+    isEmpty = false
+    const checked = check(row)
+    while (!batch.add(checked)) await stageBatch()
+  }
+  if (isEmpty) throw serviceProblem('malformed_body', { detail: 'The file must have at least one row' })
+  await stageBatch()
 }
 
 function readRows(
@@ -55,16 +59,11 @@ function readRows(
   declared: Declared,
 ): AsyncGenerator<ReadRow> {
   if (format === 'ndjson') return readNdjson(bytes)
-  return readCsv(bytes, (header) =>
+  return readCsv(bytes, declared, (header) =>
     format === 'csv'
       ? nativeLayout(header, declared, mode)
       : mappedLayout(header, declared, { format, currency }),
   )
-}
-
-async function stageBatch({ db, clock }: ReceiveDeps, id: string, batch: Batch): Promise<void> {
-  const isAlive = await repository.stage(db, { importId: id, ...batch.take(), now: clock() })
-  if (!isAlive) throw abandoned()
 }
 
 /**

@@ -3,26 +3,22 @@ import { allowStatements, type Db, keyset, type Tx, withTransaction } from '@fon
 import type { Range } from '@fondasi/service'
 import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import copyStreams from 'pg-copy-streams'
-import type { Fault } from '../../db/import-tables.ts'
 import { attributes, categories, importErrors, imports, priceLists } from '../../db/schema.ts'
-import type { Declared } from './row.ts'
+import type { Declared, RowError } from './row.ts'
 
 export type Import = typeof imports.$inferSelect
-export type ImportError = {
-  line: number
-  sku: string | null
-  code: string
-  detail: string
-  faults: Fault[]
-}
 
 /** With more errors than this, a person fixes the first ones and sends the file again. */
 export const maxStoredErrors = 10_000
 
+export const stagingTables = ['import_rows', 'import_plan', 'import_products']
 /** There may be millions of rows to delete. */
 const sweepTimeoutMs = 10 * 60_000
 
-export async function createImport(db: Db, values: typeof imports.$inferInsert): Promise<Import> {
+type Options = Pick<typeof imports.$inferInsert, 'format' | 'mode' | 'dryRun' | 'category' | 'createdBy'>
+
+export async function createImport(db: Db, options: Options, now: Date): Promise<Import> {
+  const values = { ...options, state: 'receiving' as const, createdAt: now, heartbeatAt: now }
   const [row] = await db.insert(imports).values(values).returning()
   if (!row) throw new Error('nothing was inserted')
   return row
@@ -33,9 +29,13 @@ export async function findImport(db: Db, id: string): Promise<Import | undefined
   return row
 }
 
-/** The attributes and price lists that rows may use. */
+/** The attributes, price lists and categories that rows may use. */
 export async function readDeclared(db: Db): Promise<Declared> {
-  const [declared, lists] = await Promise.all([db.select().from(attributes), db.select().from(priceLists)])
+  const [declared, lists, placed] = await Promise.all([
+    db.select().from(attributes),
+    db.select().from(priceLists),
+    db.select({ path: categories.slugPath }).from(categories),
+  ])
   const meant = lists.filter(
     (list) => list.searched || lists.every((other) => other === list || other.currency !== list.currency),
   )
@@ -43,19 +43,16 @@ export async function readDeclared(db: Db): Promise<Declared> {
     attributes: new Map(declared.map(({ code, type }) => [code, type])),
     priceLists: new Map(lists.map(({ code, currency }) => [code, currency])),
     listOfCurrency: new Map(meant.map(({ code, currency }) => [currency, code])),
+    categories: new Set(placed.map(({ path }) => path)),
   }
 }
 
-export async function hasCategory(db: Db, path: string): Promise<boolean> {
-  return (await db.$count(categories, eq(categories.slugPath, path))) > 0
-}
-
-/** Stores a batch of rows and errors, and sends a heartbeat. @returns false when the import was marked as failed meanwhile */
+/** Stores a batch of rows and errors. @returns false when the import was marked as failed meanwhile */
 export async function stage(
   db: Db,
-  batch: { importId: string; text: Buffer; rows: number; errors: readonly ImportError[]; now: Date },
+  importId: string,
+  { text, rows, errors }: { text: Buffer; rows: number; errors: readonly RowError[] },
 ): Promise<boolean> {
-  const { importId, text, rows, errors, now } = batch
   if (rows > 0) await copyRows(db, text)
   await insertErrors(db, importId, errors)
   const updated = await db
@@ -63,7 +60,6 @@ export async function stage(
     .set({
       rowsRead: sql`${imports.rowsRead} + ${rows + errors.length}`,
       rowsFailed: sql`${imports.rowsFailed} + ${errors.length}`,
-      heartbeatAt: now,
     })
     .where(and(eq(imports.id, importId), eq(imports.state, 'receiving')))
     .returning({ id: imports.id })
@@ -99,7 +95,7 @@ const storable = (text: string) =>
 export async function insertErrors(
   db: Db | Tx,
   importId: string,
-  errors: readonly ImportError[],
+  errors: readonly RowError[],
 ): Promise<void> {
   if (errors.length === 0) return
   const given = JSON.stringify(errors, (_key, value: unknown) =>
@@ -114,43 +110,37 @@ export async function insertErrors(
 }
 
 /** Starts the merge: the body is complete, and the client may leave. @returns undefined when it was marked as failed */
-export async function beginMerge(db: Db, id: string, now: Date): Promise<Import | undefined> {
+export async function beginMerge(db: Db, id: string): Promise<Import | undefined> {
   const [row] = await db
     .update(imports)
-    .set({ state: 'merging', heartbeatAt: now })
+    .set({ state: 'merging' })
     .where(and(eq(imports.id, id), eq(imports.state, 'receiving')))
     .returning()
   return row
 }
 
-export async function sendHeartbeat(db: Db, id: string, now: Date): Promise<void> {
-  await db.update(imports).set({ heartbeatAt: now }).where(eq(imports.id, id))
-}
-
-export async function reportProgress(db: Db, id: string, rowsMerged: number): Promise<void> {
-  await db.update(imports).set({ rowsMerged }).where(eq(imports.id, id))
+export async function reportProgress(
+  db: Db,
+  id: string,
+  progress: { heartbeatAt: Date } | { rowsMerged: number },
+): Promise<void> {
+  await db.update(imports).set(progress).where(eq(imports.id, id))
 }
 
 const unfinished = inArray(imports.state, ['receiving', 'merging'])
 
-/** Marks an import as failed, unless it has already ended. */
-export async function failImport(db: Db, id: string, failure: string, now: Date): Promise<void> {
-  await db
-    .update(imports)
-    .set({ state: 'failed', failure, finishedAt: now })
-    .where(and(eq(imports.id, id), unfinished))
-}
-
-/** Marks imports as failed that have sent no heartbeat since `staleSince`. @returns their ids */
-export async function failStale(
+/** Marks unfinished imports as failed: one, or all without a heartbeat since then. @returns their ids */
+export async function failImports(
   db: Db,
-  options: { staleSince: Date; failure: string; now: Date },
+  which: { id: string } | { silentSince: Date },
+  failure: string,
+  now: Date,
 ): Promise<string[]> {
-  const { staleSince, failure, now } = options
+  const chosen = 'id' in which ? eq(imports.id, which.id) : lt(imports.heartbeatAt, which.silentSince)
   const rows = await db
     .update(imports)
     .set({ state: 'failed', failure, finishedAt: now })
-    .where(and(unfinished, lt(imports.heartbeatAt, staleSince)))
+    .where(and(unfinished, chosen))
     .returning({ id: imports.id })
   return rows.map(({ id }) => id)
 }
@@ -160,14 +150,20 @@ export async function sweepStaged(db: Db): Promise<void> {
   const running = sql`(select ${imports.id} from ${imports} where ${unfinished})`
   await withTransaction(db, async (tx) => {
     await allowStatements(tx, sweepTimeoutMs)
-    await tx.execute(sql`delete from import_rows where import_id not in ${running}`)
-    await tx.execute(sql`delete from import_plan where import_id not in ${running}`)
-    await tx.execute(sql`delete from import_products where import_id not in ${running}`)
+    for (const table of stagingTables)
+      await tx.execute(sql`delete from ${sql.identifier(table)} where import_id not in ${running}`)
   })
 }
 
+/** Forgets deleted SKUs that no running import can contain. The hour covers clocks that differ. */
+export async function sweepDeletedSkus(db: Db): Promise<void> {
+  await db.execute(sql`
+    delete from deleted_skus where deleted_at < (
+      select coalesce(min(${imports.createdAt}), now()) from ${imports} where ${unfinished}) - interval '1 hour'`)
+}
+
 /** Ordered by line. */
-export async function listErrors(db: Db, importId: string, range: Range): Promise<ImportError[]> {
+export async function listErrors(db: Db, importId: string, range: Range): Promise<RowError[]> {
   const { beyond, order } = keyset(importErrors.line, range)
   return db
     .select()

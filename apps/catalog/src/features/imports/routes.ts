@@ -10,6 +10,7 @@ import {
   type Service,
   serviceProblem,
 } from '@fondasi/service'
+import { changedBy } from '../events/changed-by.ts'
 import type { Import } from './repository.ts'
 import {
   type ImportDocument,
@@ -57,7 +58,7 @@ export async function registerImports(app: Service, { access, cursors, imports }
         },
       },
       async (request, reply) => {
-        const { body, headers, principal, query } = request
+        const { body, headers, query } = request
         const isCsv = !headers['content-type']?.toLowerCase().startsWith('application/x-ndjson')
         if (query.format && !isCsv)
           throw serviceProblem('validation_failed', {
@@ -67,16 +68,10 @@ export async function registerImports(app: Service, { access, cursors, imports }
           throw serviceProblem('unsupported_media_type', { detail: 'Send the file as the body' })
         // After a failure, part of the body is still arriving, so no other request can use this connection.
         reply.header('connection', 'close')
-        const received = await imports.receive({
-          body,
-          format: isCsv ? (query.format ?? 'csv') : 'ndjson',
-          mode: query.mode,
-          dryRun: query.dryRun,
-          category: query.category,
-          currency: query.currency,
-          actor: { type: principal.kind, id: principal.kind === 'user' ? principal.id : principal.clientId },
-          requestId: request.id,
-        })
+        const received = await imports.receive(
+          { ...query, body, format: isCsv ? (query.format ?? 'csv') : 'ndjson' },
+          changedBy(request),
+        )
         reply.removeHeader('connection')
         return reply
           .code(202)
@@ -135,21 +130,11 @@ export async function registerImports(app: Service, { access, cursors, imports }
 }
 
 function toDocument(row: Import): ImportDocument {
-  const { id, format, mode, dryRun, state, failure, createdAt, finishedAt } = row
+  const { rowsRead, rowsFailed, rowsMerged, productsCreated, productsUpdated, productsUnchanged, ...rest } =
+    row
   return {
-    id,
-    format,
-    mode,
-    dryRun,
-    state,
-    rows: { read: row.rowsRead, failed: row.rowsFailed, merged: row.rowsMerged },
-    products: {
-      created: row.productsCreated,
-      updated: row.productsUpdated,
-      unchanged: row.productsUnchanged,
-    },
-    failure,
-    createdAt,
-    finishedAt,
+    ...rest,
+    rows: { read: rowsRead, failed: rowsFailed, merged: rowsMerged },
+    products: { created: productsCreated, updated: productsUpdated, unchanged: productsUnchanged },
   }
 }

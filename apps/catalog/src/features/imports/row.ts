@@ -1,20 +1,18 @@
 import { text } from '@fondasi/service'
 import { z } from 'zod'
 import type { Fault } from '../../db/import-tables.ts'
-import { rejectedAttributes } from '../products/attributes.ts'
 import {
   attributeCode,
   attributeValue,
   description,
-  maxAttributes,
   productFields,
+  slug,
   title,
 } from '../products/schemas.ts'
-import { maxOptions, skuFields } from '../skus/schemas.ts'
+import { skuFields } from '../skus/schemas.ts'
 
 /** Enough for two descriptions of 10,000 characters in any script. A longer row is rejected. */
 export const maxRowBytes = 256 * 1024
-const maxPriceLists = 20
 /** Enough to recognise a value, or the name of a column. */
 const shownValue = 100
 const shownName = 64
@@ -25,17 +23,9 @@ const word = (max: number) => text({ min: 1, max })
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** PostgreSQL writes ids in lower case, other systems may not. Any other word is the shop's own and stays as it is. */
 const productName = word(255).transform((name) => (uuidPattern.test(name) ? name.toLowerCase() : name))
+const amount = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 
-const patchOf = <Key extends z.ZodType<string, string>, Value extends z.ZodType>(
-  key: Key,
-  value: Value,
-  max: number,
-) =>
-  z
-    .record(key, value.nullable())
-    .refine((entries) => Object.keys(entries).length <= max, { message: `must have at most ${max} entries` })
-    .nullish()
-const { brand, rating, popularity } = productFields.shape
+const { images, brand, rating, popularity } = productFields.shape
 const { gtin, modelNumbers, stock } = skuFields.shape
 
 export const exampleRow = {
@@ -68,20 +58,43 @@ const importRow = z
       .nullish()
       .meta({ description: 'A new product needs one language; the other one is then the same' }),
     description: z
-      .strictObject({ en: description.shape.en.nullish(), id: description.shape.id.nullish() })
+      .strictObject({
+        en: description.shape.en.unwrap().nullish(),
+        id: description.shape.id.unwrap().nullish(),
+      })
       .nullish(),
+    slug: slug.nullish().meta({ description: 'Empty or absent: a known product keeps its own' }),
+    images: images.unwrap().nullish(),
     brand: brand.unwrap().nullish(),
-    attributes: patchOf(attributeCode, attributeValue, maxAttributes),
+    attributes: z.record(attributeCode, attributeValue.nullable()).nullish(),
     rating: rating.unwrap().nullish(),
     popularity: popularity.unwrap().nullish(),
     gtin: gtin.unwrap().nullish(),
     modelNumbers: modelNumbers.unwrap().nullish(),
-    options: patchOf(text({ min: 1, max: 50 }), text({ min: 1, max: 100 }), maxOptions),
+    options: z.record(word(50), word(100).nullable()).nullish(),
     stock: stock.unwrap().nullish(),
-    prices: patchOf(word(64), z.int().min(0).max(Number.MAX_SAFE_INTEGER), maxPriceLists).meta({
-      description: 'In minor units, by the code of their price list',
-      example: { 'retail-idr': 12_990_000 },
-    }),
+    inStock: z
+      .boolean()
+      .nullish()
+      .meta({
+        description:
+          'For a shop that does not count: `true` keeps the stored stock, which becomes 1 if it is 0; `false` is a stock of 0. ' +
+          'Only without `stock`',
+      }),
+    prices: z
+      .record(word(64), amount.nullable())
+      .nullish()
+      .meta({
+        description: 'In minor units, by the code of their price list',
+        example: { 'retail-idr': 12_990_000 },
+      }),
+    compareAtPrices: z
+      .record(word(64), amount.nullable())
+      .nullish()
+      .meta({
+        description: 'Struck-through prices in minor units. One that is not higher than the price is dropped',
+        example: { 'retail-idr': 15_990_000 },
+      }),
   })
   .meta({ id: 'ImportRow', description: 'One line of a file: a SKU and its product', example: exampleRow })
 export type ImportRow = z.output<typeof importRow>
@@ -108,16 +121,20 @@ interface StagedRow {
   /** What all rows of a product say together. */
   shared: Record<string, unknown>
   own: Record<string, unknown>
+  /** The file's names for fields that it calls something else, for the errors of the merge. */
+  names: Record<string, string>
 }
 export type CheckedRow = { line: number; row: StagedRow } | RowError
 
-/** The attributes and price lists that a row may use. */
+/** The attributes, price lists and categories that a row may use. */
 export interface Declared {
   attributes: ReadonlyMap<string, 'text' | 'number' | 'boolean'>
   /** Currencies by the code of their price list. */
   priceLists: ReadonlyMap<string, string>
   /** By currency: the price list that `price.usd` means, which is the searched one, or the only one. */
   listOfCurrency: ReadonlyMap<string, string>
+  /** The paths of the categories. */
+  categories: ReadonlySet<string>
 }
 
 export type ImportMode = 'patch' | 'replace'
@@ -127,72 +144,98 @@ export const malformed = (line: number, detail: string): ReadRow => ({
   faults: [{ column: '', value: '', code: 'malformed_row', detail }],
 })
 
-/** Checks all that does not depend on other rows and products. */
-export function checkRow(
-  { line, value, names, ...read }: ReadRow,
+/** The details of these codes say what is wrong with the value of a column; those of other codes are sentences. */
+const aboutColumn = new Set(['validation_failed', 'attribute_rejected', 'unknown_reference'])
+
+/** @param faults at least one; the first gives the code and the detail */
+export function rowError(line: number, sku: string | null, faults: Fault[]): RowError {
+  const { column = '', code = '', detail = '' } = faults[0] ?? {}
+  return { line, sku, code, detail: aboutColumn.has(code) ? `${column}: ${detail}` : detail, faults }
+}
+
+const attributeValues = { text: word(200), number: z.number(), boolean: z.boolean() }
+
+/** An import's own schema: it has the declared attributes and price lists as fields. */
+function rowSchema({ attributes, priceLists }: Declared) {
+  const ofType = Array.from(attributes, ([code, type]) => [code, attributeValues[type].nullish()] as const)
+  const amounts = Array.from(priceLists.keys(), (code) => [code, amount.nullish()] as const)
+  return importRow.extend({
+    attributes: z.strictObject(Object.fromEntries(ofType)).nullish(),
+    prices: z.strictObject(Object.fromEntries(amounts)).nullish(),
+    compareAtPrices: z.strictObject(Object.fromEntries(amounts)).nullish(),
+  })
+}
+type CompleteRow = z.output<ReturnType<typeof rowSchema>>
+
+/**
+ * Makes the function that checks all that does not depend on other rows and products.
+ *
+ * @param fallback the category of rows that have none, or an unknown one
+ */
+export function createRowCheck(
   declared: Declared,
   mode: ImportMode,
-): CheckedRow {
-  const parsed = value === undefined ? undefined : importRow.safeParse(value, { reportInput: true })
-  const faults = [
-    ...read.faults,
-    ...(parsed?.error?.issues ?? []).slice(0, maxFaults).flatMap((issue) => toFaults(issue, names)),
-    ...(parsed?.data ? findUndeclared(parsed.data, declared) : []),
-  ].slice(0, maxFaults)
-  const [first] = faults
-  if (parsed?.data && !first) return { line, row: toStaged(parsed.data, mode) }
-  const { column = '', code = 'validation_failed', detail = 'is invalid' } = first ?? {}
-  const sku = entryOf(value, 'sku')
-  return {
-    line,
-    sku: typeof sku === 'string' ? shown(sku, shownName) : null,
-    code,
-    detail: column === '' ? detail : `${column}: ${detail}`,
-    faults,
+  fallback: string | undefined,
+): (read: ReadRow) => CheckedRow {
+  const schema = rowSchema(declared)
+  return ({ line, value, names, faults: unread }) => {
+    const parsed = value === undefined ? undefined : schema.safeParse(value, { reportInput: true })
+    if (parsed?.success && unread.length === 0) return { line, row: toStaged(parsed.data, mode, names) }
+    const invalid = (parsed?.error?.issues ?? [])
+      .slice(0, maxFaults)
+      .flatMap((issue) => toFaults(issue, names))
+    const sku = entryOf(value, 'sku')
+    const shownSku = typeof sku === 'string' ? shown(sku, shownName) : null
+    const faults = [...unread, ...invalid]
+    // The merge checks the categories of valid rows, because a request may create one until then.
+    const category = entryOf(value, 'category')
+    if (typeof category === 'string' && fallback === undefined && !declared.categories.has(category))
+      faults.push(unknownCategory(category, names))
+    return rowError(line, shownSku, faults.slice(0, maxFaults))
   }
 }
 
+const unknownCategory = (path: string, names: ReadRow['names']): Fault => ({
+  column: shown(names?.get('category') ?? 'category', shownName),
+  value: shown(path),
+  code: 'unknown_reference',
+  detail: `no category has the path ${shown(path)}: create it, or send ?category=PATH with the file`,
+})
+
+const undeclared = new Map<unknown, { code: string; kind: string }>([
+  ['attributes', { code: 'attribute_rejected', kind: 'attribute' }],
+  ['prices', { code: 'unknown_reference', kind: 'price list' }],
+  ['compareAtPrices', { code: 'unknown_reference', kind: 'price list' }],
+])
+
 function toFaults(issue: z.core.$ZodIssue, names: ReadRow['names']): Fault[] {
-  const fault = (path: readonly PropertyKey[], value: unknown, detail: string) => {
-    const name = path.join('.')
-    const column = shown(names?.get(name) ?? (name || 'the row'), shownName)
-    return { column, value: shown(value), code: 'validation_failed', detail }
-  }
   const { path, input } = issue
-  if (issue.code === 'unrecognized_keys')
+  const fault = (at: readonly PropertyKey[], of: unknown, code: string, detail: string) => {
+    const name = at.join('.')
+    // One column may have a list: the name of `images` is also that of `images.2.url`.
+    const theirs = names?.get(name) ?? names?.get(String(at[0]))
+    const column = shown(theirs ?? (name || 'the row'), shownName)
+    return { column, value: shown(of), code, detail }
+  }
+  if (issue.code === 'unrecognized_keys') {
+    const { code, kind } = undeclared.get(path[0]) ?? { code: 'validation_failed', kind: 'field' }
     return issue.keys
       .slice(0, maxFaults)
-      .map((key) => fault([...path, key], entryOf(input, key), 'no field has this name'))
-  return [
-    fault(path, input, issue.code === 'invalid_type' ? `must be of type ${issue.expected}` : issue.message),
-  ]
+      .map((key) => fault([...path, key], entryOf(input, key), code, `no ${kind} has this name`))
+  }
+  if (issue.code !== 'invalid_type') return [fault(path, input, 'validation_failed', issue.message)]
+  // Null is right for all other fields.
+  if (input === undefined || input === null) {
+    const advice = path[0] === 'sku' ? 'is missing: give each row a SKU' : 'is missing'
+    return [fault(path, '', 'validation_failed', advice)]
+  }
+  const code = path[0] === 'attributes' && path.length > 1 ? 'attribute_rejected' : 'validation_failed'
+  return [fault(path, input, code, `must be of type ${issue.expected}`)]
 }
 
 function entryOf(object: unknown, key: string): unknown {
   if (typeof object !== 'object' || object === null) return undefined
   return Object.getOwnPropertyDescriptor(object, key)?.value
-}
-
-function findUndeclared({ attributes, prices }: ImportRow, declared: Declared): Fault[] {
-  const given = Object.entries(attributes ?? {}).flatMap(([code, value]) =>
-    value === null ? [] : [[code, value] as const],
-  )
-  const rejected = rejectedAttributes(Object.fromEntries(given), declared.attributes)
-  const lists = Object.entries(prices ?? {}).filter(([code]) => !declared.priceLists.has(code))
-  return [
-    ...rejected.map(({ attribute, detail }) => ({
-      column: `attributes.${attribute}`,
-      value: shown(attributes?.[attribute]),
-      code: 'attribute_rejected',
-      detail,
-    })),
-    ...lists.map(([code, amount]) => ({
-      column: shown(`prices.${code}`, shownName),
-      value: shown(amount),
-      code: 'unknown_reference',
-      detail: `No price list has the code ${code}`,
-    })),
-  ]
 }
 
 export function shown(value: unknown, max = shownValue): string {
@@ -207,26 +250,31 @@ const cleared = {
   shared: {
     'description.en': null,
     'description.id': null,
+    images: null,
     brand: null,
     attributes: null,
     rating: null,
     popularity: null,
   },
-  own: { gtin: null, modelNumbers: null, options: null, stock: null, prices: null },
+  own: { gtin: null, modelNumbers: null, options: null, stock: null, prices: null, compareAtPrices: null },
 }
 
-function toStaged(row: ImportRow, mode: ImportMode): StagedRow {
-  const { sku, product, category, title, description, brand, attributes, rating, popularity, ...own } = row
+function toStaged(row: CompleteRow, mode: ImportMode, names: ReadRow['names'] = new Map()): StagedRow {
+  const { sku, product, category, title, slug, ...fields } = row
+  const { description, images, brand, attributes, rating, popularity, ...own } = fields
   const bare = mode === 'replace' ? cleared : { shared: {}, own: {} }
-  // A title and a category can be replaced but not cleared: an empty one is as good as an absent one.
+  // A title, a category and a slug can be replaced but not cleared: an empty one is as good as an absent one.
   const titles = mode === 'replace' ? { en: title?.en ?? title?.id, id: title?.id ?? title?.en } : title
-  const kept = Object.entries(flat({ title: titles, category })).filter(([, value]) => value !== null)
-  const shared = flat({ description, brand, attributes, rating, popularity })
+  const kept = Object.entries(flat({ title: titles, category, slug })).filter(([, value]) => value !== null)
+  // As text, so that the images of two rows are equal or not, and never merged.
+  const listed = images && JSON.stringify(images)
+  const shared = flat({ description, images: listed, brand, attributes, rating, popularity })
   return {
     sku,
     product: product ?? null,
     shared: { ...bare.shared, ...Object.fromEntries(kept), ...shared },
     own: { ...bare.own, ...flat(own) },
+    names: Object.fromEntries([...names].filter(([ours, theirs]) => ours !== theirs)),
   }
 }
 

@@ -85,7 +85,7 @@ export type ImportDocument = z.output<typeof importDocument>
 
 export const importError = z
   .object({
-    line: z.int().meta({ description: 'The line of the file in which the row ends', example: 17 }),
+    line: z.int().meta({ description: 'The line of the file in which the row begins', example: 17 }),
     sku: z.string().nullable().meta({ description: 'null when it could not be read', example: 'KMJ-204' }),
     code: z.string().meta({ description: 'Of the first fault', example: 'validation_failed' }),
     detail: z.string().meta({ example: 'stock: must be a whole number, digits only' }),

@@ -1,19 +1,13 @@
-import type { Readable } from 'node:stream'
+import { addAbortSignal } from 'node:stream'
 import type { Db } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
 import { abandoned, failureReason, interrupted, receiveProblem } from './failure.ts'
-import { mergeImport } from './merge/merge.ts'
+import { mergeImport, type Sender } from './merge/merge.ts'
 import { type ReceivedFile, receiveRows } from './receive.ts'
 import * as repository from './repository.ts'
-
-export interface NewImport extends ReceivedFile {
-  dryRun: boolean
-  actor: { type: 'user' | 'service'; id: string }
-  requestId: string
-}
 
 interface ImportServiceDeps {
   db: Db
@@ -34,7 +28,6 @@ const staleAfterMs = 30_000
  */
 export function createImportService(deps: ImportServiceDeps) {
   const { db, log, clock } = deps
-  const bodies = new Set<Readable>()
   const stopping = new AbortController()
   // One merge of this process at a time, so that merges hold one connection. Other processes wait in the database.
   let merges = Promise.resolve()
@@ -45,29 +38,31 @@ export function createImportService(deps: ImportServiceDeps) {
      *
      * @throws `malformed_body`, `validation_failed`, `payload_too_large`, `request_timeout`, `imports_stopping`
      */
-    async receive(request: NewImport): Promise<repository.Import> {
+    async receive(file: ReceivedFile, sender: Sender): Promise<repository.Import> {
       if (stopping.signal.aborted) throw problem('imports_stopping')
-      const { body, actor, requestId } = request
-      const { id } = await repository.createImport(db, newImport(request, clock()))
-      const stopHeartbeat = startHeartbeat(deps, id)
+      const { format, mode, dryRun, category } = file
+      const createdBy = `${sender.actor.type}:${sender.actor.id}`
+      const options = { format, mode, dryRun, category, createdBy }
+      const { id } = await repository.createImport(db, options, clock())
+      // Shows other processes that this one is alive. A heartbeat that fails is followed by the next one.
+      const sendHeartbeat = () =>
+        void repository.reportProgress(db, id, { heartbeatAt: clock() }).catch(() => {})
+      const heartbeat = setInterval(sendHeartbeat, heartbeatEveryMs)
       const fail = (error: unknown) => failImport(deps, id, error, stopping.signal.aborted)
-      bodies.add(body)
       try {
-        await receiveRows(deps, id, request)
-        const received = await repository.beginMerge(db, id, clock())
+        await receiveRows(deps, id, { ...file, body: addAbortSignal(stopping.signal, file.body) })
+        const received = await repository.beginMerge(db, id)
         if (!received) throw abandoned()
         merges = merges
-          .then(() => mergeImport(deps, { ...received, actor, requestId }, stopping.signal))
+          .then(() => mergeImport(deps, received, sender, stopping.signal))
           .catch(fail)
-          .finally(stopHeartbeat)
+          .finally(() => clearInterval(heartbeat))
         return received
       } catch (error) {
-        stopHeartbeat()
-        const cause = receiveProblem(error)
+        clearInterval(heartbeat)
+        const cause = stopping.signal.aborted ? problem('imports_stopping') : receiveProblem(error)
         await fail(cause)
         throw cause
-      } finally {
-        bodies.delete(body)
       }
     },
 
@@ -80,11 +75,11 @@ export function createImportService(deps: ImportServiceDeps) {
 
     listErrors: (importId: string, range: Range) => repository.listErrors(db, importId, range),
 
-    /** Marks imports as failed whose process has died, and deletes what they staged. */
+    /** Marks imports as failed whose process has died, and deletes what no import needs any more. */
     async failStale(): Promise<void> {
-      const now = clock()
-      const staleSince = new Date(now.getTime() - staleAfterMs)
-      const ids = await repository.failStale(db, { staleSince, failure: interrupted, now })
+      const silentSince = new Date(clock().getTime() - staleAfterMs)
+      const ids = await repository.failImports(db, { silentSince }, interrupted, clock())
+      await repository.sweepDeletedSkus(db)
       if (ids.length === 0) return
       log.warn({ importIds: ids }, 'marked imports as failed whose process had died')
       await repository.sweepStaged(db)
@@ -93,25 +88,9 @@ export function createImportService(deps: ImportServiceDeps) {
     /** Interrupts running imports, marks them as failed, and resolves when all have ended. */
     async close(): Promise<void> {
       stopping.abort()
-      for (const body of bodies) body.destroy(problem('imports_stopping'))
       await merges
     },
   }
-}
-
-function newImport({ format, mode, dryRun, category, actor }: NewImport, now: Date) {
-  const createdBy = `${actor.type}:${actor.id}`
-  const options = { format, mode, dryRun, category, createdBy }
-  return { ...options, state: 'receiving' as const, createdAt: now, heartbeatAt: now }
-}
-
-/** Shows other processes that this one is alive. @returns stops it */
-function startHeartbeat({ db, clock }: ImportServiceDeps, id: string): () => void {
-  const timer = setInterval(() => {
-    // A heartbeat that fails is followed by the next one.
-    repository.sendHeartbeat(db, id, clock()).catch(() => {})
-  }, heartbeatEveryMs)
-  return () => clearInterval(timer)
 }
 
 /** Never throws: without the database, the import stays unfinished until `failStale` finds it. */
@@ -123,7 +102,7 @@ async function failImport(
 ): Promise<void> {
   log.warn({ err: error, importId: id }, 'import failed')
   try {
-    await repository.failImport(db, id, failureReason(error, isStopping), clock())
+    await repository.failImports(db, { id }, failureReason(error, isStopping), clock())
     await repository.sweepStaged(db)
   } catch (reason) {
     log.warn({ err: reason, importId: id }, 'could not mark the import as failed; the next sweep will')

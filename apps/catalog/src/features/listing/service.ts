@@ -33,6 +33,6 @@ export async function survey(
     ? totalUpTo(await repository.countGathered(db, list, countedExactly + 1))
     : { value: about, relation: isSampled ? 'estimate' : 'eq' }
   if (!withFacets) return { total, reading }
-  const of = isCounted && total.relation === 'eq' ? 'list and pages' : 'pages'
-  return { total, reading, facets: await readFacets(db, list, { of, factor }) }
+  const wholeList = isCounted && total.relation === 'eq'
+  return { total, reading, facets: await readFacets(db, list, { of: 'pages', factor, wholeList }) }
 }

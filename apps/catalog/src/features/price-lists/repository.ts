@@ -3,7 +3,7 @@ import type { Range } from '@fondasi/service'
 import { eq } from 'drizzle-orm'
 import { priceLists } from '../../db/schema.ts'
 
-type Row = typeof priceLists.$inferSelect
+export type Row = typeof priceLists.$inferSelect
 
 /** Ordered by name. */
 export async function listPriceLists(db: Db, range: Range): Promise<Row[]> {
@@ -11,8 +11,8 @@ export async function listPriceLists(db: Db, range: Range): Promise<Row[]> {
   return db.select().from(priceLists).where(beyond).orderBy(order).limit(range.limit)
 }
 
-export async function findPriceList(db: Db | Tx, name: string): Promise<Row | undefined> {
-  const [row] = await db.select().from(priceLists).where(eq(priceLists.code, name))
+export async function findPriceList(tx: Tx, name: string): Promise<Row | undefined> {
+  const [row] = await tx.select().from(priceLists).where(eq(priceLists.code, name))
   return row
 }
 

@@ -24,8 +24,7 @@ export async function registerPriceLists(
 ): Promise<void> {
   const onRequest = access.requirePermission('products:write')
   const tags = ['price lists']
-  const one = { tags, params: priceListParams }
-  const writing = { ...one, security: [{ bearer: [] }] }
+  const writing = { tags, params: priceListParams, security: [{ bearer: [] }] }
 
   app.get(
     '/price-lists',
@@ -48,19 +47,6 @@ export async function registerPriceLists(
         keyOf: (row) => row.name,
         toItem: (row) => row,
       }),
-  )
-
-  app.get(
-    '/price-lists/:name',
-    {
-      schema: {
-        ...one,
-        operationId: 'getPriceList',
-        summary: 'Read a price list',
-        response: { 200: priceList, 304: emptyBody, ...problemResponses(400, 404, 429) },
-      },
-    },
-    (request) => priceLists.read(request.params.name),
   )
 
   app.put(

@@ -14,13 +14,6 @@ export function createPriceListService({ db, changes }: { db: Db; changes: Chang
     /** Ordered by name. */
     list: async (range: Range) => (await repository.listPriceLists(db, range)).map(toPriceList),
 
-    /** @throws `price_list_not_found` */
-    async read(name: string): Promise<PriceList> {
-      const row = await repository.findPriceList(db, name)
-      if (!row) throw problem('price_list_not_found')
-      return toPriceList(row)
-    },
-
     /** Creates the list, or does nothing when it exists. @throws `price_list_exists` when it has another currency */
     write: (name: string, currency: string, by: ChangedBy): Promise<PriceList> =>
       changes.run(by, async (tx, record) => {
@@ -45,14 +38,6 @@ export function createPriceListService({ db, changes }: { db: Db; changes: Chang
   }
 }
 
-function toPriceList({
-  code: name,
-  currency,
-  searched,
-}: {
-  code: string
-  currency: string
-  searched: boolean
-}) {
-  return { name, currency, searched, minorDigits: minorDigits(currency) }
+function toPriceList({ code, ...list }: repository.Row): PriceList {
+  return { name: code, ...list, minorDigits: minorDigits(list.currency) }
 }

@@ -3,7 +3,7 @@ import { publishedEvents, sendAtOnce } from '../../../test/editor.ts'
 import { price, useProductWriter } from '../../../test/product-writer.ts'
 import type { Product } from './schemas.ts'
 
-const { backend, catalog, ask, create, created, found, count, categoryId } = await useProductWriter()
+const { backend, catalog, ask, create, created, fields, found, count, categoryId } = await useProductWriter()
 
 describe('a new product', () => {
   test('is available at once: by its address, its ETag, its SKU, in search and in filters', async () => {
@@ -45,6 +45,8 @@ describe('a new product', () => {
       expect(response.body).toBe(first?.body)
       expect(response.headers['location']).toBe(first?.headers['location'])
     }
+    const replayed = responses.filter(({ headers }) => headers['idempotent-replayed'] === 'true')
+    expect(replayed).toHaveLength(responses.length - 1)
     expect(await count('products')).toBe(1)
     expect(await publishedEvents(catalog)).toEqual(['product_created'])
     const other = await create({ brand: 'Fajar' }, key)
@@ -135,7 +137,7 @@ describe('a change', () => {
     expect(errors.map((error) => error.pointer).join()).toContain(pointer)
   })
 
-  test.each(['"1"', 'W/"1"', '"9", "1"', '*'])(
+  test.each(['"1"', '"9", "1"', 'W/"9", "1"', '*'])(
     'If-Match: %s is the version that was read',
     async (header) => {
       const { id } = await created()
@@ -144,12 +146,15 @@ describe('a change', () => {
     },
   )
 
-  test.each(['"2"', '"01"', '"abc"', '""'])('If-Match: %s is not: 412, nothing changes', async (header) => {
-    const { id } = await created()
-    const response = await ask('PATCH', `/products/${id}`, { rating: 1 }, { 'if-match': header })
-    expect(response.json()).toMatchObject({ status: 412, code: 'precondition_failed' })
-    expect((await ask('GET', `/products/${id}`)).json()).toMatchObject({ version: 1, rating: null })
-  })
+  test.each(['"2"', '"01"', '"abc"', '""', 'W/"1"', '"9", W/"1"'])(
+    'If-Match: %s is not: 412, nothing changes',
+    async (header) => {
+      const { id } = await created()
+      const response = await ask('PATCH', `/products/${id}`, { rating: 1 }, { 'if-match': header })
+      expect(response.json()).toMatchObject({ status: 412, code: 'precondition_failed' })
+      expect((await ask('GET', `/products/${id}`)).json()).toMatchObject({ version: 1, rating: null })
+    },
+  )
 
   test('of 20 at once with the same If-Match, one succeeds and the others are 412', async () => {
     const { id } = await created()
@@ -166,3 +171,13 @@ describe('a change', () => {
     expect(await publishedEvents(catalog)).toEqual(['product_created', 'product_updated'])
   })
 })
+
+test.each([[{ en: 'Soft' }], [{ id: 'Lembut' }]])(
+  'a description may be in one language: %j',
+  async (description) => {
+    const { id, description: stored } = await created({ description })
+    expect(stored).toEqual({ en: '', id: '', ...description })
+    const replaced = await ask('PUT', `/products/${id}`, fields({ description }), { 'if-match': '*' })
+    expect(replaced.json<Product>().description).toEqual({ en: '', id: '', ...description })
+  },
+)

@@ -1,5 +1,5 @@
 import type { Access } from '@fondasi/access'
-import { emptyBody, problemResponses, type Service } from '@fondasi/service'
+import { emptyBody, problemResponses, replayedHeader, type Service } from '@fondasi/service'
 import type { FastifyReply } from 'fastify'
 import { changedBy } from '../events/changed-by.ts'
 import { etag, ifMatchHeaders, requireIfMatch } from '../versions/if-match.ts'
@@ -76,10 +76,11 @@ export async function registerProducts(
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key']
-      const created = await products.create(request.body, key, changedBy(request))
+      const { result: created, replayed } = await products.create(request.body, key, changedBy(request))
       return reply
         .code(201)
         .headers({ location: `${publicUrl}/v1/products/${created.id}`, etag: etag(created.version) })
+        .headers(replayedHeader(replayed))
         .send(created)
     },
   )

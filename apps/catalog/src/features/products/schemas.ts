@@ -13,10 +13,11 @@ const titleExample = { en: 'Men’s cotton shirt', id: 'Kemeja katun pria' }
 const descriptionExample = { en: 'Soft and light.', id: 'Lembut dan ringan.' }
 export const title = bilingual(withoutMarkup(label(300), { min: 1, max: 300 }), titleExample)
 export const description = bilingual(
-  withoutMarkup(text({ max: 10_000 }), { min: 0, max: 10_000 }),
+  withoutMarkup(text({ max: 10_000 }), { min: 0, max: 10_000 }).default(''),
   descriptionExample,
 ).meta({
-  description: 'Plain text. HTML is stored as the text that it shows, without tags and scripts',
+  description:
+    'Plain text, in one language or both. HTML is stored as the text that it shows, without tags and scripts',
 })
 
 const sku = z.object({
@@ -180,7 +181,7 @@ export const createHeaders = z.looseObject({
     .regex(/^[\x21-\x7e]{1,255}$/, { message: 'must be 1 to 255 printable ASCII characters' })
     .optional()
     .meta({
-      description: 'The same key and body return the first response again',
+      description: 'The same key and body return the first response again, with `Idempotent-Replayed: true`',
       example: '7f2c9a50-create-shirt',
     }),
 })

@@ -1,8 +1,8 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { problem } from '../../errors.ts'
 import { ensureBrand } from '../brands/repository.ts'
-import type { ChangedBy, Changes, RecordChange } from '../events/changes.ts'
-import { deleteSkusOf } from '../skus/repository.ts'
+import type { ChangedBy, Changes, Once, RecordChange } from '../events/changes.ts'
+import { deleteSkus } from '../skus/repository.ts'
 import { addSkus } from '../skus/service.ts'
 import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
 import { applyPatch } from '../versions/merge-patch.ts'
@@ -109,7 +109,7 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
      *
      * @throws `sku_exists`, `idempotency_key_reused`, `idempotency_key_running`
      */
-    create: (input: NewProduct, key: string | undefined, by: ChangedBy): Promise<Product> =>
+    create: (input: NewProduct, key: string | undefined, by: ChangedBy): Promise<Once<Product>> =>
       changes.runOnce(
         by,
         { route: 'POST /v1/products', key, request: input, schema: product },
@@ -138,7 +138,7 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
     async delete(id: string, condition: VersionCondition, by: ChangedBy): Promise<void> {
       await changes.run(by, async (tx, record) => {
         await lock(tx, id, condition)
-        await deleteSkusOf(tx, id)
+        await deleteSkus(tx, { productId: id })
         await repository.deleteSlug(tx, id)
         await repository.updateProduct(tx, id, { deletedAt: clock() })
         await repository.rebuildProductSearch(tx, [id])

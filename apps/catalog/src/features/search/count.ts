@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import { sampleSize } from '../facets/sample.ts'
+import { sampleSize, wholeTable } from '../facets/sample.ts'
 import type { Facets, Total } from '../facets/schemas.ts'
 import { readFacets } from '../facets/service.ts'
 import { isByPrice } from '../listing/schemas.ts'
@@ -19,7 +19,7 @@ export async function count(
   const set = { found, filters, isPriced: sort !== 'relevance' && isByPrice(sort) }
   const { total, countsSample } = decideTotal(await repository.countFound(db, set, expected > manyMatches))
   if (!withFacets) return { total }
-  return { total, facets: await readFacets(db, set, { of: countsSample ? 'sample' : 'all' }) }
+  return { total, facets: await readFacets(db, set, countsSample ? { of: 'sample' } : wholeTable) }
 }
 
 /** What `countFound` returns. */

@@ -166,6 +166,16 @@ export function withSuggestions(word: Word, suggestions: readonly Candidate[]): 
 
 const asWritten = ({ text, kind, tsqueries }: Candidate) => (kind === 'split' ? tsqueries : [quote(text)])
 
+/** The word with longer ones that begin with it. They count less, because it may be finished. */
+export function withCompletions(
+  word: Word,
+  completions: readonly { tsqueries: string[]; frequency: number }[],
+): Word {
+  const tsqueries = completions.flatMap((completion) => completion.tsqueries)
+  const frequency = word.frequency + sum(completions.map((completion) => completion.frequency))
+  return { ...word, parts: [...word.parts, ...part(nearFactor, tsqueries)], frequency }
+}
+
 /** The word with the one that it makes together with its neighbour. */
 export function withJoined(word: Word, joined: KnownWord): Word {
   return {

@@ -95,10 +95,11 @@ export async function writePrices(
   return known[0]?.all === true
 }
 
-export async function deleteSku(tx: Tx, id: string): Promise<void> {
-  await tx.delete(skus).where(eq(skus.id, id))
-}
-
-export async function deleteSkusOf(tx: Tx, productId: string): Promise<void> {
-  await tx.delete(skus).where(eq(skus.productId, productId))
+/** Deletes one SKU, or all of a product, and records that for imports that run meanwhile. */
+export async function deleteSkus(tx: Tx, which: { id: string } | { productId: string }): Promise<void> {
+  const chosen = 'id' in which ? eq(skus.id, which.id) : eq(skus.productId, which.productId)
+  await tx.execute(sql`
+    with gone as (delete from ${skus} where ${chosen} returning sku)
+    insert into deleted_skus (sku, deleted_at) select sku, date_trunc('milliseconds', now()) from gone order by sku
+    on conflict (sku) do update set deleted_at = excluded.deleted_at`)
 }

@@ -1,5 +1,5 @@
 import type { Access } from '@fondasi/access'
-import { emptyBody, problemResponses, type Service } from '@fondasi/service'
+import { emptyBody, problemResponses, replayedHeader, type Service } from '@fondasi/service'
 import { changedBy } from '../events/changed-by.ts'
 import { createHeaders, product, productParams } from '../products/schemas.ts'
 import { etag, ifMatchHeaders, readIfMatch } from '../versions/if-match.ts'
@@ -121,8 +121,13 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
     async (request, reply) => {
       const key = request.headers['idempotency-key']
       const { params, body } = request
-      const changed = await skus.changeStock(params, body.delta, key, changedBy(request))
-      return reply.header('etag', etag(changed.version)).send(changed)
+      const { result: changed, replayed } = await skus.changeStock(
+        params,
+        body.delta,
+        key,
+        changedBy(request),
+      )
+      return reply.headers({ etag: etag(changed.version), ...replayedHeader(replayed) }).send(changed)
     },
   )
 

@@ -161,7 +161,7 @@ export function createSkuService(deps: { db: Db; changes: Changes; clock: () => 
         by,
         inProduct('sku_deleted', { id, condition }, async (tx) => {
           const found = await findSku(tx, sku, id)
-          await repository.deleteSku(tx, found.id)
+          await repository.deleteSkus(tx, { id: found.id })
           return { sku: found.sku, wordsChange: true }
         }),
       ),

@@ -8,6 +8,13 @@ import type { Suggestions, SuggestQuery } from './schemas.ts'
 /** Of the words that begin as typed, these many are tried, the most frequent ones. */
 const maxTried = 50
 
+export interface Completion extends Record<string, unknown> {
+  word: string
+  tsqueries: string[]
+  /** Products that have the word in title or brand. */
+  frequency: number
+}
+
 /**
  * Words of titles and brands that begin with `typed`, the most frequent one first.
  *
@@ -18,23 +25,24 @@ export async function findCompletions(
   typed: string,
   conditions: readonly string[],
   limit: number,
-): Promise<string[]> {
+): Promise<Completion[]> {
   const before = [...conditions, '('].join(' & ')
   // Materialized: for a single match PostgreSQL would scan the table, and a rare combination is at its end.
-  const { rows } = await db.execute<{ word: string }>(sql`
+  const { rows } = await db.execute<Completion>(sql`
     with tried as materialized (
-      select word, title_frequency, (${before}::text || array_to_string(forms_of(word), ' | ') || ')')::tsquery as query
-      from vocabulary
+      select word, forms_of(word) as tsqueries, title_frequency as frequency from vocabulary
       where word like code_key(${typed}) || '_%' and ${isWord} and title_frequency > 0
         and word not in (select word from stop_words)
       order by title_frequency desc, word limit ${maxTried}
     )
-    select word from tried where (
-      with matches as materialized (select from product_search where search @@ query)
+    select * from tried where (
+      with matches as materialized (
+        select from product_search where search @@ (${before}::text || array_to_string(tsqueries, ' | ') || ')')::tsquery
+      )
       select exists (select from matches)
     )
-    order by title_frequency desc, word limit ${limit}`)
-  return rows.map(({ word }) => word)
+    order by frequency desc, word limit ${limit}`)
+  return rows
 }
 
 /**

@@ -97,11 +97,17 @@ describe('completions', () => {
 })
 
 describe('products', () => {
-  test('the first ones that a search finds, in the same order', async () => {
+  test('of a finished query are the first ones that a search finds', async () => {
     for (let popularity = 0; popularity < 12; popularity += 1)
       await shop.product({ title: `Kemeja putih ${popularity}`, categoryId, popularity })
     await add('Kemeja hitam', 'Celana putih')
-    for (const q of ['kemeja putih', 'kem', 'putih celana', 'sepatu putih', 'kemeja OR celana']) {
+    for (const q of [
+      'kemeja putih ',
+      'putih celana ',
+      'sepatu putih ',
+      'kemeja OR celana ',
+      '"kemeja putih"',
+    ]) {
       const found = await catalog.app.inject({ url: '/v1/products/search', query: { q, limit: '10' } })
       const expected = found.json<{ items: { title: { en: string } }[] }>().items
       expect(expected.length, q).toBeGreaterThan(1)
@@ -119,7 +125,15 @@ describe('products', () => {
     const found = await catalog.app.inject({ url: '/v1/products/search', query: { q: 'kemeja', limit: '5' } })
     const expected = found.json<{ items: { title: { en: string } }[] }>().items.map(({ title }) => title.en)
     expect(expected[0]).toBe(long)
-    expect(await titles('kemeja')).toEqual(expected)
+    expect(await titles('kemeja ')).toEqual(expected)
+  })
+
+  test('of an unfinished word: those of the word come first, then those of its completions', async () => {
+    await add('Lap microfiber', 'Laptop gaming', 'Laptop murah meriah', 'Topi')
+    expect(await titles('lap')).toEqual(['Lap microfiber', 'Laptop gaming', 'Laptop murah meriah'])
+    expect(await titles('lap ')).toEqual(['Lap microfiber'])
+    expect((await titles('gaming l'))[0]).toBe('Laptop gaming')
+    expect((await titles('l')).toSorted()).toEqual(['Lap microfiber', 'Laptop gaming', 'Laptop murah meriah'])
   })
 
   test('have the title in the language asked for, the slug and the first image', async () => {

@@ -17,15 +17,15 @@ export const ifMatchHeaders = z.looseObject({
 })
 
 /**
- * Reads If-Match (RFC 9110, 13.1.1). A weak tag counts like a strong one: a proxy that compresses responses makes their
- * tags weak, and here a tag names the version, not the bytes.
+ * Reads If-Match. Its comparison is strong (RFC 9110, 13.1.1), so a weak tag names no version.
  *
  * @returns undefined without the header
  */
 export function readIfMatch(header: string | undefined): VersionCondition | undefined {
   if (header === undefined || header === '*') return header
   // After the version comes a hash of the content: see features/cache/answer.ts.
-  return [...header.matchAll(/"([^":]*)[^"]*"/g)].map(([, version = '']) => version)
+  const tags = [...header.matchAll(/(W\/)?"([^":]*)[^"]*"/g)]
+  return tags.filter(([, weak]) => weak === undefined).map(([, , version = '']) => version)
 }
 
 /** The same, for writes that require the header (RFC 6585). @throws `precondition_required` */
@@ -38,7 +38,11 @@ export function requireIfMatch(header: string | undefined): VersionCondition {
 /** Does nothing without a condition. @throws `precondition_failed` when the version is another one */
 export function checkVersion(condition: VersionCondition | undefined, version: number): void {
   if (condition === undefined || condition === '*' || condition.includes(String(version))) return
-  throw problem('precondition_failed')
+  const isWeak = condition.length === 0
+  throw problem(
+    'precondition_failed',
+    isWeak ? { detail: 'Send the ETag without W/: a weak tag never matches' } : {},
+  )
 }
 
 export const etag = (version: number) => `"${version}"`

@@ -29,6 +29,18 @@ test('BOM, CRLF, quotes, blank lines and a bad row', async () => {
   expect(await exported('csv')).toContain('"One, ""two""\nthree",Satu')
 })
 
+test('the error of a row has the line in which the row begins, however its cells break lines', async () => {
+  const file =
+    'sku,title.en,stock\nA,"one\r\ntwo\r\nthree",x\r\nB,"one\ntwo",x\n\nC,one,x\nD,"one\rtwo",x\nE,,x\n'
+  expect((await errorsOf(await importCsv(file))).map(({ line, sku }) => `${line} ${sku}`)).toEqual([
+    '2 A',
+    '5 B',
+    '8 C',
+    '9 D',
+    '11 E',
+  ])
+})
+
 test('cells that a spreadsheet would run as formulas get an apostrophe in front', async () => {
   await importFile(everything)
   const file = await exported('csv')
@@ -97,6 +109,7 @@ describe('the header', () => {
         { code: 'valid_columns', detail: expect.stringContaining('title.id, description.en') },
         { code: 'valid_columns', detail: 'attributes.color, attributes.memory_gb, attributes.dual_sim' },
         { code: 'valid_columns', detail: 'prices.retail-idr, prices.retail-usd, price.idr, price.usd' },
+        { code: 'valid_columns', detail: expect.stringMatching(/^compareAtPrices.*compareAtPrice.usd$/) },
       ],
     })
   })
@@ -108,6 +121,24 @@ describe('the header', () => {
       'title.en or title.id is missing',
       'category is missing',
     ])
+  })
+
+  const undoubled = 'a cell with a quote in it must be in quotes, with the quote doubled: "5"" disk"'
+  test.each([
+    ['a quote in a cell without quotes', '5" disk,,,,,', `In the row after line 4: ${undoubled}`],
+    ['a quote that is not doubled', '"5" disk",,,,,', `In the row after line 4: ${undoubled}`],
+    [
+      'a quote that is not closed',
+      '"5,,,,,\nB,,,,,\n',
+      'In the row after line 4: a quote begins a cell and is not closed',
+    ],
+    [
+      'a row that is too long',
+      `"${'x\n'.repeat(maxRowBytes)}"`,
+      `In the row after line 4: a row must have at most ${maxRowBytes} bytes`,
+    ],
+  ])('%s: the error says where, and what to write', async (_name, cells, detail) => {
+    expect(await refused(`${header}\nA,"x\r\ny\nz",,,,,\nB,${cells}`)).toBe(detail)
   })
 
   test.each([
@@ -175,6 +206,21 @@ describe('numbers', () => {
       },
     ])
   })
+
+  test.each(['QZ-1,QZ-2', 'QZ-1;QZ-2', 'QZ-1|QZ-2', '{}', '{"a":1}', '"QZ-1"', '[QZ-1', 'QZ-1]'])(
+    'the model numbers %s are not one model number, so they are an error',
+    async (text) => {
+      await importFile(everything)
+      const file = `sku;modelNumbers\nA-1;"${text.replaceAll('"', '""')}"\nA-2;SM/1 (EU)\n`
+      expect(await csvErrors(file)).toEqual([
+        '2 A-1 modelNumbers: must be one model number, or a JSON array such as ["SM-G991B","SM-G991U"]',
+      ])
+      expect(await stored()).toMatchObject({
+        'A-1': { modelNumbers: ['SM-S921B', "'=x"] },
+        'A-2': { modelNumbers: ['SM/1 (EU)'] },
+      })
+    },
+  )
 
   test('decimal amounts become minor units of their currency', async () => {
     const file =

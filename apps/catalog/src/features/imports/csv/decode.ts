@@ -1,105 +1,84 @@
-import { isAscii } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { TextDecoder } from 'node:util'
 import { serviceProblem } from '@fondasi/service'
+import { maxRowBytes } from '../row.ts'
 
-const firstNonAscii = 0x80
-const maxCharacterBytes = 4
 /** What TextDecoder makes of bytes that Windows-1252 does not define. */
 const undefinedInWindows1252 = /[\u0080-\u009f]/
 
 /**
- * Decodes a text file as it arrives. UTF-16 is recognised by its byte order mark or its NUL bytes. All else is UTF-8 or
- * Windows-1252, which agree as long as all bytes are ASCII: the first other byte decides.
+ * Decodes a text file as it arrives, in pieces of whole lines. UTF-16 is recognised by its byte order mark or its NUL
+ * bytes. All else is UTF-8 or Windows-1252: the first line that is not ASCII decides.
  *
- * @throws `malformed_body` with the first bad line, when a later byte contradicts the decision
+ * @throws `malformed_body` with the first bad line, when a later line contradicts the decision or a line is too long
  */
-export async function* decodeText(body: AsyncIterable<Buffer>): AsyncGenerator<string> {
+export async function* decodeText(body: AsyncIterable<Buffer>): AsyncGenerator<string, void> {
   let decoder: TextDecoder | undefined
-  let isFirst = true
   let line = 1
-  for await (const chunk of inWholeCharacters(body)) {
-    if (isFirst) decoder = decoderByMark(chunk)
+  let isFirst = true
+  for await (const lines of inWholeLines(body)) {
+    if (!decoder && (isFirst || !isAscii(lines))) decoder = decoderOf(lines, isFirst)
     isFirst = false
-    if (!decoder && !isAscii(chunk)) decoder = decoderByFirstCharacter(chunk)
-    const text = decoder ? decodeChunk(decoder, chunk, line) : chunk.toString('latin1')
+    const text = decoder ? decodeLines(decoder, lines, line) : lines.toString('latin1')
     yield text
     line += countLines(text)
   }
-  if (decoder) yield decodeChunk(decoder, undefined, line)
+  if (decoder) yield decodeLines(decoder, undefined, line)
 }
 
-/**
- * Adds a chunk to the next one when its end may cut a byte order mark, or the first character that is not ASCII. Later
- * characters may be cut: the decoder joins them.
- */
-async function* inWholeCharacters(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let held = Buffer.alloc(0)
-  let needsWhole = true
-  let isFirst = true
+/** No character of UTF-8 or Windows-1252 is cut, because none contains the byte of a line break. */
+async function* inWholeLines(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer = Buffer.alloc(0)
   for await (const chunk of body) {
-    if (!needsWhole) {
-      yield chunk
-      continue
-    }
-    held = Buffer.concat([held, chunk])
-    const at = isAscii(held) ? -1 : held.findIndex((byte) => byte >= firstNonAscii)
-    const isCut = held.length - Math.max(at, 0) < maxCharacterBytes
-    if (isCut && (isFirst || at !== -1)) continue
-    yield held
-    held = Buffer.alloc(0)
-    isFirst = false
-    needsWhole = at === -1
+    const end = Math.max(chunk.lastIndexOf('\n'), chunk.lastIndexOf('\r')) + 1
+    if (end > 0) yield Buffer.concat([held, chunk.subarray(0, end)])
+    held = end > 0 ? chunk.subarray(end) : Buffer.concat([held, chunk])
+    if (held.length > maxRowBytes) throw malformed(`A line must have at most ${maxRowBytes} bytes`)
   }
   if (held.length > 0) yield held
 }
 
-function decoderByMark([first, second, third]: Buffer): TextDecoder | undefined {
-  if (first === 0xef && second === 0xbb && third === 0xbf) return decoderOf('utf-8')
-  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return decoderOf('utf-16le')
-  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return decoderOf('utf-16be')
-  return undefined
-}
-
-const decoderOf = (encoding: string) => new TextDecoder(encoding, { fatal: true })
-
-function decoderByFirstCharacter(chunk: Buffer): TextDecoder {
-  const at = chunk.findIndex((byte) => byte >= firstNonAscii)
-  const lead = chunk[at] ?? 0
-  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2
-  const rest = [...chunk.subarray(at + 1, at + length)]
-  const isUtf8 = lead >= 0xc2 && lead <= 0xf4 && rest.every((byte) => byte >= 0x80 && byte < 0xc0)
-  return decoderOf(isUtf8 ? 'utf-8' : 'windows-1252')
-}
-
-/** @param chunk undefined at the end of the file. @param line where the chunk begins */
-function decodeChunk(decoder: TextDecoder, chunk: Buffer | undefined, line: number): string {
+/** @returns undefined while all bytes are ASCII */
+function decoderOf(lines: Buffer, isFirst: boolean): TextDecoder | undefined {
+  const [first, second] = lines
+  const of = (encoding: string) => new TextDecoder(encoding, { fatal: true })
+  if (isFirst && ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0))) return of('utf-16le')
+  if (isFirst && ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0))) return of('utf-16be')
+  if (isAscii(lines)) return undefined
+  const begin = lines.findIndex((byte) => byte > 0x7f)
+  const line = lines.subarray(begin, lines.indexOf('\n', begin) + 1 || lines.length)
   try {
-    const text = chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode()
-    if (decoder.encoding !== 'windows-1252' || !undefinedInWindows1252.test(text)) return text
-    const bad = line + countLines(text.slice(0, text.search(undefinedInWindows1252)))
-    throw badEncoding(`Line ${bad} is neither UTF-8 nor Windows-1252: save the file as UTF-8`)
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    const detail =
-      decoder.encoding === 'utf-8'
-        ? `Line ${line + linesBeforeFault(chunk)} is not UTF-8; this looks like Windows-1252: save the file as UTF-8`
-        : `The file is not valid ${decoder.encoding.toUpperCase()}: save it as UTF-8`
-    throw badEncoding(detail)
+    // As a stream, because a UTF-8 file may end inside a character, which is an error to report.
+    of('utf-8').decode(line, { stream: true })
+    return of('utf-8')
+  } catch {
+    return of('windows-1252')
   }
 }
 
-function linesBeforeFault(chunk: Buffer | undefined): number {
-  if (!chunk) return 0
-  // The chunk may begin inside a character that the decoder has begun.
-  const start = chunk.findIndex((byte) => byte < 0x80 || byte >= 0xc0)
-  const text = new TextDecoder('utf-8').decode(chunk.subarray(start))
-  return countLines(text.slice(0, text.indexOf('\uFFFD')))
+/** @param lines undefined at the end of the file. @param line where they begin */
+function decodeLines(decoder: TextDecoder, lines: Buffer | undefined, line: number): string {
+  let text: string
+  try {
+    text = lines ? decoder.decode(lines, { stream: true }) : decoder.decode()
+  } catch {
+    if (decoder.encoding !== 'utf-8')
+      throw malformed(`The file is not valid ${decoder.encoding.toUpperCase()}: save it as UTF-8`)
+    const before = lines?.toString('latin1').split('\n') ?? []
+    const bad =
+      line +
+      Math.max(
+        before.findIndex((each) => !isUtf8(Buffer.from(each, 'latin1'))),
+        0,
+      )
+    throw malformed(`Line ${bad} is not UTF-8; this looks like Windows-1252: save the file as UTF-8`)
+  }
+  const at = decoder.encoding === 'windows-1252' ? text.search(undefinedInWindows1252) : -1
+  if (at === -1) return text
+  const bad = line + countLines(text.slice(0, at))
+  throw malformed(`Line ${bad} is neither UTF-8 nor Windows-1252: save the file as UTF-8`)
 }
 
-const badEncoding = (detail: string) => serviceProblem('malformed_body', { detail })
+const malformed = (detail: string) => serviceProblem('malformed_body', { detail })
 
-function countLines(text: string): number {
-  let count = 0
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1
-  return count
-}
+const countLines = (text: string) => text.split('\n').length - 1

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { maxRowBytes } from '../row.ts'
 import { decodeText } from './decode.ts'
 
 async function decode(bytes: Buffer, sizes: readonly number[]): Promise<string> {
@@ -43,4 +44,14 @@ test('Windows-1252 in pieces of any size is decoded exactly', async () => {
       expect(await decode(Buffer.from(value, 'latin1'), pieces)).toBe(value)
     }),
   )
+})
+
+test('a line that is too long ends a file, so that a file without line breaks takes no memory', async () => {
+  const long = Buffer.from('x'.repeat(maxRowBytes + 1))
+  await expect(decode(long, [1_000, maxRowBytes])).rejects.toThrow(/^A line must have at most/)
+})
+
+test('Windows-1252 is recognised by its first letter, also at the end of a line', async () => {
+  const text = 'sku,title\nA,Caf\u00e9\nB,\u00dcber\n'
+  expect(await decode(Buffer.from(text, 'latin1'), [])).toBe(text)
 })

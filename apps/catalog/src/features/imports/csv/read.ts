@@ -2,10 +2,8 @@ import { pipeline } from 'node:stream/promises'
 import { serviceProblem } from '@fondasi/service'
 import { CsvError, parse } from 'csv-parse'
 import { z } from 'zod'
-import type { Refusal } from '../formats/mapping.ts'
-import { type Declared, type ImportMode, malformed, maxRowBytes, type ReadRow, shown } from '../row.ts'
+import { type Declared, malformed, maxRowBytes, type ReadRow, shown } from '../row.ts'
 import { type Cell, createCellReader } from './cells.ts'
-import { readHeader, trimHeader } from './columns.ts'
 import { decodeText } from './decode.ts'
 
 /** How to read the rows of a file, once its header is known. */
@@ -14,17 +12,24 @@ export interface Layout {
   /** @returns the cells of a row, why it cannot be imported, or undefined for a row that is not about a SKU */
   toCells: (cells: ReadonlyMap<string, string>) => readonly Cell[] | Refusal | undefined
 }
-
-export function nativeLayout(header: readonly string[], declared: Declared, mode: ImportMode): Layout {
-  const columns = readHeader(header, declared, mode)
-  return {
-    columns: [...columns.keys()],
-    toCells: (cells) =>
-      Array.from(columns, ([name, column]) => [name, column, cells.get(name) ?? ''] as const),
-  }
+export interface Refusal {
+  sku: string | undefined
+  column: string
+  value: string
+  detail: string
 }
 
-const parsedRecord = z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) })
+/** What to change when csv-parse cannot go on, by its codes. */
+const undoubled = 'a cell with a quote in it must be in quotes, with the quote doubled: "5"" disk"'
+const advices = new Map([
+  ['INVALID_OPENING_QUOTE', undoubled],
+  ['CSV_INVALID_CLOSING_QUOTE', undoubled],
+  ['CSV_QUOTE_NOT_CLOSED', 'a quote begins a cell and is not closed'],
+  ['CSV_MAX_RECORD_SIZE', `a row must have at most ${maxRowBytes} bytes`],
+])
+
+/** The line in which a record begins, then its cells. */
+const parsedRecord = z.array(z.string())
 
 /**
  * Reads CSV (RFC 4180) with a header, separated by commas, semicolons or tabs. A row with too many or too few cells is an
@@ -34,36 +39,49 @@ const parsedRecord = z.object({ record: z.array(z.string()), info: z.object({ li
  */
 export async function* readCsv(
   body: AsyncIterable<Buffer>,
+  declared: Declared,
   toLayout: (header: readonly string[]) => Layout,
 ): AsyncGenerator<ReadRow> {
-  const { head, text } = await readHead(decodeText(body))
-  const named = /^sep=(.)[\r\n]/i.exec(head)
+  const text = decodeText(body)
+  const begin = (await text.next()).value ?? ''
+  const [head = ''] = begin.split(/[\r\n]/, 1)
+  const [, named] = /^sep=(.)$/i.exec(head) ?? []
+  // csv-parse counts the lines up to the end of a record, and \r\n in a cell as two. It reads ahead, so this happens in it.
+  let countedTwice = 0
+  let end = 0
   const parser = parse({
-    delimiter: named?.[1] ?? likelyDelimiter(head),
+    delimiter: named ?? likelyDelimiter(head),
     from_line: named ? 2 : 1,
     // Files that several programs have written end some lines in one way and some in another.
     record_delimiter: ['\r\n', '\n', '\r'],
-    info: true,
+    on_record: (record: string[], { lines }) => {
+      const text = record.join(' ')
+      countedTwice += count(text, /\r\n/g)
+      end = lines - countedTwice
+      return [String(end - count(text, /\r\n|\r|\n/g)), ...record]
+    },
     relax_column_count: true,
     skip_empty_lines: true,
     // Spreadsheets export empty rows below the table.
     skip_records_with_empty_values: true,
     max_record_size: maxRowBytes,
   })
+  parser.write(begin)
   // The loop below gets the error: the pipeline destroys the parser with it.
   pipeline(text, parser).catch(() => {})
-  const readCells = createCellReader()
+  const readCells = createCellReader(declared)
   let layout: Layout | undefined
   try {
     for await (const parsed of parser) {
-      const { record, info } = parsedRecord.parse(parsed)
-      if (layout) yield* readRecord(layout, record, info.lines, readCells)
-      else layout = toLayout(trimHeader(record))
+      const [line, ...record] = parsedRecord.parse(parsed)
+      if (!layout) layout = toLayout(trimmed(record))
+      else yield* readRecord(layout, record, Number(line), readCells)
     }
   } catch (error) {
-    if (error instanceof CsvError)
-      throw serviceProblem('malformed_body', { detail: error.message.slice(0, 300) })
-    throw error
+    if (!(error instanceof CsvError)) throw error
+    const place = end > 0 ? `In the row after line ${end}` : 'In the header'
+    const advice = advices.get(error.code) ?? error.message.slice(0, 300)
+    throw serviceProblem('malformed_body', { detail: `${place}: ${advice}` })
   } finally {
     parser.destroy()
   }
@@ -84,30 +102,17 @@ function* readRecord(
   if (!cells) return
   if ('detail' in cells) {
     const { sku, column, value, detail } = cells
-    yield {
-      line,
-      value: { sku },
-      faults: [{ column, value: shown(value), code: 'validation_failed', detail }],
-    }
+    const fault = { column, value: shown(value), code: 'validation_failed', detail }
+    yield { line, value: { sku }, faults: [fault] }
   } else yield { line, ...readCells(cells) }
 }
 
-/** The first line, or as much of a file as a line can be, and the whole text again. */
-async function readHead(
-  text: AsyncGenerator<string>,
-): Promise<{ head: string; text: AsyncGenerator<string> }> {
-  let head = ''
-  while (!head.includes('\n') && head.length < maxRowBytes) {
-    const { value, done } = await text.next()
-    if (done) break
-    head += value
-  }
-  return { head: head.slice(0, head.indexOf('\n') + 1 || maxRowBytes), text: prepend(head, text) }
-}
+const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0
 
-async function* prepend(head: string, text: AsyncGenerator<string>): AsyncGenerator<string> {
-  yield head
-  yield* text
+/** Without the spaces around names, and without the empty columns at the end. */
+function trimmed(header: readonly string[]): string[] {
+  const names = header.map((name) => name.trim())
+  return names.slice(0, names.findLastIndex((name) => name !== '') + 1)
 }
 
 /** The one that the header has most, outside quotes. */

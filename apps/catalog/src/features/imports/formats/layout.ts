@@ -1,21 +1,26 @@
 import { serviceProblem } from '@fondasi/service'
-import type { Cell } from '../csv/cells.ts'
-import { findColumn, quoted } from '../csv/columns.ts'
+import { checkHeader, quoted } from '../csv/columns.ts'
 import type { Layout } from '../csv/read.ts'
-import type { Declared } from '../row.ts'
+import type { Declared, ImportMode } from '../row.ts'
 import { google } from './google.ts'
-import { columnName, type MappedRow, type Refusal } from './mapping.ts'
+import { columnName } from './mapping.ts'
 import { shopify } from './shopify.ts'
 import { woocommerce } from './woocommerce.ts'
 
 const mappings = { shopify, woocommerce, google }
 export type MappedFormat = keyof typeof mappings
 
+/** The layout of a file with our own columns. @throws `malformed_body` as `checkHeader` */
+export function nativeLayout(header: readonly string[], declared: Declared, mode: ImportMode): Layout {
+  checkHeader(header, declared, mode)
+  return { columns: header, toCells: (row) => Array.from(row, ([name, text]) => [name, name, text] as const) }
+}
+
 /** @throws `malformed_body` when a column or the currency is missing */
 export function mappedLayout(
   header: readonly string[],
   declared: Declared,
-  { format, currency }: { format: MappedFormat; currency: string | undefined },
+  { format, currency = '' }: { format: MappedFormat; currency?: string | undefined },
 ): Layout {
   const { required, needsCurrency, start } = mappings[format]
   const columns = header.map(columnName)
@@ -25,26 +30,10 @@ export function mappedLayout(
     const detail = `The header is not that of the format ${format}; it has no ${names.join(', no ')}`
     throw serviceProblem('malformed_body', { detail })
   }
-  if (needsCurrency && !declared.listOfCurrency.has((currency ?? '').toUpperCase())) {
+  if (needsCurrency && !declared.listOfCurrency.has(currency.toUpperCase())) {
     const known = [...declared.listOfCurrency.keys()].join(', ')
     const detail = `A ${format} file does not say its currency: add ?currency= to the URL, with one of ${known}`
     throw serviceProblem('malformed_body', { detail })
   }
-  const map = start((currency ?? '').toLowerCase())
-  return { columns, toCells: (row) => toCells(map(row), declared) }
-}
-
-function toCells(mapped: MappedRow, declared: Declared): Cell[] | Refusal | undefined {
-  if (!mapped || 'detail' in mapped) return mapped
-  const cells: Cell[] = []
-  for (const [ours, theirs, text] of mapped) {
-    if (text === undefined) continue
-    const column = findColumn(ours, declared)
-    if (!column) {
-      const detail = `needs the column ${ours}, which this catalog does not have`
-      return { sku: mapped[0]?.[2], column: theirs, value: text, detail }
-    }
-    cells.push([theirs, column, text])
-  }
-  return cells
+  return { columns, toCells: start(currency.toLowerCase()) }
 }

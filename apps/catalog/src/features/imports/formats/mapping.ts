@@ -1,17 +1,9 @@
+import { plainText } from '../../products/plain-text.ts'
+import type { Cell } from '../csv/cells.ts'
+import type { Refusal } from '../csv/read.ts'
+
 /** The cells of a row by the names of their columns, as `columnName` writes them. Columns that the file lacks are absent. */
 export type Row = ReadonlyMap<string, string>
-
-/** A cell for one of our columns, and the column of the file that it comes from. */
-export type MappedCell = readonly [ours: string, theirs: string, text: string | undefined]
-
-/** The cells of a SKU, why the row cannot be imported, or undefined for a row that is not about a SKU. */
-export type MappedRow = MappedCell[] | Refusal | undefined
-export interface Refusal {
-  sku: string | undefined
-  column: string
-  value: string
-  detail: string
-}
 
 /** How a file of another system becomes rows of ours. Columns that it does not name are ignored. */
 export interface Mapping {
@@ -19,17 +11,26 @@ export interface Mapping {
   required: readonly (readonly string[])[]
   /** Whether the file has no currency, so that the request must name it. */
   needsCurrency: boolean
-  /** Makes the function that maps one row after the other; it may remember earlier ones. */
-  start: (currency: string) => (row: Row) => MappedRow
+  /**
+   * Makes the function that maps one row after the other; it may remember earlier ones. It returns the cells of a SKU, why
+   * the row cannot be imported, or undefined for a row that is not about a SKU.
+   */
+  start: (currency: string) => (row: Row) => Cell[] | Refusal | undefined
 }
 
 /** A name without case; `image_link` and `image link` are one. */
 export const columnName = (name: string) => name.toLowerCase().replaceAll('_', ' ')
 
-/** The first of these columns that the file has, and its text. */
-export function cellOf(row: Row, ...names: string[]): { name: string; text: string | undefined } {
-  const name = names.find((each) => row.has(each)) ?? names[0] ?? ''
-  return { name, text: row.get(name)?.trim() }
+/** A cell for our column, from the first of these columns of the file that has a text. */
+export function cell(
+  ours: string,
+  row: Row,
+  names: readonly string[],
+  change: (text: string) => string = (text) => text,
+): Cell {
+  const theirs = names.find((name) => row.get(name)) ?? names.find((name) => row.has(name)) ?? names[0] ?? ''
+  const text = row.get(theirs)?.trim()
+  return [ours, theirs, text === undefined ? undefined : change(text)]
 }
 
 export function refuse(row: Row, column: string, sku: string | undefined, detail: string): Refusal {
@@ -39,15 +40,27 @@ export function refuse(row: Row, column: string, sku: string | undefined, detail
 export const unpublished =
   'is not published in its shop, but this catalog shows every product: the row was left out'
 
-/** `Apparel > Men's Shirts, Sale` as a path of ours: `apparel/mens-shirts`. Only the first category counts. */
-export function categoryPath(names: string | undefined): string | undefined {
-  return names
-    ?.split(/(?<!\\),/, 1)[0]
-    ?.split('>')
+/** Other systems count what is oversold below zero. */
+export const withoutDebt = (stock: string) => stock.replace(/^-\d+$/, '0')
+
+/** `Apparel > Men's Shirts` as a path of ours: `apparel/mens-shirts`. */
+export function categoryPath(names: string): string {
+  return plainText(names)
+    .split('>')
     .map(slug)
     .filter((part) => part !== '')
     .join('/')
 }
+
+/** The deepest of several categories: `Sale, Clothing, Clothing > Hoodies` is in `clothing/hoodies`. */
+export function deepestPath(names: string): string {
+  const paths = names.split(/(?<!\\),/).map(categoryPath)
+  const depthOf = (path: string) => path.split('/').length
+  return paths.toSorted((a, b) => depthOf(b) - depthOf(a))[0] ?? ''
+}
+
+/** Other systems name options as people read them: `Size`. A shop has one spelling, so that a filter finds all of them. */
+export const optionColumn = (name: string) => `options.${plainText(name).toLowerCase()}`
 
 function slug(name: string): string {
   return name

@@ -1,11 +1,14 @@
+import { plainText } from '../../products/plain-text.ts'
+import type { Cell } from '../csv/cells.ts'
 import {
   categoryPath,
-  cellOf,
-  type MappedCell,
+  cell,
   type Mapping,
+  optionColumn,
   type Row,
   refuse,
   unpublished,
+  withoutDebt,
 } from './mapping.ts'
 
 const handleNames = ['handle', 'url handle']
@@ -14,7 +17,8 @@ const priceNames = ['variant price', 'price']
 
 /**
  * Shopify's product export. The first row of a product has its own fields, the next ones only those of another variant or
- * image. Shopify has renamed some columns, so both names count.
+ * image. Of the images, the first one counts, because the others come after the rows of the variants. Shopify has renamed
+ * some columns, so both names count.
  */
 export const shopify: Mapping = {
   required: [handleNames, ['title'], skuNames, priceNames],
@@ -22,29 +26,25 @@ export const shopify: Mapping = {
   start: (currency) => {
     let first: Row = new Map()
     return (row) => {
-      const handle = cellOf(row, ...handleNames)
-      if (handle.text !== cellOf(first, ...handleNames).text) first = row
-      const sku = cellOf(row, ...skuNames)
-      const price = cellOf(row, ...priceNames)
+      const textOf = (of: Row, names: string[]) => cell('', of, names)[2]
+      if (textOf(row, handleNames) !== textOf(first, handleNames)) first = row
       const options = optionsOf(row, first)
+      const sku = textOf(row, skuNames)
       // A row with another image of the product.
-      if (!sku.text && !price.text && options.length === 0) return undefined
-      if (!isPublished(first)) return refuse(first, 'status', sku.text, unpublished)
-      const stock = cellOf(row, 'variant inventory qty', 'inventory quantity')
-      const barcode = cellOf(row, 'variant barcode', 'barcode')
-      const description = cellOf(first, 'body (html)', 'description')
-      const category = first.get('product category') ? 'product category' : 'type'
+      if (!sku && !textOf(row, priceNames) && options.length === 0) return undefined
+      if (!isPublished(first)) return refuse(first, 'status', sku, unpublished)
       return [
-        ['sku', sku.name, sku.text],
-        ['product', handle.name, handle.text],
-        ['title.en', 'title', first.get('title')],
-        ['description.en', description.name, description.text],
-        ['brand', 'vendor', first.get('vendor')],
-        ['category', category, categoryPath(first.get(category))],
-        ['gtin', barcode.name, barcode.text?.replace(/^'/, '')],
-        // Shopify counts what is oversold below zero.
-        ['stock', stock.name, stock.text?.replace(/^-\d+$/, '0')],
-        [`price.${currency}`, price.name, price.text],
+        cell('sku', row, skuNames),
+        cell('product', row, handleNames),
+        cell('title.en', first, ['title']),
+        cell('description.en', first, ['body (html)', 'description']),
+        cell('brand', first, ['vendor'], plainText),
+        cell('category', first, ['product category', 'type'], categoryPath),
+        cell('images', first, ['image src', 'product image url']),
+        cell('gtin', row, ['variant barcode', 'barcode'], (text) => text.replace(/^'/, '')),
+        stockOf(row),
+        cell(`price.${currency}`, row, priceNames),
+        cell(`compareAtPrice.${currency}`, row, ['variant compare at price', 'compare-at price']),
         ...options,
       ]
     }
@@ -52,17 +52,23 @@ export const shopify: Mapping = {
 }
 
 function isPublished(first: Row): boolean {
-  const status = first.get('status')?.toLowerCase() || 'active'
-  const published = cellOf(first, 'published', 'published on online store').text?.toLowerCase()
-  return status === 'active' && published !== 'false'
+  const [, , published] = cell('', first, ['published', 'published on online store'])
+  return /^(active)?$/i.test(first.get('status') ?? '') && published?.toLowerCase() !== 'false'
 }
 
-function optionsOf(row: Row, first: Row): MappedCell[] {
-  return [1, 2, 3].flatMap((number): MappedCell[] => {
+/** A variant without an inventory tracker has a quantity of 0 and can always be bought. */
+function stockOf(row: Row): Cell {
+  const [, tracker, name] = cell('', row, ['variant inventory tracker', 'inventory tracker'])
+  if (name === '') return ['inStock', tracker, 'true']
+  return cell('stock', row, ['variant inventory qty', 'inventory quantity'], withoutDebt)
+}
+
+function optionsOf(row: Row, first: Row): Cell[] {
+  return [1, 2, 3].flatMap((number) => {
     const name = row.get(`option${number} name`) || first.get(`option${number} name`)
     const value = row.get(`option${number} value`)
     // A product without variants has one named so.
     if (!name || !value || value === 'Default Title') return []
-    return [[`options.${name}`, `option${number} value`, value]]
+    return [cell(optionColumn(name), row, [`option${number} value`], plainText)]
   })
 }

@@ -1,16 +1,20 @@
+import { plainText } from '../../products/plain-text.ts'
+import type { Cell } from '../csv/cells.ts'
 import {
-  categoryPath,
-  cellOf,
-  type MappedCell,
+  cell,
+  deepestPath,
   type Mapping,
+  optionColumn,
   type Row,
   refuse,
   unpublished,
+  withoutDebt,
 } from './mapping.ts'
 
 /** A variation follows its parent closely, since both were made together. */
 const maxParents = 1_000
-const maxAttributes = 10
+const grouped = 'is a group of products that have rows of their own: the row was left out'
+const attributeNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
 /**
  * WooCommerce's product export. A row of the type `variable` describes the product of the `variation` rows that name it as
@@ -24,50 +28,70 @@ export const woocommerce: Mapping = {
     return (row) => {
       const type = row.get('type') ?? ''
       if (type.includes('variable')) {
-        for (const name of [row.get('sku'), `id:${row.get('id')}`]) if (name) parents.set(name, row)
-        for (const oldest of [...parents.keys()].slice(0, parents.size - maxParents)) parents.delete(oldest)
+        for (const name of namesOf(row)) parents.set(name, row)
+        for (const oldest of [...parents.keys()].slice(0, -maxParents)) parents.delete(oldest)
         return undefined
       }
-      const sku = row.get('sku')
+      if (type.includes('grouped')) return refuse(row, 'type', row.get('sku'), grouped)
       const isVariation = type.includes('variation')
       const product = isVariation ? parents.get(row.get('parent') ?? '') : row
       if (!product)
-        return refuse(row, 'parent', sku, 'must be the SKU or id of a variable product in an earlier row')
+        return refuse(
+          row,
+          'parent',
+          row.get('sku'),
+          'must be the SKU or id of a variable product in an earlier row',
+        )
       if (product.get('published') !== '1' || row.get('published') !== '1')
-        return refuse(row, 'published', sku, unpublished)
-      const text = product.get('description') ? 'description' : 'short description'
-      const price = priceOf(row)
+        return refuse(row, 'published', row.get('sku'), unpublished)
       return [
-        ['sku', 'sku', sku],
-        ['product', 'parent', isVariation ? product.get('sku') || `id:${product.get('id')}` : undefined],
-        ['title.en', 'name', product.get('name')],
-        ['description.en', text, product.get(text)],
-        ['brand', 'brands', product.get('brands')],
-        ['category', 'categories', categoryPath(product.get('categories'))],
-        ['gtin', 'gtin, upc, ean, or isbn', row.get('gtin, upc, ean, or isbn')],
-        ['stock', 'stock', stockOf(row)],
-        [`price.${currency}`, price, row.get(price)],
+        cell('sku', row, ['sku']),
+        ['product', 'parent', isVariation ? namesOf(product)[0] : undefined],
+        cell('title.en', product, ['name']),
+        cell('description.en', product, ['description', 'short description'], withLineBreaks),
+        cell('brand', product, ['brands'], plainText),
+        cell('category', product, ['categories'], deepestPath),
+        cell('images', product, ['images']),
+        cell('gtin', row, ['gtin, upc, ean, or isbn']),
+        stockOf(row),
+        cell(`price.${currency}`, row, priceNames(row)),
+        cell(`compareAtPrice.${currency}`, row, ['regular price']),
         ...(isVariation ? optionsOf(row) : []),
       ]
     }
   },
 }
 
+/** The names by which variations call their parent. */
+function namesOf(product: Row): string[] {
+  const sku = product.get('sku')
+  return [...(sku ? [sku] : []), `id:${product.get('id')}`]
+}
+
 /** The price of a sale counts when it has no dates. */
-function priceOf(row: Row): string {
+function priceNames(row: Row): string[] {
   const isDated = row.get('date sale price starts') || row.get('date sale price ends')
-  return row.get('sale price') && !isDated ? 'sale price' : 'regular price'
+  return isDated ? ['regular price'] : ['sale price', 'regular price']
 }
 
-/** A shop that does not count its stock says only whether there is some: that leaves the stored number, unless there is none. */
-function stockOf(row: Row): string | undefined {
-  return row.get('stock')?.replace(/^-\d+$/, '0') || (row.get('in stock?') === '0' ? '0' : undefined)
+/** A shop that does not count a product, or only its variable product, says whether there is some. */
+function stockOf(row: Row): Cell {
+  const stock = row.get('stock') ?? ''
+  if (stock !== '' && stock !== 'parent') return ['stock', 'stock', withoutDebt(stock)]
+  const inStock = new Map([
+    ['1', 'true'],
+    ['0', 'false'],
+  ])
+  return ['inStock', 'in stock?', inStock.get(row.get('in stock?') ?? '')]
 }
 
-function optionsOf(row: Row): MappedCell[] {
-  return Array.from({ length: maxAttributes }, (_, index) => index + 1).flatMap((number): MappedCell[] => {
-    const name = row.get(`attribute ${number} name`)
-    const value = cellOf(row, `attribute ${number} value(s)`)
-    return name && value.text ? [[`options.${name}`, value.name, value.text]] : []
-  })
+/** The export writes a line break as a backslash and an n. */
+const withLineBreaks = (text: string) => text.replaceAll('\\n', '\n')
+
+function optionsOf(row: Row): Cell[] {
+  return attributeNumbers
+    .map((number) => ({ name: row.get(`attribute ${number} name`), value: `attribute ${number} value(s)` }))
+    .flatMap(({ name, value }) =>
+      name && row.get(value) ? [cell(optionColumn(name), row, [value], plainText)] : [],
+    )
 }

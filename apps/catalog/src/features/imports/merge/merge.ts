@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { cleanPendingLists } from '../../search-index/repository.ts'
 import { abandoned, everyRowFailed, mayMergeAgain } from '../failure.ts'
 import * as plan from '../plan/repository.ts'
-import * as imports from '../repository.ts'
+import { type Import, reportProgress } from '../repository.ts'
 import * as repository from './repository.ts'
 
 interface MergeDeps {
@@ -13,29 +13,27 @@ interface MergeDeps {
   clock: () => Date
 }
 
-/** An import whose rows are staged, and who sent it. */
-interface StagedImport {
-  id: string
-  /** Reports what would happen, and changes nothing. */
-  dryRun: boolean
-  rowsRead: number
-  rowsFailed: number
+/** Who sent an import, and in which request. */
+export interface Sender {
   actor: { type: 'user' | 'service'; id: string }
   requestId: string
 }
 
-type Result = { failed: number; created: number; updated: number; unchanged: number }
-
-/** Merges all good rows of an import in one transaction. @param stopping cancels it; then nothing is changed */
+/**
+ * Merges all good rows of a staged import in one transaction.
+ *
+ * @param stopping cancels it; then nothing is changed
+ */
 export async function mergeImport(
   deps: MergeDeps,
-  staged: StagedImport,
+  staged: Import,
+  sender: Sender,
   stopping: AbortSignal,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const result = await mergeOnce(deps, staged, stopping)
-      deps.log.info({ importId: staged.id, dryRun: staged.dryRun, ...result }, 'import has ended')
+      const counts = await mergeOnce(deps, staged, sender, stopping)
+      deps.log.info({ importId: staged.id, dryRun: staged.dryRun, ...counts }, 'import has ended')
       await cleanPendingLists(deps.db)
       return
     } catch (error) {
@@ -44,14 +42,19 @@ export async function mergeImport(
   }
 }
 
-function mergeOnce(deps: MergeDeps, staged: StagedImport, stopping: AbortSignal): Promise<Result> {
+function mergeOnce(
+  deps: MergeDeps,
+  staged: Import,
+  sender: Sender,
+  stopping: AbortSignal,
+): Promise<repository.Counts> {
   return withTransaction(deps.db, async (tx) => {
     const pid = await repository.prepareMerge(tx)
     const cancel = () => void repository.cancelMerge(deps.db, pid).catch(() => {})
     stopping.addEventListener('abort', cancel)
     try {
       stopping.throwIfAborted()
-      return await mergeRows(deps, tx, staged, stopping)
+      return await mergeRows(deps, tx, staged, sender, stopping)
     } finally {
       stopping.removeEventListener('abort', cancel)
     }
@@ -59,26 +62,39 @@ function mergeOnce(deps: MergeDeps, staged: StagedImport, stopping: AbortSignal)
 }
 
 async function mergeRows(
-  deps: MergeDeps,
+  { db, clock }: MergeDeps,
   tx: Tx,
-  staged: StagedImport,
+  staged: Import,
+  sender: Sender,
   stopping: AbortSignal,
-): Promise<Result> {
+): Promise<repository.Counts> {
   const { id, dryRun, rowsRead, rowsFailed } = staged
-  const now = deps.clock()
+  const now = clock()
   if (!(await repository.isWhole(tx, id))) throw new Error('PostgreSQL has lost staged rows')
   const failed = rowsFailed + (await planMerge(tx, id))
-  const written = await (dryRun ? tryWrites(tx, id, now) : repository.writeProducts(tx, id, now))
+  const { stockChanges, changes, ...written } = await repository.writeProducts(tx, id, now)
+  const counts = { ...written, failed }
   const failure = failed === rowsRead ? everyRowFailed : null
-  if (!dryRun && failure === null) {
-    await rebuildSearchRows(deps.db, tx, { id, now }, stopping)
-    await recordImport(tx, staged, { ...written, failed }, now)
+  if (dryRun) await repository.undoWrites(tx)
+  else if (failure === null) {
+    for await (const rowsMerged of repository.rebuildSearchRows(tx, id, now)) {
+      // Outside the transaction, so that the client sees the progress.
+      await reportProgress(db, id, { rowsMerged })
+      stopping.throwIfAborted()
+    }
+    await audit(tx, {
+      action: 'catalog.import_completed',
+      outcome: 'success',
+      actor: sender.actor,
+      targets: [{ type: 'import', id }],
+      context: { requestId: sender.requestId, source: 'catalog' },
+      occurredAt: now,
+      changes,
+      metadata: { ...counts, stockChanges },
+    })
   }
-  const { created, updated, unchanged } = written
-  const result = { failed, created, updated, unchanged }
-  const isOurs = await repository.finishMerge(tx, id, { ...result, failure, now: deps.clock() })
-  if (!isOurs) throw abandoned()
-  return result
+  if (!(await repository.finishMerge(tx, id, counts, failure, clock()))) throw abandoned()
+  return counts
 }
 
 /** Decides what each row is for. @returns the number of rows that it rejects */
@@ -92,46 +108,4 @@ async function planMerge(tx: Tx, id: string): Promise<number> {
     failed += rejected
   } while (rejected > 0)
   return failed
-}
-
-async function tryWrites(tx: Tx, id: string, now: Date): Promise<repository.Written> {
-  await repository.beginDryRun(tx)
-  const written = await repository.writeProducts(tx, id, now)
-  await repository.undoWrites(tx)
-  return written
-}
-
-async function rebuildSearchRows(
-  db: Db,
-  tx: Tx,
-  { id, now }: { id: string; now: Date },
-  stopping: AbortSignal,
-): Promise<void> {
-  let total = 0
-  let batch = { rows: 0, last: 0 }
-  do {
-    batch = await repository.rebuildNext(tx, id, { after: batch.last, now })
-    total += batch.rows
-    // Outside the transaction, so that the client sees the progress.
-    await imports.reportProgress(db, id, total)
-    stopping.throwIfAborted()
-  } while (batch.rows > 0)
-}
-
-async function recordImport(
-  tx: Tx,
-  { id, actor, requestId }: StagedImport,
-  { changes, ...counts }: repository.Written & { failed: number },
-  now: Date,
-): Promise<void> {
-  await audit(tx, {
-    action: 'catalog.import_completed',
-    outcome: 'success',
-    actor,
-    targets: [{ type: 'import', id }],
-    context: { requestId, source: 'catalog' },
-    occurredAt: now,
-    changes,
-    metadata: counts,
-  })
 }

@@ -1,7 +1,8 @@
 import { allowStatements, type Db, type Tx } from '@fondasi/postgres'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { imports } from '../../../db/schema.ts'
 import { rebuildProductSearch } from '../../products/repository.ts'
+import { stagingTables } from '../repository.ts'
 
 /** An advisory lock of this database: one merge at a time. Two would lock the same products in different orders. */
 const mergeLock = 4_102_002
@@ -42,7 +43,7 @@ const title = (language: string, other: string) =>
     stored.title_${language}) as title_${language}`
 
 const productNames =
-  'handle, brand_id, category_id, title_en, title_id, description_en, description_id, attributes, rating, popularity'
+  'handle, brand_id, category_id, title_en, title_id, description_en, description_id, images, attributes, rating, popularity'
 const namesOf = (table: string) => sql.raw(productNames.replaceAll(/\w+/g, `${table}.$&`))
 
 /** The products as they will be, new or known ones. */
@@ -53,6 +54,7 @@ const products = (importId: string, kind: 'new' | 'known') => sql`
     ${title('en', 'id')}, ${title('id', 'en')},
     ${patched('description.en', `patch ->> 'description.en'`, 'description_en', `''`)},
     ${patched('description.id', `patch ->> 'description.id'`, 'description_id', `''`)},
+    ${patched('images', `(patch ->> 'images')::jsonb`, 'images', `'[]'`)},
     patch_entries(stored.attributes, patch, 'attributes') as attributes,
     ${patched('rating', `(patch ->> 'rating')::real`, 'rating')},
     ${patched('popularity', `(patch ->> 'popularity')::integer`, 'popularity', '0')}`)}
@@ -64,44 +66,68 @@ const products = (importId: string, kind: 'new' | 'known') => sql`
   left join categories as fallback on fallback.slug_path = imports.category and (is_new or patch ? 'category')
   where import_id = ${importId} and is_new = ${kind === 'new'}`
 
-/** The SKUs as they will be, new or known ones; `patch` has their prices. */
+/** The SKUs as they will be, new or known ones, with their prices by list. */
 const skus = (importId: string, kind: 'new' | 'known') => sql`
-  select plan.sku_id, plan.product_id, staged.sku, patch, ${sql.raw(`
+  select plan.sku_id, plan.product_id, staged.sku, ${sql.raw(`
     case when patch ? 'gtin' then patch ->> 'gtin' else stored.gtin end as gtin,
     ${patched('modelNumbers', `array(select jsonb_array_elements_text(nullif(patch -> 'modelNumbers', 'null')))`, 'model_numbers', `'{}'`)},
     patch_entries(stored.options, patch, 'options') as options,
-    ${patched('stock', `(patch ->> 'stock')::integer`, 'stock', '0')}`)}
+    coalesce((patch ->> 'stock')::integer,
+      case patch ->> 'inStock' when 'true' then greatest(stored.stock, 1) when 'false' then 0 end,
+      case when not patch ? 'stock' then stored.stock end, 0) as stock,
+    patch_entries(amounts, patch, 'prices') as amounts,
+    patch_entries(higher, patch, 'compareAtPrices') as higher`)}
   from import_plan as plan
   join import_rows as staged using (import_id, line)
   cross join lateral (select row -> 'own') as own(patch)
   left join skus as stored on stored.id = plan.sku_id
+  cross join lateral (
+    select jsonb_object_agg(price_list, amount) as amounts, jsonb_object_agg(price_list, compare_at) as higher
+    from prices where prices.sku_id = stored.id
+  ) as priced
   where import_id = ${importId} and is_new_sku = ${kind === 'new'}`
 
-/** The prices that a patch sets. */
-const givenPrices = sql.raw(`(
-    select substr(key, length('prices.') + 1) as price_list, value::bigint as amount from jsonb_each_text(patch)
-    where starts_with(key, 'prices.') and value is not null
-  )`)
+/** The prices of these SKUs. A struck-through price that is not higher than the price is dropped. */
+const pricesOf = (wantedSkus: SQL) => sql`
+  select sku_id, price_list, amount::bigint as amount,
+    case when (higher ->> price_list)::bigint > amount::bigint then (higher ->> price_list)::bigint end as compare_at
+  from ${wantedSkus} cross join lateral jsonb_each_text(amounts) as each_price (price_list, amount)`
 
-export interface Written {
+/** Gives products the slugs of their rows, instead of older ones. */
+async function writeSlugs(tx: Tx, importId: string, kind: 'new' | 'known'): Promise<void> {
+  await tx.execute(sql`
+    insert into product_slugs (slug, product_id) select patch ->> 'slug', product_id from import_products
+    where import_id = ${importId} and patch ? 'slug' and is_new = ${kind === 'new'}
+    on conflict (product_id) do update set slug = excluded.slug where product_slugs.slug <> excluded.slug`)
+}
+
+/** Rejected rows, and products by what has become of them. */
+export interface Counts {
+  failed: number
   created: number
   updated: number
   unchanged: number
+}
+
+interface Written extends Omit<Counts, 'failed'> {
   /** Replaced stock levels, for the audit event: their number, and the first of them. */
   stockChanges: number
   changes: { path: string; before: number; after: number }[]
 }
 
-/** Writes brands, products, SKUs and prices. Rows that are already equal stay untouched. */
+/** Writes brands, products, SKUs and prices, which `undoWrites` takes back. Rows that are already equal stay untouched. */
 export async function writeProducts(tx: Tx, importId: string, now: Date): Promise<Written> {
   const at = now.toISOString()
   const names = sql.raw(productNames)
+  await tx.execute(sql`savepoint writes`)
   await tx.execute(sql`
     insert into brands (name, created_at)
     select distinct on (code_key(patch ->> 'brand')) patch ->> 'brand', ${at}::timestamptz
     from import_products where import_id = ${importId} and patch ->> 'brand' is not null
     order by code_key(patch ->> 'brand'), line
     on conflict (name_key) do nothing`)
+  // Before the products: the trigger derives slugs only for those that have none.
+  await writeSlugs(tx, importId, 'new')
   const { rowCount } = await tx.execute(sql`
     insert into products (id, ${names}, created_at, updated_at)
     select wanted.*, ${at}::timestamptz, ${at}::timestamptz from (${products(importId, 'new')}) as wanted`)
@@ -110,13 +136,13 @@ export async function writeProducts(tx: Tx, importId: string, now: Date): Promis
     insert into skus (id, product_id, sku, gtin, model_numbers, options, stock)
     select sku_id, product_id, sku, gtin, model_numbers, options, stock from (${skus(importId, 'new')}) as wanted`)
   await tx.execute(sql`
-    insert into prices (sku_id, price_list, amount)
-    select sku_id, price.* from (${skus(importId, 'new')}) as wanted cross join lateral ${givenPrices} as price`)
+    insert into prices (sku_id, price_list, amount, compare_at) ${pricesOf(sql`(${skus(importId, 'new')}) as wanted`)}`)
 
   // One update for each product with any change, so that its version grows by one.
-  const { rows } = await tx.execute<Omit<Written, 'created'>>(sql`
+  const { rows } = await tx.execute<Omit<Written, 'created'> & Record<string, unknown>>(sql`
     with wanted as materialized (${products(importId, 'known')}),
     wanted_skus as materialized (${skus(importId, 'known')}),
+    wanted_prices as materialized (${pricesOf(sql`wanted_skus`)}),
     changed_skus as (
       update skus set gtin = wanted.gtin, model_numbers = wanted.model_numbers, options = wanted.options, stock = wanted.stock
       from wanted_skus as wanted where skus.id = wanted.sku_id
@@ -124,20 +150,20 @@ export async function writeProducts(tx: Tx, importId: string, now: Date): Promis
           is distinct from (wanted.gtin, wanted.model_numbers, wanted.options, wanted.stock)
       returning skus.product_id, skus.sku, old.stock as before, new.stock as after
     ), gone_prices as (
-      delete from prices using wanted_skus where prices.sku_id = wanted_skus.sku_id
-        and coalesce(patch -> ('prices.' || price_list), case when patch ? 'prices' then 'null'::jsonb end) = 'null'
+      delete from prices using wanted_skus
+      where prices.sku_id = wanted_skus.sku_id and not wanted_skus.amounts ? price_list
       returning prices.sku_id
     ), changed_prices as (
-      insert into prices (sku_id, price_list, amount)
-      select sku_id, price.* from wanted_skus cross join lateral ${givenPrices} as price
-      on conflict (sku_id, price_list) do update set amount = excluded.amount,
-        compare_at = case when prices.compare_at > excluded.amount then prices.compare_at end
-      where prices.amount <> excluded.amount
+      insert into prices (sku_id, price_list, amount, compare_at) select * from wanted_prices
+      on conflict (sku_id, price_list) do update set amount = excluded.amount, compare_at = excluded.compare_at
+      where (prices.amount, prices.compare_at) is distinct from (excluded.amount, excluded.compare_at)
       returning sku_id
     ), changed as (
       select product_id from changed_skus
       union select product_id from skus where id in (select sku_id from gone_prices union all select sku_id from changed_prices)
       union select product_id from import_plan where import_id = ${importId} and is_new_sku and not is_new_product
+      union select product_id from import_products join product_slugs as held using (product_id)
+        where import_id = ${importId} and patch ->> 'slug' <> held.slug
       union select id from products join wanted on wanted.product_id = products.id
         where (${namesOf('products')}) is distinct from (${namesOf('wanted')})
     ), updated as (
@@ -153,62 +179,50 @@ export async function writeProducts(tx: Tx, importId: string, now: Date): Promis
         from (select * from stock_changes order by sku limit ${maxNamedChanges}) as named) as changes`)
   const [known] = rows
   if (!known) throw new Error('a select without rows')
+  await writeSlugs(tx, importId, 'known')
   // Without statistics of many new rows, PostgreSQL would plan the next statements as for a few.
   if (created > batchRows) await tx.execute(sql`select analyze_products()`)
   return { ...known, created }
 }
 
-/**
- * Rebuilds the search rows of the new and changed products of the next batch.
- *
- * @param options.after the last line of the batch before
- * @returns the number of rows in the batch, and its last line; 0 rows at the end
- */
-export async function rebuildNext(
-  tx: Tx,
-  importId: string,
-  options: { after: number; now: Date },
-): Promise<{ rows: number; last: number }> {
-  const { rows: batch } = await tx.execute<{ line: number; rows: number; changed: string | null }>(sql`
-    select line, rows, case when updated_at = ${options.now.toISOString()} then products.id end as changed
-    from (
-      select line, rows, product_id from import_products
-      where import_id = ${importId} and line > ${options.after} order by line limit ${batchRows}
-    ) as next join products on products.id = product_id
-    order by line`)
-  const ids = batch.flatMap(({ changed }) => changed ?? [])
-  if (ids.length > 0) await rebuildProductSearch(tx, ids)
-  return {
-    rows: batch.reduce((sum, { rows }) => sum + rows, 0),
-    last: batch.at(-1)?.line ?? options.after,
+export async function undoWrites(tx: Tx): Promise<void> {
+  await tx.execute(sql`rollback to savepoint writes`)
+}
+
+/** Rebuilds the search rows of the new and changed products. Yields after each batch how many rows of the file are done. */
+export async function* rebuildSearchRows(tx: Tx, importId: string, now: Date): AsyncGenerator<number> {
+  let done = 0
+  let last = 0
+  for (;;) {
+    const { rows: batch } = await tx.execute<{ line: number; rows: number; changed: string | null }>(sql`
+      select line, rows, case when updated_at = ${now.toISOString()} then products.id end as changed
+      from (
+        select line, rows, product_id from import_products
+        where import_id = ${importId} and line > ${last} order by line limit ${batchRows}
+      ) as next join products on products.id = product_id
+      order by line`)
+    if (batch.length === 0) return
+    const ids = batch.flatMap(({ changed }) => changed ?? [])
+    if (ids.length > 0) await rebuildProductSearch(tx, ids)
+    last = batch.at(-1)?.line ?? last
+    done += batch.reduce((sum, { rows }) => sum + rows, 0)
+    yield done
   }
 }
 
-/** Marks the point to which `undoWrites` goes back. */
-export async function beginDryRun(tx: Tx): Promise<void> {
-  await tx.execute(sql`savepoint dry_run`)
-}
-
-export async function undoWrites(tx: Tx): Promise<void> {
-  await tx.execute(sql`rollback to savepoint dry_run`)
-}
-
 /**
- * Ends the import. It has failed if no row was merged.
+ * Ends the import. It has failed if there is a failure.
  *
  * @returns false when it was marked as failed meanwhile: then the transaction must roll back
  */
 export async function finishMerge(
   tx: Tx,
   importId: string,
-  result: Pick<Written, 'created' | 'updated' | 'unchanged'> & {
-    failed: number
-    failure: string | null
-    now: Date
-  },
+  { failed, created, updated, unchanged }: Counts,
+  failure: string | null,
+  now: Date,
 ): Promise<boolean> {
-  const { failed, created, updated, unchanged, failure, now } = result
-  for (const table of ['import_rows', 'import_plan', 'import_products'])
+  for (const table of stagingTables)
     await tx.execute(sql`delete from ${sql.identifier(table)} where import_id = ${importId}`)
   const ended = await tx
     .update(imports)

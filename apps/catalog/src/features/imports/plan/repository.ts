@@ -2,7 +2,11 @@ import type { Tx } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
 import { maxAttributes } from '../../products/schemas.ts'
 import { maxOptions, maxSkusPerProduct } from '../../skus/schemas.ts'
-import { type ImportError, insertErrors, maxStoredErrors } from '../repository.ts'
+import { insertErrors, maxStoredErrors } from '../repository.ts'
+import { type RowError, rowError } from '../row.ts'
+
+/** The time when an import began: its id holds it, by the same clock as `edited_at` and `deleted_at`. */
+const beginOf = (importId: string) => sql`uuid_extract_timestamp(${importId})`
 
 /** Locks the existing products of the rows, in one order, until the transaction ends. */
 export async function lockProducts(tx: Tx, importId: string): Promise<void> {
@@ -25,15 +29,20 @@ const namedId = sql.raw(`case when row ->> 'product' ~ '^[0-9a-f]{8}(-[0-9a-f]{4
 /**
  * Finds the product and SKU of each row. Rows for which that fails become errors.
  *
- * `changed_meanwhile`: a request changed the product after this import began. What it wrote is newer than the file, so it
- * stays. The import's id holds the time when it began, by the same clock as `edited_at`.
+ * `changed_meanwhile`: a request changed or deleted the product or SKU after this import began. That is newer than the
+ * file, so it stays.
  *
  * @returns the number of those errors
  */
 export async function identifyRows(tx: Tx, importId: string): Promise<number> {
   const { rows: errors } = await tx.execute<RejectedRow>(sql`
-    with placed as (
-      select line, staged.sku, row ->> 'product' as name, row #>> '{shared,brand}' as brand,
+    with gone_skus as materialized (
+      select sku from deleted_skus where deleted_at > ${beginOf(importId)}
+    ), gone_products as materialized (
+      select unnest(array[handle, id::text]) as name from products
+      where deleted_at is not null and edited_at > ${beginOf(importId)}
+    ), placed as (
+      select line, staged.sku, row -> 'names' as names, row ->> 'product' as name, row #>> '{shared,brand}' as brand,
         skus.id as sku_id, owner.deleted_at, case when owner.deleted_at is null then owner.id end as owner_id,
         coalesce(by_handle.id, by_id.id) as named_id, uuidv7() as fresh_id,
         coalesce('product ' || (row ->> 'product'), 'line ' || line) as family,
@@ -55,7 +64,10 @@ export async function identifyRows(tx: Tx, importId: string): Promise<number> {
           when nth > 1 then 'duplicate_sku'
           when related.deleted_at is not null then 'product_deleted'
           when owner_id <> known_id then 'sku_exists'
-          when known.edited_at > uuid_extract_timestamp(${importId}) then 'changed_meanwhile' end as own_error
+          when known.edited_at > ${beginOf(importId)}
+            or sku_id is null and sku in (select sku from gone_skus)
+            or known_id is null and name in (select name from gone_products where name is not null)
+            then 'changed_meanwhile' end as own_error
       from related left join products as known on known.id = known_id
     ), compared as (
       select *, case when own_error is not null then own_error
@@ -71,7 +83,7 @@ export async function identifyRows(tx: Tx, importId: string): Promise<number> {
         case when named_id is null then name end
       from compared where error is null
     )
-    select line, sku, error as code, count(*) over ()::integer as total, jsonb_build_array(jsonb_build_object(
+    select line, sku, names, count(*) over ()::integer as total, jsonb_build_array(jsonb_build_object(
       'code', error,
       'column', case when error = 'duplicate_product' then 'product' when code_key(brand) = '' then 'brand' else 'sku' end,
       'value', case when error = 'duplicate_product' then name when code_key(brand) = '' then brand else sku end,
@@ -81,7 +93,7 @@ export async function identifyRows(tx: Tx, importId: string): Promise<number> {
         when 'duplicate_product' then 'The product of ' || sku || ' already has the name ' || coalesce(handle, first_name)
         when 'too_many_skus' then 'A product has at most ${sql.raw(String(maxSkusPerProduct))} SKUs, and ' || sku || ' is beyond that'
         when 'product_deleted' then 'The product of ' || sku || ' was deleted'
-        when 'changed_meanwhile' then 'The product of ' || sku || ' was changed after this import began; that change stays. '
+        when 'changed_meanwhile' then 'The product of ' || sku || ' was changed or deleted after this import began, and stays so. '
           || 'If the row is still right, send it again'
         else sku || ' belongs to another product' end)) as faults
     from compared where error is not null order by line limit ${maxStoredErrors}`)
@@ -112,11 +124,14 @@ export async function rejectRows(tx: Tx, importId: string): Promise<number> {
     )
   const { rows: errors } = await tx.execute<RejectedRow>(sql`
     with judged as (
-      select plan.line, import_rows.sku, row -> 'shared' as shared, patch, case
-          when not patch @> jsonb_strip_nulls(row -> 'shared') then 'conflicting_rows'
+      select plan.line, import_rows.sku, row -> 'names' as names, row -> 'shared' as shared, patch, case
+          -- Each variant of a Google feed has a title of its own; the first one is that of the product.
+          when format <> 'google' and not patch @> jsonb_strip_nulls(row -> 'shared') then 'conflicting_rows'
           when is_complete and not patch ?| array['title.en', 'title.id'] then 'title'
           when is_complete and not patch ? 'category' and fallback.id is null then 'category'
           when patch ? 'category' and coalesce(placed.id, fallback.id) is null then 'unknown_reference'
+          when slugs.product_id <> given.product_id
+            or patch ? 'slug' and given.line > min(given.line) over (partition by patch ->> 'slug') then 'slug_exists'
           when ${entries('attributes', 'patch', 'stored')} > ${maxAttributes} then 'attributes'
           when ${entries('options', `(row -> 'own')`, 'skus')} > ${maxOptions} then 'options'
         end as error
@@ -127,6 +142,7 @@ export async function rejectRows(tx: Tx, importId: string): Promise<number> {
       cross join lateral (select is_new or mode = 'replace') as rule(is_complete)
       left join products as stored on stored.id = product_id
       left join skus on skus.id = plan.sku_id
+      left join product_slugs as slugs on slugs.slug = patch ->> 'slug'
       left join categories as placed on placed.slug_path = patch ->> 'category'
       left join categories as fallback on fallback.slug_path = imports.category
       where import_id = ${importId}
@@ -135,14 +151,15 @@ export async function rejectRows(tx: Tx, importId: string): Promise<number> {
       where import_id = ${importId} and import_plan.line = judged.line and error is not null
       returning judged.*
     )
-    select line, sku, count(*) over ()::integer as total,
-      case when error in ('conflicting_rows', 'unknown_reference') then error else 'validation_failed' end as code,
+    select line, sku, names, count(*) over ()::integer as total,
       case error when 'conflicting_rows' then (
           select jsonb_agg(jsonb_build_object('code', error, 'column', key, 'value', left(value #>> '{}', 100),
             'detail', 'An earlier row of this product has ' || left(patch ->> key, 100)) order by key)
           from jsonb_each(shared) where value <> 'null' and value <> patch -> key)
         when 'unknown_reference' then jsonb_build_array(jsonb_build_object('code', error, 'column', 'category',
-          'value', patch ->> 'category', 'detail', 'No category has the path ' || (patch ->> 'category') || ': create it, or send ?category=PATH with the file'))
+          'value', patch ->> 'category', 'detail', 'no category has the path ' || (patch ->> 'category') || ': create it, or send ?category=PATH with the file'))
+        when 'slug_exists' then jsonb_build_array(jsonb_build_object('code', error, 'column', 'slug',
+          'value', patch ->> 'slug', 'detail', 'Another product has the slug ' || (patch ->> 'slug')))
         else jsonb_build_array(jsonb_build_object('code', 'validation_failed', 'column', error, 'value', '',
           'detail', case error
             when 'title' then 'is missing: a new product needs title.en or title.id in one of its rows'
@@ -152,12 +169,18 @@ export async function rejectRows(tx: Tx, importId: string): Promise<number> {
   return reject(tx, importId, errors)
 }
 
-type RejectedRow = Omit<ImportError, 'detail'> & { total: number }
+type RejectedRow = Pick<RowError, 'line' | 'sku' | 'faults'> & {
+  total: number
+  names: Record<string, string>
+}
 
 async function reject(tx: Tx, importId: string, rejected: RejectedRow[]): Promise<number> {
-  const errors = rejected.map(({ line, sku, code, faults }) => {
-    const { column = '', detail = '' } = faults[0] ?? {}
-    return { line, sku, code, detail: code === 'validation_failed' ? `${column}: ${detail}` : detail, faults }
+  const errors = rejected.map(({ line, sku, names, faults }) => {
+    const named = faults.map((fault) => ({
+      ...fault,
+      column: names[fault.column] ?? names[`${fault.column}.en`] ?? fault.column,
+    }))
+    return rowError(line, sku, named)
   })
   await insertErrors(tx, importId, errors)
   return rejected[0]?.total ?? 0
