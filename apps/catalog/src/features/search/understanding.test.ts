@@ -85,7 +85,7 @@ test('what two words make together outranks a product that has both by accident'
 
 test('a unit in letters is the unit', async () => {
   await shop.synonym('liter', 'l')
-  await add('Blender 2L', 'Kettle 2 L', 'Blender 1L')
+  await add('Blender 2L', 'Kettle 2 L', 'Blender 1L with 2 cups')
   await refresh()
   expect(await found('blender 2 liter')).toEqual(['Blender 2L'])
 })
