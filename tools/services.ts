@@ -28,13 +28,18 @@ export type Worker = {
   /** The service's name, a hyphen and what it does. Also the name of its container and its log file. */
   name: string
   main: string
-  /** Preferred port of its `/metrics`, and of its `/readyz`, which returns 200 when it is ready. */
+  /**
+   * Preferred port of its `/metrics`, and of its `/readyz`, which returns 200 when it is ready. The worker reads it from
+   * `WORKER_ADMIN_PORT`, so that it can share its service's settings.
+   */
   adminPort: number
 }
 
 /** What a service's local settings derive from. */
 export type LocalContext = {
   publicUrl: string
+  /** Undefined for a service that does not run here. */
+  urlOf: (service: string) => string | undefined
   /** 32 random bytes in base64url for this name, generated once per checkout. */
   secret: (name: string) => string
 }
@@ -86,6 +91,30 @@ export const services: readonly Service[] = [
       CURSOR_KEY: secret('catalog-cursors'),
       PUBLIC_URL: publicUrl,
     }),
+  },
+  {
+    name: 'jobs',
+    title: 'Mail, webhooks and heavy work in a queue',
+    folder: 'apps/jobs',
+    port: 4103,
+    adminPort: 4203,
+    healthPath: '/readyz',
+    docsPath: '/docs',
+    migrate: 'src/migrate.ts',
+    seed: 'src/seed.ts',
+    main: 'src/main.ts',
+    workers: [{ name: 'jobs-worker', main: 'src/worker.ts', adminPort: 4213 }],
+    clientScopes: ['events:write', 'policy:read', 'products:export'],
+    settings: ({ publicUrl, urlOf, secret }) => {
+      const catalog = urlOf('catalog')
+      return {
+        CURSOR_KEY: secret('jobs-cursors'),
+        JOB_SECRET_KEY: secret('JOB_SECRET_KEY'),
+        PUBLIC_URL: publicUrl,
+        // For reports on products.
+        ...(catalog !== undefined && { CATALOG_URL: catalog }),
+      }
+    },
   },
 ]
 

@@ -38,6 +38,7 @@ for (const { name: app, scopes } of apps) {
   files.set(`${app}/database-url`, runtimeUrl)
   files.set(`${app}/redis-url`, `redis://:${redisPassword}@redis:6379`)
   files.set(`${app}/master-key`, secret(`${app}-master-key`))
+  files.set(`${app}/cursor-key`, secret(`${app}-cursor-key`))
   if (scopes) files.set(`${app}/client-secret`, secret(`${app}-client`))
   files.set(`${app}-migrate/database-migrator-url`, migratorUrl)
   files.set(`${app}-provision/database-admin-url`, database('postgres', 'postgres', postgresPassword))

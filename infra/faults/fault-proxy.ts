@@ -14,6 +14,7 @@ const controlPort = 8474
 const services = {
   auth: 4101,
   catalog: 4102,
+  jobs: 4103,
 }
 
 const routes = new Map([

@@ -3,7 +3,8 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, 
 // Removes the parts of other apps from files that list several: compose, scrape jobs, routes of the gateway.
 
 /**
- * Removes the keys and list items of other apps from YAML: `catalog`, `catalog-migrate`, `x-catalog`, `faults:catalog`. An
+ * Removes the keys and list items of other apps from YAML: `catalog`, `catalog-migrate`, `x-catalog`, `faults:catalog`, and
+ * the setting with their address, `CATALOG_URL`. An
  * alias of a removed part becomes an alias of this app's part of the same kind; without one it is removed too.
  */
 export function keepOwnYaml(text: string, app: string, others: readonly string[]): string {
@@ -12,7 +13,7 @@ export function keepOwnYaml(text: string, app: string, others: readonly string[]
   const removed = new Set<string>()
   dropItems(document.contents, (item) => {
     const name = nameOf(item)
-    if (!others.some((other) => new RegExp(`^(x-|faults:)?${other}([-=]|$)`).test(name))) return false
+    if (!others.some((other) => isOthers(name, other))) return false
     for (const anchor of anchorsIn(item)) removed.add(anchor)
     return true
   })
@@ -32,6 +33,11 @@ export function keepOwnYaml(text: string, app: string, others: readonly string[]
     return anchors.length > 0 && !anchors.some((anchor) => referred.has(anchor))
   })
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
+}
+
+/** Whether a key or list item is about another app. */
+function isOthers(name: string, other: string): boolean {
+  return name === `${other.toUpperCase()}_URL` || new RegExp(`^(x-|faults:)?${other}([-=]|$)`).test(name)
 }
 
 /** Removes the pairs of maps and the items of lists for which the rule holds, at any depth. */

@@ -8,6 +8,7 @@ services:
     command: [node, secrets.ts, auth, catalog]
   # the app
   auth:
+    environment: { AUTH_ISSUER: auth, CATALOG_URL: http://catalog }
     depends_on:
       postgres: { condition: service_healthy }
       catalog: { condition: service_healthy }
@@ -22,6 +23,7 @@ scrape_configs:
     command: [node, secrets.ts, auth]
   # the app
   auth:
+    environment: {AUTH_ISSUER: auth}
     depends_on:
       postgres: {condition: service_healthy}
 scrape_configs:

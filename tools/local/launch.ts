@@ -4,7 +4,7 @@ import type { SupervisedProcess } from '@fondasi/embedded'
 import type { DatabaseAccess } from '@fondasi/postgres'
 import { startLogged } from './logged-process.ts'
 import { localFolder, logFolder, root } from './paths.ts'
-import { overriddenIn } from './service-env.ts'
+import { overriddenIn, workerEnv } from './service-env.ts'
 import { environment, failure, localUrl, type ServicePlan } from './service-process.ts'
 import type { RunningService } from './state.ts'
 import { createWatchOutput } from './watch-output.ts'
@@ -15,6 +15,8 @@ type Program = {
   name: string
   main: string
   adminPort: number
+  /** What it gets in addition to the settings of the service. */
+  env: Record<string, string>
   /** Returns 200 when the process is ready. */
   readyUrl: URL
 }
@@ -66,10 +68,15 @@ function programsOf({ service, ports }: ServicePlan): [Program, ...Program[]] {
   const { name, main, healthPath } = service
   const workers = service.workers.map((worker) => {
     const adminPort = ports.workers[worker.name] ?? worker.adminPort
-    return { ...worker, adminPort, readyUrl: new URL('/readyz', localUrl({ port: adminPort })) }
+    return {
+      ...worker,
+      adminPort,
+      env: workerEnv(adminPort),
+      readyUrl: new URL('/readyz', localUrl({ port: adminPort })),
+    }
   })
   const { adminPort } = ports
-  return [{ name, main, adminPort, readyUrl: new URL(healthPath, localUrl(ports)) }, ...workers]
+  return [{ name, main, adminPort, env: {}, readyUrl: new URL(healthPath, localUrl(ports)) }, ...workers]
 }
 
 async function launch(
@@ -78,7 +85,7 @@ async function launch(
   database: DatabaseAccess,
 ): Promise<StartedProgram> {
   const { service, watch, say } = plan
-  const { name, main, adminPort } = program
+  const { name, main, env } = program
   const listening = Promise.withResolvers<'listening'>()
   const watchOutput = watch ? createWatchOutput(name, () => performance.now()) : undefined
   const triggerFile = join(localFolder, `restart-${name}`)
@@ -87,7 +94,7 @@ async function launch(
   const child = await startLogged({
     args: [...(watch ? [`--watch-path=${triggerFile}`] : []), main],
     cwd: join(root, service.folder),
-    env: environment(plan, database, adminPort),
+    env: { ...environment(plan, database), ...env },
     logFile,
     onLine: (line) => {
       if (line.includes('"msg":"listening"')) listening.resolve('listening')

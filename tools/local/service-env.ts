@@ -29,8 +29,13 @@ export function serviceEnv(
     // A higher level would hide the log line "listening", which npm start waits for.
     LOG_LEVEL: LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace' ? LOG_LEVEL : 'info',
     ...(service.clientScopes.length > 0 && tokenSettings(service.name, { urlOf, secret })),
-    ...service.settings({ publicUrl, secret }),
+    ...service.settings({ publicUrl, urlOf, secret }),
   }
+}
+
+/** What a worker gets in addition to the environment of its service. */
+export function workerEnv(adminPort: number): Record<string, string> {
+  return { WORKER_ADMIN_PORT: String(adminPort) }
 }
 
 /** @returns the variables that the user set and `npm start` replaces */

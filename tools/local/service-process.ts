@@ -106,14 +106,13 @@ export function demoClients(secret: ServicePlan['secret']) {
     }))
 }
 
-/** The environment of the service's programs. A worker has another `ADMIN_PORT`. */
+/** The environment of the service's programs. */
 export function environment(
   { service, ports, redisUrl, smtpUrl, secret, urlOf }: ServicePlan,
   database: DatabaseAccess,
-  adminPort = ports.adminPort,
 ) {
   const urls = { publicUrl: localUrl(ports), databaseUrl: database.runtimeUrl, redisUrl, smtpUrl }
-  return serviceEnv(service, { port: ports.port, adminPort, ...urls, secret, urlOf })
+  return serviceEnv(service, { port: ports.port, adminPort: ports.adminPort, ...urls, secret, urlOf })
 }
 
 /** The URL of a service on this machine. */

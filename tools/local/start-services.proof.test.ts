@@ -81,18 +81,18 @@ async function askAt(url = ''): Promise<Answer> {
 }
 
 test('start: a worker runs beside its service, with the same settings and an admin port of its own', async () => {
-  const { starting, parts } = await start(program('ADMIN_PORT', 1))
+  const { starting, parts } = await start(program('WORKER_ADMIN_PORT', 1))
   const [running] = await starting
   expect(parts.map(({ name }) => name)).toEqual(['starttest', 'starttest-worker'])
   const [worker] = running?.workers ?? []
   expect(worker).toMatchObject({ name: 'starttest-worker', pid: parts[1]?.process.pid })
   const [ofMain, ofWorker] = await Promise.all([askAt(running?.url), askAt(worker?.adminUrl)])
-  expect(ofWorker.env).toEqual({ ...ofMain.env, ADMIN_PORT: new URL(worker?.adminUrl ?? '').port })
+  expect(ofWorker.env).toEqual({ ...ofMain.env, WORKER_ADMIN_PORT: new URL(worker?.adminUrl ?? '').port })
   expect(ofWorker.env).toMatchObject({ SMTP_URL: 'smtp://127.0.0.1:1' })
 })
 
 test('start: the service is not ready before its worker is', async () => {
-  const { starting } = await start(program('ADMIN_PORT', 5))
+  const { starting } = await start(program('WORKER_ADMIN_PORT', 5))
   const [running] = await starting
   expect((await askAt(running?.workers[0]?.adminUrl)).requests).toBeGreaterThan(5)
 })

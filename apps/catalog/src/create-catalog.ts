@@ -1,12 +1,4 @@
-import {
-  createRevocationList,
-  createServiceToken,
-  followRevocations,
-  localKeys,
-  type RevocationList,
-  remoteKeys,
-  remoteRevocations,
-} from '@fondasi/access'
+import { createTokenSources } from '@fondasi/access'
 import type { Metrics } from '@fondasi/metrics'
 import { createDb } from '@fondasi/postgres'
 import type { Redis } from 'ioredis'
@@ -40,20 +32,14 @@ export async function createCatalog(parts: CatalogParts) {
   const { config, log, metrics, clock, pool } = parts
   const db = createDb(pool)
   const catalogMetrics = createCatalogMetrics(metrics.registry)
-  const revocationList = createRevocationList(clock)
-  const revocations = followAuth(parts, revocationList)
+  const tokens = createTokenSources(parts)
   const deps: AppDeps = {
     ...parts,
     db,
     catalogMetrics,
     imports: createImportService({ db, log, clock, config }),
     searchIndex: createSearchIndex({ db, log, clock, catalogMetrics }),
-    keys:
-      config.AUTH_JWKS_URL === undefined
-        ? localKeys(config.AUTH_DEVELOPMENT_KEY ?? '')
-        : remoteKeys({ url: config.AUTH_JWKS_URL, clock, log }),
-    revocationList,
-    checkRevocations: async () => revocations?.check(),
+    ...tokens,
   }
   const background = createBackground(deps)
   const { app, drain } = await buildApp(deps)
@@ -65,24 +51,7 @@ export async function createCatalog(parts: CatalogParts) {
     async close() {
       await app.close()
       await background.close()
-      await revocations?.close()
+      await tokens.close()
     },
   }
-}
-
-/**
- * With the auth service configured, tokens that it revokes are refused at once. Without it, a token stays valid until
- * it expires.
- */
-function followAuth({ config, log, clock }: CatalogParts, list: RevocationList) {
-  const { AUTH_URL: authUrl, AUTH_CLIENT_ID: clientId, AUTH_CLIENT_SECRET: clientSecret } = config
-  if (authUrl === undefined || clientSecret === undefined) return undefined
-  const token = createServiceToken({ authUrl, clientId, clientSecret, clock })
-  return followRevocations({
-    list,
-    load: remoteRevocations({ authUrl, token }),
-    redisUrl: config.REDIS_URL,
-    channel: config.AUTH_REVOCATION_CHANNEL,
-    log,
-  })
 }

@@ -1,6 +1,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { authPanels } from './auth.ts'
 import { catalogPanels } from './catalog.ts'
+import { jobsPanels } from './jobs.ts'
 import { nodeRuntimePanels } from './node-runtime.ts'
 import { overviewPanels } from './overview.ts'
 import { dashboard } from './panel.ts'
@@ -12,6 +13,7 @@ export function dashboards(): Record<string, Dashboard> {
     overview: dashboard({ uid: 'overview', title: 'Overview', panels: overviewPanels }).build(),
     auth: dashboard({ uid: 'auth', title: 'auth', panels: authPanels }).build(),
     catalog: dashboard({ uid: 'catalog', title: 'catalog', panels: catalogPanels }).build(),
+    jobs: dashboard({ uid: 'jobs', title: 'jobs', panels: jobsPanels }).build(),
     'node-runtime': dashboard({
       uid: 'node-runtime',
       title: 'Node runtime',

@@ -5,6 +5,7 @@ export {
   always,
   baseUrl,
   count,
+  csv,
   httpUrl,
   postgresUrl,
   redisUrl,

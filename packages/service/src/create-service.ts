@@ -81,7 +81,7 @@ export async function createService(
     // registerBodyTimeout limits the time for bodies.
     requestTimeout: 0,
     keepAliveTimeout: keepAliveTimeoutMs,
-    routerOptions: { maxParamLength: 256 },
+    routerOptions: { maxParamLength: 512 },
     // A request that arrives on an open connection during shutdown is handled like any other.
     return503OnClosing: false,
     clientErrorHandler: createParserErrorHandler(options.name, options.metrics),

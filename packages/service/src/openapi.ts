@@ -33,7 +33,7 @@ export async function registerOpenApi(app: Service, options: ApiDocument): Promi
     },
     transform: jsonSchemaTransform,
     transformObject: (made) => {
-      const document = jsonSchemaTransformObject(made)
+      const document = describeAnyJson(jsonSchemaTransformObject(made))
       deselectOptionalParameters(document)
       dropUnusedSchemas(document)
       return document
@@ -86,6 +86,16 @@ function deselectOptionalParameters(document: ReturnType<typeof jsonSchemaTransf
       }
     }
   }
+}
+
+/** What the transform makes of `z.json()`: a reference to a schema that refers to itself, and that it then leaves out. */
+const anyJson = /^#\/components\/schemas\/(__shared#\/\$defs\/)?schema\d+$/
+
+/** Describes any JSON as the empty schema, which any JSON matches. */
+function describeAnyJson<Document extends object>(document: Document): Document {
+  return JSON.parse(JSON.stringify(document), (key, value) =>
+    key === '$ref' && anyJson.test(value) ? undefined : value,
+  )
 }
 
 /**

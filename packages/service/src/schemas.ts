@@ -141,6 +141,7 @@ const problemMeaning: Record<number, string> = {
   403: 'The credentials do not permit this',
   404: 'It does not exist, or you may not see it',
   409: 'The request conflicts with the current state',
+  410: 'It existed, but is gone for good',
   412: 'It has changed since you read it: `If-Match` names another version',
   413: 'The body is too large',
   415: 'This route does not accept the type or the encoding of the body',

@@ -55,3 +55,8 @@ export function operationsOf({ paths }: ApiDescription): Operation[] {
     }),
   )
 }
+
+/** Matches a path that has a value for each parameter of a documented one. */
+export function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+}

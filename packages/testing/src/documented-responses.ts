@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ApiDescription, operationsOf } from './api-description.ts'
+import { type ApiDescription, operationsOf, patternOf } from './api-description.ts'
 
 /** What a case compares of the response to an injected request. */
 type InjectedResponse = {
@@ -43,11 +43,6 @@ export function testDocumentedResponses(
       expect([...proven].toSorted(), advice).toEqual(documentedResponses(description, tag))
     })
   })
-}
-
-/** Matches a path that has a value for each parameter. */
-function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
 }
 
 /** The `code` of a problem, or the `error` of an OAuth endpoint. */

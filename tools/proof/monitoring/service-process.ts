@@ -4,7 +4,7 @@ import { provisionDatabase } from '@fondasi/postgres'
 import { demoPassword } from '../../local/demo-accounts.ts'
 import { startLogged } from '../../local/logged-process.ts'
 import { root } from '../../local/paths.ts'
-import { serviceEnv } from '../../local/service-env.ts'
+import { serviceEnv, workerEnv } from '../../local/service-env.ts'
 import { demoClients } from '../../local/service-process.ts'
 import type { Service } from '../../services.ts'
 
@@ -53,7 +53,8 @@ export async function prepareService(options: {
   const databaseUrl = new URL(adminUrl)
   databaseUrl.pathname = `/${service.name}`
   return {
-    launch: ({ main, adminPort: own }) => run([main], { ...env, ADMIN_PORT: String(own) }),
+    launch: ({ main, adminPort: own }) =>
+      run([main], { ...env, ...(main !== service.main && workerEnv(own)) }),
     databaseUrl: databaseUrl.href,
   }
 }

@@ -23,7 +23,7 @@ export type Visited = {
   /** Arguments of its seed: no more data than a visit needs. */
   seedArguments: readonly string[]
   /** @returns a function that uses the app a little, so that all of its counters increase */
-  visitor: (url: string) => () => Promise<void>
+  visitor: (url: string, databaseUrl: string) => () => Promise<void>
 }
 
 /** A process that can be killed and started again on the same port and data. */
@@ -159,7 +159,10 @@ export async function startStack(
       readyTimeoutMs,
       async () => (await countSeries(prometheusUrl, 'up == 1')) === processes.length,
     )
-    const visits = services.flatMap(({ name }) => apps[name]?.visitor(serviceOf(name).url) ?? [])
+    const visits = services.flatMap(({ name }) => {
+      const { url, databaseUrl } = serviceOf(name)
+      return apps[name]?.visitor(url, databaseUrl) ?? []
+    })
     const anyService = serviceOf(services[0]?.name ?? '')
     return { serviceOf, anyService, visits, postgres, redis, mailServer, prometheusUrl, sink, stop }
   } catch (error) {

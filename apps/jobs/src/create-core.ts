@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { createSealer } from '@fondasi/outbox'
+import { createDb } from '@fondasi/postgres'
+import type { Redis } from 'ioredis'
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { Config } from './config.ts'
+import { createDispatcher } from './features/dispatch/dispatcher.ts'
+import { createReconcile } from './features/dispatch/reconcile.ts'
+import { createSetAside } from './features/dispatch/set-aside.ts'
+import { createEnqueuer } from './features/jobs/enqueue.ts'
+import { collectKinds, type Kind } from './features/kinds/define-job.ts'
+import { createQueues } from './features/queues/queues.ts'
+import { followRedisRun } from './features/queues/redis-run.ts'
+import { createScheduler } from './features/schedules/scheduler.ts'
+import { createJobsMetrics, startAtZero } from './metrics.ts'
+
+export const release = '0.1.0'
+const secondsPerDay = 86_400
+
+/** What differs between a process and an instance in a test. */
+export interface CoreParts {
+  config: Config
+  log: Logger
+  registry: Registry
+  pool: Pool
+  /** Fails fast and has no key prefix, because BullMQ has its own. */
+  queueRedis: Redis
+  /** The kinds of job of this app. The core knows none. */
+  kinds: readonly Kind[]
+}
+
+export type Core = ReturnType<typeof createCore>
+
+/** The parts that the API and the worker share: the ledger, its queues and the way from the one to the other. */
+export function createCore({ config, log, registry, pool, queueRedis, kinds: list }: CoreParts) {
+  const db = createDb(pool)
+  const kinds = collectKinds(list)
+  const jobsMetrics = createJobsMetrics(registry)
+  startAtZero(jobsMetrics, { names: kinds.all.map(({ name }) => name), queues: kinds.queues })
+  const sealer = createSealer(config.JOB_SECRET_KEY)
+  const setAside = createSetAside({ db, log, jobsMetrics })
+  const owner = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`
+  const who = { worker: owner, release }
+  const retentionSeconds = config.RETENTION_DAYS * secondsPerDay
+  const prefix = queuePrefix(config)
+  const queues = createQueues({ redis: queueRedis, prefix, log })
+  const redisRun = followRedisRun(queueRedis, log)
+  const dispatcher = createDispatcher({
+    db,
+    redis: queueRedis,
+    queues,
+    redisRun,
+    owner,
+    listenUrl: config.DATABASE_URL,
+    setAside,
+    log,
+    jobsMetrics,
+  })
+  const reconcile = createReconcile({
+    db,
+    redis: queueRedis,
+    queues,
+    who,
+    retentionSeconds,
+    onLost: dispatcher.wake,
+    setAside,
+    log,
+    jobsMetrics,
+  })
+  const enqueuer = createEnqueuer({ db, kinds, sealer, dispatcher, owner })
+  const scheduler = createScheduler({ db, kinds, enqueuer, retentionSeconds, log, jobsMetrics })
+  return {
+    db,
+    kinds,
+    jobsMetrics,
+    sealer,
+    owner,
+    who,
+    retentionSeconds,
+    queues,
+    redisRun,
+    setAside,
+    dispatcher,
+    reconcile,
+    enqueuer,
+    scheduler,
+    /** Starts to dispatch, to reconcile and to take slots of schedules in the background. It works even if PostgreSQL or Redis is unreachable. */
+    start(): void {
+      dispatcher.start()
+      reconcile.start()
+      scheduler.start()
+    },
+    /** Stops what `start` has started. Jobs can still be enqueued and run. */
+    async stop(): Promise<void> {
+      await Promise.all([dispatcher.stop(), reconcile.stop(), scheduler.stop()])
+    },
+    async close(): Promise<void> {
+      await this.stop()
+      await queues.close()
+    },
+  }
+}
+
+/** BullMQ's prefix. The braces keep all its keys in one slot of a Redis cluster. */
+export function queuePrefix({ REDIS_PREFIX }: Pick<Config, 'REDIS_PREFIX'>): string {
+  return `${REDIS_PREFIX}{queues}`
+}
+
+/** Where workers hear of cancelled jobs; the message is the id. */
+export function cancelChannel({ REDIS_PREFIX }: Pick<Config, 'REDIS_PREFIX'>): string {
+  return `${REDIS_PREFIX}cancel`
+}

@@ -1,0 +1,88 @@
+import type { Db } from '@fondasi/postgres'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { blob, blobChunk, job } from '../../db/schema.ts'
+
+export type Blob = typeof blob.$inferSelect
+export type NewBlob = Pick<Blob, 'tenant' | 'contentType' | 'fileName'>
+
+/** How long a blob may take to be written. One that is never finished goes with the expired ones. */
+const writtenWithin = sql`interval '1 hour'`
+/** Each new blob deletes some expired ones, more than it adds, so the table needs no clean-up job. */
+const sweptAtOnce = 5
+
+/** Starts a blob, which has no chunks yet. @returns its id */
+export async function insertBlob(db: Db, { tenant, contentType, fileName }: NewBlob): Promise<string> {
+  await db.execute(sql`
+    delete from ${blob} where id in (
+      select id from ${blob} where expires_at < now() order by expires_at limit ${sweptAtOnce} for update skip locked)`)
+  const { rows } = await db.execute<{ id: string }>(sql`
+    insert into ${blob} (tenant, content_type, file_name, bytes, expires_at)
+    values (${tenant}, ${contentType}, ${fileName}, 0, now() + ${writtenWithin}) returning id`)
+  const [row] = rows
+  if (row === undefined) throw new Error('insert returned no row')
+  return row.id
+}
+
+export async function insertChunk(db: Db, blobId: string, n: number, data: Buffer): Promise<void> {
+  await db.insert(blobChunk).values({ blobId, n, data })
+}
+
+/** Copies the first chunks of another blob. @returns how many there are, with their size */
+export async function copyChunks(
+  db: Db,
+  blobId: string,
+  from: { blobId: string; chunks: number },
+): Promise<{ chunks: number; bytes: number }> {
+  const { rows } = await db.execute<{ chunks: number; bytes: number }>(sql`
+    with copied as (
+      insert into ${blobChunk} (blob_id, n, data)
+      select ${blobId}, n, data from ${blobChunk} where blob_id = ${from.blobId} and n < ${from.chunks}
+      returning length(data) as bytes
+    )
+    select count(*)::int as chunks, coalesce(sum(bytes), 0)::int as bytes from copied`)
+  return rows[0] ?? { chunks: 0, bytes: 0 }
+}
+
+/** Records that all chunks are there. @returns undefined when the blob took too long and was deleted */
+export async function finishBlob(
+  db: Db,
+  id: string,
+  bytes: number,
+  keepDays: number,
+): Promise<Blob | undefined> {
+  const [row] = await db
+    .update(blob)
+    .set({ bytes, expiresAt: sql`now() + ${keepDays} * interval '1 day'` })
+    .where(eq(blob.id, id))
+    .returning()
+  return row
+}
+
+/** Finds a blob of a tenant that has not expired. Whether its row was already deleted makes no difference. */
+export async function findBlob(db: Db, tenant: string, id: string): Promise<Blob | undefined> {
+  const [row] = await db
+    .select()
+    .from(blob)
+    .where(and(eq(blob.id, id), eq(blob.tenant, tenant), gt(blob.expiresAt, sql`now()`)))
+  return row
+}
+
+/** The next chunk of a blob after chunk `n`. */
+export async function findChunkAfter(
+  db: Db,
+  blobId: string,
+  n: number,
+): Promise<{ n: number; data: Buffer } | undefined> {
+  const [row] = await db
+    .select({ n: blobChunk.n, data: blobChunk.data })
+    .from(blobChunk)
+    .where(and(eq(blobChunk.blobId, blobId), gt(blobChunk.n, n)))
+    .orderBy(asc(blobChunk.n))
+    .limit(1)
+  return row
+}
+
+/** Makes a blob the result of a job that has not ended. */
+export async function setResultBlob(db: Db, jobId: string, blobId: string): Promise<void> {
+  await db.execute(sql`update ${job} set result_blob = ${blobId} where id = ${jobId} and state < 10`)
+}

@@ -1,0 +1,71 @@
+import type { Db } from '@fondasi/postgres'
+import type { Blob, NewBlob } from './repository.ts'
+import * as repository from './repository.ts'
+
+/** Large enough for a photo or a report. Larger files belong in an object store. */
+export const maxBlobBytes = 25 * 1024 * 1024
+/** What a process holds in memory of a blob. Smaller chunks would make more round trips. */
+const chunkBytes = 256 * 1024
+
+export class BlobTooLargeError extends Error {
+  override name = 'BlobTooLargeError'
+}
+
+export type BlobWriter = Awaited<ReturnType<typeof createBlob>>
+
+/**
+ * Writes a blob piece by piece. Nobody can read it before `finish`.
+ *
+ * @param from the first chunks of an unfinished blob, to go on from there. They are copied, so that an earlier run that is
+ *   still alive writes to another blob than this one.
+ */
+export async function createBlob(db: Db, about: NewBlob, from?: { blobId: string; chunks: number }) {
+  const id = await repository.insertBlob(db, about)
+  const copied = from === undefined ? { chunks: 0, bytes: 0 } : await repository.copyChunks(db, id, from)
+  let { chunks, bytes } = copied
+  let pieces: Buffer[] = []
+  let waiting = 0
+
+  /** Stores what was written so far. @returns the number of chunks, for `from` */
+  async function flush(): Promise<number> {
+    if (waiting > 0) {
+      await repository.insertChunk(db, id, chunks, Buffer.concat(pieces))
+      chunks += 1
+      pieces = []
+      waiting = 0
+    }
+    return chunks
+  }
+
+  return {
+    id,
+    flush,
+    /** @throws {BlobTooLargeError} */
+    async write(data: Uint8Array): Promise<void> {
+      bytes += data.length
+      if (bytes > maxBlobBytes) throw new BlobTooLargeError(`a file has at most ${maxBlobBytes} bytes`)
+      for (let at = 0; at < data.length; at += chunkBytes) {
+        const piece = Buffer.from(data.subarray(at, at + chunkBytes))
+        pieces.push(piece)
+        waiting += piece.length
+        if (waiting >= chunkBytes) await flush()
+      }
+    },
+    /** @param keepDays after which the blob expires */
+    async finish(keepDays: number): Promise<Blob> {
+      await flush()
+      const finished = await repository.finishBlob(db, id, bytes, keepDays)
+      if (finished === undefined) throw new Error('the blob took too long to be written')
+      return finished
+    },
+  }
+}
+
+/** The content of a blob. One chunk at a time is in memory. */
+export async function* readBlob(db: Db, id: string): AsyncGenerator<Buffer> {
+  let next = await repository.findChunkAfter(db, id, -1)
+  while (next !== undefined) {
+    yield next.data
+    next = await repository.findChunkAfter(db, id, next.n)
+  }
+}

@@ -1,0 +1,32 @@
+import type { Kind, PayloadIssue } from '../kinds/define-job.ts'
+
+/** Someone who has redriven a job this often should look at it first. */
+const maxRedrives = 3
+
+export type RedriveDecision =
+  | { kind: 'redrive'; job: Kind }
+  | { kind: 'closed' }
+  | { kind: 'too_often' }
+  | { kind: 'unknown_kind' }
+  | { kind: 'invalid_payload'; issues: PayloadIssue[] }
+
+/**
+ * Decides whether a dead letter can be redriven. The first case that applies wins.
+ *
+ * @param letter.redriveNo how often its job was redriven to get there
+ * @param payload of the new job
+ */
+export function decideRedrive(
+  letter: { status: 'open' | 'redriven' | 'discarded'; redriveNo: number },
+  kind: Kind | undefined,
+  payload: unknown,
+  force: boolean,
+): RedriveDecision {
+  if (letter.status !== 'open') return { kind: 'closed' }
+  if (letter.redriveNo >= maxRedrives && !force) return { kind: 'too_often' }
+  if (kind === undefined) return { kind: 'unknown_kind' }
+  const prepared = kind.prepare(payload)
+  return 'issues' in prepared
+    ? { kind: 'invalid_payload', issues: prepared.issues }
+    : { kind: 'redrive', job: kind }
+}

@@ -1,0 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+export type Loop = ReturnType<typeof createLoop>
+
+/**
+ * Repeats a step in the background, with pauses that `wake` ends. Steps never overlap.
+ *
+ * @param options.step returns whether to go on without a pause
+ * @param options.onError is told what a step threw; the loop goes on
+ */
+export function createLoop(options: {
+  step: () => Promise<boolean | void>
+  pauseMs: () => number
+  onError: (error: unknown) => void
+}) {
+  const { step, pauseMs, onError } = options
+  const stopping = new AbortController()
+  let wakeUp = Promise.withResolvers<void>()
+  let running: Promise<void> | undefined
+  const wake = () => wakeUp.resolve()
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      wakeUp = Promise.withResolvers()
+      const isMore = await step().catch(onError)
+      if (isMore) continue
+      const timer = new AbortController()
+      await Promise.race([
+        wakeUp.promise,
+        delay(pauseMs(), undefined, { signal: timer.signal }).catch(() => {}),
+      ])
+      timer.abort()
+    }
+  }
+
+  return {
+    wake,
+    start(): void {
+      running = run()
+    },
+    /** Resolves when the step in progress has ended. */
+    async stop(): Promise<void> {
+      stopping.abort()
+      wake()
+      await running
+    },
+  }
+}

@@ -1,0 +1,138 @@
+import type { Db, Tx } from '@fondasi/postgres'
+import { sql } from 'drizzle-orm'
+import { job, queue, setAside } from '../../db/schema.ts'
+import { type DispatchRow, dispatchColumns, dueWithin, leaseFor } from '../jobs/repository.ts'
+import type { Lane } from '../queues/queues.ts'
+
+/** The step at which a job was set aside. */
+export type SetAsideStep = (typeof setAside.$inferSelect)['step']
+
+const isSetAside = sql`exists (select from ${setAside} as s where s.job_id = j.id)`
+const isPaused = sql`queue = any(array(select name from ${queue} where paused_at is not null))`
+
+// Two conditions for two statements: with one that has OR, PostgreSQL uses neither partial index. With a million due rows,
+// a claim then takes 540 ms instead of 8.
+const claimable = {
+  due: sql`state = 0 and run_at <= now() + ${dueWithin} and not ${isPaused} and not ${isSetAside}`,
+  expired: sql`state = 1 and lease_until < now() and not ${isSetAside}`,
+}
+const firstComesFirst = { due: sql`run_at, id`, expired: sql`lease_until` }
+/** `due`: waiting jobs whose time has come. `expired`: jobs that a process has claimed and not added in time. */
+export type ClaimSource = keyof typeof claimable
+
+/**
+ * Claims up to `limit` jobs for a process: until the lease ends, only it may add them to BullMQ.
+ *
+ * @param claim.ids claims only from these
+ */
+export async function claimJobs(
+  db: Db,
+  claim: { source: ClaimSource; owner: string; limit: number; ids?: readonly string[] },
+): Promise<DispatchRow[]> {
+  const { source, owner, limit, ids } = claim
+  const only = ids === undefined ? sql`` : sql`and id = any(${sql.param([...ids])}::uuid[])`
+  const { rows } = await db.execute<DispatchRow>(sql`
+    with candidate as (
+      select id from ${job} as j where ${claimable[source]} ${only}
+      order by ${firstComesFirst[source]} limit ${limit} for update skip locked
+    )
+    update ${job} as job set state = 1, lease_owner = ${owner}, lease_until = now() + ${leaseFor},
+      dispatch_no = dispatch_no + 1
+    from candidate where job.id = candidate.id
+    returning ${dispatchColumns}`)
+  return rows
+}
+
+/** The ids of the jobs that `claimJobs` would claim, to claim them one by one. */
+export async function listClaimable(db: Db, source: ClaimSource, limit: number): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select id from ${job} as j where ${claimable[source]} order by ${firstComesFirst[source]} limit ${limit}`)
+  return rows.map(({ id }) => id)
+}
+
+/** The claim of a job: another one has another number. */
+export interface Claim {
+  id: string
+  dispatchNo: number
+}
+
+/** Records that BullMQ has the jobs. */
+export async function markQueued(db: Db, claims: readonly Claim[]): Promise<void> {
+  await db.execute(sql`
+    update ${job} as job set state = 2, queued_at = now(), lease_owner = null, lease_until = null
+    from ${claimsOf(claims)}
+    where job.id = claim.id and job.dispatch_no = claim.dispatch_no and job.state = 1`)
+}
+
+/** Ends leases early, because adding the jobs to BullMQ has failed. */
+export async function endLeases(db: Db, claims: readonly Claim[]): Promise<void> {
+  await db.execute(sql`
+    update ${job} as job set lease_until = now() from ${claimsOf(claims)}
+    where job.id = claim.id and job.dispatch_no = claim.dispatch_no and job.state = 1`)
+}
+
+function claimsOf(claims: readonly Claim[]) {
+  const list = claims.map(({ id, dispatchNo }) => ({ id, dispatch_no: dispatchNo }))
+  return sql`jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as claim (id uuid, dispatch_no int)`
+}
+
+/** Sets a job aside: no sweep handles it until a person releases it. */
+export async function setJobAside(
+  db: Db | Tx,
+  jobId: string,
+  step: SetAsideStep,
+  reason: string,
+): Promise<void> {
+  await db.insert(setAside).values({ jobId, step, reason }).onConflictDoNothing()
+}
+
+/** A job that BullMQ should have, as reconcile read it. */
+export interface QueuedJob extends Record<string, unknown> {
+  id: string
+  queue: string
+  lane: Lane
+  kind: string
+  dispatchNo: number
+  fence: number
+}
+
+/** Jobs that BullMQ has had for over `olderThanMs`, by id. */
+export async function listQueued(
+  db: Db,
+  range: { olderThanMs: number; after: string; limit: number },
+): Promise<QueuedJob[]> {
+  const { rows } = await db.execute<QueuedJob>(sql`
+    select id, queue, lane, kind, dispatch_no as "dispatchNo", fence from ${job} as j
+    where state = 2 and queued_at < now() - ${range.olderThanMs} * interval '1 ms' and id > ${range.after}
+      and not ${isSetAside}
+    order by id limit ${range.limit}`)
+  return rows
+}
+
+/**
+ * Returns jobs that Redis has lost to the dispatcher, except those that have changed since they were read.
+ * @returns the ids of those that were returned
+ */
+export async function returnLost(db: Db, jobs: readonly QueuedJob[]): Promise<string[]> {
+  const list = jobs.map(({ id, dispatchNo, fence }) => ({ id, dispatch_no: dispatchNo, fence }))
+  const { rows } = await db.execute<{ id: string }>(sql`
+    update ${job} as job set state = 0, queued_at = null
+    from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as lost (id uuid, dispatch_no int, fence int)
+    where job.id = lost.id and job.dispatch_no = lost.dispatch_no and job.fence = lost.fence and job.state = 2
+    returning job.id`)
+  return rows.map(({ id }) => id)
+}
+
+/** Jobs that were cancelled within the last hour: Redis may still have them. Later ones have long been started or lost. */
+export async function listRecentlyCancelled(db: Db): Promise<{ id: string; queue: string; lane: Lane }[]> {
+  const { rows } = await db.execute<{ id: string; queue: string; lane: Lane }>(sql`
+    select id, queue, lane from ${job} where state = 12 and finished_at > now() - interval '1 hour'`)
+  return rows
+}
+
+export async function listPausedQueues(db: Db): Promise<string[]> {
+  const { rows } = await db.execute<{ name: string }>(
+    sql`select name from ${queue} where paused_at is not null`,
+  )
+  return rows.map(({ name }) => name)
+}

@@ -1,0 +1,72 @@
+import type { Readable } from 'node:stream'
+import type { Db } from '@fondasi/postgres'
+import { Problem, serviceProblem } from '@fondasi/service'
+import type { Config } from '../../config.ts'
+import { type BlobWriter, createBlob, maxBlobBytes } from '../blobs/store.ts'
+import { contentTypeOf, headBytes } from './content-type.ts'
+import type { Image } from './schemas.ts'
+
+export interface ReceiveDeps {
+  db: Db
+  config: Pick<Config, 'FILE_RETENTION_DAYS' | 'TRANSFER_STALLED_SECONDS'>
+}
+
+/**
+ * Stores an image while it arrives.
+ *
+ * @throws `unsupported_media_type`, `payload_too_large`, `malformed_body`, `request_timeout`
+ */
+export async function receiveImage(
+  { db, config }: ReceiveDeps,
+  file: { content: Readable; tenant: string },
+): Promise<Image> {
+  const { content, tenant } = file
+  let head = Buffer.alloc(0)
+  let started: { writer: BlobWriter; contentType: Image['contentType'] } | undefined
+  for await (const piece of readAtMost(content, config.TRANSFER_STALLED_SECONDS)) {
+    if (started) await started.writer.write(piece)
+    else {
+      head = Buffer.concat([head, piece])
+      if (head.length < headBytes) continue
+      const contentType = contentTypeOf(head)
+      if (contentType === undefined) break
+      started = { writer: await createBlob(db, { tenant, contentType, fileName: 'upload' }), contentType }
+      await started.writer.write(head)
+    }
+  }
+  if (!started)
+    throw serviceProblem('unsupported_media_type', { detail: 'The file must be a JPEG, PNG or WebP image' })
+  const { writer, contentType } = started
+  const { id, bytes, expiresAt } = await writer.finish(config.FILE_RETENTION_DAYS)
+  return { id, contentType, bytes, expiresAt }
+}
+
+/** @throws `malformed_body` */
+export function refuseForm(cause?: unknown): never {
+  const detail = 'Send a complete form (multipart/form-data) with the image as a file'
+  throw serviceProblem('malformed_body', { detail, cause })
+}
+
+/** The bytes of a file. When the reader stops early, the request stays open: otherwise no response could be sent. */
+async function* readAtMost(content: Readable, stalledAfterSeconds: number): AsyncGenerator<Buffer> {
+  let bytes = 0
+  const stalled = setTimeout(() => {
+    const detail = `No bytes arrived for ${stalledAfterSeconds} s`
+    content.destroy(serviceProblem('request_timeout', { detail }))
+  }, stalledAfterSeconds * 1000)
+  try {
+    for await (const piece of content.iterator({ destroyOnReturn: false })) {
+      stalled.refresh()
+      if (!Buffer.isBuffer(piece)) throw new TypeError('a file comes in buffers')
+      bytes += piece.length
+      if (bytes > maxBlobBytes)
+        throw serviceProblem('payload_too_large', { detail: `An image has at most ${maxBlobBytes} bytes` })
+      yield piece
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    refuseForm(error)
+  } finally {
+    clearTimeout(stalled)
+  }
+}

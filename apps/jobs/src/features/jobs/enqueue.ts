@@ -1,0 +1,140 @@
+import type { Sealer } from '@fondasi/outbox'
+import type { Db, Tx } from '@fondasi/postgres'
+import { type Problem, serviceProblem } from '@fondasi/service'
+import { v7 as uuidv7 } from 'uuid'
+import type { z } from 'zod'
+import { problem } from '../../errors.ts'
+import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import type { Kind, KindOf, Kinds, PayloadIssue } from '../kinds/define-job.ts'
+import type { Json } from '../kinds/outcome.ts'
+import { isStorable } from '../run/storable-json.ts'
+import { activeTraceparent } from '../run/trace.ts'
+import { type DispatchRow, insertJobs, type NewJob } from './repository.ts'
+
+const maxPayloadBytes = 64 * 1024
+
+export interface JobOptions {
+  tenant: string
+  /** 0 comes first, like 1; a larger number comes later. */
+  priority?: number | undefined
+  /** How long to wait before the first run. */
+  delayMs?: number | undefined
+  /** How long after that a first run still makes sense. Then the job is dead (`expired`). */
+  startWithinMs?: number | undefined
+  /** Encrypted at rest, and wiped when the job needs it no more. The handler gets it as `context.secret`. */
+  secret?: Record<string, string> | undefined
+  scheduleId?: string | undefined
+}
+
+/** A job as a client or a feature asks for it, with its kind found. */
+export interface JobRequest extends JobOptions {
+  kind: Kind
+  payload: unknown
+}
+
+/** The dead letter that a new job redrives. */
+export interface Redrive {
+  redrivenFrom: string
+  redriveNo: number
+  rootId: string
+}
+
+export type Enqueuer = ReturnType<typeof createEnqueuer>
+
+/** Accepts jobs: into the ledger within the caller's transaction, and from there to BullMQ after its commit. */
+export function createEnqueuer(deps: {
+  db: Db
+  kinds: Kinds
+  sealer: Sealer
+  dispatcher: Pick<Dispatcher, 'add'>
+  owner: string
+}) {
+  const { db, kinds, sealer, dispatcher, owner } = deps
+
+  function toNewJob({ kind, payload, ...options }: JobRequest & { redrive?: Redrive }): NewJob {
+    const id = uuidv7()
+    const { rootId = id, redrivenFrom, redriveNo = 0 } = options.redrive ?? {}
+    const { secret } = options
+    return {
+      id,
+      tenant: options.tenant,
+      kind: kind.name,
+      queue: kind.queue,
+      payload: checkPayload(kind, payload),
+      payloadVersion: kind.version,
+      secret: secret === undefined ? undefined : sealer.seal(secret, rootId).toString('base64'),
+      priority: options.priority ?? 0,
+      delayMs: options.delayMs ?? 0,
+      startWithinMs: options.startWithinMs,
+      rootId,
+      redrivenFrom,
+      redriveNo,
+      scheduleId: options.scheduleId,
+      traceparent: activeTraceparent(),
+    }
+  }
+
+  async function insert(
+    tx: Db | Tx,
+    requests: readonly (JobRequest & { redrive?: Redrive })[],
+  ): Promise<DispatchRow[]> {
+    return insertJobs(tx, requests.map(toNewJob), owner)
+  }
+
+  return {
+    /** @throws `unknown_kind` */
+    kindOf(name: string): Kind {
+      const kind = kinds.get(name)
+      if (kind === undefined) throw problem('unknown_kind', { detail: `no kind of job is called "${name}"` })
+      return kind
+    },
+
+    /**
+     * Inserts jobs in the caller's transaction: they exist if and only if it commits. Call `committed` with the result
+     * after the commit; if the process dies in between, the dispatcher finds the jobs within seconds.
+     *
+     * @returns one row for each request, in no particular order
+     * @throws `invalid_payload`, `payload_too_large`
+     */
+    insert,
+
+    /** Takes the rows of `insert` to BullMQ. It does not wait for Redis. */
+    committed: (rows: readonly DispatchRow[]): void => dispatcher.add(rows),
+
+    /** Enqueues one job in a transaction of its own. @returns its id */
+    async enqueue<Payload extends z.ZodType>(
+      kind: KindOf<Payload>,
+      payload: z.input<Payload>,
+      options: JobOptions,
+    ): Promise<string> {
+      const rows = await insert(db, [{ ...options, kind, payload }])
+      dispatcher.add(rows)
+      const [row] = rows
+      if (row === undefined) throw new Error('insert returned no row')
+      return row.id
+    },
+  }
+}
+
+/**
+ * Validates a payload against its kind.
+ * @returns the payload as it was sent, which is what the ledger keeps: each run parses it again
+ * @throws `invalid_payload`, `payload_too_large`
+ */
+export function checkPayload(kind: Kind, payload: unknown): Json {
+  const prepared = kind.prepare(payload)
+  if ('issues' in prepared) throw payloadProblem(prepared.issues)
+  const text = JSON.stringify(payload)
+  if (Buffer.byteLength(text) > maxPayloadBytes)
+    throw serviceProblem('payload_too_large', { detail: 'a payload has at most 64 KiB' })
+  const json: Json = JSON.parse(text)
+  if (!isStorable(json))
+    throw problem('invalid_payload', { detail: 'remove NUL characters and halves of surrogate pairs' })
+  return json
+}
+
+export function payloadProblem(issues: readonly PayloadIssue[]): Problem {
+  return problem('invalid_payload', {
+    errors: issues.map((issue) => ({ ...issue, pointer: `/body/payload${issue.pointer}` })),
+  })
+}

@@ -1,0 +1,188 @@
+import { type Db, keyset, type Tx } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { attempt, job, jobState, queue, setAside } from '../../db/schema.ts'
+import type { Json } from '../kinds/outcome.ts'
+import type { Lane } from '../queues/queues.ts'
+
+export type Job = typeof job.$inferSelect
+export type Attempt = typeof attempt.$inferSelect
+export type SetAsideRow = typeof setAside.$inferSelect
+
+/** A job to insert. Times are relative, because only the database's clock counts. */
+export interface NewJob {
+  id: string
+  tenant: string
+  kind: string
+  queue: string
+  payload: Json
+  payloadVersion: number
+  /** Base64. */
+  secret: string | undefined
+  priority: number
+  delayMs: number
+  startWithinMs: number | undefined
+  rootId: string
+  redrivenFrom: string | undefined
+  redriveNo: number
+  scheduleId: string | undefined
+  traceparent: string | undefined
+}
+
+/** What must be known of a job to add it to BullMQ. */
+export interface DispatchRow extends Record<string, unknown> {
+  id: string
+  tenant: string
+  kind: string
+  queue: string
+  lane: Lane
+  payload: Json
+  payloadVersion: number
+  secret: string | null
+  priority: number
+  rootId: string
+  state: number
+  dispatchNo: number
+  /** Milliseconds since the epoch. */
+  runAtMs: number
+  startByMs: number | null
+  /** From now, by the database's clock; 0 when it is due. */
+  delayMs: number
+  traceparent: string | null
+}
+
+export const dispatchColumns = sql`
+  job.id, job.tenant, job.kind, job.queue, job.lane, job.payload, job.payload_version as "payloadVersion",
+  encode(job.secret, 'base64') as secret, job.priority, job.root_id as "rootId", job.state,
+  job.dispatch_no as "dispatchNo", job.traceparent,
+  (extract(epoch from job.run_at) * 1000)::float8 as "runAtMs",
+  (extract(epoch from job.start_by) * 1000)::float8 as "startByMs",
+  greatest(0, extract(epoch from job.run_at - now()) * 1000)::float8 as "delayMs"`
+
+/** A job that is due sooner is added to BullMQ at once, with a delay. Later ones wait in the ledger, where RAM is cheap. */
+export const dueWithin = sql`interval '5 seconds'`
+/** Long enough for an `addBulk` of a slow Redis. When a process dies, its jobs wait this long. */
+export const leaseFor = sql`interval '10 seconds'`
+
+/**
+ * Inserts jobs. One that is due, in a queue that is not paused, is leased to the caller: it must dispatch the job after
+ * the commit. The dispatcher finds the others when they are due, and also these when the caller has died.
+ */
+export async function insertJobs(
+  db: Db | Tx,
+  jobs: readonly NewJob[],
+  owner: string,
+): Promise<DispatchRow[]> {
+  const { rows } = await db.execute<DispatchRow>(sql`
+    insert into ${job} as job (
+      id, tenant, kind, queue, payload, payload_version, secret, priority, run_at, start_by, state, lease_owner,
+      lease_until, dispatch_no, root_id, redriven_from, redrive_no, schedule_id, traceparent
+    )
+    select id, tenant, kind, queue, payload, "payloadVersion", decode(secret, 'base64'), priority, run_at,
+      run_at + "startWithinMs" * interval '1 ms', due::int, case when due then ${owner} end,
+      case when due then now() + ${leaseFor} end, due::int, "rootId", "redrivenFrom", "redriveNo", "scheduleId",
+      traceparent
+    from jsonb_to_recordset(${JSON.stringify(jobs)}::jsonb) as input (
+      id uuid, tenant text, kind text, queue text, payload jsonb, "payloadVersion" int, secret text, priority int,
+      "delayMs" float8, "startWithinMs" float8, "rootId" uuid, "redrivenFrom" uuid, "redriveNo" int,
+      "scheduleId" uuid, traceparent text
+    ),
+    lateral (select now() + "delayMs" * interval '1 ms' as run_at) as timing,
+    lateral (select run_at <= now() + ${dueWithin} and not exists (
+      select from ${queue} as q where q.name = input.queue and q.paused_at is not null
+    ) as due) as readiness
+    returning ${dispatchColumns}`)
+  return rows
+}
+
+export async function findJob(db: Db | Tx, tenant: string, id: string): Promise<Job | undefined> {
+  const [row] = await db
+    .select()
+    .from(job)
+    .where(and(eq(job.tenant, tenant), eq(job.id, id)))
+  return row
+}
+
+/** By id, which is the order of creation within a process. */
+export async function findJobs(db: Db, tenant: string, ids: readonly string[]): Promise<Job[]> {
+  return db
+    .select()
+    .from(job)
+    .where(and(eq(job.tenant, tenant), inArray(job.id, [...ids])))
+    .orderBy(asc(job.id))
+}
+
+/** Jobs of a tenant, newest first. */
+export async function listJobs(
+  db: Db,
+  tenant: string,
+  filter: { kind?: string | undefined; state?: number | undefined },
+  range: Range,
+): Promise<Job[]> {
+  const { beyond, order } = keyset(job.id, range, 'descending')
+  const { kind, state } = filter
+  return db
+    .select()
+    .from(job)
+    .where(
+      and(
+        eq(job.tenant, tenant),
+        kind === undefined ? undefined : eq(job.kind, kind),
+        state === undefined ? undefined : eq(job.state, state),
+        beyond,
+      ),
+    )
+    .orderBy(order)
+    .limit(range.limit)
+}
+
+/** Enough for every attempt; snoozes may be more. */
+const attemptsShown = 100
+
+/** The last runs of a job that did not succeed, oldest first. */
+export async function listAttempts(db: Db, jobId: string): Promise<Attempt[]> {
+  const rows = await db
+    .select()
+    .from(attempt)
+    .where(eq(attempt.jobId, jobId))
+    .orderBy(desc(attempt.n))
+    .limit(attemptsShown)
+  return rows.toReversed()
+}
+
+export async function findSetAside(db: Db, jobId: string): Promise<SetAsideRow | undefined> {
+  const [row] = await db.select().from(setAside).where(eq(setAside.jobId, jobId)).limit(1)
+  return row
+}
+
+/** @returns false when the job was not set aside */
+export async function releaseJob(tx: Tx, jobId: string): Promise<boolean> {
+  const released = await tx
+    .delete(setAside)
+    .where(eq(setAside.jobId, jobId))
+    .returning({ id: setAside.jobId })
+  return released.length > 0
+}
+
+/** Cancels a job that is still open. @returns undefined when it has ended or does not exist */
+export async function cancelJob(
+  tx: Tx,
+  tenant: string,
+  id: string,
+  retentionSeconds: number,
+): Promise<Job | undefined> {
+  const [row] = await tx
+    .update(job)
+    .set({
+      state: jobState.cancelled,
+      fence: sql`${job.fence} + 1`,
+      secret: null,
+      leaseOwner: null,
+      leaseUntil: null,
+      finishedAt: sql`now()`,
+      expiresAt: sql`now() + ${retentionSeconds} * interval '1 second'`,
+    })
+    .where(and(eq(job.tenant, tenant), eq(job.id, id), lt(job.state, jobState.done)))
+    .returning()
+  return row
+}

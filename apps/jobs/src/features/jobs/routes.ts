@@ -1,0 +1,165 @@
+import type { Access } from '@fondasi/access'
+import {
+  type CursorCodec,
+  listQuery,
+  pageOfItems,
+  problemResponses,
+  readPage,
+  type Service,
+} from '@fondasi/service'
+import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { changedBy } from '../events/changed-by.ts'
+import { enqueueHeaders, job, jobDetails, jobParams, jobQuery, keyOf, newBatch, newJob } from './schemas.ts'
+import type { JobService } from './service.ts'
+
+interface JobDeps {
+  access: Access
+  jobs: JobService
+  cursors: CursorCodec
+  publicUrl: string
+}
+
+/** Jobs of 64 KiB each, but rarely a thousand of them. */
+const batchBytes = 8 * 1024 * 1024
+
+export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
+  const { access, jobs, cursors, publicUrl } = deps
+  const tags = ['jobs']
+  const security = [{ bearer: [] }]
+  const reading = { onRequest: access.requirePermission('jobs:read') }
+  const writing = { onRequest: access.requirePermission('jobs:write') }
+  const markReplayed = (reply: FastifyReply, replayed: boolean) => {
+    if (replayed) reply.header('idempotent-replayed', 'true')
+  }
+
+  app.post(
+    '/jobs',
+    {
+      ...writing,
+      schema: {
+        tags,
+        security,
+        operationId: 'enqueueJob',
+        summary: 'Enqueue a job',
+        description:
+          'The response comes when the job is in the database. From then on it reaches a final state.',
+        headers: enqueueHeaders,
+        body: newJob,
+        response: { 202: job, ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429) },
+      },
+    },
+    async (request, reply) => {
+      const once = { route: 'POST /v1/jobs', key: keyOf(request.headers['idempotency-key']) }
+      const { jobs: enqueued, replayed } = await jobs.enqueue([request.body], once, request.principal.tenant)
+      const [first] = enqueued
+      if (first === undefined) throw new Error('nothing was enqueued')
+      markReplayed(reply, replayed)
+      return reply.code(202).header('location', `${publicUrl}/v1/jobs/${first.id}`).send(first)
+    },
+  )
+
+  app.post(
+    '/jobs/batch',
+    {
+      ...writing,
+      bodyLimit: batchBytes,
+      schema: {
+        tags,
+        security,
+        operationId: 'enqueueJobs',
+        summary: 'Enqueue up to 1,000 jobs, all or none',
+        headers: enqueueHeaders,
+        body: newBatch,
+        response: {
+          202: z.object({ items: z.array(job) }),
+          ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429),
+        },
+      },
+    },
+    async (request, reply) => {
+      const once = { route: 'POST /v1/jobs/batch', key: keyOf(request.headers['idempotency-key']) }
+      const { jobs: items, replayed } = await jobs.enqueue(request.body.jobs, once, request.principal.tenant)
+      markReplayed(reply, replayed)
+      return reply.code(202).send({ items })
+    },
+  )
+
+  app.get(
+    '/jobs',
+    {
+      ...reading,
+      schema: {
+        tags,
+        security,
+        operationId: 'listJobs',
+        summary: 'List jobs, newest first',
+        querystring: jobQuery,
+        response: { 200: pageOfItems(job), ...problemResponses(400, 401, 403, 429) },
+      },
+    },
+    (request, reply) => {
+      const { tenant } = request.principal
+      const { kind, state, ...page } = request.query
+      return readPage({
+        reply,
+        cursors,
+        list: `jobs ${JSON.stringify([tenant, kind, state])}`,
+        query: listQuery.parse(page),
+        read: (range) => jobs.list(tenant, { kind, state }, range),
+        keyOf: (row) => row.id,
+        toItem: (row) => row,
+      })
+    },
+  )
+
+  app.get(
+    '/jobs/:id',
+    {
+      ...reading,
+      schema: {
+        tags,
+        security,
+        operationId: 'getJob',
+        summary: 'Read a job with its runs that did not succeed',
+        params: jobParams,
+        response: { 200: jobDetails, ...problemResponses(400, 401, 403, 404, 429) },
+      },
+    },
+    (request) => jobs.read(request.principal.tenant, request.params.id),
+  )
+
+  app.post(
+    '/jobs/:id/cancel',
+    {
+      ...writing,
+      schema: {
+        tags,
+        security,
+        operationId: 'cancelJob',
+        summary: 'Cancel a job that has not ended',
+        description: 'A run in progress is aborted. What it has already done is not undone.',
+        params: jobParams,
+        response: { 202: job, ...problemResponses(400, 401, 403, 404, 409, 429) },
+      },
+    },
+    async (request, reply) => reply.code(202).send(await jobs.cancel(request.params.id, changedBy(request))),
+  )
+
+  app.post(
+    '/jobs/:id/release',
+    {
+      onRequest: access.requirePermission('jobs:redrive'),
+      schema: {
+        tags,
+        security,
+        operationId: 'releaseJob',
+        summary: 'Release a job that was set aside',
+        description: 'Fix the cause first: the reason is in the job.',
+        params: jobParams,
+        response: { 202: job, ...problemResponses(400, 401, 403, 404, 409, 429) },
+      },
+    },
+    async (request, reply) => reply.code(202).send(await jobs.release(request.params.id, changedBy(request))),
+  )
+}

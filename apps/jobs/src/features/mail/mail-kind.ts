@@ -1,0 +1,125 @@
+import type { Db } from '@fondasi/postgres'
+import { defineJob, type RunContext } from '../kinds/define-job.ts'
+import { Dead, Done, type Outcome, RateLimited, Retry } from '../kinds/outcome.ts'
+import { pauseQueue } from '../queues/repository.ts'
+import { exponential } from '../run/backoff.ts'
+import { classifyMailFailure } from './mail-failure.ts'
+import { type MailPayload, MissingLinkError, mailPayload, renderMail } from './mail-payload.ts'
+import type { Mail, Mailer } from './mailer.ts'
+import { findSuppression, liftRefusal, type SuppressionReason, suppress } from './repository.ts'
+import type { UnsubscribeLinks } from './unsubscribe-link.ts'
+
+const mailQueue = 'mail'
+
+export interface MailKindDeps {
+  db: Db
+  mailer: Mailer
+  links: UnsubscribeLinks
+  /** Counts refusals of our login or our settings, for an alert. */
+  onMisconfigured: () => void
+}
+
+type MailContext = RunContext & { payload: MailPayload }
+
+/** Holds the queue until every process sees that it is paused. */
+const untilPausedMs = 60_000
+
+/** Sends one mail from a template. Greylisting servers accept a mail after minutes, broken ones are repaired within hours. */
+export function mailKind(deps: MailKindDeps) {
+  return defineJob({
+    name: 'mail.send',
+    queue: mailQueue,
+    payload: mailPayload,
+    attempts: 10,
+    backoff: exponential({ baseMs: 30_000, capMs: 2 * 3_600_000 }),
+    deadlineMs: 45_000,
+    handler: (context) => sendMail(deps, context),
+  })
+}
+
+async function sendMail(deps: MailKindDeps, context: MailContext): Promise<Outcome> {
+  const { db, mailer } = deps
+  const { payload, tenant, signal } = context
+  const suppressed = decideSuppression(await findSuppression(db, tenant, payload.to), context)
+  if (suppressed !== undefined) return suppressed
+  try {
+    const { providerRef } = await context.effect('send', async (key) => {
+      const mail = mailOf(deps, context, `<${key}@${mailer.domain}>`)
+      await sendOrDescribe(mailer, mail, signal)
+      return { providerRef: mail.messageId }
+    })
+    await liftRefusal(db, tenant, payload.to)
+    return Done({ messageId: providerRef ?? null })
+  } catch (error) {
+    if (error instanceof MissingLinkError) return Dead('invalid_payload', error)
+    if (error instanceof MailError) return afterFailure(deps, context, error)
+    throw error
+  }
+}
+
+/**
+ * Decides whether an address is skipped. Who has unsubscribed still gets mails about the account. An address that was refused
+ * gets nothing, until a person redrives a mail to it.
+ */
+function decideSuppression(
+  reason: SuppressionReason | undefined,
+  { id, rootId, payload }: MailContext,
+): Outcome | undefined {
+  if (reason === 'unsubscribed' && payload.template === 'digest') return Done({ suppressed: reason })
+  if (reason === 'refused' && id === rootId)
+    return Dead(
+      'non_retryable',
+      new Error('the mail server has refused this address before: check it, then redrive'),
+    )
+  return undefined
+}
+
+function mailOf({ links }: MailKindDeps, { payload, secret, tenant }: MailContext, messageId: string): Mail {
+  const { to, locale } = payload
+  const unsubscribe = links.linkFor({ tenant, address: to, locale })
+  // RFC 8058: the mail program offers a button, which sends a POST without opening a page.
+  const headers =
+    payload.template === 'digest'
+      ? { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+      : {}
+  return { to, messageId, headers, ...renderMail(payload, secret, unsubscribe) }
+}
+
+/** The mail server did not accept a mail. The message is in our own words. */
+class MailError extends Error {
+  override name = 'MailError'
+  readonly failure: ReturnType<typeof classifyMailFailure>
+  constructor(failure: ReturnType<typeof classifyMailFailure>) {
+    super(failure.reason)
+    this.failure = failure
+  }
+}
+
+async function sendOrDescribe(mailer: Mailer, mail: Mail, signal: AbortSignal): Promise<void> {
+  try {
+    await mailer.send(mail, signal)
+  } catch (error) {
+    if (signal.aborted) throw error
+    // Without the error as the cause: it contains the recipient's address.
+    throw new MailError(classifyMailFailure(error))
+  }
+}
+
+async function afterFailure(
+  { db, onMisconfigured }: MailKindDeps,
+  { tenant, payload }: MailContext,
+  error: MailError,
+): Promise<Outcome> {
+  const { failure } = error
+  switch (failure.kind) {
+    case 'retry':
+      return Retry(error)
+    case 'misconfigured':
+      onMisconfigured()
+      await pauseQueue(db, { name: mailQueue, by: 'service:jobs', reason: failure.reason })
+      return RateLimited(untilPausedMs)
+    case 'refused':
+      if (failure.suppress) await suppress(db, tenant, payload.to, 'refused')
+      return Dead('non_retryable', error)
+  }
+}

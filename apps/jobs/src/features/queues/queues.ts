@@ -1,0 +1,79 @@
+import { type JobsOptions, Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import { isQueueName, quarantineSuffix } from '../kinds/define-job.ts'
+import type { Json } from '../kinds/outcome.ts'
+
+export type Lane = 'normal' | 'quarantine'
+
+/** What BullMQ keeps of a job: all that its first run needs, so that this run reads nothing from PostgreSQL. */
+export interface Entry {
+  tenant: string
+  rootId: string
+  payload: Json
+  payloadVersion: number
+  /** Base64 of the encrypted secret. */
+  secret: string | undefined
+  runAtMs: number
+  startByMs: number | undefined
+  dispatchNo: number
+  /** Which run of the Redis server has got the entry: a restored old copy of it has another one. */
+  redisRun: string | undefined
+  traceparent: string | undefined
+}
+
+/**
+ * A finished entry tells reconcile that the job is done when its completion was lost. So entries outlive several rounds of
+ * it. Failed ones are only for people who look into the queue.
+ */
+const retention: JobsOptions = {
+  removeOnComplete: { age: 600, count: 20_000 },
+  removeOnFail: { age: 3_600, count: 1_000 },
+}
+
+export type JobQueue = Queue<Entry>
+export type Queues = ReturnType<typeof createQueues>
+
+/**
+ * The BullMQ queues, each with one for quarantined jobs. Redis may lose all of them at any time: they are filled again from
+ * the ledger.
+ *
+ * @param options.redis fails fast and has no key prefix: BullMQ has its own
+ * @param options.prefix of all keys
+ */
+export function createQueues(options: { redis: Redis; prefix: string; log: Logger }) {
+  const { redis, prefix, log } = options
+  const opened = new Map<string, JobQueue>()
+
+  function open(name: string): JobQueue {
+    const queue: JobQueue = new Queue(name, {
+      connection: redis,
+      prefix,
+      defaultJobOptions: retention,
+      // Otherwise a queue that is opened while Redis is away would be broken for ever.
+      skipWaitingForReady: true,
+      skipVersionCheck: true,
+      skipMetasUpdate: true,
+    })
+    queue.on('error', (error) => log.debug({ err: error, queue: name }, 'BullMQ reported an error'))
+    opened.set(name, queue)
+    return queue
+  }
+
+  return {
+    /** The queue of this name, also when only another release has a kind for it. Undefined when no kind can have it. */
+    of(name: string, lane: Lane): JobQueue | undefined {
+      if (!isQueueName(name)) return undefined
+      const bullName = bullQueueName(name, lane)
+      return opened.get(bullName) ?? open(bullName)
+    },
+    async close(): Promise<void> {
+      await Promise.all([...opened.values()].map((queue) => queue.close()))
+    },
+  }
+}
+
+/** Jobs that were running when a worker died have a queue of their own, where they run one at a time. */
+export function bullQueueName(queue: string, lane: Lane): string {
+  return lane === 'normal' ? queue : `${queue}${quarantineSuffix}`
+}

@@ -1,0 +1,64 @@
+import type { Access } from '@fondasi/access'
+import { problemResponses, type Service } from '@fondasi/service'
+import { z } from 'zod'
+import { changedBy } from '../events/changed-by.ts'
+import { pauseBody, queueParams, queueState } from './schemas.ts'
+import type { QueueService } from './service.ts'
+
+export async function registerQueues(
+  app: Service,
+  { access, queueService }: { access: Access; queueService: QueueService },
+): Promise<void> {
+  const tags = ['queues']
+  const security = [{ bearer: [] }]
+  const writing = { onRequest: access.requirePermission('jobs:write') }
+
+  app.get(
+    '/queues',
+    {
+      onRequest: access.requirePermission('jobs:read'),
+      schema: {
+        tags,
+        security,
+        operationId: 'listQueues',
+        summary: 'List the queues with what waits in them',
+        response: { 200: z.object({ items: z.array(queueState) }), ...problemResponses(401, 403, 429) },
+      },
+    },
+    async () => ({ items: await queueService.list() }),
+  )
+
+  app.post(
+    '/queues/:queue/pause',
+    {
+      ...writing,
+      schema: {
+        tags,
+        security,
+        operationId: 'pauseQueue',
+        summary: 'Pause a queue',
+        description: 'No process starts its jobs any more. Runs in progress go on.',
+        params: queueParams,
+        body: pauseBody,
+        response: { 200: queueState, ...problemResponses(400, 401, 403, 404, 413, 415, 429) },
+      },
+    },
+    (request) => queueService.pause(request.params.queue, request.body.reason, changedBy(request)),
+  )
+
+  app.post(
+    '/queues/:queue/resume',
+    {
+      ...writing,
+      schema: {
+        tags,
+        security,
+        operationId: 'resumeQueue',
+        summary: 'Resume a queue',
+        params: queueParams,
+        response: { 200: queueState, ...problemResponses(400, 401, 403, 404, 429) },
+      },
+    },
+    (request) => queueService.resume(request.params.queue, changedBy(request)),
+  )
+}

@@ -1,0 +1,84 @@
+import type { AbortReason } from './result-decision.ts'
+
+/** A handler that ignores the abort of its signal for this long has lost its attempt. */
+const ignoredAbortMs = 5_000
+/** At a shutdown there is less time: a job that is handed back late would stall instead. */
+const ignoredShutdownMs = 3_000
+
+/** The handler has ignored an abort for too long: it may still be running. */
+export class AbandonedError extends Error {
+  override name = 'AbandonedError'
+}
+
+/** A run in progress. */
+export interface ActiveRun {
+  signal: AbortSignal
+  /** Why it was aborted, if it was. */
+  aborted(): AbortReason | undefined
+  /** Rejects with an AbandonedError. */
+  abandoned: Promise<never>
+  /** Call it when the run has ended and its result is recorded. */
+  end(): void
+}
+
+export type ActiveRuns = ReturnType<typeof createActiveRuns>
+
+/** The runs in progress in this process, so that they can be aborted. */
+export function createActiveRuns() {
+  const runs = new Map<string, { abort: (reason: AbortReason) => void }>()
+  let idle = Promise.withResolvers<void>()
+  idle.resolve()
+  /** Why all runs were aborted; a run that begins later is aborted at once. */
+  let allAborted: AbortReason | undefined
+
+  return {
+    /** @param deadlineMs after which the run is aborted */
+    begin(id: string, deadlineMs: number): ActiveRun {
+      const controller = new AbortController()
+      const abandoned = Promise.withResolvers<never>()
+      // Nobody waits for it when the handler has ended in time.
+      abandoned.promise.catch(() => {})
+      let aborted: AbortReason | undefined
+      let patience: NodeJS.Timeout | undefined
+      const abort = (reason: AbortReason) => {
+        if (aborted !== undefined) return
+        aborted = reason
+        controller.abort(new Error(`the run was aborted: ${reason}`))
+        const ignoredMs = reason === 'shutdown' ? ignoredShutdownMs : ignoredAbortMs
+        patience = setTimeout(
+          () =>
+            abandoned.reject(
+              new AbandonedError(`the handler ignored the abort (${reason}) for ${ignoredMs} ms`),
+            ),
+          ignoredMs,
+        )
+      }
+      const deadline = setTimeout(() => abort('timeout'), deadlineMs)
+      if (runs.size === 0) idle = Promise.withResolvers()
+      const run = { abort }
+      runs.set(id, run)
+      if (allAborted !== undefined) abort(allAborted)
+      return {
+        signal: controller.signal,
+        aborted: () => aborted,
+        abandoned: abandoned.promise,
+        end() {
+          clearTimeout(deadline)
+          clearTimeout(patience)
+          if (runs.get(id) === run) runs.delete(id)
+          if (runs.size === 0) idle.resolve()
+        },
+      }
+    },
+    abort(id: string, reason: AbortReason): void {
+      runs.get(id)?.abort(reason)
+    },
+    abortAll(reason: AbortReason): void {
+      allAborted = reason
+      for (const { abort } of runs.values()) abort(reason)
+    },
+    ids: (): string[] => [...runs.keys()],
+    /** Resolves when no run is in progress. */
+    whenIdle: (): Promise<void> => idle.promise,
+  }
+}

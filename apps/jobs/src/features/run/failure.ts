@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+
+/** How a failure is recorded in an attempt and a dead letter. Every text can be stored, however hostile the error. */
+export interface Failure {
+  errorClass: string
+  message: string
+  /** With the stacks of the causes. */
+  stack: string
+}
+
+const maxMessageBytes = 2_048
+const maxStackBytes = 8_192
+const maxClassBytes = 128
+/** A longer chain of causes is a loop or adds nothing. */
+const maxCauses = 5
+
+/**
+ * Describes what a handler threw, which may be anything.
+ * @param secrets values that must not appear
+ */
+export function describeFailure(error: unknown, secrets: readonly string[] = []): Failure {
+  const clean = (text: string, maxBytes: number) => storableText(without(text, secrets), maxBytes)
+  const causes = chainOf(error)
+  const stacks = causes.map((cause) => read(cause, 'stack') ?? textOf(cause))
+  return {
+    errorClass: clean(read(error, 'name') ?? typeof error, maxClassBytes),
+    message: clean(read(error, 'message') ?? textOf(error), maxMessageBytes),
+    stack: clean(stacks.join('\ncaused by: '), maxStackBytes),
+  }
+}
+
+/** Cuts a text, and replaces what PostgreSQL cannot store: NUL and halves of surrogate pairs. */
+export function storableText(text: string, maxBytes: number): string {
+  // A character has at most three bytes per UTF-16 unit, so this prefix is long enough, and megabytes are not encoded.
+  const bytes = Buffer.from(text.slice(0, maxBytes).replaceAll('\0', '\uFFFD').toWellFormed())
+  if (bytes.length <= maxBytes) return bytes.toString()
+  // A character that the cut divides becomes a replacement character of three bytes; drop it.
+  return bytes
+    .subarray(0, maxBytes)
+    .toString()
+    .replace(/\uFFFD$/, '')
+}
+
+/**
+ * Equal for failures that probably have one cause: the same kind, error class and place in our own code. Line numbers do not
+ * count, because they change with every release.
+ */
+export function fingerprintOf(kind: string, { errorClass, stack }: Failure): string {
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
+  const own = frames.find((line) => !/node:|node_modules/.test(line)) ?? ''
+  const place = own.replaceAll(/(:\d+)+\)?\s*$/g, '')
+  return createHash('sha256').update([kind, errorClass, place].join('\n')).digest('hex').slice(0, 16)
+}
+
+function chainOf(error: unknown): unknown[] {
+  const chain = [error]
+  for (let at = error; chain.length <= maxCauses; ) {
+    at = at instanceof Error ? readAny(at, 'cause') : undefined
+    if (at === undefined || chain.includes(at)) break
+    chain.push(at)
+  }
+  return chain
+}
+
+/** A property that is a string. */
+function read(value: unknown, name: string): string | undefined {
+  const found = readAny(value, name)
+  return typeof found === 'string' ? found : undefined
+}
+
+/** Reads a property of anything: a getter may throw. */
+function readAny(value: unknown, name: string): unknown {
+  try {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
+    return String(value)
+  } catch {
+    return 'a value that cannot be shown'
+  }
+}
+
+function without(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[secret]')), text)
+}

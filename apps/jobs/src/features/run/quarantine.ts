@@ -1,0 +1,74 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Db } from '@fondasi/postgres'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { describeFailure, fingerprintOf } from './failure.ts'
+import { type Runner, recordCrash } from './repository.ts'
+
+/** The first crash may be an accident, such as too little memory. */
+const maxCrashes = 2
+/** A process that cannot even start is not started all the time. */
+const restartMs = 1_000
+
+const announcement = z.object({ running: z.uuid(), kind: z.string() })
+
+/**
+ * Keeps a process that runs quarantined jobs, one at a time. When it dies, the job that it was running is to blame: it counts a
+ * crash, and after the second one it is dead (`poison`). When this process dies, the other one ends too and nobody is blamed.
+ *
+ * @param options.program is started with `--quarantine`
+ */
+export function createQuarantine(options: {
+  program: URL
+  env: NodeJS.ProcessEnv
+  db: Db
+  who: Runner
+  log: Logger
+}) {
+  const { program, env, db, who, log } = options
+  const stopping = new AbortController()
+  let child: ChildProcess | undefined
+  let running: Promise<void> | undefined
+
+  async function keepRunning(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const startedAt = new Date()
+      let announced: z.output<typeof announcement> | undefined
+      child = fork(program, ['--quarantine'], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+      child.on('message', (message) => {
+        announced = announcement.parse(message)
+      })
+      const [code, signal] = await once(child, 'exit')
+      if (stopping.signal.aborted) return
+      log.error(
+        { code, signal, jobId: announced?.running },
+        'the quarantine process has died; starting another one',
+      )
+      if (announced !== undefined)
+        await blame(announced, startedAt).catch((error: unknown) =>
+          log.error({ err: error }, 'cannot record a crash'),
+        )
+      await delay(restartMs, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+
+  async function blame(job: z.output<typeof announcement>, startedAt: Date): Promise<void> {
+    const failure = describeFailure(new Error('the process died while it ran the job'))
+    const run = { ...who, startedAt, outcome: 'crashed', failure } as const
+    await recordCrash(db, job.running, run, { maxCrashes, fingerprint: fingerprintOf(job.kind, failure) })
+  }
+
+  return {
+    start(): void {
+      running = keepRunning()
+    },
+    /** Asks the process to stop, and waits until it has. */
+    async stop(): Promise<void> {
+      stopping.abort()
+      child?.kill('SIGTERM')
+      await running
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+
+// Without tracing, its spans do nothing.
+const tracer = trace.getTracer('@fondasi/jobs')
+
+/** The W3C trace context of the caller, to keep with a job. Undefined without tracing. */
+export function activeTraceparent(): string | undefined {
+  const carrier: { traceparent?: string } = {}
+  propagation.inject(context.active(), carrier)
+  return carrier.traceparent
+}
+
+/** Runs `work` in a span that continues the trace of the request that enqueued the job. */
+export async function continueTrace<Result>(
+  kind: string,
+  traceparent: string | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const enqueued = propagation.extract(ROOT_CONTEXT, { traceparent })
+  return tracer.startActiveSpan(`run ${kind}`, { kind: SpanKind.CONSUMER }, enqueued, async (span) => {
+    try {
+      return await work()
+    } catch (error) {
+      // Without the error's message, which may contain values.
+      span.setStatus({ code: SpanStatusCode.ERROR })
+      throw error
+    } finally {
+      span.end()
+    }
+  })
+}

@@ -1,0 +1,65 @@
+import { type Db, withTransaction } from '@fondasi/postgres'
+import type { Range } from '@fondasi/service'
+import { problem } from '../../errors.ts'
+import { type ChangedBy, recordChange } from '../events/audit-changes.ts'
+import { checkPayload, type Enqueuer } from '../jobs/enqueue.ts'
+import type { Row, SlotRow } from './repository.ts'
+import * as repository from './repository.ts'
+import type { ScheduleFields } from './schemas.ts'
+import { createSlots } from './slots.ts'
+
+export type ScheduleService = ReturnType<typeof createScheduleService>
+
+/** Schedules of a tenant. Whoever writes one starts it afresh: its next slot is the first one from now on. */
+export function createScheduleService({ db, enqueuer }: { db: Db; enqueuer: Enqueuer }) {
+  return {
+    /** Ordered by id. */
+    list: (tenant: string, range: Range): Promise<Row[]> => repository.listSchedules(db, tenant, range),
+
+    /** @throws `schedule_not_found` */
+    async read(tenant: string, id: string): Promise<Row & { recentSlots: SlotRow[] }> {
+      const row = await repository.findSchedule(db, tenant, id)
+      if (row === undefined) throw problem('schedule_not_found')
+      return { ...row, recentSlots: await repository.listRecentSlots(db, id) }
+    },
+
+    /**
+     * Creates or replaces a schedule.
+     * @throws `unknown_kind`, `invalid_payload`, `payload_too_large`, `schedule_never_due`, `schedule_not_found` if it is
+     * another tenant's
+     */
+    async write(id: string, fields: ScheduleFields, by: ChangedBy): Promise<Row> {
+      const payload = checkPayload(enqueuer.kindOf(fields.kind), fields.payload)
+      const nextSlot = createSlots(fields)
+      return withTransaction(db, async (tx) => {
+        const first = nextSlot(await repository.readClock(tx))
+        if (first === undefined) throw problem('schedule_never_due')
+        const written = await repository.upsertSchedule(tx, {
+          id,
+          tenant: by.tenant,
+          kind: fields.kind,
+          payload,
+          cron: 'cron' in fields ? fields.cron : null,
+          everySeconds: 'everySeconds' in fields ? fields.everySeconds : null,
+          timeZone: 'timeZone' in fields ? fields.timeZone : 'UTC',
+          nextSlot: first,
+          paused: fields.paused,
+        })
+        if (written === undefined) throw problem('schedule_not_found')
+        await recordChange(tx, by, 'schedule_written', [{ type: 'schedule', id }])
+        return written
+      })
+    },
+
+    /**
+     * Deletes a schedule with its slots. Its jobs stay.
+     * @throws `schedule_not_found`
+     */
+    async delete(id: string, by: ChangedBy): Promise<void> {
+      await withTransaction(db, async (tx) => {
+        if (!(await repository.deleteSchedule(tx, by.tenant, id))) throw problem('schedule_not_found')
+        await recordChange(tx, by, 'schedule_deleted', [{ type: 'schedule', id }])
+      })
+    },
+  }
+}

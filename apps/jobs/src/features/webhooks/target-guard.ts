@@ -1,0 +1,66 @@
+import { lookup } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+/** A webhook was to be sent to an address that is not public. Nothing was sent. */
+export class BlockedTargetError extends Error {
+  override name = 'BlockedTargetError'
+}
+
+/** All public addresses of IPv6 are in this range. Outside it, `::7f00:1` would pass for a public one. */
+const globalUnicast = ipaddr.parseCIDR('2000::/3')
+/** The default ports, as a URL spells them. Other ports are mostly those of internal services. */
+const ports = ['', '80', '443']
+
+/** Whether an address can be reached from everywhere: not loopback, private, link-local, mapped, tunnelled or reserved. */
+export function isPublicAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false
+  const parsed = ipaddr.parse(address)
+  if (parsed.range() !== 'unicast') return false
+  return parsed.kind() === 'ipv4' || parsed.match(globalUnicast)
+}
+
+export type TargetRules = ReturnType<typeof createTargetRules>
+
+/** @param allowedTargets hosts with ports, such as `127.0.0.1:9000`, that need not be public */
+export function createTargetRules(allowedTargets: readonly string[]) {
+  const isAllowed = ({ host }: URL): boolean => allowedTargets.includes(host)
+  return {
+    isAllowed,
+    /** @returns why a webhook must not be sent to a URL; undefined when it may */
+    refusal(address: string): string | undefined {
+      const url = URL.parse(address)
+      if (url === null) return 'must be a URL'
+      return isAllowed(url) ? undefined : blockedReason(url)
+    },
+  }
+}
+
+/**
+ * Checks what a URL itself says. A name is checked when it is resolved: see `lookupPublic`.
+ *
+ * @param url parsed, because that turns decimal, octal and hexadecimal spellings of an IPv4 address into the usual one
+ */
+function blockedReason(url: URL): string | undefined {
+  if (!/^https?:$/.test(url.protocol)) return 'must begin with https:// or http://'
+  if (url.username !== '' || url.password !== '') return 'must not contain a user or a password'
+  if (!ports.includes(url.port)) return 'must use port 80 or 443'
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) !== 0 && !isPublicAddress(host)) return 'must be a public address'
+  return undefined
+}
+
+/**
+ * A `lookup` for sockets that drops addresses that are not public. It checks the very addresses that the socket connects to,
+ * so a name whose addresses change between a check and the connection gains nothing (DNS rebinding).
+ */
+export const lookupPublic: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, [])
+    const publicOnes = addresses.filter(({ address }) => isPublicAddress(address))
+    const [first] = publicOnes
+    if (first === undefined)
+      return callback(new BlockedTargetError(`"${hostname}" has no public address`), [])
+    return options.all ? callback(null, publicOnes) : callback(null, first.address, first.family)
+  })
+}
