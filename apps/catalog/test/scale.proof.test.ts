@@ -92,8 +92,8 @@ test('tiers contain the most popular 1 % and 10 %, and follow the popularity', a
 
 test('a word that every product has is ranked among the popular ones first', async () => {
   const { segments, ranking, buffers } = await explain({ q: 'merah', limit: '3' })
-  expect(segments).toMatchObject([{ tier: 0 }, { tier: 1 }, { tier: 2 }])
-  expect(ranking).toContain('product_search_text_tier_0')
+  expect(segments).toMatchObject([{ tier: 'popular' }, { tier: 2 }])
+  expect(ranking).toContain('product_search_text_tier_1')
   expect(buffers).toBeLessThan(scale / 50)
   expect(titles(await search({ q: 'merah', limit: '3' }))).toEqual([
     'Red shirt 1',
@@ -102,20 +102,22 @@ test('a word that every product has is ranked among the popular ones first', asy
   ])
 })
 
-test('a ranked list goes on from one tier to the next, on and back, each product once', async () => {
+test('a ranked list goes on from the popular products to the others, on and back, each product once', async () => {
   const query = { q: 'merah', limit: '100' }
+  /** The popular products are a tenth of all. */
+  const popularPages = scale / 10 / 100
   const pages = [await search(query)]
   for (
     let next = pages[0]?.page.next ?? null;
-    next !== null && pages.length < 5;
+    next !== null && pages.length < popularPages + 2;
     next = pages.at(-1)?.page.next ?? null
   )
     pages.push(await search({ ...query, cursor: next }))
   const ids = pages.flatMap(({ items }) => items.map(({ id }) => id))
-  expect(new Set(ids).size).toBe(500)
-  // Three pages are the whole tier 0.
-  const back = await search({ ...query, cursor: pages[3]?.page.prev ?? '' })
-  expect(titles(back)).toEqual(titles(pages[2] ?? { ...back, items: [] }))
+  expect(new Set(ids).size).toBe((popularPages + 2) * 100)
+  const firstOfTheOthers = pages[popularPages]
+  const back = await search({ ...query, cursor: firstOfTheOthers?.page.prev ?? '' })
+  expect(titles(back)).toEqual(titles(pages[popularPages - 1] ?? { ...back, items: [] }))
 })
 
 test('a filter that popular products do not pass does not reduce what is found', async () => {

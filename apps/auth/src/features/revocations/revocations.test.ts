@@ -39,7 +39,7 @@ test('a process that starts later refuses everything that was revoked before', a
     ({ token }) => send('DELETE', '/me', token, { password: testPassword }),
     ({ id }) => send('POST', `/admin/users/${id}/disable`, admin),
     ({ id }) => send('POST', `/admin/users/${id}/revoke-sessions`, admin),
-    ({ id }) => send('PUT', `/admin/users/${id}/roles`, admin, { roles: [] }),
+    ({ id }) => send('PUT', `/admin/users/${id}/roles`, admin, { roles: ['editor'] }),
   ]
   const tokens = []
   for (const revoke of revocationsOf) {
