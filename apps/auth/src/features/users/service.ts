@@ -89,7 +89,7 @@ function setRoles(deps: UserDeps, action: Action & { roles: string[] }): Promise
 /**
  * Locks a user, applies a change and records its event, all in one transaction.
  *
- * @param apply returns what it revokes; undefined when the user is already as asked, which is no event
+ * @param apply returns what it revokes; undefined when the user is already as asked: then nothing is recorded
  */
 async function changeUser(
   { clock, revocations }: UserDeps,

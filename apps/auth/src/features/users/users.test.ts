@@ -131,7 +131,7 @@ test.each([
     'privilege_permissions_changed',
   ],
   ['POST', 'disable', undefined, undefined, 'user_disabled'],
-] as const)('%s %s: the same again changes nothing, revokes nothing and is no event', async (...change) => {
+] as const)('%s %s: the same again changes nothing, revokes nothing and records no event', async (...change) => {
   const [method, action, first, again, event] = change
   const { id, email } = await auth.createUser()
   const admin = await asAdmin(auth)
