@@ -131,16 +131,19 @@ test.each([
     'privilege_permissions_changed',
   ],
   ['POST', 'disable', undefined, undefined, 'user_disabled'],
-] as const)('%s %s: the same again changes nothing, revokes nothing and records no event', async (...change) => {
-  const [method, action, first, again, event] = change
-  const { id, email } = await auth.createUser()
-  const admin = await asAdmin(auth)
-  await ask(admin, method, `/${id}/${action}`, first)
-  const session = action === 'roles' ? await auth.signIn(email) : undefined
-  expect((await ask(admin, method, `/${id}/${action}`, again)).statusCode).toBe(204)
-  if (session) expect((await me(session)).statusCode).toBe(200)
-  expect(await eventsOf(id, event)).toBe(1)
-})
+] as const)(
+  '%s %s: the same again changes nothing, revokes nothing and records no event',
+  async (...change) => {
+    const [method, action, first, again, event] = change
+    const { id, email } = await auth.createUser()
+    const admin = await asAdmin(auth)
+    await ask(admin, method, `/${id}/${action}`, first)
+    const session = action === 'roles' ? await auth.signIn(email) : undefined
+    expect((await ask(admin, method, `/${id}/${action}`, again)).statusCode).toBe(204)
+    if (session) expect((await me(session)).statusCode).toBe(200)
+    expect(await eventsOf(id, event)).toBe(1)
+  },
+)
 
 test('POST enable: an account that is enabled stays so, without an event', async () => {
   const { id } = await auth.createUser()
