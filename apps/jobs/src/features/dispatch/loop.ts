@@ -6,7 +6,7 @@ export type Loop = ReturnType<typeof createLoop>
  * Repeats a step in the background, with pauses that `wake` ends. Steps never overlap.
  *
  * @param options.step returns whether to go on without a pause
- * @param options.onError is told what a step threw; the loop goes on
+ * @param options.onError receives what a step threw; the loop goes on
  */
 export function createLoop(options: {
   step: () => Promise<boolean | void>

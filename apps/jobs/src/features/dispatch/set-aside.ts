@@ -1,7 +1,7 @@
 import type { Db } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import type { JobsMetrics } from '../../metrics.ts'
-import { storableText } from '../run/failure.ts'
+import { storableBytes } from '../run/failure.ts'
 import { type SetAsideStep, setJobAside } from './repository.ts'
 
 const maxReasonBytes = 500
@@ -22,5 +22,5 @@ export function createSetAside(deps: { db: Db; log: Logger; jobsMetrics: JobsMet
 function reasonOf(error: unknown): string {
   let cause = error
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
-  return storableText(cause instanceof Error ? cause.message : String(cause), maxReasonBytes)
+  return storableBytes(cause instanceof Error ? cause.message : String(cause), maxReasonBytes)
 }

@@ -58,8 +58,8 @@ async function sendMail(deps: MailKindDeps, context: MailContext): Promise<Outco
 }
 
 /**
- * Decides whether an address is skipped. Who has unsubscribed still gets mails about the account. An address that was refused
- * gets nothing, until a person redrives a mail to it.
+ * Decides whether an address is skipped. Readers who have unsubscribed still get mails about their account. An address that
+ * was refused gets nothing, until a person redrives a mail to it.
  */
 function decideSuppression(
   reason: SuppressionReason | undefined,

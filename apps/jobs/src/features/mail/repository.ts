@@ -14,7 +14,7 @@ export async function findSuppression(
   return row?.reason
 }
 
-/** Suppresses an address. Who has unsubscribed stays so, whatever the mail server says of the address. */
+/** Suppresses an address. An unsubscribed address stays unsubscribed, whatever the mail server says of it. */
 export async function suppress(
   db: Db,
   tenant: string,

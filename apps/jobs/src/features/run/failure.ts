@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { storableText } from '@fondasi/postgres'
 
 /** How a failure is recorded in an attempt and a dead letter. Every text can be stored, however hostile the error. */
 export interface Failure {
@@ -19,7 +20,7 @@ const maxCauses = 5
  * @param secrets values that must not appear
  */
 export function describeFailure(error: unknown, secrets: readonly string[] = []): Failure {
-  const clean = (text: string, maxBytes: number) => storableText(without(text, secrets), maxBytes)
+  const clean = (text: string, maxBytes: number) => storableBytes(without(text, secrets), maxBytes)
   const causes = chainOf(error)
   const stacks = causes.map((cause) => read(cause, 'stack') ?? textOf(cause))
   return {
@@ -29,10 +30,10 @@ export function describeFailure(error: unknown, secrets: readonly string[] = [])
   }
 }
 
-/** Cuts a text, and replaces what PostgreSQL cannot store: NUL and halves of surrogate pairs. */
-export function storableText(text: string, maxBytes: number): string {
-  // A character has at most three bytes per UTF-16 unit, so this prefix is long enough, and megabytes are not encoded.
-  const bytes = Buffer.from(text.slice(0, maxBytes).replaceAll('\0', '\uFFFD').toWellFormed())
+/** Like `storableText`, but the limit is in bytes of UTF-8. */
+export function storableBytes(text: string, maxBytes: number): string {
+  // A UTF-16 unit has at least one byte, so this prefix is long enough, and megabytes are not encoded.
+  const bytes = Buffer.from(storableText(text, maxBytes))
   if (bytes.length <= maxBytes) return bytes.toString()
   // A character that the cut divides becomes a replacement character of three bytes; drop it.
   return bytes

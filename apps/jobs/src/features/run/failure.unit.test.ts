@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { describeFailure, fingerprintOf, storableText } from './failure.ts'
+import { describeFailure, fingerprintOf, storableBytes } from './failure.ts'
 
 const bytes = (text: string) => Buffer.byteLength(text)
 const loop = new Error('loop')
@@ -68,8 +68,8 @@ test('secrets are cut out of message and stack', () => {
 })
 
 test('a cut never divides a character', () => {
-  expect(storableText('ab😀', 5)).toBe('ab')
-  expect(storableText('ab😀', 6)).toBe('ab😀')
+  expect(storableBytes('ab😀', 5)).toBe('ab')
+  expect(storableBytes('ab😀', 6)).toBe('ab😀')
 })
 
 test('a fingerprint depends on kind, class and place, and not on message or line', () => {
