@@ -3,12 +3,14 @@
 import { resolve } from 'node:path'
 import { benchAuth } from './bench/src/auth.ts'
 import { benchCatalog } from './bench/src/catalog.ts'
-import { type Bench, runBench } from './bench/src/run-bench.ts'
+import { benchJobs } from './bench/src/jobs.ts'
+import { type BenchRun, runBench, untilInterrupted } from './bench/src/run-bench.ts'
 import { exitWithUsage, readCommandLine } from './local/command-line.ts'
 
-const benches: Readonly<Record<string, { bench: Bench; isCatalog?: boolean }>> = {
+const benches: Readonly<Record<string, { bench: (run: BenchRun) => Promise<void>; isCatalog?: boolean }>> = {
   auth: { bench: benchAuth },
   catalog: { bench: benchCatalog, isCatalog: true },
+  jobs: { bench: benchJobs },
 }
 const full = { rounds: 5, sideMs: 2_000 }
 /** Shows that the bench works; its figures are too noisy to be quoted. */
@@ -32,19 +34,15 @@ const isForCatalog = judged !== undefined || scale !== undefined
 if (!chosen || positionals.length > 1 || (isForCatalog && !chosen.isCatalog) || (scale ?? 100) < 100)
   exitWithUsage('bench')
 
-const interrupted = new Promise<never>((_, reject) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => reject(new Error(`interrupted by ${signal}`)))
-  }
-  process.on('uncaughtException', reject)
-})
-const exitCode = await runBench(chosen.bench, {
+const choice = {
   effort: values.quick ? quick : full,
   ...(scale !== undefined && { scale }),
   ...(judged !== undefined && { judged: resolve(judged) }),
+}
+const exitCode = await runBench((run) => chosen.bench({ ...run, ...choice }), {
   ...(values.only !== undefined && { only: values.only }),
   ...(values.json !== undefined && { jsonFile: values.json }),
-  interrupted,
+  interrupted: untilInterrupted(),
   say: (line) => console.error(line),
   print: (text) => console.log(text),
 })

@@ -112,6 +112,17 @@ export const commands = {
       '--json FILE': 'also writes the table to a file',
     },
   },
+  chaos: {
+    group: 'Prove and measure them',
+    summary: 'Kills processes of an app while clients use it, and fails when a promise is broken.',
+    usage: ['npm run chaos -- jobs [--quick] [--only PART] [--times N] [--json FILE]'],
+    options: {
+      '--quick': 'breaks everything a few times, in three minutes instead of fifteen',
+      '--only PART': 'runs only the parts whose name contains this, such as redis',
+      '--times N': 'how often each part breaks something',
+      '--json FILE': 'also writes the table to a file',
+    },
+  },
   migration: {
     group: 'Change them',
     summary: 'Makes the migration for what you changed in an app’s src/db/schema.ts.',

@@ -19,7 +19,7 @@ const kept = [
   'vitest.config.ts',
   'tools/*.ts',
   'tools/kit.mjs',
-  'tools/{bench,kit,kit-diff,local,migration,smoke,test}/**',
+  'tools/{bench,chaos,kit,kit-diff,local,migration,smoke,test}/**',
   'tools/proof/parts.ts',
   'tools/proof/{bootstrap,monitoring}/**',
   'tools/proof/checks/source-files.ts',
@@ -36,6 +36,7 @@ const leftOut = ['**/package.json', '**/tsconfig.json', 'tools/services.ts', 'to
 const ownCommands: Record<string, readonly string[]> = {
   auth: ['calibrate', 'keys', 'roles'],
   catalog: ['seed'],
+  jobs: ['chaos'],
 }
 
 export type Selection = {

@@ -3,13 +3,8 @@ import type { Cleanups } from './data-stores.ts'
 import type { Effort } from './load.ts'
 import { describeMachine, type Results, type Row, renderResults, toJson } from './report.ts'
 
-/** What a bench gets, and where it puts what it measures. */
-export interface BenchRun {
-  effort: Effort
-  /** Products in the large shop, for a bench that takes `--scale`. */
-  scale?: number
-  /** A folder with a judged set, for a bench that takes `--judged`. Nothing else is measured then. */
-  judged?: string
+/** Where a run puts what it measures. `npm run bench` and `npm run chaos` share it. */
+export interface Run {
   /** Runs only the parts whose name contains this. */
   only?: string
   cleanups: Cleanups
@@ -20,7 +15,14 @@ export interface BenchRun {
   say: (line: string) => void
 }
 
-export type Bench = (run: BenchRun) => Promise<void>
+/** What a bench gets, and where it puts what it measures. */
+export interface BenchRun extends Run {
+  effort: Effort
+  /** Products in the large shop, for a bench that takes `--scale`. */
+  scale?: number
+  /** A folder with a judged set, for a bench that takes `--judged`. Nothing else is measured then. */
+  judged?: string
+}
 
 /** One measurement: its name, and the function that makes its rows. */
 export type Part<Context> = readonly [name: string, measure: (context: Context) => Promise<Row[]>]
@@ -29,7 +31,7 @@ export type Part<Context> = readonly [name: string, measure: (context: Context) 
 export async function measureParts<Context>(
   parts: readonly Part<Context>[],
   context: Context,
-  { results, say, only = '' }: Pick<BenchRun, 'results' | 'say' | 'only'>,
+  { results, say, only = '' }: Pick<Run, 'results' | 'say' | 'only'>,
 ): Promise<void> {
   for (const [part, measure] of parts.filter(([name]) => name.includes(only))) {
     say(`Measuring ${part}`)
@@ -40,23 +42,20 @@ export async function measureParts<Context>(
     } catch (error) {
       const reason = messageOf(error)
       results.failures.push({ part, reason })
-      say(`Measuring ${part} failed, so its rows are missing: ${reason}`)
+      say(`Measuring ${part} failed: ${reason}`)
     }
   }
 }
 
 /**
- * Runs a bench, prints what it measured and writes the JSON file, whether the bench reached its end or not.
+ * Measures, prints the results and writes the JSON file, whether `measure` reached its end or not.
  *
- * @param options.interrupted rejects when the bench has to end early: a signal, or an error that nobody caught
+ * @param options.interrupted rejects when the run has to end early: a signal, or an error that nobody caught
  * @returns the exit code: 0 when every part ran and every goal is reached
  */
 export async function runBench(
-  bench: Bench,
+  measure: (run: Run) => Promise<void>,
   options: {
-    effort: Effort
-    scale?: number
-    judged?: string
     only?: string
     jsonFile?: string
     interrupted: Promise<never>
@@ -64,12 +63,9 @@ export async function runBench(
     print: (text: string) => void
   },
 ): Promise<number> {
-  const { effort, scale, judged, only, jsonFile, interrupted, say, print } = options
+  const { only, jsonFile, interrupted, say, print } = options
   const machine = describeMachine()
-  const run: BenchRun = {
-    effort,
-    ...(scale !== undefined && { scale }),
-    ...(judged !== undefined && { judged }),
+  const run: Run = {
     ...(only !== undefined && { only }),
     cleanups: [],
     results: { rows: [], failures: [] },
@@ -77,13 +73,13 @@ export async function runBench(
     say,
   }
   try {
-    await Promise.race([bench(run), interrupted])
+    await Promise.race([measure(run), interrupted])
   } catch (error) {
-    run.results.failures.push({ part: 'the bench did not reach its end', reason: messageOf(error) })
+    run.results.failures.push({ part: 'the run did not reach its end', reason: messageOf(error) })
   }
   const { rows, failures } = run.results
   if (rows.length + failures.length === 0)
-    failures.push({ part: 'the bench measured nothing', reason: `no part’s name contains “${only ?? ''}”` })
+    failures.push({ part: 'the run measured nothing', reason: `no part’s name contains “${only ?? ''}”` })
   print(`\n${renderResults(run.results)}\n\n${[machine, ...run.servers].join(', ')}`)
   const json = toJson(run.results)
   if (jsonFile !== undefined) await writeFile(jsonFile, `${JSON.stringify(json, null, 2)}\n`)
@@ -91,7 +87,16 @@ export async function runBench(
   return json.every((row) => row.ok) ? 0 : 1
 }
 
-/** Closes what the bench opened, the last one first. One that fails must not keep the others open. */
+/** Rejects when somebody asks this process to end, or when an error occurs that nobody catches. */
+export function untilInterrupted(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => reject(new Error(`interrupted by ${signal}`)))
+    process.on('uncaughtException', reject)
+  })
+}
+
+/** Closes what the run opened, the last one first. One that fails must not keep the others open. */
 async function closeAll(cleanups: Cleanups, say: (line: string) => void): Promise<void> {
   for (let close = cleanups.pop(); close; close = cleanups.pop()) {
     await close().catch((error: unknown) => say(`clean-up failed: ${messageOf(error)}`))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atLeast } from './report.ts'
-import { type Bench, measureParts, type Part, runBench } from './run-bench.ts'
+import { measureParts, type Part, type Run, runBench } from './run-bench.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -11,14 +11,15 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+type Measure = (run: Run) => Promise<void>
+
 const never = new Promise<never>(() => {})
 
-async function run(bench: Bench, interrupted: Promise<never> = never, only?: string) {
+async function run(bench: Measure, interrupted: Promise<never> = never, only?: string) {
   const jsonFile = join(folder, 'bench.json')
   const said: string[] = []
   const printed: string[] = []
   const exitCode = await runBench(bench, {
-    effort: { rounds: 1, sideMs: 1 },
     jsonFile,
     ...(only !== undefined && { only }),
     interrupted,
@@ -35,7 +36,7 @@ const missed: Part<object> = ['goals', async () => [{ name: 'ratio', value: 0, g
 const broken: Part<object> = ['hostile bodies', () => Promise.reject(new Error('write EPIPE'))]
 
 const benchOf =
-  (...parts: Part<object>[]): Bench =>
+  (...parts: Part<object>[]): Measure =>
   (context) =>
     measureParts(parts, {}, context)
 
@@ -57,7 +58,7 @@ test('a part that fails is named; what was measured before and after it is print
   expect(printed).toMatch(/login\/s +40/)
   expect(printed).toMatch(/ratio +1/)
   expect(printed).toContain('FAILED  hostile bodies: write EPIPE')
-  expect(said).toContain('Measuring hostile bodies failed, so its rows are missing: write EPIPE')
+  expect(said).toContain('Measuring hostile bodies failed: write EPIPE')
 })
 
 test('--only runs the parts whose name contains the text, and says how long each took', async () => {
@@ -69,11 +70,11 @@ test('--only runs the parts whose name contains the text, and says how long each
 
 test('a bench in which no part ran fails', async () => {
   const { printed, exitCode } = await run(benchOf(good), never, 'gaols')
-  expect(printed).toContain('the bench measured nothing: no part’s name contains “gaols”')
+  expect(printed).toContain('the run measured nothing: no part’s name contains “gaols”')
   expect(exitCode).toBe(1)
 })
 
-const endings: [string, Bench, () => Promise<never>, string][] = [
+const endings: [string, Measure, () => Promise<never>, string][] = [
   [
     'its servers do not start',
     () => Promise.reject(new Error('no PostgreSQL')),
@@ -100,7 +101,7 @@ test.each(endings)(
     }, interrupted())
     expect(json).toEqual([
       { name: 'login/s', value: 40, goal: null, ok: true },
-      { name: 'the bench did not reach its end', value: null, goal: null, ok: false, error: reason },
+      { name: 'the run did not reach its end', value: null, goal: null, ok: false, error: reason },
     ])
     expect(closed).toBe(true)
     expect(exitCode).toBe(1)
