@@ -172,7 +172,10 @@ describe('redrive', () => {
     const { rows: found } = await pool.query<{ id: string }>('select id from dead order by id')
     // As when the process dies between two transactions: some letters are closed, their jobs are not dispatched.
     const other = await startCore(backend, [parcel])
-    const dying = createDeadLetters({ ...other.core, dispatcher: { add: () => {} } })
+    const dying = createDeadLetters({
+      ...other.core,
+      enqueuer: { ...other.core.enqueuer, committed: () => {} },
+    })
     const actor = { type: 'user', id: 'operator' } as const
     const by = { tenant, actor, requestId: 'r', sessionId: undefined, ip: '127.0.0.1', userAgent: '' }
     await dying.redriveMany({ ids: found.slice(0, 10).map(({ id }) => id) }, 1_000, by)

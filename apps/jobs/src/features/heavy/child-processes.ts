@@ -53,6 +53,8 @@ export function createChildProcesses(options: { entry: URL; size: number; env?: 
   }
 
   return {
+    size: options.size,
+
     /** Runs a task for a job. @throws when the signal aborts, or the process ends */
     async run(task: string, context: TaskContext): Promise<Outcome> {
       await acquire(context.signal)

@@ -2,7 +2,7 @@ import type { ChildProcesses } from '../heavy/child-processes.ts'
 import { defineJob } from '../kinds/define-job.ts'
 import { thumbnailPayload } from './schemas.ts'
 
-/** Includes the time for which a job waits for a child process. A thumbnail itself takes a second or two. */
+/** A thumbnail takes a second or two. */
 const deadlineMs = 120_000
 
 /** `image.thumbnail`: scales an uploaded image down. The result is a file. */
@@ -12,6 +12,7 @@ export function createThumbnailKind(processes: ChildProcesses) {
     queue: 'images',
     payload: thumbnailPayload,
     deadlineMs,
+    concurrency: processes.size,
     handler: (context) => processes.run('thumbnail', context),
   })
 }

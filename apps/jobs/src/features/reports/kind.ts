@@ -2,7 +2,7 @@ import type { ChildProcesses } from '../heavy/child-processes.ts'
 import { defineJob } from '../kinds/define-job.ts'
 import { reportPayload } from './schemas.ts'
 
-/** Includes the time for which a job waits for a child process. A report that needs longer resumes in the next attempt. */
+/** A report that needs longer resumes in the next attempt. */
 const deadlineMs = 15 * 60_000
 
 /** `report.create`: makes a table of jobs or products. The result is a CSV or PDF file. */
@@ -12,6 +12,7 @@ export function createReportKind(processes: ChildProcesses) {
     queue: 'reports',
     payload: reportPayload,
     deadlineMs,
+    concurrency: processes.size,
     handler: (context) => processes.run('report', context),
   })
 }
