@@ -167,6 +167,20 @@ describe('redrive', () => {
     expect(open.map(({ id }) => id)).toEqual([oldest[1], oldest[3], oldest[4]].map((letter) => letter?.id))
   })
 
+  test('of many leaves out a payload that could not be enqueued, and redrives the others', async () => {
+    await makeLetters(2)
+    const { rows: letters } = await pool.query<{ id: string; job_id: string }>(
+      'select * from dead order by id',
+    )
+    const tooLarge = { to: 'x'.repeat(70_000) }
+    await pool.query('update job set payload = $2 where id = $1', [letters[0]?.job_id, tooLarge])
+    expect(await redriveMany({ filter: {} })).toEqual({
+      matching: 2,
+      redriven: 1,
+      skipped: [{ id: letters[0]?.id, reason: 'invalid_payload' }],
+    })
+  })
+
   test('that dies midway is completed by the next one, without a second job for any letter', async () => {
     await makeLetters(30)
     const { rows: found } = await pool.query<{ id: string }>('select id from dead order by id')

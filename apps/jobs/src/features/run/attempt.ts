@@ -10,6 +10,18 @@ import type { Entry } from '../queues/queues.ts'
 import { AbandonedError, type ActiveRun } from './active-runs.ts'
 import { type HeldJob, saveCursor } from './repository.ts'
 
+/** One run of a job, from its start to its record. */
+export interface Run {
+  job: BullJob<Entry>
+  /** Undefined when this release does not know it. */
+  kind: Kind | undefined
+  held: HeldJob
+  startedAt: Date
+  failedBefore: number
+  /** What the run before has saved. */
+  cursor: Json | null
+}
+
 export interface AttemptDeps {
   db: Db
   sealer: Sealer
@@ -20,25 +32,14 @@ export interface AttemptDeps {
 /** A newer release has enqueued the job, or PostgreSQL is away. Soon there are newer workers, or it is back. */
 const laterMs = 5_000
 
-/** A run that may start, and what earlier runs of the job have left. */
-export interface Begun {
-  held: HeldJob
-  failedBefore: number
-  cursor: Json | null
-}
-
-/** A handler that can run: its kind, with a valid payload and the opened secret. */
+/** A handler that can run, with a valid payload and the opened secret. */
 export interface Prepared extends PreparedRun {
   kind: Kind
   secret: Record<string, string> | undefined
 }
 
 /** Checks everything that a handler relies on. @returns the outcome of the run when something is missing or invalid */
-export function prepare(
-  { sealer }: AttemptDeps,
-  job: BullJob<Entry>,
-  kind: Kind | undefined,
-): Prepared | Outcome {
+export function prepare({ sealer }: AttemptDeps, { job, kind }: Run): Prepared | Outcome {
   const { startByMs, payload, payloadVersion, secret, rootId } = job.data
   if (kind === undefined) return Dead('unknown_kind', new Error(`this release has no kind "${job.name}"`))
   if (startByMs !== null && startByMs < Date.now())
@@ -51,21 +52,24 @@ export function prepare(
   }
   try {
     const opened = secret ? sealer.open(Buffer.from(secret, 'base64'), rootId) : undefined
-    return { kind, run: prepared.run, secret: opened }
+    return { ...prepared, kind, secret: opened }
   } catch (error) {
     return Dead('non_retryable', new Error('the secret cannot be opened', { cause: error }))
   }
 }
 
-type Run = Prepared & Begun & { active: ActiveRun }
-
 /** Runs the handler until it ends, or until it has ignored an abort for too long. It never throws. */
-export async function runHandler(deps: AttemptDeps, job: BullJob<Entry>, run: Run): Promise<Outcome> {
+export async function runHandler(
+  deps: AttemptDeps,
+  run: Run,
+  prepared: Prepared,
+  active: ActiveRun,
+): Promise<Outcome> {
   const { zombies } = deps.jobsMetrics
-  const call = async () => run.run(contextOf(deps, job, run))
+  const call = async () => prepared.run(contextOf(deps, run, prepared, active.signal))
   const handler = call()
   try {
-    return (await Promise.race([handler, run.active.abandoned])) ?? Done()
+    return (await Promise.race([handler, active.abandoned])) ?? Done()
   } catch (error) {
     if (error instanceof AbandonedError) {
       // The handler occupies memory, and maybe a connection, until it ends.
@@ -73,30 +77,34 @@ export async function runHandler(deps: AttemptDeps, job: BullJob<Entry>, run: Ru
       const end = () => zombies.dec()
       handler.then(end, end)
     }
-    return outcomeOf(error, run.kind)
+    return outcomeOf(error, prepared.kind)
   }
 }
 
-function contextOf({ db, log, jobsMetrics }: AttemptDeps, job: BullJob<Entry>, run: Run): RunContext {
+function contextOf(
+  { db, log, jobsMetrics }: AttemptDeps,
+  { job, held, failedBefore, cursor }: Run,
+  { kind, secret }: Prepared,
+  signal: AbortSignal,
+): RunContext {
   const { rootId, tenant } = job.data
-  const { kind, held, active } = run
   const runLog = log.child({ jobId: held.id, kind: kind.name })
   const onAmbiguous = () => jobsMetrics.ambiguousEffects.inc({ kind: kind.name })
   return {
     id: held.id,
     rootId,
     tenant,
-    attempt: run.failedBefore + 1,
-    secret: run.secret,
-    signal: active.signal,
+    attempt: failedBefore + 1,
+    secret,
+    signal,
     log: runLog,
     progress: (percent) =>
       job
         .updateProgress(percent)
         .catch((error: unknown) => runLog.debug({ err: error }, 'clients do not see the progress of a run')),
-    effect: createEffects({ db, onAmbiguous }, { held, rootId, policy: kind.effects, signal: active.signal }),
+    effect: createEffects({ db, onAmbiguous }, { held, rootId, policy: kind.effects, signal }),
     cursor: {
-      value: run.cursor ?? undefined,
+      value: cursor ?? undefined,
       async save(value) {
         if (!(await saveCursor(db, held, value))) throw new FencedError()
       },

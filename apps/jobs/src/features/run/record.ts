@@ -1,12 +1,12 @@
 import type { Db } from '@fondasi/postgres'
 import { type Job as BullJob, DelayedError, UnrecoverableError, WaitingError } from 'bullmq'
 import type { Logger } from 'pino'
-import type { Kind } from '../kinds/define-job.ts'
 import type { Json } from '../kinds/outcome.ts'
 import type { Entry, Lane, Queues } from '../queues/queues.ts'
+import type { Run } from './attempt.ts'
 import type { Completions } from './completions.ts'
-import { describeFailure } from './failure.ts'
-import type { HeldJob, Runner } from './repository.ts'
+import { describeFailure, type Failure } from './failure.ts'
+import type { Runner } from './repository.ts'
 import * as repository from './repository.ts'
 import type { ResultDecision } from './result-decision.ts'
 import { storableResult } from './storable-json.ts'
@@ -38,34 +38,27 @@ export interface RecordDeps {
   log: Logger
 }
 
-/** A run that has ended. */
-export interface EndedRun {
-  name: string
-  kind: Pick<Kind, 'queue' | 'durable'> | undefined
-  held: HeldJob
-  startedAt: Date
-  /** Values that must not appear in a message. */
-  secrets: readonly string[]
-}
-
 /**
  * Writes the result of a run to the ledger, before BullMQ learns of it. If the process dies in between, the entry comes back
  * by stalling, and its next start sees what the ledger says.
  *
+ * @param secrets values that must not appear in a message
  * @returns undefined when the result was rejected, because the fence has moved on
  */
 export async function record(
   deps: RecordDeps,
-  run: EndedRun,
+  run: Run,
   decision: ResultDecision,
+  secrets: readonly string[],
 ): Promise<EntryMove | undefined> {
   if (decision.kind === 'done') return recordDone(deps, run, decision.result)
-  return (await recordFailure(deps, run, decision)) ? moveAfter(decision) : undefined
+  const failure = 'error' in decision ? describeFailure(decision.error, run.job.name, secrets) : undefined
+  return (await recordFailure(deps, run, decision, failure)) ? moveAfter(decision) : undefined
 }
 
 async function recordDone(
   { completions }: RecordDeps,
-  { held, kind }: EndedRun,
+  { held, kind }: Run,
   value: unknown,
 ): Promise<EntryMove | undefined> {
   const result = storableResult(value)
@@ -77,10 +70,13 @@ async function recordDone(
 type NotDone = Exclude<ResultDecision, { kind: 'done' }>
 
 /** @returns false when the fence has moved on */
-async function recordFailure(deps: RecordDeps, run: EndedRun, decision: NotDone): Promise<boolean> {
+async function recordFailure(
+  deps: RecordDeps,
+  { held, startedAt, kind }: Run,
+  decision: NotDone,
+  failure: Failure | undefined,
+): Promise<boolean> {
   const { db, who, retentionSeconds } = deps
-  const { held, startedAt } = run
-  const failure = 'error' in decision ? describeFailure(decision.error, run.name, run.secrets) : undefined
   const ended = { ...who, startedAt, failure }
   switch (decision.kind) {
     case 'drop':
@@ -88,7 +84,7 @@ async function recordFailure(deps: RecordDeps, run: EndedRun, decision: NotDone)
     case 'retry':
     case 'later': {
       const { outcome, afterMs } = decision
-      if (outcome === 'rate_limited') await holdQueue(deps, run, afterMs)
+      if (outcome === 'rate_limited' && kind) await holdQueue(deps, kind.queue, afterMs)
       const next = { afterMs, usesAttempt: decision.kind === 'retry' }
       return repository.recordRerun(db, held, { ...ended, outcome }, next)
     }
@@ -100,16 +96,11 @@ async function recordFailure(deps: RecordDeps, run: EndedRun, decision: NotDone)
 }
 
 /** Redis only makes it quick: without it, each job of the queue learns of the limit by itself. */
-async function holdQueue(
-  { queues, lane, log }: RecordDeps,
-  { kind }: EndedRun,
-  forMs: number,
-): Promise<void> {
-  if (kind === undefined) return
+async function holdQueue({ queues, lane, log }: RecordDeps, queue: string, forMs: number): Promise<void> {
   await queues
-    .of(kind.queue, lane)
+    .of(queue, lane)
     ?.rateLimit(forMs)
-    .catch((error: unknown) => log.info({ err: error, queue: kind.queue }, 'cannot hold a queue in Redis'))
+    .catch((error: unknown) => log.info({ err: error, queue }, 'cannot hold a queue in Redis'))
 }
 
 function moveAfter(decision: NotDone): EntryMove {

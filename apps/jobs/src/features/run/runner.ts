@@ -3,7 +3,7 @@ import { type BadRows, isPassing } from '../dispatch/bad-rows.ts'
 import type { Kinds } from '../kinds/define-job.ts'
 import type { Entry } from '../queues/queues.ts'
 import type { ActiveRuns } from './active-runs.ts'
-import { type AttemptDeps, type Begun, prepare, runHandler } from './attempt.ts'
+import { type AttemptDeps, prepare, type Run, runHandler } from './attempt.ts'
 import { type EntryMove, type FinishedEntry, leave, moveEntry, type RecordDeps, record } from './record.ts'
 import { beginRun, moveToQuarantine } from './repository.ts'
 import { decideResult, type ResultDecision } from './result-decision.ts'
@@ -32,25 +32,22 @@ export type Processor = (job: BullJob<Entry>, token?: string) => Promise<Finishe
 export function createRunner(deps: RunnerDeps): Processor {
   return async (job, token) => {
     const move = await continueTrace(job, () =>
-      run(deps, job).catch((error: unknown) => notRecorded(deps, job, error)),
+      runJob(deps, job).catch((error: unknown) => notRecorded(deps, job, error)),
     )
     return moveEntry(job, token, move)
   }
 }
 
 /** One run of a job: begin, prepare, run the handler, decide, record, report. */
-async function run(deps: RunnerDeps, job: BullJob<Entry>): Promise<EntryMove> {
-  const begun = await begin(deps, job)
-  if ('kind' in begun) return begun
-  const { held, failedBefore } = begun
-  const startedAt = new Date()
-  const { name } = job
-  const kind = deps.kinds.get(name)
-  await deps.announce?.(held.id, name)
+async function runJob(deps: RunnerDeps, job: BullJob<Entry>): Promise<EntryMove> {
+  const run = await begin(deps, job)
+  if (!('held' in run)) return run
+  const { held, failedBefore, kind } = run
+  await deps.announce?.(held.id, job.name)
   const active = deps.activeRuns.begin(held.id, (kind ?? unknownKind).deadlineMs)
   try {
-    const ready = prepare(deps, job, kind)
-    const outcome = 'run' in ready ? await runHandler(deps, job, { ...ready, ...begun, active }) : ready
+    const ready = prepare(deps, run)
+    const outcome = 'run' in ready ? await runHandler(deps, run, ready, active) : ready
     const decision = decideResult({
       outcome,
       aborted: active.aborted(),
@@ -59,8 +56,8 @@ async function run(deps: RunnerDeps, job: BullJob<Entry>): Promise<EntryMove> {
       random: Math.random(),
     })
     const secrets = 'run' in ready ? Object.values(ready.secret ?? {}) : []
-    const move = await record(deps, { name, kind, held, startedAt, secrets }, decision)
-    report(deps, job, { decision, isFenced: move === undefined, startedAt, failedBefore })
+    const move = await record(deps, run, decision, secrets)
+    report(deps, run, decision, move === undefined)
     return move ?? leave
   } finally {
     active.end()
@@ -68,13 +65,14 @@ async function run(deps: RunnerDeps, job: BullJob<Entry>): Promise<EntryMove> {
 }
 
 /** Takes the fence for a run. @returns what BullMQ must do with the entry, when the job must not run here and now */
-async function begin(deps: RunnerDeps, job: BullJob<Entry>): Promise<Begun | EntryMove> {
-  const { db, lane, who, redisRun, activeRuns, jobsMetrics } = deps
-  const { id = '', attemptsStarted, stalledCounter: stalls, data } = job
+async function begin(deps: RunnerDeps, job: BullJob<Entry>): Promise<Run | EntryMove> {
+  const { db, lane, who, kinds, redisRun, activeRuns, jobsMetrics } = deps
+  const { id = '', name, attemptsStarted, stalledCounter: stalls, data } = job
   if (activeRuns.isCancelled(id)) return leave
+  const run = { job, kind: kinds.get(name), startedAt: new Date() }
   const { dispatchNo, redisRun: redisRunOfEntry } = data
   if (isFirstStart({ dispatchNo, attemptsStarted, redisRunOfEntry, redisRun: redisRun() }))
-    return { held: { id, fence: 0 }, failedBefore: 0, cursor: null }
+    return { ...run, held: { id, fence: 0 }, failedBefore: 0, cursor: null }
 
   const row = await beginRun(db, id, lane)
   if (row === undefined) return leave
@@ -83,7 +81,7 @@ async function begin(deps: RunnerDeps, job: BullJob<Entry>): Promise<Begun | Ent
   const decision = decideStart({ stalls, lane, untilDueMs })
   switch (decision.kind) {
     case 'run':
-      return { held, failedBefore: attempts, cursor }
+      return { ...run, held, failedBefore: attempts, cursor }
     case 'wait':
       return { kind: 'delay', forMs: decision.forMs }
     case 'quarantine': {
@@ -100,10 +98,10 @@ async function begin(deps: RunnerDeps, job: BullJob<Entry>): Promise<Begun | Ent
 
 function report(
   { log, jobsMetrics }: RunnerDeps,
-  job: BullJob<Entry>,
-  run: { decision: ResultDecision; isFenced: boolean; startedAt: Date; failedBefore: number },
+  { job, startedAt, failedBefore }: Run,
+  decision: ResultDecision,
+  isFenced: boolean,
 ): void {
-  const { decision, isFenced, startedAt, failedBefore } = run
   const { id: jobId, name: kind, queueName: queue, data } = job
   const outcome = isFenced ? 'fenced' : decision.kind
   const ms = Date.now() - startedAt.getTime()
