@@ -49,7 +49,8 @@ const alone = defineJob({
   concurrency: 1,
   async handler({ id, progress }) {
     steps.push(`${id} starts`)
-    await progress(50)
+    // Long enough for BullMQ to fetch another job, if it may.
+    for (let percent = 0; percent < 100; percent += 1) await progress(percent)
     steps.push(`${id} ends`)
   },
 })
