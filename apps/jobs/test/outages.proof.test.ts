@@ -89,41 +89,47 @@ test('jobs are accepted while Redis is away, and run when it is back, without it
   expect(await rows()).toHaveLength(20 + 3 * 100)
 })
 
-test.each<[string, (context: RunContext) => Promise<Outcome>]>([
-  ['holds its queue', async () => RateLimited(1)],
-  [
-    'reports its progress',
-    async ({ progress }) => {
-      await progress(50)
-      return Done()
+/** Kills Redis while jobs run. @param next what their runs do after `go` */
+async function runsWithoutRedis(next: (context: RunContext) => Promise<Outcome>) {
+  const victim = await startVictim()
+  const { enqueue, rows, allDone, started } = victim
+  const lost = Promise.withResolvers<void>()
+  act = async (context) => {
+    await lost.promise
+    return next(context)
+  }
+  await enqueue(5, errand)
+  await started(5)
+  await redis.kill()
+  return {
+    rows,
+    go: lost.resolve,
+    async allDoneWithoutHarm() {
+      await allDone()
+      expect((await rows()).filter(({ attempts }) => attempts > 0)).toEqual([])
+      expect((await victim.worker.pool.query('select from set_aside')).rowCount).toBe(0)
     },
-  ],
-])(
-  'a run during which Redis loses its data and that then %s uses no attempt and is not set aside',
-  async (_what, next) => {
-    const { worker, enqueue, rows, allDone, started } = await startVictim()
-    const lost = Promise.withResolvers<void>()
-    act = async (context) => {
-      await lost.promise
-      return next(context)
-    }
-    await enqueue(5, errand)
-    await started(5)
-    await redis.kill()
-    if (_what === 'reports its progress') await redis.restart()
-    lost.resolve()
-    if (_what !== 'reports its progress') {
-      await waitFor(async () => (await rows()).every(({ fence }) => fence > 0), {
-        what: 'the runs to end',
-        timeoutMs,
-      })
-      await redis.restart()
-    }
-    await allDone()
-    expect((await rows()).filter(({ attempts }) => attempts > 0)).toEqual([])
-    expect((await worker.pool.query('select from set_aside')).rowCount).toBe(0)
-  },
-)
+  }
+}
+
+test('a run that holds its queue while Redis is away uses no attempt and is not set aside', async () => {
+  const { rows, go, allDoneWithoutHarm } = await runsWithoutRedis(async () => RateLimited(1))
+  go()
+  const what = 'the runs to be recorded'
+  await waitFor(async () => (await rows()).every(({ fence }) => fence > 0), { what, timeoutMs })
+  await redis.restart()
+  await allDoneWithoutHarm()
+})
+
+test('a run that reports progress after Redis has lost its job uses no attempt', async () => {
+  const { go, allDoneWithoutHarm } = await runsWithoutRedis(async ({ progress }) => {
+    await progress(50)
+    return Done()
+  })
+  await redis.restart()
+  go()
+  await allDoneWithoutHarm()
+})
 
 test('jobs that run while PostgreSQL is restarted use no attempt, and all end done', async () => {
   const { enqueue, rows, allDone, started } = await startVictim()
