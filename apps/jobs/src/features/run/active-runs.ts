@@ -7,18 +7,13 @@ const ignoredShutdownMs = 3_000
 /** A job that was cancelled earlier has long been started, lost or removed by reconcile. */
 const rememberedMs = 3_600_000
 
-/** The handler has ignored an abort for too long: it may still be running. */
-export class AbandonedError extends Error {
-  override name = 'AbandonedError'
-}
-
 /** A run in progress. */
 export interface ActiveRun {
   signal: AbortSignal
   /** Why it was aborted, if it was. */
   aborted(): AbortReason | undefined
-  /** Rejects with an AbandonedError. */
-  abandoned: Promise<never>
+  /** Resolves when the handler has ignored an abort for too long. It may still be running then. */
+  abandoned: Promise<Error>
   /** Call it when the run has ended and its result is recorded. */
   end(): void
 }
@@ -38,9 +33,7 @@ export function createActiveRuns() {
     /** @param deadlineMs after which the run is aborted */
     begin(id: string, deadlineMs: number): ActiveRun {
       const controller = new AbortController()
-      const abandoned = Promise.withResolvers<never>()
-      // Nobody waits for it when the handler has ended in time.
-      abandoned.promise.catch(() => {})
+      const abandoned = Promise.withResolvers<Error>()
       let aborted: AbortReason | undefined
       let patience: NodeJS.Timeout | undefined
       const abort = (reason: AbortReason) => {
@@ -48,8 +41,8 @@ export function createActiveRuns() {
         aborted = reason
         controller.abort(new Error(`the run was aborted: ${reason}`))
         const ignoredMs = reason === 'shutdown' ? ignoredShutdownMs : ignoredAbortMs
-        const error = new AbandonedError(`the handler ignored the abort (${reason}) for ${ignoredMs} ms`)
-        patience = setTimeout(() => abandoned.reject(error), ignoredMs)
+        const error = new Error(`the handler ignored the abort (${reason}) for ${ignoredMs} ms`)
+        patience = setTimeout(() => abandoned.resolve(error), ignoredMs)
       }
       const deadline = setTimeout(() => abort('timeout'), deadlineMs)
       if (runs.size === 0) idle = Promise.withResolvers()

@@ -7,7 +7,7 @@ import { AmbiguousEffectError, createEffects, FencedError } from '../effects/eff
 import type { Kind, PreparedRun, RunContext } from '../kinds/define-job.ts'
 import { Dead, Done, type Json, type Outcome, Retry, Snooze } from '../kinds/outcome.ts'
 import type { Entry } from '../queues/queues.ts'
-import { AbandonedError, type ActiveRun } from './active-runs.ts'
+import type { ActiveRun } from './active-runs.ts'
 import { type HeldJob, saveCursor } from './repository.ts'
 
 /** One run of a job, from its start to its record. */
@@ -66,19 +66,14 @@ export async function runHandler(
   active: ActiveRun,
 ): Promise<Outcome> {
   const { zombies } = deps.jobsMetrics
-  const call = async () => prepared.run(contextOf(deps, run, prepared, active.signal))
-  const handler = call()
-  try {
-    return (await Promise.race([handler, active.abandoned])) ?? Done()
-  } catch (error) {
-    if (error instanceof AbandonedError) {
-      // The handler occupies memory, and maybe a connection, until it ends.
-      zombies.inc()
-      const end = () => zombies.dec()
-      handler.then(end, end)
-    }
-    return outcomeOf(error, prepared.kind)
-  }
+  const call = async () => (await prepared.run(contextOf(deps, run, prepared, active.signal))) ?? Done()
+  const handler = call().catch((error: unknown) => outcomeOf(error, prepared.kind))
+  const ended = await Promise.race([handler, active.abandoned])
+  if (!(ended instanceof Error)) return ended
+  // The handler occupies memory, and maybe a connection, until it ends.
+  zombies.inc()
+  void handler.then(() => zombies.dec())
+  return Retry(ended)
 }
 
 function contextOf(

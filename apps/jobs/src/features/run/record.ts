@@ -5,7 +5,7 @@ import type { Json } from '../kinds/outcome.ts'
 import type { Entry, Lane, Queues } from '../queues/queues.ts'
 import type { Run } from './attempt.ts'
 import type { Completions } from './completions.ts'
-import { describeFailure, type Failure } from './failure.ts'
+import { describeFailure } from './failure.ts'
 import type { Runner } from './repository.ts'
 import * as repository from './repository.ts'
 import type { ResultDecision } from './result-decision.ts'
@@ -51,9 +51,28 @@ export async function record(
   decision: ResultDecision,
   secrets: readonly string[],
 ): Promise<EntryMove | undefined> {
-  if (decision.kind === 'done') return recordDone(deps, run, decision.result)
-  const failure = 'error' in decision ? describeFailure(decision.error, run.job.name, secrets) : undefined
-  return (await recordFailure(deps, run, decision, failure)) ? moveAfter(decision) : undefined
+  const { db, who, retentionSeconds } = deps
+  const { job, held, startedAt } = run
+  const failure = 'error' in decision ? describeFailure(decision.error, job.name, secrets) : undefined
+  const ended = { ...who, startedAt, failure }
+  switch (decision.kind) {
+    case 'drop':
+      return leave
+    case 'done':
+      return recordDone(deps, run, decision.result)
+    case 'retry':
+    case 'later':
+      return recordRerun(deps, run, { ...ended, outcome: decision.outcome }, decision)
+    case 'dead': {
+      const { outcome, reason } = decision
+      const isRecorded = await repository.recordDeath(db, held, { ...ended, outcome }, reason)
+      return isRecorded ? { kind: 'fail', message: reason } : undefined
+    }
+    case 'cancelled': {
+      const cancelled = { ...ended, outcome: 'cancelled' } as const
+      return (await repository.recordCancelled(db, held, cancelled, retentionSeconds)) ? leave : undefined
+    }
+  }
 }
 
 async function recordDone(
@@ -67,32 +86,17 @@ async function recordDone(
   return { kind: 'finish', finished: { fence: held.fence, result } }
 }
 
-type NotDone = Exclude<ResultDecision, { kind: 'done' }>
-
-/** @returns false when the fence has moved on */
-async function recordFailure(
+async function recordRerun(
   deps: RecordDeps,
-  { held, startedAt, kind }: Run,
-  decision: NotDone,
-  failure: Failure | undefined,
-): Promise<boolean> {
-  const { db, who, retentionSeconds } = deps
-  const ended = { ...who, startedAt, failure }
-  switch (decision.kind) {
-    case 'drop':
-      return true
-    case 'retry':
-    case 'later': {
-      const { outcome, afterMs } = decision
-      if (outcome === 'rate_limited' && kind) await holdQueue(deps, kind.queue, afterMs)
-      const next = { afterMs, usesAttempt: decision.kind === 'retry' }
-      return repository.recordRerun(db, held, { ...ended, outcome }, next)
-    }
-    case 'dead':
-      return repository.recordDeath(db, held, { ...ended, outcome: decision.outcome }, decision.reason)
-    case 'cancelled':
-      return repository.recordCancelled(db, held, { ...ended, outcome: 'cancelled' }, retentionSeconds)
-  }
+  { held, kind }: Run,
+  failed: repository.FailedRun,
+  { kind: decision, afterMs }: { kind: 'retry' | 'later'; afterMs: number },
+): Promise<EntryMove | undefined> {
+  const { outcome } = failed
+  if (outcome === 'rate_limited' && kind) await holdQueue(deps, kind.queue, afterMs)
+  const next = { afterMs, usesAttempt: decision === 'retry' }
+  if (!(await repository.recordRerun(deps.db, held, failed, next))) return undefined
+  return outcome === 'interrupted' ? { kind: 'handBack' } : { kind: 'delay', forMs: afterMs }
 }
 
 /** Redis only makes it quick: without it, each job of the queue learns of the limit by itself. */
@@ -101,22 +105,6 @@ async function holdQueue({ queues, lane, log }: RecordDeps, queue: string, forMs
     .of(queue, lane)
     ?.rateLimit(forMs)
     .catch((error: unknown) => log.info({ err: error, queue }, 'cannot hold a queue in Redis'))
-}
-
-function moveAfter(decision: NotDone): EntryMove {
-  switch (decision.kind) {
-    case 'retry':
-      return { kind: 'delay', forMs: decision.afterMs }
-    case 'later':
-      return decision.outcome === 'interrupted'
-        ? { kind: 'handBack' }
-        : { kind: 'delay', forMs: decision.afterMs }
-    case 'dead':
-      return { kind: 'fail', message: decision.reason }
-    case 'drop':
-    case 'cancelled':
-      return leave
-  }
 }
 
 /**
