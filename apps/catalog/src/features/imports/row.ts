@@ -99,20 +99,25 @@ const importRow = z
   .meta({ id: 'ImportRow', description: 'One line of a file: a SKU and its product', example: exampleRow })
 export type ImportRow = z.output<typeof importRow>
 
-/** A row as it was read: not yet checked, without a value when it could not be read at all. */
+/** A row as it was read: not yet checked, without a value when it could not be read at all, or is refused. */
 export interface ReadRow {
   line: number
+  /** Of a row without a value. */
+  sku?: string | undefined
   value?: unknown
   /** The file's names for fields that it calls something else, by their path. */
   names?: ReadonlyMap<string, string>
   faults: Fault[]
 }
+type Names = ReadRow['names']
 export interface RowError {
   line: number
   sku: string | null
   code: string
   detail: string
   faults: Fault[]
+  /** More faults that it has if the SKU is new. */
+  ifNew?: Fault[]
 }
 /** A row for the merge. The keys of both patches are flat: `title.en`, `prices.retail-idr`. */
 interface StagedRow {
@@ -178,29 +183,57 @@ export function createRowCheck(
   fallback: string | undefined,
 ): (read: ReadRow) => CheckedRow {
   const schema = rowSchema(declared)
-  return ({ line, value, names, faults: unread }) => {
+  return ({ line, sku: knownSku, value, names, faults: unread }) => {
     const parsed = value === undefined ? undefined : schema.safeParse(value, { reportInput: true })
     if (parsed?.success && unread.length === 0) return { line, row: toStaged(parsed.data, mode, names) }
     const invalid = (parsed?.error?.issues ?? [])
       .slice(0, maxFaults)
       .flatMap((issue) => toFaults(issue, names))
-    const sku = entryOf(value, 'sku')
+    const sku = knownSku ?? entryOf(value, 'sku')
     const shownSku = typeof sku === 'string' ? shown(sku, shownName) : null
     const faults = [...unread, ...invalid]
     // The merge checks the categories of valid rows, because a request may create one until then.
     const category = entryOf(value, 'category')
-    if (typeof category === 'string' && fallback === undefined && !declared.categories.has(category))
-      faults.push(unknownCategory(category, names))
-    return rowError(line, shownSku, faults.slice(0, maxFaults))
+    if (typeof category === 'string' && fallback === undefined && !declared.categories.has(category)) {
+      const detail = `no category has the path ${shown(category)}${unknownPathAdvice}`
+      faults.push(faultOf(names, ['category'], category, 'unknown_reference', detail))
+    }
+    const missing = value === undefined ? [] : missingFaults(value, names, fallback !== undefined)
+    if (mode === 'replace') faults.push(...missing)
+    const ifNew = mode === 'replace' ? [] : missing
+    return { ...rowError(line, shownSku, faults.slice(0, maxFaults)), ifNew }
   }
 }
 
-const unknownCategory = (path: string, names: ReadRow['names']): Fault => ({
-  column: shown(names?.get('category') ?? 'category', shownName),
-  value: shown(path),
-  code: 'unknown_reference',
-  detail: `no category has the path ${shown(path)}: create it, or send ?category=PATH with the file`,
-})
+export const missingTitle = 'is missing: a new product needs title.en or title.id in one of its rows'
+export const missingCategory = 'is missing: a new product needs one; or send ?category=PATH with the file'
+export const unknownPathAdvice = ': create it, or send ?category=PATH with the file'
+
+/** What a new product lacks. A row that names its product may leave it to other rows. */
+function missingFaults(value: unknown, names: Names, hasCategory: boolean): Fault[] {
+  if (typeof entryOf(value, 'product') === 'string') return []
+  const title = entryOf(value, 'title')
+  const isUntitled = ['en', 'id'].every((language) => typeof entryOf(title, language) !== 'string')
+  const isPlaced = hasCategory || typeof entryOf(value, 'category') === 'string'
+  return [
+    ...(isUntitled ? [faultOf(names, ['title'], '', 'validation_failed', missingTitle)] : []),
+    ...(isPlaced ? [] : [faultOf(names, ['category'], '', 'validation_failed', missingCategory)]),
+  ]
+}
+
+/** @param path of the field; one column may have a list: the name of `images` is also that of `images.2.url` */
+function faultOf(
+  names: Names,
+  path: readonly PropertyKey[],
+  value: unknown,
+  code: string,
+  detail: string,
+): Fault {
+  const ours = path.join('.')
+  const [field] = path
+  const theirs = names?.get(ours) ?? names?.get(String(field)) ?? names?.get(`${String(field)}.en`)
+  return { column: shown(theirs ?? (ours || 'the row'), shownName), value: shown(value), code, detail }
+}
 
 const undeclared = new Map<unknown, { code: string; kind: string }>([
   ['attributes', { code: 'attribute_rejected', kind: 'attribute' }],
@@ -208,29 +241,22 @@ const undeclared = new Map<unknown, { code: string; kind: string }>([
   ['compareAtPrices', { code: 'unknown_reference', kind: 'price list' }],
 ])
 
-function toFaults(issue: z.core.$ZodIssue, names: ReadRow['names']): Fault[] {
+function toFaults(issue: z.core.$ZodIssue, names: Names): Fault[] {
   const { path, input } = issue
-  const fault = (at: readonly PropertyKey[], of: unknown, code: string, detail: string) => {
-    const name = at.join('.')
-    // One column may have a list: the name of `images` is also that of `images.2.url`.
-    const theirs = names?.get(name) ?? names?.get(String(at[0]))
-    const column = shown(theirs ?? (name || 'the row'), shownName)
-    return { column, value: shown(of), code, detail }
-  }
   if (issue.code === 'unrecognized_keys') {
     const { code, kind } = undeclared.get(path[0]) ?? { code: 'validation_failed', kind: 'field' }
     return issue.keys
       .slice(0, maxFaults)
-      .map((key) => fault([...path, key], entryOf(input, key), code, `no ${kind} has this name`))
+      .map((key) => faultOf(names, [...path, key], entryOf(input, key), code, `no ${kind} has this name`))
   }
-  if (issue.code !== 'invalid_type') return [fault(path, input, 'validation_failed', issue.message)]
+  if (issue.code !== 'invalid_type') return [faultOf(names, path, input, 'validation_failed', issue.message)]
   // Null is right for all other fields.
   if (input === undefined || input === null) {
     const advice = path[0] === 'sku' ? 'is missing: give each row a SKU' : 'is missing'
-    return [fault(path, '', 'validation_failed', advice)]
+    return [faultOf(names, path, '', 'validation_failed', advice)]
   }
   const code = path[0] === 'attributes' && path.length > 1 ? 'attribute_rejected' : 'validation_failed'
-  return [fault(path, input, code, `must be of type ${issue.expected}`)]
+  return [faultOf(names, path, input, code, `must be of type ${issue.expected}`)]
 }
 
 function entryOf(object: unknown, key: string): unknown {
@@ -259,7 +285,7 @@ const cleared = {
   own: { gtin: null, modelNumbers: null, options: null, stock: null, prices: null, compareAtPrices: null },
 }
 
-function toStaged(row: CompleteRow, mode: ImportMode, names: ReadRow['names'] = new Map()): StagedRow {
+function toStaged(row: CompleteRow, mode: ImportMode, names: Names = new Map()): StagedRow {
   const { sku, product, category, title, slug, ...fields } = row
   const { description, images, brand, attributes, rating, popularity, ...own } = fields
   const bare = mode === 'replace' ? cleared : { shared: {}, own: {} }

@@ -103,7 +103,7 @@ function* readRecord(
   if ('detail' in cells) {
     const { sku, column, value, detail } = cells
     const fault = { column, value: shown(value), code: 'validation_failed', detail }
-    yield { line, value: { sku }, faults: [fault] }
+    yield { line, sku, faults: [fault] }
   } else yield { line, ...readCells(cells) }
 }
 

@@ -1,6 +1,7 @@
 import { audit } from '@fondasi/outbox'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Logger } from 'pino'
+import type { ChangedBy } from '../../events/changes.ts'
 import { cleanPendingLists } from '../../search-index/repository.ts'
 import { abandoned, everyRowFailed, mayMergeAgain } from '../failure.ts'
 import * as plan from '../plan/repository.ts'
@@ -14,10 +15,7 @@ interface MergeDeps {
 }
 
 /** Who sent an import, and in which request. */
-export interface Sender {
-  actor: { type: 'user' | 'service'; id: string }
-  requestId: string
-}
+export type Sender = Pick<ChangedBy, 'actor' | 'requestId'>
 
 /**
  * Merges all good rows of a staged import in one transaction.
