@@ -55,7 +55,7 @@ export function createImportService(deps: ImportServiceDeps) {
         const received = await repository.beginMerge(db, id, read)
         if (!received) throw abandoned()
         merges = merges
-          .then(() => mergeImport(deps, received, sender, stopping.signal))
+          .then(() => mergeImport(deps, { staged: received, sender, stopping: stopping.signal }))
           .catch(fail)
           .finally(() => clearInterval(heartbeat))
         return received

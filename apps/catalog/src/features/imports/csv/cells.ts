@@ -1,6 +1,7 @@
 import secureJson from 'secure-json-parse'
 import type { Fault } from '../../../db/import-tables.ts'
-import { type Declared, type ReadRow, shown } from '../row.ts'
+import { shown } from '../check.ts'
+import type { Declared, ReadRow } from '../row.ts'
 import { type Column, columnFinder } from './columns.ts'
 
 /** A cell for one of our columns, and the column of the file that it comes from. Without a text, the stored value stays. */

@@ -2,8 +2,9 @@ import type { Tx } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
 import { maxAttributes } from '../../products/schemas.ts'
 import { maxOptions, maxSkusPerProduct } from '../../skus/schemas.ts'
+import { missingCategory, missingTitle, rowError, unknownPathAdvice } from '../check.ts'
 import { insertErrors, maxStoredErrors } from '../repository.ts'
-import { missingCategory, missingTitle, type RowError, rowError, unknownPathAdvice } from '../row.ts'
+import type { RowError } from '../row.ts'
 
 /** The time when an import began: its id holds it, by the same clock as `edited_at` and `deleted_at`. */
 const beginOf = (importId: string) => sql`uuid_extract_timestamp(${importId})`
