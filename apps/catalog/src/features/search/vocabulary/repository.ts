@@ -1,6 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
-import type { possibleCodes } from '../codes.ts'
 import { type Candidate, mistakesAllowed, remainders } from '../spelling.ts'
 import type { KnownWord } from '../word.ts'
 
@@ -95,7 +94,7 @@ export interface FoundCode extends Record<string, unknown> {
 /** Products with one of these texts as SKU, GTIN or model number, in any written form. */
 export async function findCodes(
   db: Db | Tx,
-  { whole, parts }: ReturnType<typeof possibleCodes>,
+  { whole, parts }: { whole: string; parts: readonly string[] },
 ): Promise<FoundCode[]> {
   const { rows } = await db.execute<FoundCode>(sql`
     with asked as materialized (
