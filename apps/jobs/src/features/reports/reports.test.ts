@@ -60,6 +60,9 @@ describe('a report on jobs', () => {
     expect(lines[0]).toMatch(/^[0-9a-f-]{36},'=act-1,done,0,20/)
     expect(new Set(lines).size).toBe(1_234)
     expect(ended.result).toEqual({ contentType: 'text/csv; charset=utf-8', bytes: file.length })
+    // The last of the cursors: 1,234 rows are three batches.
+    const after = lines.at(-1)?.slice(0, 36)
+    expect(ended.cursor).toEqual({ blobId: expect.any(String), chunks: 3, after })
   })
 
   test('as PDF has all of them on numbered lines of several pages', async () => {
