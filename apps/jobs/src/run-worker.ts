@@ -3,6 +3,7 @@ import { checkRedis, createRedis } from '@fondasi/redis'
 import { runUntilSignal, startAdminListener } from '@fondasi/service'
 import type { Config } from './config.ts'
 import { createWorker } from './create-worker.ts'
+import { registerBoard } from './features/board/board.ts'
 import { createQuarantine } from './features/run/quarantine.ts'
 import type { AppKinds, KindDeps } from './kinds.ts'
 import { startProcess } from './start-process.ts'
@@ -61,6 +62,7 @@ export async function runWorker(options: {
     log,
     host: config.HOST,
     port: config.WORKER_ADMIN_PORT,
+    register: (app) => registerBoard(app, worker.core),
     health: {
       lifecycle,
       checks: {

@@ -52,6 +52,10 @@ test('a task decides that its job is dead; what it throws is another attempt, wi
   })
 })
 
+test('a task whose database is away uses no attempt', async () => {
+  expect(await processes.run('ask', createContext().context)).toMatchObject({ kind: 'snooze' })
+})
+
 test('a cursor that the ledger rejects ends the task: another run has the job', async () => {
   const { context } = createContext()
   const cursor = { value: undefined, save: () => Promise.reject(new Error('fenced')) }
