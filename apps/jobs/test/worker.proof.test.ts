@@ -108,7 +108,7 @@ test('a job that is cancelled over HTTP is aborted in the process that runs it',
 
 test('a worker serves the lag of its event loop: a lag of ten seconds costs it its locks', async () => {
   const { log } = await startWorkerProcess()
-  const port = log.find(({ msg }) => msg === 'listening')?.['adminPort']
+  const port = Number(log.find(({ msg }) => msg === 'listening')?.['adminPort'])
   const response = await fetch(`http://127.0.0.1:${port}/metrics`)
   expect(await response.text()).toMatch(/^nodejs_eventloop_lag_p99_seconds\{service="jobs-worker"\} /m)
 })
