@@ -5,12 +5,12 @@ import { reportPayload } from './features/reports/report.ts'
 
 /**
  * The kinds of job that run in child processes. Thumbnails and reports have processes of their own, so that a long report
- * delays no thumbnail. Their results are files. A worker runs as many at once as there are processes, so none waits for one.
+ * delays no thumbnail. Their results are files. Jobs wait in the queue, where no deadline runs, until a process is free.
  *
- * @param options.size how many processes each kind may have
+ * @param options.size how many jobs of each kind run at once, each in a process
  * @param options.env of the processes (default: that of this process)
  */
-export function createHeavyKinds(options: { size: number; env?: NodeJS.ProcessEnv }): {
+export function createHeavyKinds({ size, ...options }: { size: number; env?: NodeJS.ProcessEnv }): {
   kinds: Kind[]
   close(): Promise<void>
 } {
@@ -23,7 +23,7 @@ export function createHeavyKinds(options: { size: number; env?: NodeJS.ProcessEn
     payload: thumbnailPayload,
     // A thumbnail itself takes a second or two.
     deadlineMs: 120_000,
-    concurrency: options.size,
+    concurrency: size,
     handler: (context) => images.run('thumbnail', context),
   })
   const report = defineJob({
@@ -32,7 +32,7 @@ export function createHeavyKinds(options: { size: number; env?: NodeJS.ProcessEn
     payload: reportPayload,
     // A report that needs longer resumes in the next attempt.
     deadlineMs: 15 * 60_000,
-    concurrency: options.size,
+    concurrency: size,
     handler: (context) => reports.run('report', context),
   })
   return {

@@ -10,72 +10,48 @@ const laterMs = 5_000
 type TaskContext = Pick<RunContext, 'id' | 'tenant' | 'signal' | 'cursor'> & { payload: unknown }
 
 /**
- * Child processes that run tasks, one at a time each. They start when they are first needed and then stay, because a start
- * costs 100 to 300 ms. An aborted task is killed with its process: nothing else stops native code.
+ * Child processes that run tasks, one at a time each. They start when they are needed and then stay, because a start costs 100
+ * to 300 ms. There are as many as tasks that run at once, which the concurrency of their kind limits. An aborted task is killed
+ * with its process: nothing else stops native code.
  *
  * @param options.entry the module that serves the tasks
- * @param options.size how many tasks run at once; others wait
  * @param options.env of the processes (default: that of this process)
  */
-export function createChildProcesses(options: { entry: URL; size: number; env?: NodeJS.ProcessEnv }) {
-  const { entry, size, env } = options
-  /** One element for each task that may start now: the process of an earlier task, or undefined. */
-  const free = Array.from({ length: size }, (): ChildProcess | undefined => undefined)
-  const waiting = new Set<(child: ChildProcess | undefined) => void>()
+export function createChildProcesses({ entry, env }: { entry: URL; env?: NodeJS.ProcessEnv }) {
+  const idle = new Set<ChildProcess>()
 
   function start(): ChildProcess {
     const child = fork(entry, { ...(env && { env }), execArgv: [] })
+    child.once('exit', () => idle.delete(child))
     // `perform` reports it. Without a listener the error would end the worker.
     child.on('error', () => {})
     return child
   }
 
-  async function acquire(signal: AbortSignal): Promise<ChildProcess | undefined> {
-    signal.throwIfAborted()
-    if (free.length > 0) return free.pop()
-    return new Promise((resolve, reject) => {
-      waiting.add(resolve)
-      signal.addEventListener('abort', () => waiting.delete(resolve) && reject(signal.reason))
-    })
-  }
-
-  /** Passes the place on to the task that has waited longest. */
-  function release(child: ChildProcess | undefined): void {
-    const [next] = waiting
-    if (next === undefined) free.push(child)
-    else {
-      waiting.delete(next)
-      next(child)
-    }
-  }
-
   return {
     /** Runs a task for a job. @throws when the signal aborts, or the process ends */
     async run(task: string, { id, tenant, payload, signal, cursor }: TaskContext): Promise<Outcome> {
-      let child = await acquire(signal)
+      signal.throwIfAborted()
+      const child = [...idle].find(({ connected }) => connected) ?? start()
+      idle.delete(child)
       try {
-        if (!child?.connected) child = start()
         const input = { jobId: id, tenant, payload, cursor: cursor.value ?? null }
-        return await perform(child, { task, input, signal, saveCursor: cursor.save })
+        const outcome = await perform(child, { task, input, signal, saveCursor: cursor.save })
+        idle.add(child)
+        return outcome
       } catch (error) {
-        child?.kill('SIGKILL')
-        child = undefined
+        child.kill('SIGKILL')
         signal.throwIfAborted()
         throw error
-      } finally {
-        release(child)
       }
     },
 
     /** Ends the processes that are idle. Call it when no task runs any more. */
     async close(): Promise<void> {
-      const ending = free.map(async (child) => {
-        if (!child?.connected) return
-        const ended = once(child, 'exit')
-        child.disconnect()
-        await ended
-      })
-      await Promise.all(ending)
+      const connected = [...idle].filter((child) => child.connected)
+      const ended = connected.map((child) => once(child, 'exit'))
+      for (const child of connected) child.disconnect()
+      await Promise.all(ended)
     },
   }
 }

@@ -1,18 +1,16 @@
-import { type Db, runIdempotently, type Tx, withTransaction } from '@fondasi/postgres'
+import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { z } from 'zod'
 import { problem } from '../../errors.ts'
 import { type ChangedBy, recordChange } from '../events/audit-changes.ts'
+import { createOnce } from '../idempotency/create-once.ts'
 import type { Queues } from '../queues/queues.ts'
 import type { Enqueuer, JobRequest } from './enqueue.ts'
 import { readLiveState, toJob } from './present.ts'
 import type { DispatchRow, Job as Row } from './repository.ts'
 import * as repository from './repository.ts'
 import type { Job, JobDetails, JobProgress, JobState, NewJobBody } from './schemas.ts'
-
-const ids = z.array(z.uuid())
 
 export type JobService = ReturnType<typeof createJobService>
 
@@ -70,17 +68,13 @@ export function createJobService(deps: {
         // Ids of one process grow, so this is the order of the request.
         return inserted.map(({ id }) => id).toSorted()
       }
-      const once = { scope: `${tenant} ${route}`, request: bodies, now: clock() }
-      const outcome =
-        key === undefined
-          ? { kind: 'done' as const, answer: await insert(db), replayed: false }
-          : await runIdempotently(db, { ...once, key }, insert)
-      if (outcome.kind === 'reused') throw problem('idempotency_key_reused')
-      if (outcome.kind === 'running')
-        throw problem('idempotency_key_running', { headers: { 'retry-after': '1' } })
+      const once = { scope: `${tenant} ${route}`, key, request: bodies, now: clock() }
+      // Without a key, one statement needs no transaction around it.
+      const { ids, replayed } =
+        key === undefined ? { ids: await insert(db), replayed: false } : await createOnce(db, once, insert)
       enqueuer.committed(inserted)
-      const rows = await repository.findJobs(db, tenant, ids.parse(outcome.answer))
-      return { jobs: rows.map(toJob), replayed: outcome.replayed }
+      const rows = await repository.findJobs(db, tenant, ids)
+      return { jobs: rows.map(toJob), replayed }
     },
 
     /** Newest first. */
