@@ -9,7 +9,7 @@ export const settings = checkTokenSettings(
     ...tokenSettings('jobs'),
 
     WORKER_ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(4213).meta({
-      description: 'Port of /metrics, /livez and /readyz of the worker; do not expose it to clients',
+      description: 'Port of /metrics, /livez, /readyz and /queues of the worker; do not expose it to clients',
     }),
     CURSOR_KEY: secretKey().meta({
       description: 'Signs list cursors; must be the same on every instance',

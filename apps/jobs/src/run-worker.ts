@@ -7,6 +7,7 @@ import { startTracing } from '@fondasi/tracing'
 import type { Config } from './config.ts'
 import { release } from './create-core.ts'
 import { createWorker } from './create-worker.ts'
+import { registerBoard } from './features/board/board.ts'
 import { createQuarantine } from './features/run/quarantine.ts'
 import type { AppKinds, KindDeps } from './kinds.ts'
 
@@ -92,6 +93,7 @@ export async function runWorker(options: {
     log,
     host: config.HOST,
     port: config.WORKER_ADMIN_PORT,
+    register: (app) => registerBoard(app, worker.core),
     health: {
       lifecycle,
       checks: {

@@ -1,4 +1,4 @@
-import { serveTasks } from '../src/features/heavy/serve-tasks.ts'
+import { serveTasks } from '../src/features/heavy/task.ts'
 
 // A child process with tasks that misbehave.
 serveTasks({
