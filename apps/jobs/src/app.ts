@@ -47,22 +47,13 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   }
   const { app, access, drain } = await createProtectedService(about, roles, deps)
 
-  const { config, core, clock, log, redis } = deps
-  const { db, sealer, kinds, queues, enqueuer, retentionSeconds } = core
+  const { config, core, clock, redis } = deps
+  const { db, sealer, enqueuer } = core
   const publicUrl = config.PUBLIC_URL
   const cursors = createCursorCodec(config.CURSOR_KEY, clock)
-  const jobs = createJobService({
-    db,
-    redis,
-    queues,
-    enqueuer,
-    cancelChannel: cancelChannel(config),
-    retentionSeconds,
-    clock,
-    log,
-  })
+  const jobs = createJobService({ ...core, redis, cancelChannel: cancelChannel(config), clock })
   const deadLetters = createDeadLetters(core)
-  const queueService = createQueueService({ db, kinds, queues, log })
+  const queueService = createQueueService(core)
   const targets = createTargetRules(config.WEBHOOK_ALLOWED_TARGETS)
   const endpoints = createWebhookEndpoints({ db, sealer, targets, enqueuer, clock })
   const links = createUnsubscribeLinks({ sealer, publicUrl })

@@ -5,7 +5,7 @@ import { reportPayload } from './features/reports/report.ts'
 
 /**
  * The kinds of job that run in child processes. Thumbnails and reports have processes of their own, so that a long report
- * delays no thumbnail. Their results are files. Their deadlines include the time for which a job waits for a process.
+ * delays no thumbnail. Their results are files. A worker runs as many at once as there are processes, so none waits for one.
  *
  * @param options.size how many processes each kind may have
  * @param options.env of the processes (default: that of this process)
@@ -23,6 +23,7 @@ export function createHeavyKinds(options: { size: number; env?: NodeJS.ProcessEn
     payload: thumbnailPayload,
     // A thumbnail itself takes a second or two.
     deadlineMs: 120_000,
+    concurrency: options.size,
     handler: (context) => images.run('thumbnail', context),
   })
   const report = defineJob({
@@ -31,6 +32,7 @@ export function createHeavyKinds(options: { size: number; env?: NodeJS.ProcessEn
     payload: reportPayload,
     // A report that needs longer resumes in the next attempt.
     deadlineMs: 15 * 60_000,
+    concurrency: options.size,
     handler: (context) => reports.run('report', context),
   })
   return {

@@ -6,8 +6,6 @@ import { type TaskInput, type ToChild, type ToWorker, toWorker } from './task.ts
 
 type TaskContext = Pick<RunContext, 'id' | 'tenant' | 'signal' | 'cursor'> & { payload: unknown }
 
-export type ChildProcesses = ReturnType<typeof createChildProcesses>
-
 /**
  * Child processes that run tasks, one at a time each. They start when they are first needed and then stay, because a start
  * costs 100 to 300 ms. An aborted task is killed with its process: nothing else stops native code.
@@ -68,10 +66,13 @@ export function createChildProcesses(options: { entry: URL; size: number; env?: 
 
     /** Ends the processes that are idle. Call it when no task runs any more. */
     async close(): Promise<void> {
-      const idle = free.filter((child) => child?.connected === true)
-      const ended = idle.map((child) => child && once(child, 'exit'))
-      for (const child of idle) child?.disconnect()
-      await Promise.all(ended)
+      const ending = free.map(async (child) => {
+        if (!child?.connected) return
+        const ended = once(child, 'exit')
+        child.disconnect()
+        await ended
+      })
+      await Promise.all(ending)
     },
   }
 }
