@@ -15,7 +15,7 @@ export async function readWords(db: Db | Tx, texts: readonly string[]): Promise<
       title_frequency as "titleFrequency", english as "englishStem", english_frequency as "stemFrequency",
       exists (
         select from vocabulary
-        where vocabulary.word in (english || 'e', regexp_replace(english, 'i$', 'y')) and vocabulary.word <> english
+        where vocabulary.word in (english || 'e', case when english like '%i' then left(english, -1) || 'y' end)
       ) as "isCutStem",
       indonesian as "indonesianStem", indonesian_frequency as "indonesianFrequency", synonyms
     from known_words(${sql.param(once)}::text[])`)
