@@ -31,6 +31,7 @@ async function receiveTraces(options = { answers: true }): Promise<TraceReceiver
 async function startTraced(env: Record<string, string>): Promise<AuthProcess> {
   const auth = await startAuthProcess({ env: authEnv(backend) }, env)
   onTestFinished(() => auth.kill())
+  await auth.connected()
   return auth
 }
 

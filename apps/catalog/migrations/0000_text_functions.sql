@@ -13,13 +13,6 @@ RETURN lower(unaccent('unaccent'::regdictionary, regexp_replace(
       '012345678901234567890123456789012345678901234567890123456789') END,
   '[''’ʼ`´\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]', '', 'g')));
 --> statement-breakpoint
--- A text without the tags and entities of HTML.
-CREATE FUNCTION without_markup(input text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN input ~ '[<&]' THEN regexp_replace(regexp_replace(
-    regexp_replace(input, '<(script|style)\M.*?</\1>', ' ', 'gi'),
-    '</?[[:alpha:]!][^>]*>', ' ', 'g'), '&(#[0-9]+|#x[0-9a-f]+|[[:alpha:]]+);', ' ', 'gi')
-  ELSE input END;
---> statement-breakpoint
 -- A code (SKU, GTIN, model number) in any written form: 'SM-S921 B', 'sm s921b' and 'SMS921B' are the same. A GTIN of 8,
 -- 12, 13 or 14 digits is the same number with leading zeros.
 CREATE FUNCTION code_key(input text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -29,6 +29,11 @@ CREATE TABLE "categories" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "deleted_skus" (
+	"sku" text PRIMARY KEY NOT NULL,
+	"deleted_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "idempotency_keys" (
 	"scope" text NOT NULL,
 	"key" text NOT NULL,
@@ -41,8 +46,10 @@ CREATE TABLE "idempotency_keys" (
 CREATE TABLE "import_errors" (
 	"import_id" uuid NOT NULL,
 	"line" integer NOT NULL,
+	"sku" text,
 	"code" text NOT NULL,
 	"detail" text NOT NULL,
+	"faults" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	CONSTRAINT "import_errors_import_id_line_pk" PRIMARY KEY("import_id","line")
 );
 --> statement-breakpoint
@@ -53,22 +60,36 @@ CREATE TABLE "import_plan" (
 	"is_new_product" boolean NOT NULL,
 	"sku_id" uuid NOT NULL,
 	"is_new_sku" boolean NOT NULL,
-	"category_id" uuid NOT NULL,
-	"leads" boolean NOT NULL,
+	"handle" text,
 	CONSTRAINT "import_plan_import_id_line_pk" PRIMARY KEY("import_id","line")
+);
+--> statement-breakpoint
+CREATE TABLE "import_products" (
+	"import_id" uuid NOT NULL,
+	"line" integer NOT NULL,
+	"product_id" uuid NOT NULL,
+	"rows" integer NOT NULL,
+	"is_new" boolean NOT NULL,
+	"handle" text,
+	"patch" jsonb NOT NULL,
+	CONSTRAINT "import_products_import_id_line_pk" PRIMARY KEY("import_id","line")
 );
 --> statement-breakpoint
 CREATE TABLE "import_rows" (
 	"import_id" uuid NOT NULL,
 	"line" integer NOT NULL,
 	"row" jsonb NOT NULL,
-	"sku_key" text GENERATED ALWAYS AS (code_key(row ->> 'sku')) STORED,
+	"sku" text GENERATED ALWAYS AS (row ->> 'sku') STORED,
 	CONSTRAINT "import_rows_import_id_line_pk" PRIMARY KEY("import_id","line")
 );
 --> statement-breakpoint
 CREATE TABLE "imports" (
 	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
 	"format" text NOT NULL,
+	"mode" text DEFAULT 'patch' NOT NULL,
+	"dry_run" boolean DEFAULT false NOT NULL,
+	"category" text,
+	"ignored_columns" text[] DEFAULT '{}' NOT NULL,
 	"state" text NOT NULL,
 	"created_by" text NOT NULL,
 	"rows_read" integer DEFAULT 0 NOT NULL,
@@ -76,6 +97,7 @@ CREATE TABLE "imports" (
 	"rows_merged" integer DEFAULT 0 NOT NULL,
 	"products_created" integer DEFAULT 0 NOT NULL,
 	"products_updated" integer DEFAULT 0 NOT NULL,
+	"products_unchanged" integer DEFAULT 0 NOT NULL,
 	"failure" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"heartbeat_at" timestamp (3) with time zone NOT NULL,
@@ -106,8 +128,10 @@ CREATE TABLE "prices" (
 	"sku_id" uuid NOT NULL,
 	"price_list" text NOT NULL,
 	"amount" bigint NOT NULL,
+	"compare_at" bigint,
 	CONSTRAINT "prices_sku_id_price_list_pk" PRIMARY KEY("sku_id","price_list"),
-	CONSTRAINT "prices_amount" CHECK (amount >= 0)
+	CONSTRAINT "prices_amount" CHECK (amount >= 0),
+	CONSTRAINT "prices_compare_at" CHECK (compare_at > amount)
 );
 --> statement-breakpoint
 CREATE TABLE "product_prices" (
@@ -134,8 +158,14 @@ CREATE TABLE "product_search" (
 	"search" "tsvector" NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "product_slugs" (
+	"slug" text PRIMARY KEY NOT NULL,
+	"product_id" uuid NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "products" (
 	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
+	"handle" text,
 	"brand_id" uuid,
 	"category_id" uuid,
 	"title_en" text NOT NULL,
@@ -143,11 +173,13 @@ CREATE TABLE "products" (
 	"description_en" text DEFAULT '' NOT NULL,
 	"description_id" text DEFAULT '' NOT NULL,
 	"attributes" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"images" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"rating" real,
 	"popularity" integer DEFAULT 0 NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
+	"edited_at" timestamp (3) with time zone,
 	"deleted_at" timestamp (3) with time zone,
 	CONSTRAINT "products_placed" CHECK (category_id is not null or deleted_at is not null),
 	CONSTRAINT "products_rating" CHECK (rating between 0 and 5)
@@ -205,6 +237,7 @@ ALTER TABLE "prices" ADD CONSTRAINT "prices_sku_id_skus_id_fk" FOREIGN KEY ("sku
 ALTER TABLE "prices" ADD CONSTRAINT "prices_price_list_price_lists_code_fk" FOREIGN KEY ("price_list") REFERENCES "public"."price_lists"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "product_prices" ADD CONSTRAINT "product_prices_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "product_search" ADD CONSTRAINT "product_search_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "product_slugs" ADD CONSTRAINT "product_slugs_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "products" ADD CONSTRAINT "products_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "products" ADD CONSTRAINT "products_category_id_categories_id_fk" FOREIGN KEY ("category_id") REFERENCES "public"."categories"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "skus" ADD CONSTRAINT "skus_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -216,15 +249,20 @@ CREATE INDEX "outbox_waiting" ON "outbox" USING btree ("available_at") WHERE "ou
 CREATE UNIQUE INDEX "price_lists_searched" ON "price_lists" USING btree ("currency") WHERE searched;--> statement-breakpoint
 CREATE INDEX "product_prices_amount" ON "product_prices" USING btree ("currency","amount","product_id");--> statement-breakpoint
 CREATE INDEX "product_search_attributes" ON "product_search" USING gin ("attribute_terms");--> statement-breakpoint
-CREATE INDEX "product_search_category" ON "product_search" USING btree ("category_id");--> statement-breakpoint
-CREATE INDEX "product_search_brand" ON "product_search" USING btree ("brand_id");--> statement-breakpoint
+CREATE INDEX "product_search_category" ON "product_search" USING btree ("category_id","popularity");--> statement-breakpoint
+CREATE INDEX "product_search_brand" ON "product_search" USING btree ("brand_id","popularity");--> statement-breakpoint
 CREATE INDEX "product_search_created" ON "product_search" USING btree ("created_at","product_id");--> statement-breakpoint
 CREATE INDEX "product_search_rating" ON "product_search" USING btree ("rating","product_id");--> statement-breakpoint
+CREATE INDEX "product_search_popularity" ON "product_search" USING btree ("popularity","product_id");--> statement-breakpoint
 CREATE INDEX "product_search_name_en" ON "product_search" USING btree ("name_en","product_id");--> statement-breakpoint
 CREATE INDEX "product_search_name_id" ON "product_search" USING btree ("name_id","product_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "product_slugs_product" ON "product_slugs" USING btree ("product_id");--> statement-breakpoint
 CREATE INDEX "products_category" ON "products" USING btree ("category_id","id");--> statement-breakpoint
 CREATE INDEX "products_brand" ON "products" USING btree ("brand_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "skus_sku_unique" ON "skus" USING btree ("sku_key");--> statement-breakpoint
+CREATE UNIQUE INDEX "products_handle_unique" ON "products" USING btree ("handle") WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "products_deleted" ON "products" USING btree ("edited_at") WHERE deleted_at is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "skus_sku_unique" ON "skus" USING btree ("sku");--> statement-breakpoint
+CREATE INDEX "skus_sku_key" ON "skus" USING btree ("sku_key");--> statement-breakpoint
 CREATE INDEX "skus_product" ON "skus" USING btree ("product_id");--> statement-breakpoint
 CREATE INDEX "skus_code_keys" ON "skus" USING gin ("code_keys");--> statement-breakpoint
 CREATE UNIQUE INDEX "synonyms_term_unique" ON "synonyms" USING btree ("term");--> statement-breakpoint

@@ -20,6 +20,7 @@ test("a search continues the caller's trace: route, cache and the statements it 
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
   })
   onTestFinished(() => service.kill())
+  await service.connected()
 
   const headers = { traceparent: `00-${traceId}-${parentId}-01` }
   const answer = await fetch(`${service.url}/v1/products/search?q=kemeja+rahasia`, { headers })

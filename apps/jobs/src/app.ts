@@ -47,24 +47,15 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
   }
   const { app, access, drain } = await createProtectedService(about, roles, deps)
 
-  const { config, core, clock, log, redis } = deps
-  const { db, sealer, kinds, queues, enqueuer, retentionSeconds } = core
+  const { config, core, clock, redis } = deps
+  const { db, sealer, enqueuer } = core
   const publicUrl = config.PUBLIC_URL
   const cursors = createCursorCodec(config.CURSOR_KEY, clock)
-  const jobs = createJobService({
-    db,
-    redis,
-    queues,
-    enqueuer,
-    cancelChannel: cancelChannel(config),
-    retentionSeconds,
-    clock,
-    log,
-  })
+  const jobs = createJobService({ ...core, redis, cancelChannel: cancelChannel(config), clock })
   const deadLetters = createDeadLetters(core)
-  const queueService = createQueueService({ db, kinds, queues, log })
+  const queueService = createQueueService(core)
   const targets = createTargetRules(config.WEBHOOK_ALLOWED_TARGETS)
-  const endpoints = createWebhookEndpoints({ db, sealer, targets, enqueuer })
+  const endpoints = createWebhookEndpoints({ db, sealer, targets, enqueuer, clock })
   const links = createUnsubscribeLinks({ sealer, publicUrl })
   const sources = inboxSources(config)
   const schedules = createScheduleService({ db, enqueuer })
@@ -76,10 +67,10 @@ export async function buildApp(deps: AppDeps): Promise<{ app: Service; drain: ()
       await registerResults(v1, { access, db })
       await registerDeadLetters(v1, { access, db, deadLetters, jobs, cursors, publicUrl })
       await registerQueues(v1, { access, queueService })
-      await registerWebhookEndpoints(v1, { access, endpoints, cursors, publicUrl })
+      await registerWebhookEndpoints(v1, { access, db, endpoints, cursors, publicUrl })
       await registerUnsubscribe(v1, { db, links })
-      await registerInbox(v1, { db, clock, enqueuer, sources, tenant: config.INBOX_TENANT })
-      await registerSchedules(v1, { access, cursors, schedules })
+      await registerInbox(v1, { db, enqueuer, sources, tenant: config.INBOX_TENANT })
+      await registerSchedules(v1, { access, db, cursors, schedules })
       await registerImages(v1, { access, config, db })
     },
     { prefix: '/v1' },

@@ -9,7 +9,7 @@ export const settings = checkTokenSettings(
     ...tokenSettings('jobs'),
 
     WORKER_ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(4213).meta({
-      description: 'Port of /metrics, /livez and /readyz of the worker; do not expose it to clients',
+      description: 'Port of /metrics, /livez, /readyz and /queues of the worker; do not expose it to clients',
     }),
     CURSOR_KEY: secretKey().meta({
       description: 'Signs list cursors; must be the same on every instance',
@@ -21,7 +21,11 @@ export const settings = checkTokenSettings(
       secret: true,
       demo: 'ZGVtby1vbmx5LWpvYnMtb25seS1kZW1vLW9ubHktMzI',
     }),
-    WORKER_CONCURRENCY: count(10, 'How many jobs of each queue a worker runs at once', 1_000),
+    WORKER_CONCURRENCY: count(
+      10,
+      'How many jobs of a queue a worker runs at once, where the kind sets no number of its own',
+      1_000,
+    ),
     SHUTDOWN_GRACE_SECONDS: count(
       30,
       'Time that the worker gets between SIGTERM and SIGKILL; running jobs may use all but eight seconds of it',
@@ -29,7 +33,7 @@ export const settings = checkTokenSettings(
     ),
     HEAVY_PROCESSES: count(
       2,
-      'How many child processes a worker has for thumbnails, and as many for reports',
+      'How many thumbnails a worker makes at once, and as many reports: each in a child process',
       64,
     ),
     FILE_RETENTION_DAYS: count(7, 'How long uploaded images and the files of results are kept', 3_650),

@@ -7,9 +7,9 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Config } from './config.ts'
+import { createBadRows } from './features/dispatch/bad-rows.ts'
 import { createDispatcher } from './features/dispatch/dispatcher.ts'
 import { createReconcile } from './features/dispatch/reconcile.ts'
-import { createSetAside } from './features/dispatch/set-aside.ts'
 import { createEnqueuer } from './features/jobs/enqueue.ts'
 import { collectKinds, type Kind } from './features/kinds/define-job.ts'
 import { createQueues } from './features/queues/queues.ts'
@@ -40,66 +40,47 @@ export function createCore({ config, log, registry, pool, queueRedis, kinds: lis
   const kinds = collectKinds(list)
   const jobsMetrics = createJobsMetrics(registry)
   startAtZero(jobsMetrics, { names: kinds.all.map(({ name }) => name), queues: kinds.queues })
-  const sealer = createSealer(config.JOB_SECRET_KEY)
-  const setAside = createSetAside({ db, log, jobsMetrics })
   const owner = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`
-  const who = { worker: owner, release }
-  const retentionSeconds = config.RETENTION_DAYS * secondsPerDay
-  const prefix = queuePrefix(config)
-  const queues = createQueues({ redis: queueRedis, prefix, log })
-  const redisRun = followRedisRun(queueRedis, log)
-  const dispatcher = createDispatcher({
+  const shared = {
     db,
     redis: queueRedis,
-    queues,
-    redisRun,
-    owner,
-    listenUrl: config.DATABASE_URL,
-    setAside,
-    log,
-    jobsMetrics,
-  })
-  const reconcile = createReconcile({
-    db,
-    redis: queueRedis,
-    queues,
-    who,
-    retentionSeconds,
-    onLost: dispatcher.wake,
-    setAside,
-    log,
-    jobsMetrics,
-  })
-  const enqueuer = createEnqueuer({ db, kinds, sealer, dispatcher, owner })
-  const scheduler = createScheduler({ db, kinds, enqueuer, retentionSeconds, log, jobsMetrics })
-  return {
-    db,
     kinds,
     jobsMetrics,
-    sealer,
+    log,
+    sealer: createSealer(config.JOB_SECRET_KEY),
+    /** Names this process in leases. */
     owner,
-    who,
-    retentionSeconds,
-    queues,
-    redisRun,
-    setAside,
+    who: { worker: owner, release },
+    retentionSeconds: config.RETENTION_DAYS * secondsPerDay,
+    queues: createQueues({ redis: queueRedis, prefix: queuePrefix(config), log }),
+    redisRun: followRedisRun(queueRedis, log),
+    badRows: createBadRows({ db, log, jobsMetrics }),
+  }
+  const dispatcher = createDispatcher({ ...shared, listenUrl: config.DATABASE_URL })
+  const reconcile = createReconcile({ ...shared, onLost: dispatcher.wake })
+  const enqueuer = createEnqueuer({ ...shared, dispatcher })
+  const scheduler = createScheduler({ ...shared, enqueuer })
+  const loops = [dispatcher, reconcile, scheduler]
+  return {
+    ...shared,
     dispatcher,
     reconcile,
     enqueuer,
     scheduler,
-    /** Starts to dispatch, to reconcile and to take slots of schedules in the background. It works even if PostgreSQL or Redis is unreachable. */
+    /**
+     * Starts to dispatch, to reconcile and to take slots of schedules in the background. It works even if PostgreSQL or Redis
+     * is unreachable.
+     */
     start(): void {
-      dispatcher.start()
-      reconcile.start()
-      scheduler.start()
+      for (const loop of loops) loop.start()
     },
     /** Stops what `start` has started. Jobs can still be enqueued and run. */
     async stop(): Promise<void> {
-      await Promise.all([dispatcher.stop(), reconcile.stop(), scheduler.stop()])
+      await Promise.all(loops.map((loop) => loop.stop()))
     },
     async close(): Promise<void> {
       await this.stop()
-      await queues.close()
+      await shared.queues.close()
     },
   }
 }

@@ -21,8 +21,7 @@ export interface JobsParts extends Omit<CoreParts, 'registry'> {
 export async function createJobs(parts: JobsParts) {
   const { config, log, metrics } = parts
   const core = createCore({ ...parts, registry: metrics.registry })
-  const { db, queues, kinds } = core
-  registerGauges(metrics.registry, { db, redis: parts.queueRedis, queues, kinds })
+  registerGauges(metrics.registry, core)
   const tokens = createTokenSources(parts)
   const deps: AppDeps = { ...parts, core, ...tokens }
   const background = createBackground({ core, config, log, metrics })

@@ -5,9 +5,8 @@ import { type CoreParts, cancelChannel, createCore, queuePrefix } from './create
 import { listRecentlyCancelled } from './features/dispatch/repository.ts'
 import type { Lane } from './features/queues/queues.ts'
 import { createActiveRuns } from './features/run/active-runs.ts'
-import { createCancellations } from './features/run/cancellations.ts'
 import { createCompletions } from './features/run/completions.ts'
-import { type Announce, createRunner } from './features/run/runner.ts'
+import { createRunner, type RunnerDeps } from './features/run/runner.ts'
 import { createWorkers } from './features/run/workers.ts'
 import { createWatchdog } from './features/watchdog/watchdog.ts'
 
@@ -22,56 +21,27 @@ export interface WorkerParts extends CoreParts {
   lane: Lane
   /** Ends the process when its workers do not fetch jobs any more. */
   exit: () => void
-  announce?: Announce
+  announce?: RunnerDeps['announce']
   /** Tests allow more, so that a slow machine does not look like a process that hangs. */
   shutdownLimits?: typeof shutdownLimits
 }
 
 /** Composes a worker: it runs the jobs of all queues in one lane, and dispatches like every process. */
 export function createWorker(parts: WorkerParts) {
-  const { config, log, workerRedis, lane } = parts
+  const { config, log, workerRedis, lane, exit, announce } = parts
   const { abortedMs, flushMs } = parts.shutdownLimits ?? shutdownLimits
   const core = createCore(parts)
-  const { db, kinds, queues, jobsMetrics, who, sealer, retentionSeconds, redisRun, setAside } = core
+  const { db, kinds, jobsMetrics } = core
   const activeRuns = createActiveRuns()
-  const cancellations = createCancellations(Date.now)
-  const onFenced = () => jobsMetrics.fenced.inc()
-  const completions = createCompletions({ db, log, retentionSeconds, setAside, onFenced })
-  const cancelled = (id: string) => {
-    cancellations.add(id)
-    activeRuns.abort(id, 'cancel')
-  }
+  const completions = createCompletions({ ...core, onFenced: () => jobsMetrics.fenced.inc() })
   const hurried = Promise.withResolvers<void>()
   const subscription = subscribe({
     url: config.REDIS_URL,
     channel: cancelChannel(config),
     log,
-    onMessage: cancelled,
+    onMessage: activeRuns.cancel,
     async onReady() {
-      for (const { id } of await listRecentlyCancelled(db)) cancelled(id)
-    },
-  })
-  const run = createRunner({
-    db,
-    kinds,
-    lane,
-    who,
-    sealer,
-    log,
-    jobsMetrics,
-    retentionSeconds,
-    activeRuns,
-    cancellations,
-    completions,
-    redisRun,
-    setAside,
-    announce: parts.announce,
-    onQuarantined: (queue) => {
-      jobsMetrics.quarantined.inc({ queue })
-      core.dispatcher.wake()
-    },
-    async holdQueue(queue, forMs) {
-      await queues.of(queue, lane)?.rateLimit(forMs)
+      for (const { id } of await listRecentlyCancelled(db)) activeRuns.cancel(id)
     },
   })
   const workers = createWorkers({
@@ -79,19 +49,19 @@ export function createWorker(parts: WorkerParts) {
     prefix: queuePrefix(config),
     queues: kinds.queues,
     lane,
-    // One at a time: when the process dies, it is clear which job has killed it.
-    concurrency: lane === 'quarantine' ? 1 : config.WORKER_CONCURRENCY,
-    run,
+    // In quarantine one at a time: when the process dies, it is clear which job has killed it.
+    concurrencyOf: (queue) =>
+      lane === 'quarantine' ? 1 : kinds.concurrencyOf(queue, config.WORKER_CONCURRENCY),
+    run: createRunner({ ...core, lane, activeRuns, completions, announce }),
     activeRuns,
     log,
     jobsMetrics,
   })
-
-  const watchdog = createWatchdog({ workers, queues, exit: parts.exit, log, jobsMetrics })
+  const watchdog = createWatchdog({ ...core, workers, exit })
 
   return {
     core,
-    cancellations,
+    activeRuns,
     /** The health check of the workers. */
     checkConsumption: watchdog.check,
     /** Starts to dispatch, to reconcile and to watch. The workers run since they were made. */

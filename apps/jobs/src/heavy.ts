@@ -3,11 +3,11 @@ import { configOrExit } from '@fondasi/config'
 import { createLogger } from '@fondasi/logging'
 import { createDb, createPool } from '@fondasi/postgres'
 import { type Config, readConfig } from './config.ts'
-import { serveTasks } from './features/heavy/serve-tasks.ts'
+import { serveTasks } from './features/heavy/task.ts'
 import { createThumbnailTask } from './features/images/thumbnail.ts'
 import { createReportTask } from './features/reports/create-report.ts'
 import { createProductsSource } from './features/reports/products-source.ts'
-import type { Source } from './features/reports/source.ts'
+import type { Source } from './features/reports/report.ts'
 
 // A child process of the worker, for work that would block its event loop. features/heavy/child-processes.ts starts it.
 const config = configOrExit(() => readConfig(process.env))

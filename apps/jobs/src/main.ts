@@ -1,62 +1,24 @@
 import { configOrExit } from '@fondasi/config'
-import { createLogger } from '@fondasi/logging'
-import { createMetrics } from '@fondasi/metrics'
-import { collectPoolMetrics, createDb, createPool } from '@fondasi/postgres'
 import { createRedis } from '@fondasi/redis'
 import { runUntilSignal, startAdminListener } from '@fondasi/service'
-import { startTracing } from '@fondasi/tracing'
 import { readConfig } from './config.ts'
-import { release } from './create-core.ts'
 import { createJobs } from './create-jobs.ts'
 import { createKinds } from './kinds.ts'
+import { startProcess } from './start-process.ts'
 
-// The API process: its environment, log, connections and shutdown. create-jobs.ts composes the service from them, and
-// worker.ts is the process that runs the jobs.
-
-/** An `addBulk` of hundreds of jobs takes longer than a request's command. */
-const addTimeoutMs = 5_000
-
+// The API process: its environment, connections and shutdown. create-jobs.ts composes the service from them, and worker.ts is
+// the process that runs the jobs.
 const config = configOrExit(() => readConfig(process.env))
-const log = createLogger({ name: 'jobs', level: config.LOG_LEVEL })
-const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT
-const tracing = await startTracing({ service: 'jobs', version: release, endpoint, log })
-const metrics = createMetrics({ service: 'jobs', version: release })
-const { registry } = metrics
-
-const pool = createPool({
-  url: config.DATABASE_URL,
-  max: config.DATABASE_POOL_SIZE,
-  applicationName: 'jobs',
-  log,
-})
-collectPoolMetrics(registry, pool)
-const url = config.REDIS_URL
+const { parts, metrics, close } = await startProcess('jobs', config, createKinds)
+const { log, registry } = parts
 const redis = createRedis({
-  url,
+  url: config.REDIS_URL,
   profile: 'request',
   connectionName: 'jobs',
   keyPrefix: config.REDIS_PREFIX,
   log,
 })
-const queueRedis = createRedis({
-  url,
-  profile: 'request',
-  connectionName: 'jobs-queues',
-  commandTimeoutMs: addTimeoutMs,
-  log,
-})
-
-const kinds = createKinds({ config, db: createDb(pool), registry })
-const jobs = await createJobs({
-  config,
-  log,
-  metrics,
-  clock: () => new Date(),
-  pool,
-  redis,
-  queueRedis,
-  kinds: kinds.list,
-})
+const jobs = await createJobs({ ...parts, metrics, redis, clock: () => new Date() })
 jobs.background.start()
 const admin = await startAdminListener({ registry, log, host: config.HOST, port: config.ADMIN_PORT })
 const address = await jobs.app.listen({ host: config.HOST, port: config.PORT })
@@ -67,11 +29,8 @@ runUntilSignal({
   drain: jobs.drain,
   async close() {
     await jobs.close()
-    await kinds.close()
     await admin.close()
-    queueRedis.disconnect()
     redis.disconnect()
-    await pool.end()
-    await tracing.close()
+    await close()
   },
 })

@@ -1,22 +1,18 @@
-import { createLogger } from '@fondasi/logging'
-import { createMetrics } from '@fondasi/metrics'
-import { checkPostgres, collectPoolMetrics, createDb, createPool } from '@fondasi/postgres'
+import { checkPostgres } from '@fondasi/postgres'
 import { checkRedis, createRedis } from '@fondasi/redis'
 import { runUntilSignal, startAdminListener } from '@fondasi/service'
-import { startTracing } from '@fondasi/tracing'
 import type { Config } from './config.ts'
-import { release } from './create-core.ts'
 import { createWorker } from './create-worker.ts'
+import { registerBoard } from './features/board/board.ts'
 import { createQuarantine } from './features/run/quarantine.ts'
 import type { AppKinds, KindDeps } from './kinds.ts'
+import { startProcess } from './start-process.ts'
 
-/** An `addBulk` of hundreds of jobs takes longer than a request's command. */
-const addTimeoutMs = 5_000
 /** Enough to hand back the one job that it runs; the worker that watches it waits for it. */
 const quarantineGraceMs = 10_000
 
 /**
- * Runs a worker until a signal: its environment, log, connections and shutdown. create-worker.ts composes the worker.
+ * Runs a worker until a signal: its connections and shutdown. create-worker.ts composes the worker.
  *
  * @param options.program the file of this process, to start the quarantine process from
  */
@@ -29,35 +25,12 @@ export async function runWorker(options: {
 }): Promise<void> {
   const { config, program, env, isQuarantine } = options
   const name = isQuarantine ? 'jobs-quarantine' : 'jobs-worker'
-  const log = createLogger({ name, level: config.LOG_LEVEL })
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT
-  const tracing = await startTracing({ service: name, version: release, endpoint, log })
-  const { registry } = createMetrics({ service: name, version: release })
-  const pool = createPool({
-    url: config.DATABASE_URL,
-    max: config.DATABASE_POOL_SIZE,
-    applicationName: name,
-    log,
-  })
-  collectPoolMetrics(registry, pool)
-  const url = config.REDIS_URL
-  const queueRedis = createRedis({
-    url,
-    profile: 'request',
-    connectionName: `${name}-queues`,
-    commandTimeoutMs: addTimeoutMs,
-    log,
-  })
-  const workerRedis = createRedis({ url, profile: 'worker', connectionName: name, log })
-  const kinds = options.createKinds({ config, db: createDb(pool), registry })
+  const { parts, close: closeProcess } = await startProcess(name, config, options.createKinds)
+  const { log, registry, pool, queueRedis } = parts
+  const workerRedis = createRedis({ url: config.REDIS_URL, profile: 'worker', connectionName: name, log })
   const worker = createWorker({
-    config,
-    log,
-    registry,
-    pool,
-    queueRedis,
+    ...parts,
     workerRedis,
-    kinds: kinds.list,
     lane: isQuarantine ? 'quarantine' : 'normal',
     exit: () => process.exit(1),
     ...(isQuarantine && { announce: tellWatcher }),
@@ -68,11 +41,8 @@ export async function runWorker(options: {
 
   async function close(): Promise<void> {
     await worker.close(graceMs)
-    await kinds.close()
     workerRedis.disconnect()
-    queueRedis.disconnect()
-    await pool.end()
-    await tracing.close()
+    await closeProcess()
   }
   const drain = () => {
     lifecycle.draining = true
@@ -92,6 +62,7 @@ export async function runWorker(options: {
     log,
     host: config.HOST,
     port: config.WORKER_ADMIN_PORT,
+    register: (app) => registerBoard(app, worker.core),
     health: {
       lifecycle,
       checks: {

@@ -1,4 +1,6 @@
-import { serveTasks } from '../src/features/heavy/serve-tasks.ts'
+import { createDb, createPool } from '@fondasi/postgres'
+import { pino } from 'pino'
+import { serveTasks } from '../src/features/heavy/task.ts'
 
 // A child process with tasks that misbehave.
 serveTasks({
@@ -11,6 +13,13 @@ serveTasks({
   },
   async fail() {
     throw new RangeError('not this time')
+  },
+  /** Asks a database that nobody serves. */
+  async ask() {
+    const url = 'postgres://nobody@127.0.0.1:1/nothing'
+    const log = pino({ level: 'silent' })
+    await createDb(createPool({ url, applicationName: 'task', log })).execute('select 1')
+    return { type: 'dead', message: 'somebody answered' }
   },
   async crash() {
     process.kill(process.pid, 'SIGKILL')

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { spawnApp, waitFor } from '@fondasi/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { jobState } from '../src/db/schema.ts'
-import { jobsEnv } from './jobs-service.ts'
+import { asRole, jobsEnv, startApi } from './jobs-service.ts'
 import { poison, processKinds, slow } from './process-kinds.ts'
 import { tenant, useCore } from './use-core.ts'
 
@@ -85,6 +85,32 @@ test('a worker that was stopped beyond its locks writes no late result', async (
   expect(after).toMatchObject({ state: jobState.done, result })
   expect(result).not.toBe(stopped.child.pid)
   expect(other.child.pid).toBeTruthy()
+})
+
+test('a job that is cancelled over HTTP is aborted in the process that runs it', {
+  timeout: timeoutMs,
+}, async () => {
+  const worker = await startWorkerProcess()
+  const api = await startApi(backend, processKinds)
+  onTestFinished(() => api.close())
+  const [id] = await enqueueSlow(1, 500_000)
+  await waitFor(async () => (await running()) === 1, { what: 'the run', timeoutMs })
+  const headers = await asRole(backend, 'admin')
+  const response = await api.app.inject({ method: 'POST', url: `/v1/jobs/${id}/cancel`, headers })
+  expect(response.statusCode, response.body).toBe(202)
+  await waitFor(() => worker.log.some(({ jobId, outcome }) => jobId === id && outcome === 'drop'), {
+    what: 'the end of the run',
+    timeoutMs,
+  })
+  expect(await rows()).toMatchObject([{ id, state: jobState.cancelled }])
+  expect((await pool.query('select from attempt union all select from dead')).rowCount).toBe(0)
+})
+
+test('a worker serves the lag of its event loop: a lag of ten seconds costs it its locks', async () => {
+  const { log } = await startWorkerProcess()
+  const port = Number(log.find(({ msg }) => msg === 'listening')?.['adminPort'])
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`)
+  expect(await response.text()).toMatch(/^nodejs_eventloop_lag_p99_seconds\{service="jobs-worker"\} /m)
 })
 
 test('SIGTERM under load: nothing stalls, no attempt is used, exit code 0', {

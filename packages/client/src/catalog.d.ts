@@ -687,6 +687,13 @@ export interface components {
                 unchanged: number;
             };
             /**
+             * @description Columns of a Shopify, WooCommerce or Google file that are not imported, up to 100
+             * @example [
+             *       "SEO Title"
+             *     ]
+             */
+            ignoredColumns: string[];
+            /**
              * @description Why the import failed
              * @example null
              */

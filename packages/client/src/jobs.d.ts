@@ -321,7 +321,7 @@ export interface paths {
         put?: never;
         /**
          * Add an endpoint for webhooks
-         * @description Deliveries follow Standard Webhooks. The response has the secret that verifies their signatures; no other response shows it.
+         * @description Deliveries follow Standard Webhooks. The response has the secret that verifies their signatures. The same Idempotency-Key returns it again, or 404 after the endpoint was deleted.
          */
         post: operations["createWebhookEndpoint"];
         delete?: never;
@@ -970,20 +970,24 @@ export interface components {
             /** @example report.create */
             kind: string;
             /**
+             * @description The payload of each job
              * @example {
              *       "format": "csv",
              *       "source": "jobs"
              *     }
              */
             payload: unknown;
+            /**
+             * @default false
+             * @example false
+             */
+            paused: boolean;
             /** @example 0 8 * * 1-5 */
             cron: string | null;
             /** @example null */
             everySeconds: number | null;
             /** @example Asia/Jakarta */
             timeZone: string;
-            /** @example false */
-            paused: boolean;
             /**
              * Format: date-time
              * @example 2026-11-21T09:30:00.000Z
@@ -1004,20 +1008,24 @@ export interface components {
             /** @example report.create */
             kind: string;
             /**
+             * @description The payload of each job
              * @example {
              *       "format": "csv",
              *       "source": "jobs"
              *     }
              */
             payload: unknown;
+            /**
+             * @default false
+             * @example false
+             */
+            paused: boolean;
             /** @example 0 8 * * 1-5 */
             cron: string | null;
             /** @example null */
             everySeconds: number | null;
             /** @example Asia/Jakarta */
             timeZone: string;
-            /** @example false */
-            paused: boolean;
             /**
              * Format: date-time
              * @example 2026-11-21T09:30:00.000Z
@@ -2697,7 +2705,10 @@ export interface operations {
     createWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body return the same jobs again, as they are now, with `Idempotent-Replayed: true` */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2754,7 +2765,7 @@ export interface operations {
                          */
                         createdAt: string;
                         /**
-                         * @description Shown only once. It verifies signatures (Standard Webhooks)
+                         * @description No other route shows it. It verifies signatures (Standard Webhooks)
                          * @example whsec_c2VjcmV0
                          */
                         secret: string;
@@ -2781,6 +2792,15 @@ export interface operations {
             };
             /** @description The credentials do not permit this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or you may not see it */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3193,7 +3213,7 @@ export interface operations {
                          */
                         createdAt: string;
                         /**
-                         * @description Shown only once. It verifies signatures (Standard Webhooks)
+                         * @description No other route shows it. It verifies signatures (Standard Webhooks)
                          * @example whsec_c2VjcmV0
                          */
                         secret: string;

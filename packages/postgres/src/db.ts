@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { DrizzleQueryError, sql } from 'drizzle-orm'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient } from 'pg'
 import { answerMarginMs, silenceLimitMs } from './pool.ts'
@@ -28,7 +28,10 @@ const connections = new WeakMap<Tx, PoolClient>()
  */
 export async function withTransaction<T>(db: Db, fn: (tx: Tx) => Promise<T>): Promise<T> {
   // Drizzle can check out a connection itself, but does not return it to the pool when BEGIN fails.
-  const client = await db.$client.connect()
+  const client = await db.$client.connect().catch((cause: Error) => {
+    // As drizzle reports it for a query without a transaction.
+    throw new DrizzleQueryError('begin', [], cause)
+  })
   // If the connection died, drizzle's ROLLBACK fails too, and its error would hide the first one.
   let failure: { error: unknown } | undefined
   try {

@@ -1,3 +1,5 @@
+import { DrizzleQueryError } from 'drizzle-orm'
+
 // SQLSTATE codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 const uniqueViolation = '23505'
 const lockNotAvailable = '55P03'
@@ -74,6 +76,14 @@ export function isUnavailable(error: unknown): boolean {
     if (code !== undefined) return unavailableCodes.has(code) || code.startsWith(connectionExceptionClass)
     return unavailableMessages.has(cause.message)
   })
+}
+
+/**
+ * True if a query of ours failed because the database is unreachable. Errors of other servers have the same codes, such as the
+ * `ECONNREFUSED` of a mail server, and do not count.
+ */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  return isUnavailable(error) && causes(error).some((cause) => cause instanceof DrizzleQueryError)
 }
 
 /** The error and its causes, outermost first. Drizzle wraps the driver's error in a `DrizzleQueryError`. */

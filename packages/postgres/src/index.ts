@@ -1,6 +1,7 @@
 export { allowStatements, createDb, type Db, type Tx, withTransaction } from './db.ts'
 export {
   isCanceled,
+  isDatabaseUnavailable,
   isDeadlock,
   isForeignKeyViolation,
   isLockTimeout,

@@ -9,6 +9,7 @@ import {
   collectPoolMetrics,
   createDb,
   createPool,
+  isDatabaseUnavailable,
   isUnavailable,
   isUniqueViolation,
   withTransaction,
@@ -118,6 +119,18 @@ test('unavailable: no server listens, the host hangs, or all connections are bus
   )
   expect(errors.map(isUnavailable)).toEqual([true, true, true])
   busy.release()
+})
+
+test('unavailable: the error of a query is distinguished from the same error of another server', async () => {
+  const refused = createDb(temporaryPool({ url: 'postgres://nobody@127.0.0.1:1/nothing' }))
+  const ofQueries = await Promise.all([
+    errorOf(refused.execute('select 1')),
+    errorOf(withTransaction(refused, (tx) => tx.execute('select 1'))),
+  ])
+  expect(ofQueries.map(isUnavailable)).toEqual([true, true])
+  expect(ofQueries.map(isDatabaseUnavailable)).toEqual([true, true])
+  const ofMail = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:25'), { code: 'ECONNREFUSED' })
+  expect([isUnavailable(ofMail), isDatabaseUnavailable(ofMail)]).toEqual([true, false])
 })
 
 test('unavailable: a wrong query and a wrong password are not', async () => {

@@ -12,6 +12,9 @@ describe('a method that the path does not have', () => {
     ['PROPFIND', '/time', 'GET, HEAD, OPTIONS'],
     ['QUERY', '/time', 'GET, HEAD, OPTIONS'],
     ['POST', '/v1/things/search', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/v1/things/search', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/v1/things/search?q=a', 'GET, HEAD, OPTIONS'],
+    ['GET', '/v1/things/7/parts/all', 'DELETE, OPTIONS'],
   ] as const)('%s %s is 405, and Allow is %s', async (method, url, allow) => {
     const { app } = await startDemo()
     await app.register(
@@ -20,6 +23,8 @@ describe('a method that the path does not have', () => {
         v1.get('/things/search', () => 'some things')
         v1.put('/things/:id', () => 'a thing')
         v1.delete('/things/:id', () => 'a thing')
+        v1.get('/things/:id/parts/:part', () => 'a part')
+        v1.delete('/things/:id/parts/all', () => 'no parts')
       },
       { prefix: '/v1' },
     )

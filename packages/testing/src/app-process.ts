@@ -2,10 +2,13 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { z } from 'zod'
 import { waitFor } from './wait-for.ts'
 
 /** A start takes a second on an idle machine, and much longer on a busy one. */
 const startTimeoutMs = 90_000
+
+const readiness = z.object({ status: z.string() })
 
 /** A program of an app as a separate process, so that a test can kill it and observe it from outside. */
 export type AppProcess = {
@@ -23,6 +26,8 @@ export type ServiceProcess = AppProcess & {
   /** Without a slash at the end. */
   url: string
   metricsUrl: string
+  /** Resolves once `/readyz` reports every dependency as ok: Redis connects in the background, after the service listens. */
+  connected(): Promise<void>
   /** Sends SIGTERM. Resolves with the exit code when the process is gone. */
   stop(): Promise<number | null>
   /** Sends SIGKILL. A test calls it at its end, too. */
@@ -74,10 +79,15 @@ export async function startServiceProcess(
     child.kill('SIGKILL')
     throw error
   })
+  const url = String(line['address'])
   return {
     ...app,
-    url: String(line['address']),
+    url,
     metricsUrl: `http://127.0.0.1:${Number(line['adminPort'])}/metrics`,
+    async connected() {
+      const isOk = async () => readiness.parse(await (await fetch(`${url}/readyz`)).json()).status === 'ok'
+      await waitFor(isOk, { what: 'every dependency of the service', timeoutMs: startTimeoutMs })
+    },
     stop() {
       child.kill('SIGTERM')
       return exited

@@ -125,7 +125,7 @@ describe('size', () => {
   })
 
   /** What each app's src had, tests excluded, blank lines, comments and SQL included, when it was last measured. */
-  const measuredLines: Record<string, number> = { auth: 7_590, catalog: 9_350, jobs: 9_470 }
+  const measuredLines: Record<string, number> = { auth: 7_590, catalog: 9_210, jobs: 8_900 }
   /** So that a change of the usual size does not exceed the budget. */
   const headroom = 1.1
 

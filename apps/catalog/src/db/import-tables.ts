@@ -22,6 +22,8 @@ export const imports = pgTable('imports', {
   dryRun: boolean('dry_run').notNull().default(false),
   /** The path of the category for rows that have none, or an unknown one. */
   category: text(),
+  /** Columns of another system's file that are not imported. */
+  ignoredColumns: text('ignored_columns').array().notNull().default(sql`'{}'`),
   state: text({ enum: ['receiving', 'merging', 'done', 'failed'] }).notNull(),
   createdBy: text('created_by').notNull(),
   rowsRead: integer('rows_read').notNull().default(0),

@@ -11,7 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { deadReasons, type Json } from '../features/kinds/outcome.ts'
+import { attemptOutcomes, deadReasons, type Json } from '../features/kinds/outcome.ts'
 import { at, bytea } from './columns.ts'
 
 export { outbox } from '@fondasi/outbox'
@@ -29,6 +29,9 @@ export const jobState = {
   dead: 11,
   cancelled: 12,
 } as const
+
+/** A condition of queries: the job has not ended. */
+export const isOpen = sql`job.state < 10`
 
 /** The ledger: one row per job, from its acceptance to the end of its retention. */
 export const job = pgTable(
@@ -109,18 +112,7 @@ export const attempt = pgTable(
     endedAt: at('ended_at').notNull().default(sql`now()`),
     worker: text().notNull(),
     release: text().notNull(),
-    outcome: text({
-      enum: [
-        'failed',
-        'timeout',
-        'snoozed',
-        'rate_limited',
-        'interrupted',
-        'stalled',
-        'crashed',
-        'cancelled',
-      ],
-    }).notNull(),
+    outcome: text({ enum: attemptOutcomes }).notNull(),
     errorClass: text('error_class'),
     message: text(),
     stack: text(),

@@ -1,6 +1,5 @@
-import { readSorted } from '@fondasi/catalog/src/features/listing/repository.ts'
+import { positionKey, readSorted } from '@fondasi/catalog/src/features/listing/repository.ts'
 import { isByPrice, type Sort, sorts } from '@fondasi/catalog/src/features/listing/schemas.ts'
-import { positionKey } from '@fondasi/catalog/src/features/listing/sort-position.ts'
 import { explain, readOnly, watch } from '@fondasi/catalog/src/features/search/explain/repository.ts'
 import { createDb } from '@fondasi/postgres'
 import { atMost, type Row } from '../report.ts'

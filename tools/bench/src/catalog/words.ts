@@ -75,15 +75,15 @@ export async function measureWords(bench: CatalogBench): Promise<Row[]> {
   await importRows(
     bench,
     everyday.map((word, index) => ({
-      ...importRow(`HIJACK-${index}`, category, index),
+      ...importRow(`CODE-${index}`, category, index),
       title: { en: `Odd device number ${index}`, id: `Alat aneh nomor ${index}` },
       modelNumbers: [word],
     })),
   )
   await wordsCounted(bench)
-  const hijacked: string[] = []
+  const misled: string[] = []
   for (const word of everyday)
-    if ((await titlesOf(bench, word))[0]?.startsWith('odd device')) hijacked.push(word)
+    if ((await titlesOf(bench, word))[0]?.startsWith('odd device')) misled.push(word)
   return [
     {
       name: 'joined and split words found, %',
@@ -92,10 +92,10 @@ export async function measureWords(bench: CatalogBench): Promise<Row[]> {
       from: `${written.length} words${missed.length > 0 ? `, missed: ${missed.join(', ')}` : ''}`,
     },
     {
-      name: 'everyday words hijacked by a code',
-      value: hijacked.length,
+      name: 'everyday words whose first result has the word only as a code',
+      value: misled.length,
       goal: exactly(0),
-      from: `${everyday.length} words${hijacked.length > 0 ? `: ${hijacked.join(', ')}` : ''}`,
+      from: `${everyday.length} words${misled.length > 0 ? `: ${misled.join(', ')}` : ''}`,
     },
   ]
 }

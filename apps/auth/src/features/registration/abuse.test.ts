@@ -123,7 +123,9 @@ describe('limits', () => {
     expect([await registerWith(7), await registerWith('password1234')]).toEqual([400, 422])
     expect([await registerWith(testPassword), await registerWith(testPassword)]).toEqual([202, 429])
     await outboxIsEmpty()
-    expect(strict.log.filter(({ msg, to }) => msg === 'mail' && to === siti)).toHaveLength(1)
+    // Either instance may deliver it.
+    const log = [auth, strict].flatMap((instance) => instance.log)
+    expect(log.filter(({ msg, to }) => msg === 'mail' && to === siti)).toHaveLength(1)
   })
 
   test('the eleventh request of one client is 429, over all routes that send mail', async () => {

@@ -9,7 +9,7 @@ import {
   type Service,
 } from '@fondasi/service'
 import { changedBy } from '../events/changed-by.ts'
-import { etag, ifMatchHeaders, requireIfMatch } from '../versions/if-match.ts'
+import { etag, ifMatchHeaders, requireIfMatch, tagged } from '../versions/if-match.ts'
 import { category, categoryParams, categoryPatch, newCategory } from './schemas.ts'
 import type { CategoryService } from './service.ts'
 
@@ -91,8 +91,7 @@ export async function registerCategories(app: Service, deps: CategoryDeps): Prom
     async (request, reply) => {
       const condition = requireIfMatch(request.headers['if-match'])
       const { id } = request.params
-      const changed = await categories.patch(id, request.body, condition, changedBy(request))
-      return reply.header('etag', etag(changed.version)).send(changed)
+      return tagged(reply, await categories.patch(id, request.body, condition, changedBy(request)))
     },
   )
 

@@ -5,7 +5,6 @@ import { problemResponses, type Service } from '@fondasi/service'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { exampleRow } from '../imports/row.ts'
-import { exportQuery } from './schemas.ts'
 import type { ExportService } from './service.ts'
 
 const types = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' }
@@ -14,6 +13,12 @@ const file = z.custom<Readable>().meta({
   type: 'string',
   description: 'One row per SKU, in the format that POST /v1/imports takes',
   example: JSON.stringify(exampleRow),
+})
+
+const exportQuery = z.strictObject({
+  format: z.enum(['ndjson', 'csv']).optional().meta({
+    description: 'Default: `csv` when `Accept` contains `text/csv`, otherwise `ndjson`',
+  }),
 })
 
 interface ExportDeps {

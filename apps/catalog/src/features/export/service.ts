@@ -2,6 +2,7 @@ import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import { stringify } from 'csv-stringify/sync'
 import type { Config } from '../../config.ts'
 import { problem } from '../../errors.ts'
+import { flat } from '../imports/check.ts'
 import { csvColumns } from '../imports/csv/columns.ts'
 import type { ImportRow } from '../imports/row.ts'
 import * as repository from './repository.ts'
@@ -52,20 +53,13 @@ async function writeCsv(tx: Tx, write: (piece: string) => Promise<void>): Promis
   const columns = [...csvColumns, ...(await repository.readEntryColumns(tx))]
   await write(stringify([columns.map(guard)]))
   for await (const rows of repository.readRows(tx))
-    await write(stringify(rows.map((row) => columns.map((column) => toCell(row, column)))))
+    await write(stringify(rows.map(flat).map((fields) => columns.map((column) => toCell(fields[column])))))
 }
 
-function toCell(row: object, column: string): string {
-  const at = column.indexOf('.')
-  const name = at === -1 ? column : column.slice(0, at)
-  const value: unknown = new Map<string, unknown>(Object.entries(row)).get(name)
-  const inner: unknown =
-    at === -1 || typeof value !== 'object' || value === null
-      ? value
-      : new Map<string, unknown>(Object.entries(value)).get(column.slice(at + 1))
-  if (inner === undefined || inner === null) return ''
-  if (typeof inner === 'string') return guard(inner)
-  return Array.isArray(inner) && inner.length === 0 ? '' : JSON.stringify(inner)
+function toCell(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'string') return guard(value)
+  return Array.isArray(value) && value.length === 0 ? '' : JSON.stringify(value)
 }
 
 /** See https://owasp.org/www-community/attacks/CSV_Injection. The import removes the apostrophe again. */

@@ -1,7 +1,7 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
-import type { ProductSet } from '../filters/product-set.ts'
 import { all, inSet, isFound, offerFilters, priceOf, productFilters } from '../filters/repository.ts'
+import type { ProductSet } from '../filters/schemas.ts'
 import type { Source } from './sample.ts'
 
 export interface Count extends Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@fondasi/postgres'
-import type { ProductSet } from '../filters/product-set.ts'
+import type { ProductSet } from '../filters/schemas.ts'
 import * as repository from './repository.ts'
 import { factorOf, type Source } from './sample.ts'
 import type { Facets } from './schemas.ts'

@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { productSearch } from '../../db/schema.ts'
-import type { ProductSet } from './product-set.ts'
-import type { Filters } from './schemas.ts'
+import type { Filters, ProductSet } from './schemas.ts'
 
 // Conditions for other repositories. Those on products read a row of product_search, those on SKUs one of its offers: a
 // product passes when one of its SKUs passes all of them.

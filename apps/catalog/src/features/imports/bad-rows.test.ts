@@ -105,6 +105,31 @@ describe('bad rows', () => {
     ])
   })
 
+  test('what a new product lacks is named beside the other faults of its row', async () => {
+    await importFile(ndjson(row('KNOWN')))
+    const columnsOf = async (query: string, ...rows: object[]) =>
+      (await errorsOf(await importFile(ndjson(...rows), undefined, query))).map(({ faults }) =>
+        faults.map(({ column }) => column).join(' '),
+      )
+    const rows = [
+      { sku: 'NEW', stock: -1 },
+      { sku: 'NEW-2' },
+      { sku: 'NEW-3', stock: -1, title: { id: 'x' } },
+      { sku: 'NEW-4', stock: -1, product: 'x' },
+      { sku: 'KNOWN', stock: -1 },
+    ]
+    expect(await columnsOf('', ...rows)).toEqual([
+      'stock title category',
+      'title category',
+      'stock category',
+      // Another row may give its product the rest.
+      'stock',
+      'stock',
+    ])
+    expect(await columnsOf('?category=phones', ...rows.slice(0, 2))).toEqual(['stock title', 'title'])
+    expect(await columnsOf('?mode=replace', ...rows.slice(-1))).toEqual(['stock title category'])
+  })
+
   test('a row of thousands of faults names twenty', async () => {
     const done = await importFile(
       JSON.stringify(row('X', Object.fromEntries(Array.from({ length: 9_000 }, (_, at) => [`f${at}`, 1])))),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createBatch } from './batch.ts'
-import { createRowCheck } from './row.ts'
+import { createRowCheck } from './check.ts'
 
 const declared = {
   attributes: new Map(Array.from({ length: 50 }, (_, index) => [`attribute_${index}`, 'text' as const])),

@@ -1,5 +1,6 @@
 import secureJson from 'secure-json-parse'
-import { malformed, maxRowBytes, type ReadRow } from './row.ts'
+import { malformed } from './check.ts'
+import { maxRowBytes, type ReadRow } from './row.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 

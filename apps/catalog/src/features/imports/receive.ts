@@ -3,29 +3,28 @@ import type { Db } from '@fondasi/postgres'
 import { serviceProblem } from '@fondasi/service'
 import type { Config } from '../../config.ts'
 import { createBatch } from './batch.ts'
+import { createRowCheck, shown } from './check.ts'
 import { readCsv } from './csv/read.ts'
 import { abandoned } from './failure.ts'
-import { type MappedFormat, mappedLayout, nativeLayout } from './formats/layout.ts'
+import { mappedLayout, nativeLayout } from './formats/layout.ts'
 import { readNdjson } from './ndjson.ts'
 import * as repository from './repository.ts'
-import { createRowCheck, type Declared, type ImportMode, type ReadRow } from './row.ts'
+import type { Declared, ReadRow } from './row.ts'
+import type { ImportQuery } from './schemas.ts'
 
 /** A body, and how to read it. */
-export interface ReceivedFile {
+export interface ReceivedFile extends Omit<ImportQuery, 'format'> {
   body: Readable
-  format: 'ndjson' | 'csv' | MappedFormat
-  mode: ImportMode
-  /** Only report what would happen. */
-  dryRun: boolean
-  /** The currency of prices in a format that does not say it. */
-  currency?: string | undefined
-  /** The path of the category for rows that have none, or an unknown one. */
-  category?: string | undefined
+  format: repository.Import['format']
 }
+
+/** More names than a person reads. */
+const maxIgnoredColumns = 100
 
 /**
  * Reads a body row by row, checks each row and stages it.
  *
+ * @returns the columns of another system's file that are not imported
  * @throws `validation_failed` for an unknown category, `malformed_body`, `payload_too_large`, `request_timeout`,
  *   `dependency_unavailable`
  */
@@ -33,7 +32,7 @@ export async function receiveRows(
   { db, config }: { db: Db; config: Config },
   id: string,
   file: ReceivedFile,
-): Promise<void> {
+): Promise<{ ignoredColumns: string[] }> {
   const { category, mode } = file
   const declared = await repository.readDeclared(db)
   if (category !== undefined && !declared.categories.has(category))
@@ -43,26 +42,29 @@ export async function receiveRows(
   const stageBatch = async () => {
     if (!(await repository.stage(db, id, batch.take()))) throw abandoned()
   }
+  const unread = new Map<string, string>()
   let isEmpty = true
-  for await (const row of readRows(file, readAtMost(file.body, config), declared)) {
+  for await (const row of readRows(file, readAtMost(file.body, config), declared, unread)) {
     isEmpty = false
     const checked = check(row)
     while (!batch.add(checked)) await stageBatch()
   }
   if (isEmpty) throw serviceProblem('malformed_body', { detail: 'The file must have at least one row' })
   await stageBatch()
+  return { ignoredColumns: [...unread.values()].slice(0, maxIgnoredColumns).map((name) => shown(name)) }
 }
 
 function readRows(
   { format, mode, currency }: ReceivedFile,
   bytes: AsyncIterable<Buffer>,
   declared: Declared,
+  unread: Map<string, string>,
 ): AsyncGenerator<ReadRow> {
   if (format === 'ndjson') return readNdjson(bytes)
   return readCsv(bytes, declared, (header) =>
     format === 'csv'
       ? nativeLayout(header, declared, mode)
-      : mappedLayout(header, declared, { format, currency }),
+      : mappedLayout(header, declared, { format, currency, unread }),
   )
 }
 

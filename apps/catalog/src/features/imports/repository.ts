@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises'
-import { allowStatements, type Db, keyset, type Tx, withTransaction } from '@fondasi/postgres'
+import { allowStatements, type Db, keyset, storableText, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import copyStreams from 'pg-copy-streams'
@@ -84,12 +84,8 @@ async function copyRows({ $client: pool }: Db, text: Buffer): Promise<void> {
   }
 }
 
-/** Errors quote input: PostgreSQL cannot store NUL, and nobody reads a value of a megabyte. */
-const storable = (text: string) =>
-  text
-    .slice(0, 300)
-    .replaceAll(/\p{Cc}/gu, '\uFFFD')
-    .toWellFormed()
+/** Errors quote input, and nobody reads a value of a megabyte. */
+const maxTextLength = 300
 
 /** Stores errors up to `maxStoredErrors`; the import counts the rest too. */
 export async function insertErrors(
@@ -99,21 +95,29 @@ export async function insertErrors(
 ): Promise<void> {
   if (errors.length === 0) return
   const given = JSON.stringify(errors, (_key, value: unknown) =>
-    typeof value === 'string' ? storable(value) : value,
+    typeof value === 'string' ? storableText(value, maxTextLength) : value,
   )
   await db.execute(sql`
     insert into import_errors (import_id, line, sku, code, detail, faults)
-    select ${importId}, line, sku, code, detail, faults
+    select ${importId}, line, sku, code, detail,
+      case when exists (select from skus where skus.sku = given.sku) then faults else faults || coalesce("ifNew", '[]') end
     from jsonb_to_recordset(${given}::jsonb)
-      as given(line integer, sku text, code text, detail text, faults jsonb) order by line
+      as given(line integer, sku text, code text, detail text, faults jsonb, "ifNew" jsonb) order by line
     limit greatest(0, ${maxStoredErrors} - (select count(*) from import_errors where import_id = ${importId}))`)
 }
 
 /** Starts the merge: the body is complete, and the client may leave. @returns undefined when it was marked as failed */
-export async function beginMerge(db: Db, id: string): Promise<Import | undefined> {
+export async function beginMerge(
+  db: Db,
+  id: string,
+  { ignoredColumns }: Pick<Import, 'ignoredColumns'>,
+): Promise<Import | undefined> {
   const [row] = await db
     .update(imports)
-    .set({ state: 'merging' })
+    .set({
+      state: 'merging',
+      ignoredColumns: ignoredColumns.map((name) => storableText(name, maxTextLength)),
+    })
     .where(and(eq(imports.id, id), eq(imports.state, 'receiving')))
     .returning()
   return row

@@ -13,11 +13,6 @@ import { skuFields } from '../skus/schemas.ts'
 
 /** Enough for two descriptions of 10,000 characters in any script. A longer row is rejected. */
 export const maxRowBytes = 256 * 1024
-/** Enough to recognise a value, or the name of a column. */
-const shownValue = 100
-const shownName = 64
-/** A row of the maximum length can have thousands. */
-const maxFaults = 20
 
 const word = (max: number) => text({ min: 1, max })
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -99,23 +94,28 @@ const importRow = z
   .meta({ id: 'ImportRow', description: 'One line of a file: a SKU and its product', example: exampleRow })
 export type ImportRow = z.output<typeof importRow>
 
-/** A row as it was read: not yet checked, without a value when it could not be read at all. */
+/** A row as it was read: not yet checked, without a value when it could not be read at all, or is refused. */
 export interface ReadRow {
   line: number
+  /** Of a row without a value. */
+  sku?: string | undefined
   value?: unknown
   /** The file's names for fields that it calls something else, by their path. */
   names?: ReadonlyMap<string, string>
   faults: Fault[]
 }
+export type Names = ReadRow['names']
 export interface RowError {
   line: number
   sku: string | null
   code: string
   detail: string
   faults: Fault[]
+  /** More faults that it has if the SKU is new. */
+  ifNew?: Fault[]
 }
 /** A row for the merge. The keys of both patches are flat: `title.en`, `prices.retail-idr`. */
-interface StagedRow {
+export interface StagedRow {
   sku: string
   product: string | null
   /** What all rows of a product say together. */
@@ -139,24 +139,10 @@ export interface Declared {
 
 export type ImportMode = 'patch' | 'replace'
 
-export const malformed = (line: number, detail: string): ReadRow => ({
-  line,
-  faults: [{ column: '', value: '', code: 'malformed_row', detail }],
-})
-
-/** The details of these codes say what is wrong with the value of a column; those of other codes are sentences. */
-const aboutColumn = new Set(['validation_failed', 'attribute_rejected', 'unknown_reference'])
-
-/** @param faults at least one; the first gives the code and the detail */
-export function rowError(line: number, sku: string | null, faults: Fault[]): RowError {
-  const { column = '', code = '', detail = '' } = faults[0] ?? {}
-  return { line, sku, code, detail: aboutColumn.has(code) ? `${column}: ${detail}` : detail, faults }
-}
-
 const attributeValues = { text: word(200), number: z.number(), boolean: z.boolean() }
 
 /** An import's own schema: it has the declared attributes and price lists as fields. */
-function rowSchema({ attributes, priceLists }: Declared) {
+export function rowSchema({ attributes, priceLists }: Declared) {
   const ofType = Array.from(attributes, ([code, type]) => [code, attributeValues[type].nullish()] as const)
   const amounts = Array.from(priceLists.keys(), (code) => [code, amount.nullish()] as const)
   return importRow.extend({
@@ -165,124 +151,4 @@ function rowSchema({ attributes, priceLists }: Declared) {
     compareAtPrices: z.strictObject(Object.fromEntries(amounts)).nullish(),
   })
 }
-type CompleteRow = z.output<ReturnType<typeof rowSchema>>
-
-/**
- * Makes the function that checks all that does not depend on other rows and products.
- *
- * @param fallback the category of rows that have none, or an unknown one
- */
-export function createRowCheck(
-  declared: Declared,
-  mode: ImportMode,
-  fallback: string | undefined,
-): (read: ReadRow) => CheckedRow {
-  const schema = rowSchema(declared)
-  return ({ line, value, names, faults: unread }) => {
-    const parsed = value === undefined ? undefined : schema.safeParse(value, { reportInput: true })
-    if (parsed?.success && unread.length === 0) return { line, row: toStaged(parsed.data, mode, names) }
-    const invalid = (parsed?.error?.issues ?? [])
-      .slice(0, maxFaults)
-      .flatMap((issue) => toFaults(issue, names))
-    const sku = entryOf(value, 'sku')
-    const shownSku = typeof sku === 'string' ? shown(sku, shownName) : null
-    const faults = [...unread, ...invalid]
-    // The merge checks the categories of valid rows, because a request may create one until then.
-    const category = entryOf(value, 'category')
-    if (typeof category === 'string' && fallback === undefined && !declared.categories.has(category))
-      faults.push(unknownCategory(category, names))
-    return rowError(line, shownSku, faults.slice(0, maxFaults))
-  }
-}
-
-const unknownCategory = (path: string, names: ReadRow['names']): Fault => ({
-  column: shown(names?.get('category') ?? 'category', shownName),
-  value: shown(path),
-  code: 'unknown_reference',
-  detail: `no category has the path ${shown(path)}: create it, or send ?category=PATH with the file`,
-})
-
-const undeclared = new Map<unknown, { code: string; kind: string }>([
-  ['attributes', { code: 'attribute_rejected', kind: 'attribute' }],
-  ['prices', { code: 'unknown_reference', kind: 'price list' }],
-  ['compareAtPrices', { code: 'unknown_reference', kind: 'price list' }],
-])
-
-function toFaults(issue: z.core.$ZodIssue, names: ReadRow['names']): Fault[] {
-  const { path, input } = issue
-  const fault = (at: readonly PropertyKey[], of: unknown, code: string, detail: string) => {
-    const name = at.join('.')
-    // One column may have a list: the name of `images` is also that of `images.2.url`.
-    const theirs = names?.get(name) ?? names?.get(String(at[0]))
-    const column = shown(theirs ?? (name || 'the row'), shownName)
-    return { column, value: shown(of), code, detail }
-  }
-  if (issue.code === 'unrecognized_keys') {
-    const { code, kind } = undeclared.get(path[0]) ?? { code: 'validation_failed', kind: 'field' }
-    return issue.keys
-      .slice(0, maxFaults)
-      .map((key) => fault([...path, key], entryOf(input, key), code, `no ${kind} has this name`))
-  }
-  if (issue.code !== 'invalid_type') return [fault(path, input, 'validation_failed', issue.message)]
-  // Null is right for all other fields.
-  if (input === undefined || input === null) {
-    const advice = path[0] === 'sku' ? 'is missing: give each row a SKU' : 'is missing'
-    return [fault(path, '', 'validation_failed', advice)]
-  }
-  const code = path[0] === 'attributes' && path.length > 1 ? 'attribute_rejected' : 'validation_failed'
-  return [fault(path, input, code, `must be of type ${issue.expected}`)]
-}
-
-function entryOf(object: unknown, key: string): unknown {
-  if (typeof object !== 'object' || object === null) return undefined
-  return Object.getOwnPropertyDescriptor(object, key)?.value
-}
-
-export function shown(value: unknown, max = shownValue): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  if (text.length <= max) return text
-  // V8 keeps the whole text as long as a slice of it lives; through a buffer, the beginning becomes a text of its own.
-  return `${Buffer.from(text.slice(0, max)).toString()}…`
-}
-
-/** What a row clears before its own fields count when an absent field means an empty one. */
-const cleared = {
-  shared: {
-    'description.en': null,
-    'description.id': null,
-    images: null,
-    brand: null,
-    attributes: null,
-    rating: null,
-    popularity: null,
-  },
-  own: { gtin: null, modelNumbers: null, options: null, stock: null, prices: null, compareAtPrices: null },
-}
-
-function toStaged(row: CompleteRow, mode: ImportMode, names: ReadRow['names'] = new Map()): StagedRow {
-  const { sku, product, category, title, slug, ...fields } = row
-  const { description, images, brand, attributes, rating, popularity, ...own } = fields
-  const bare = mode === 'replace' ? cleared : { shared: {}, own: {} }
-  // A title, a category and a slug can be replaced but not cleared: an empty one is as good as an absent one.
-  const titles = mode === 'replace' ? { en: title?.en ?? title?.id, id: title?.id ?? title?.en } : title
-  const kept = Object.entries(flat({ title: titles, category, slug })).filter(([, value]) => value !== null)
-  // As text, so that the images of two rows are equal or not, and never merged.
-  const listed = images && JSON.stringify(images)
-  const shared = flat({ description, images: listed, brand, attributes, rating, popularity })
-  return {
-    sku,
-    product: product ?? null,
-    shared: { ...bare.shared, ...Object.fromEntries(kept), ...shared },
-    own: { ...bare.own, ...flat(own) },
-    names: Object.fromEntries([...names].filter(([ours, theirs]) => ours !== theirs)),
-  }
-}
-
-function flat(fields: Record<string, unknown>): Record<string, unknown> {
-  const entries = Object.entries(fields).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.entries(value).map(([key, inner]) => [`${name}.${key}`, inner] as const)
-      : [[name, value] as const],
-  )
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
-}
+export type CompleteRow = z.output<ReturnType<typeof rowSchema>>

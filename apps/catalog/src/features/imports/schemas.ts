@@ -56,6 +56,8 @@ export const importQuery = z.strictObject({
     }),
 })
 
+export type ImportQuery = z.output<typeof importQuery>
+
 export const importDocument = z
   .object({
     id: uuid(),
@@ -75,6 +77,10 @@ export const importDocument = z
     products: z.object({ created: z.int(), updated: z.int(), unchanged: z.int() }).meta({
       description: 'In a dry run: what would be',
       example: { created: 4_950, updated: 12, unchanged: 0 },
+    }),
+    ignoredColumns: z.array(z.string()).meta({
+      description: 'Columns of a Shopify, WooCommerce or Google file that are not imported, up to 100',
+      example: ['SEO Title'],
     }),
     failure: z.string().nullable().meta({ description: 'Why the import failed', example: null }),
     createdAt: timestamp(),

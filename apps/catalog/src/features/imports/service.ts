@@ -50,11 +50,12 @@ export function createImportService(deps: ImportServiceDeps) {
       const heartbeat = setInterval(sendHeartbeat, heartbeatEveryMs)
       const fail = (error: unknown) => failImport(deps, id, error, stopping.signal.aborted)
       try {
-        await receiveRows(deps, id, { ...file, body: addAbortSignal(stopping.signal, file.body) })
-        const received = await repository.beginMerge(db, id)
+        const body = addAbortSignal(stopping.signal, file.body)
+        const read = await receiveRows(deps, id, { ...file, body })
+        const received = await repository.beginMerge(db, id, read)
         if (!received) throw abandoned()
         merges = merges
-          .then(() => mergeImport(deps, received, sender, stopping.signal))
+          .then(() => mergeImport(deps, { staged: received, sender, stopping: stopping.signal }))
           .catch(fail)
           .finally(() => clearInterval(heartbeat))
         return received

@@ -11,10 +11,9 @@ import { stockManyProducts } from '../../../test/many-products.ts'
 import { createShop } from '../../../test/shop.ts'
 import { filterQuery } from '../filters/schemas.ts'
 import { explain, watch } from '../search/explain/repository.ts'
-import { type ProductList, type Reading, readSorted } from './repository.ts'
+import { type ProductList, positionKey, type Reading, readSorted } from './repository.ts'
 import { isByPrice, type Sort, sorts } from './schemas.ts'
 import { survey } from './service.ts'
-import { positionKey } from './sort-position.ts'
 
 const products = 20_000
 const pageSize = 2

@@ -2,10 +2,9 @@ import type { Db, Tx } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import { type SQL, sql } from 'drizzle-orm'
 import { pages } from '../facets/repository.ts'
-import { hasPriceRange, type ProductSet } from '../filters/product-set.ts'
 import { inSet, lowestPrice } from '../filters/repository.ts'
+import type { ProductSet } from '../filters/schemas.ts'
 import { isByPrice, type Sort } from './schemas.ts'
-import { readPosition, type SortedRow } from './sort-position.ts'
 
 /** How a page is read: along the sort's index until it is full, or all matches first, which are then sorted. */
 export type Reading = 'walk' | 'gather'
@@ -14,6 +13,16 @@ export type Reading = 'walk' | 'gather'
 export interface ProductList extends ProductSet {
   sort: Sort
 }
+
+/** A row of a sorted list: everything that decides its place. */
+export interface SortedRow extends Record<string, unknown> {
+  id: string
+  /** The value of the sort key, as PostgreSQL writes it. */
+  key: string
+}
+
+/** What a cursor stores about a row. */
+export const positionKey = ({ id, key }: SortedRow): string => `${id} ${key}`
 
 /** What a walk follows: prices have an index in a table of their own. */
 const amount = { column: sql.raw('product_prices.amount'), type: sql.raw('bigint') }
@@ -61,14 +70,16 @@ export async function readSorted(
         )
         select product_id as id, sort_key::text as key from matches where ${beyond(sql`sort_key`)}
         order by sort_key ${direction}, product_id ${direction} limit ${range.limit}`
-  const { rows } = await db.execute<SortedRow & Record<string, unknown>>(page)
+  const { rows } = await db.execute<SortedRow>(page)
   return rows
 }
 
 /** Where a page begins. A comparison of rows is one seek in the index; the same with OR reads everything before the page. */
 function isBeyond(key: SQL, sort: Sort, range: Range, isDescending: boolean): SQL {
-  const edge = readPosition(range.before ?? range.after)
-  if (edge === undefined) return sql`true`
+  const position = range.before ?? range.after
+  if (position === undefined) return sql`true`
+  const idLength = position.indexOf(' ')
+  const edge = { id: position.slice(0, idLength), key: position.slice(idLength + 1) }
   const comparison = sql.raw(isDescending ? '<' : '>')
   return sql`(${key}, product_id) ${comparison} (${edge.key}::${sortKeys[sort].type}, ${edge.id}::uuid)`
 }
@@ -78,7 +89,8 @@ function membersOf(list: ProductList, reading: Reading): SQL {
   const { minPrice, maxPrice, currency } = list.filters
   const isWalked = reading === 'walk' && isByPrice(list.sort)
   // Without words, only the index of prices can find a price range.
-  const isFoundByPrice = reading === 'gather' && !list.found && hasPriceRange(list.filters)
+  const hasPriceRange = minPrice !== undefined || maxPrice !== undefined
+  const isFoundByPrice = reading === 'gather' && !list.found && hasPriceRange
   if (!isWalked && !isFoundByPrice) return sql`product_search where ${inSet(list)}`
   const lower = minPrice === undefined ? sql`` : sql`and amount >= ${minPrice}`
   const upper = maxPrice === undefined ? sql`` : sql`and amount <= ${maxPrice}`

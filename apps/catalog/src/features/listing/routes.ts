@@ -3,10 +3,9 @@ import { type CursorCodec, emptyBody, findPage, problemResponses, type Service }
 import { answerCached } from '../cache/answer.ts'
 import type { Cache } from '../cache/service.ts'
 import { findListed } from '../products/repository.ts'
-import { readSorted } from './repository.ts'
+import { positionKey, readSorted } from './repository.ts'
 import { isByPrice, productPage, productQuery } from './schemas.ts'
 import { survey } from './service.ts'
-import { positionKey } from './sort-position.ts'
 
 interface ListingDeps {
   cache: Cache

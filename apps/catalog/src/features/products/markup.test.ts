@@ -50,8 +50,10 @@ test.each(Object.entries(writers))(
     for (const q of [
       'p',
       'class',
+      'lead',
       'script',
       'stolen',
+      'var',
       'onerror',
       'crimson',
       'iframe',

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { useCatalog } from '../../../test/use-catalog.ts'
 import { findListed } from './repository.ts'
 
-const { catalog, shop } = await useCatalog()
+const { ask, catalog, shop } = await useCatalog()
 
 describe('reading', () => {
   test('a product comes with brand, category, SKUs, prices and its version as ETag', async () => {
@@ -43,6 +43,16 @@ describe('reading', () => {
       code: 'validation_failed',
     })
   })
+})
+
+test.each(
+  ['/products/search?q=x', '/products/suggest', '/products/export'].flatMap((path) =>
+    (['PUT', 'PATCH', 'DELETE'] as const).map((method) => [method, path] as const),
+  ),
+)('%s %s is 405: the path is not that of a product', async (method, path) => {
+  const response = await ask(method, path, {}, { 'if-match': '*' })
+  expect(response.json()).toMatchObject({ status: 405, code: 'method_not_allowed' })
+  expect(response.headers.allow).toBe('GET, HEAD, OPTIONS')
 })
 
 test('products for lists are read by any number of ids', async () => {

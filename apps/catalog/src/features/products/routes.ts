@@ -1,12 +1,10 @@
 import type { Access } from '@fondasi/access'
 import { emptyBody, problemResponses, replayedHeader, type Service } from '@fondasi/service'
-import type { FastifyReply } from 'fastify'
 import { changedBy } from '../events/changed-by.ts'
-import { etag, ifMatchHeaders, requireIfMatch } from '../versions/if-match.ts'
+import { etag, ifMatchHeaders, requireIfMatch, tagged } from '../versions/if-match.ts'
 import {
   createHeaders,
   newProduct,
-  type Product,
   product,
   productFields,
   productParams,
@@ -145,9 +143,4 @@ export async function registerProducts(
       return reply.code(204).send()
     },
   )
-}
-
-function tagged(reply: FastifyReply, product: Product): Product {
-  reply.header('etag', etag(product.version))
-  return product
 }

@@ -6,7 +6,6 @@ import { deleteSkus } from '../skus/repository.ts'
 import { addSkus } from '../skus/service.ts'
 import { checkVersion, type VersionCondition } from '../versions/if-match.ts'
 import { applyPatch } from '../versions/merge-patch.ts'
-import { rejectedAttributes } from './attributes.ts'
 import * as repository from './repository.ts'
 import {
   type NewProduct,
@@ -29,16 +28,8 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
   /** The columns for the fields that a client sent, after checking category and attributes. */
   async function toRow(tx: Tx, { title, description, brand, ...fields }: Omit<ProductFields, 'slug'>) {
     const now = clock()
-    const codes = Object.keys(fields.attributes)
-    const declared = await repository.lockAttributeTypes(tx, codes)
-    const rejected = rejectedAttributes(fields.attributes, declared)
-    if (rejected.length > 0) {
-      const errors = rejected.map(({ attribute, ...error }) => ({
-        pointer: `/body/attributes/${attribute}`,
-        ...error,
-      }))
-      throw problem('attribute_rejected', { errors })
-    }
+    const declared = await repository.lockAttributeTypes(tx, Object.keys(fields.attributes))
+    checkAttributes(fields.attributes, declared)
     if (!(await repository.lockCategory(tx, fields.categoryId))) {
       const detail = 'no category has this id'
       throw problem('unknown_reference', {
@@ -146,6 +137,20 @@ export function createProductService(deps: { db: Db; changes: Changes; clock: ()
       })
     },
   }
+}
+
+/** @throws `attribute_rejected` that names every attribute that is not declared or has a value of another type */
+function checkAttributes(attributes: ProductFields['attributes'], declared: ReadonlyMap<string, string>) {
+  const errors = Object.entries(attributes).flatMap(([name, value]) => {
+    const type = declared.get(name)
+    if (type === (typeof value === 'string' ? 'text' : typeof value)) return []
+    const [code, detail] =
+      type === undefined
+        ? ['not_declared', `no attribute has the code ${name}`]
+        : ['wrong_type', `${name} must be a ${type}`]
+    return [{ pointer: `/body/attributes/${name}`, code, detail }]
+  })
+  if (errors.length > 0) throw problem('attribute_rejected', { errors })
 }
 
 /** Without the slug, which stays when a patch does not name it. */

@@ -1,8 +1,18 @@
 import type { Access } from '@fondasi/access'
-import { emptyBody, problemResponses, type Service } from '@fondasi/service'
+import { emptyBody, problemResponses, type Service, timestamp } from '@fondasi/service'
 import type { Logger } from 'pino'
-import { searchIndexState } from './schemas.ts'
+import { z } from 'zod'
 import type { SearchIndex } from './service.ts'
+
+const searchIndexState = z
+  .object({
+    refreshedAt: timestamp().nullable(),
+    durationMs: z.int().nullable().meta({ example: 420 }),
+    products: z.int().meta({ example: 5_000 }),
+    words: z.int().meta({ example: 7_300 }),
+    isStale: z.boolean().meta({ description: 'Products have changed since the last refresh' }),
+  })
+  .meta({ id: 'SearchIndexState' })
 
 interface SearchIndexDeps {
   access: Access

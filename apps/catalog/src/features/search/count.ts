@@ -22,16 +22,8 @@ export async function count(
   return { total, facets: await readFacets(db, set, countsSample ? { of: 'sample' } : wholeTable) }
 }
 
-/** What `countFound` returns. */
-export interface Counted {
-  /** In the sample, when the vocabulary expects many matches: before filters, and after. */
-  sample: { matched: number; found: number } | null
-  /** All that are found, unless the sample has so many of them that an estimate is good enough. */
-  found: number | null
-}
-
 /** Whether the total is exact, and whether facets are counted in all products or in the sample. */
-export function decideTotal({ sample, found }: Counted): { total: Total; countsSample: boolean } {
+export function decideTotal({ sample, found }: repository.Counted): { total: Total; countsSample: boolean } {
   const countsSample = sample !== null && sample.matched * sampleSize > manyMatches
   if (found !== null) return { total: { value: found, relation: 'eq' }, countsSample }
   return { total: { value: (sample?.found ?? 0) * sampleSize, relation: 'estimate' }, countsSample }

@@ -1,8 +1,8 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { type CursorCodec, findPage, type Page, type Range } from '@fondasi/service'
-import { readSorted } from '../listing/repository.ts'
+import { z } from 'zod'
+import { readSorted, positionKey as sortedKey } from '../listing/repository.ts'
 import { isByPrice } from '../listing/schemas.ts'
-import { positionKey as sortedKey } from '../listing/sort-position.ts'
 import { type Plan, rankingFingerprint } from './plan.ts'
 import * as repository from './repository.ts'
 import type { SearchQuery } from './schemas.ts'
@@ -46,45 +46,31 @@ export async function rank(
   const ranking = { ...plan, ...understood, filters }
   return findPage({
     ...options,
-    read: (range) =>
-      readSegments(plan, range, (segment, part) => repository.rank(db, ranking, segment, part)),
-    keyOf: positionKey,
+    read: (range) => readSegments(db, ranking, plan, range),
+    keyOf: (row) => JSON.stringify(row),
     toItem: ({ id, segment }) => ({ id, isPartial: plan.segments[segment]?.match === 'some' }),
   })
 }
 
-/** A ranked product with its place in the list, from 1, and the number of its segment. */
-interface Positioned extends repository.Scored {
-  segment: number
-  place: number
-}
-
-/** What a cursor stores about a row. */
-function positionKey({ segment, place, coverage, score, id }: Positioned): string {
-  return [segment, place, coverage, score, id].join(' ')
-}
-
-/** The cursor's signature proves that we wrote it. */
-function parseKey(key: string | undefined): Positioned | undefined {
-  if (key === undefined) return undefined
-  const [segment, place, coverage, score, id = ''] = key.split(' ')
-  return {
-    segment: Number(segment),
-    place: Number(place),
-    coverage: Number(coverage),
-    score: Number(score),
-    id,
-  }
-}
-
-type ReadSegment = (
-  segment: Plan['segments'][number],
-  range: repository.RankedRange,
-) => Promise<repository.Scored[]>
+/** A ranked product with the number of its segment and its place in the list, from 1: what a cursor stores. */
+const positioned = z.object({
+  id: z.string(),
+  coverage: z.int(),
+  score: z.number(),
+  segment: z.int(),
+  place: z.int(),
+})
+type Positioned = z.output<typeof positioned>
 
 /** Reads a page across segments: on to the next one when a segment ends before the page is full. */
-async function readSegments({ segments }: Plan, range: Range, read: ReadSegment): Promise<Positioned[]> {
-  const edge = parseKey(range.before ?? range.after)
+async function readSegments(
+  db: Db | Tx,
+  ranking: repository.Ranking,
+  { segments }: Plan,
+  range: Range,
+): Promise<Positioned[]> {
+  const key = range.before ?? range.after
+  const edge = key === undefined ? undefined : positioned.parse(JSON.parse(key))
   const isBackwards = range.before !== undefined
   const step = isBackwards ? -1 : 1
   const rows: Positioned[] = []
@@ -96,8 +82,11 @@ async function readSegments({ segments }: Plan, range: Range, read: ReadSegment)
     const isNew = number !== edge?.segment
     if (segment.match === 'some' && isNew && place >= fewMatches) break
     const limit = range.limit - rows.length
-    const start = isNew || !edge ? {} : isBackwards ? { before: edge } : { after: edge }
-    const found = await read(segment, { limit, isBackwards, ...start })
+    const found = await repository.rank(db, ranking, segment, {
+      limit,
+      isBackwards,
+      edge: isNew ? undefined : edge,
+    })
     for (const row of found) {
       place += step
       rows.push({ ...row, segment: number, place })

@@ -2,9 +2,8 @@ import type { Db, Tx } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
 import { inSample } from '../facets/repository.ts'
 import { sampleSize } from '../facets/sample.ts'
-import type { ProductSet } from '../filters/product-set.ts'
 import { all, inSet, isFound, isOneOf } from '../filters/repository.ts'
-import type { Filters } from '../filters/schemas.ts'
+import type { Filters, ProductSet } from '../filters/schemas.ts'
 import { manyMatches, type Plan, rarity, type Segment, type Tier } from './plan.ts'
 import { either, matching, type Part, type Word } from './word.ts'
 
@@ -33,22 +32,16 @@ export interface Ranking extends Pick<Plan, 'found'> {
   products: number
 }
 
-/** Where a page starts: after a row, or before one (then it is read backwards). */
-export interface RankedRange {
-  limit: number
-  isBackwards: boolean
-  after?: Scored
-  before?: Scored
-}
-
-/** A page of a segment, best first (worst first when it is read backwards). */
+/**
+ * A page of a segment, best first (worst first when it is read backwards).
+ * @param range.edge the row that the page follows; undefined at the beginning of the segment
+ */
 export async function rank(
   db: Db | Tx,
   ranking: Ranking,
   segment: Segment,
-  { limit, isBackwards, after, before }: RankedRange,
+  { limit, isBackwards, edge }: { limit: number; isBackwards: boolean; edge: Scored | undefined },
 ): Promise<Scored[]> {
-  const edge = before ?? after
   const comparison = sql.raw(isBackwards ? '>' : '<')
   const isBeyond =
     edge &&
@@ -113,22 +106,20 @@ function sum(terms: readonly SQL[]): SQL {
   return terms.length === 0 ? sql`0` : sql.join([...terms], sql` + `)
 }
 
-/**
- * Counts what is found. With many matches, in the sample; then one by one only if the sample says that there are few.
- */
-export async function countFound(
-  db: Db | Tx,
-  set: ProductSet,
-  hasMany: boolean,
-): Promise<{ sample: { matched: number; found: number } | null; found: number | null }> {
+export interface Counted extends Record<string, unknown> {
+  /** In the sample, when the vocabulary expects many matches: before filters, and after. */
+  sample: { matched: number; found: number } | null
+  /** All that are found, unless the sample has so many of them that an estimate is good enough. */
+  found: number | null
+}
+
+/** Counts what is found. With many matches, in the sample; then one by one only if the sample says that there are few. */
+export async function countFound(db: Db | Tx, set: ProductSet, hasMany: boolean): Promise<Counted> {
   const passes = inSet(set)
   const sampled = sql`
     select json_build_object('matched', count(*), 'found', count(*) filter (where ${passes})) as sample
     from product_search where ${isFound(set)} and ${inSample}`
-  const { rows } = await db.execute<{
-    sample: { matched: number; found: number } | null
-    found: number | null
-  }>(sql`
+  const { rows } = await db.execute<Counted>(sql`
     select sample, case when sample is null or (sample ->> 'found')::integer * ${sampleSize}::integer <= ${manyMatches}::integer then (
       select count(*)::integer from product_search where ${passes}
     ) end as found

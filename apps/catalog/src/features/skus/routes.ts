@@ -2,7 +2,7 @@ import type { Access } from '@fondasi/access'
 import { emptyBody, problemResponses, replayedHeader, type Service } from '@fondasi/service'
 import { changedBy } from '../events/changed-by.ts'
 import { createHeaders, product, productParams } from '../products/schemas.ts'
-import { etag, ifMatchHeaders, readIfMatch } from '../versions/if-match.ts'
+import { etag, ifMatchHeaders, readIfMatch, tagged } from '../versions/if-match.ts'
 import * as schemas from './schemas.ts'
 import type { SkuService } from './service.ts'
 
@@ -28,10 +28,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
         response: { 200: product, 304: emptyBody, ...problemResponses(400, 404, 409, 429) },
       },
     },
-    async (request, reply) => {
-      const found = await skus.find(request.params.sku)
-      return reply.header('etag', etag(found.version)).send(found)
-    },
+    async (request, reply) => tagged(reply, await skus.find(request.params.sku)),
   )
 
   app.post(
@@ -77,8 +74,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
     },
     async (request, reply) => {
       const condition = readIfMatch(request.headers['if-match'])
-      const changed = await skus.replace(request.params, request.body, condition, changedBy(request))
-      return reply.header('etag', etag(changed.version)).send(changed)
+      return tagged(reply, await skus.replace(request.params, request.body, condition, changedBy(request)))
     },
   )
 
@@ -97,8 +93,7 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
     },
     async (request, reply) => {
       const condition = readIfMatch(request.headers['if-match'])
-      const changed = await skus.patch(request.params, request.body, condition, changedBy(request))
-      return reply.header('etag', etag(changed.version)).send(changed)
+      return tagged(reply, await skus.patch(request.params, request.body, condition, changedBy(request)))
     },
   )
 
@@ -120,14 +115,10 @@ export async function registerSkus(app: Service, { access, publicUrl, skus }: Sk
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key']
-      const { params, body } = request
-      const { result: changed, replayed } = await skus.changeStock(
-        params,
-        body.delta,
-        key,
-        changedBy(request),
-      )
-      return reply.headers({ etag: etag(changed.version), ...replayedHeader(replayed) }).send(changed)
+      const { delta } = request.body
+      const { result, replayed } = await skus.changeStock(request.params, delta, key, changedBy(request))
+      reply.headers(replayedHeader(replayed))
+      return tagged(reply, result)
     },
   )
 

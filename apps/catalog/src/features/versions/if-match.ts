@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { problem } from '../../errors.ts'
 
@@ -46,3 +47,12 @@ export function checkVersion(condition: VersionCondition | undefined, version: n
 }
 
 export const etag = (version: number) => `"${version}"`
+
+/** Sets the ETag of a resource that is sent as the response. */
+export function tagged<Resource extends { version: number }>(
+  reply: FastifyReply,
+  resource: Resource,
+): Resource {
+  reply.header('etag', etag(resource.version))
+  return resource
+}

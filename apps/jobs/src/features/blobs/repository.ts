@@ -1,24 +1,22 @@
 import type { Db } from '@fondasi/postgres'
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import { blob, blobChunk, job } from '../../db/schema.ts'
 
 export type Blob = typeof blob.$inferSelect
 export type NewBlob = Pick<Blob, 'tenant' | 'contentType' | 'fileName'>
 
 /** How long a blob may take to be written. One that is never finished goes with the expired ones. */
-const writtenWithin = sql`interval '1 hour'`
+const writtenWithin = sql`now() + interval '1 hour'`
 /** Each new blob deletes some expired ones, more than it adds, so the table needs no clean-up job. */
 const sweptAtOnce = 5
 
 /** Starts a blob, which has no chunks yet. @returns its id */
-export async function insertBlob(db: Db, { tenant, contentType, fileName }: NewBlob): Promise<string> {
+export async function insertBlob(db: Db, about: NewBlob): Promise<string> {
   await db.execute(sql`
     delete from ${blob} where id in (
       select id from ${blob} where expires_at < now() order by expires_at limit ${sweptAtOnce} for update skip locked)`)
-  const { rows } = await db.execute<{ id: string }>(sql`
-    insert into ${blob} (tenant, content_type, file_name, bytes, expires_at)
-    values (${tenant}, ${contentType}, ${fileName}, 0, now() + ${writtenWithin}) returning id`)
-  const [row] = rows
+  const started = { ...about, bytes: 0, expiresAt: writtenWithin }
+  const [row] = await db.insert(blob).values(started).returning({ id: blob.id })
   if (row === undefined) throw new Error('insert returned no row')
   return row.id
 }
@@ -50,20 +48,18 @@ export async function finishBlob(
   bytes: number,
   keepDays: number,
 ): Promise<Blob | undefined> {
-  const [row] = await db
-    .update(blob)
-    .set({ bytes, expiresAt: sql`now() + ${keepDays} * interval '1 day'` })
-    .where(eq(blob.id, id))
-    .returning()
+  const expiresAt = sql`now() + ${keepDays} * interval '1 day'`
+  const [row] = await db.update(blob).set({ bytes, expiresAt }).where(eq(blob.id, id)).returning()
   return row
 }
 
 /** Finds a blob of a tenant that has not expired. Whether its row was already deleted makes no difference. */
 export async function findBlob(db: Db, tenant: string, id: string): Promise<Blob | undefined> {
+  const isValid = and(eq(blob.tenant, tenant), gt(blob.expiresAt, sql`now()`))
   const [row] = await db
     .select()
     .from(blob)
-    .where(and(eq(blob.id, id), eq(blob.tenant, tenant), gt(blob.expiresAt, sql`now()`)))
+    .where(and(eq(blob.id, id), isValid))
   return row
 }
 
@@ -77,7 +73,7 @@ export async function findChunkAfter(
     .select({ n: blobChunk.n, data: blobChunk.data })
     .from(blobChunk)
     .where(and(eq(blobChunk.blobId, blobId), gt(blobChunk.n, n)))
-    .orderBy(asc(blobChunk.n))
+    .orderBy(blobChunk.n)
     .limit(1)
   return row
 }

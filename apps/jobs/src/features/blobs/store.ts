@@ -28,12 +28,11 @@ export async function createBlob(db: Db, about: NewBlob, from?: { blobId: string
 
   /** Stores what was written so far. @returns the number of chunks, for `from` */
   async function flush(): Promise<number> {
-    if (waiting > 0) {
-      await repository.insertChunk(db, id, chunks, Buffer.concat(pieces))
-      chunks += 1
-      pieces = []
-      waiting = 0
-    }
+    if (waiting === 0) return chunks
+    await repository.insertChunk(db, id, chunks, Buffer.concat(pieces))
+    pieces = []
+    waiting = 0
+    chunks += 1
     return chunks
   }
 
@@ -59,6 +58,21 @@ export async function createBlob(db: Db, about: NewBlob, from?: { blobId: string
       return finished
     },
   }
+}
+
+/** Stores a file as the result of a job that has not ended. @returns its size @throws {BlobTooLargeError} */
+export async function storeResult(
+  db: Db,
+  { jobId, tenant }: { jobId: string; tenant: string },
+  file: { contentType: string; fileName: string; keepDays: number },
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<number> {
+  const { keepDays, ...about } = file
+  const writer = await createBlob(db, { tenant, ...about })
+  for await (const piece of content) await writer.write(piece)
+  const { id, bytes } = await writer.finish(keepDays)
+  await repository.setResultBlob(db, jobId, id)
+  return bytes
 }
 
 /** The content of a blob. One chunk at a time is in memory. */

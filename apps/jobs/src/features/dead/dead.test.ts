@@ -167,12 +167,29 @@ describe('redrive', () => {
     expect(open.map(({ id }) => id)).toEqual([oldest[1], oldest[3], oldest[4]].map((letter) => letter?.id))
   })
 
+  test('of many leaves out a payload that could not be enqueued, and redrives the others', async () => {
+    await makeLetters(2)
+    const { rows: letters } = await pool.query<{ id: string; job_id: string }>(
+      'select * from dead order by id',
+    )
+    const tooLarge = { to: 'x'.repeat(70_000) }
+    await pool.query('update job set payload = $2 where id = $1', [letters[0]?.job_id, tooLarge])
+    expect(await redriveMany({ filter: {} })).toEqual({
+      matching: 2,
+      redriven: 1,
+      skipped: [{ id: letters[0]?.id, reason: 'invalid_payload' }],
+    })
+  })
+
   test('that dies midway is completed by the next one, without a second job for any letter', async () => {
     await makeLetters(30)
     const { rows: found } = await pool.query<{ id: string }>('select id from dead order by id')
     // As when the process dies between two transactions: some letters are closed, their jobs are not dispatched.
     const other = await startCore(backend, [parcel])
-    const dying = createDeadLetters({ ...other.core, dispatcher: { add: () => {} } })
+    const dying = createDeadLetters({
+      ...other.core,
+      enqueuer: { ...other.core.enqueuer, committed: () => {} },
+    })
     const actor = { type: 'user', id: 'operator' } as const
     const by = { tenant, actor, requestId: 'r', sessionId: undefined, ip: '127.0.0.1', userAgent: '' }
     await dying.redriveMany({ ids: found.slice(0, 10).map(({ id }) => id) }, 1_000, by)

@@ -1,4 +1,6 @@
-import type { Kind, PayloadIssue } from '../kinds/define-job.ts'
+import type { Problem } from '@fondasi/service'
+import { payloadProblem } from '../jobs/enqueue.ts'
+import type { Kind } from '../kinds/define-job.ts'
 
 /** Someone who has redriven a job this often should look at it first. */
 const maxRedrives = 3
@@ -8,7 +10,7 @@ export type RedriveDecision =
   | { kind: 'closed' }
   | { kind: 'too_often' }
   | { kind: 'unknown_kind' }
-  | { kind: 'invalid_payload'; issues: PayloadIssue[] }
+  | { kind: 'invalid_payload'; problem: Problem }
 
 /**
  * Decides whether a dead letter can be redriven. The first case that applies wins.
@@ -25,8 +27,6 @@ export function decideRedrive(
   if (letter.status !== 'open') return { kind: 'closed' }
   if (letter.redriveNo >= maxRedrives && !force) return { kind: 'too_often' }
   if (kind === undefined) return { kind: 'unknown_kind' }
-  const prepared = kind.prepare(payload)
-  return 'issues' in prepared
-    ? { kind: 'invalid_payload', issues: prepared.issues }
-    : { kind: 'redrive', job: kind }
+  const problem = payloadProblem(kind, payload)
+  return problem === undefined ? { kind: 'redrive', job: kind } : { kind: 'invalid_payload', problem }
 }

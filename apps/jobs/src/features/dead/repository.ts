@@ -1,6 +1,6 @@
 import { type Db, keyset, type Tx } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, sql } from 'drizzle-orm'
 import { dead, job } from '../../db/schema.ts'
 import type { DeadReason, Json } from '../kinds/outcome.ts'
 
@@ -42,7 +42,7 @@ export async function listDeadLetters(
     .limit(range.limit)
 }
 
-export interface DeadGroup extends Record<string, unknown> {
+export type DeadGroup = {
   kind: string
   reason: DeadReason
   fingerprint: string
@@ -64,37 +64,28 @@ export async function groupDeadLetters(db: Db, tenant: string, filter: DeadFilte
   return rows
 }
 
-/** A dead letter with what its redrive needs of the job. */
-export interface LockedLetter extends Record<string, unknown> {
-  id: string
-  status: DeadLetter['status']
-  tenant: string
-  kind: string
-  payload: Json
-  secret: Buffer | null
-  priority: number
-  rootId: string
-  redriveNo: number
-}
+export type LockedLetter = Awaited<ReturnType<typeof lockSelected>>[number]
 
-const lockedColumns = {
-  id: dead.id,
-  status: dead.status,
-  tenant: dead.tenant,
-  kind: dead.kind,
-  payload: job.payload,
-  secret: job.secret,
-  priority: job.priority,
-  rootId: job.rootId,
-  redriveNo: job.redriveNo,
-}
+/** A dead letter with what its redrive needs of the job. */
+const selectWithJob = (tx: Tx) =>
+  tx
+    .select({
+      id: dead.id,
+      status: dead.status,
+      tenant: dead.tenant,
+      kind: dead.kind,
+      payload: job.payload,
+      secret: job.secret,
+      priority: job.priority,
+      rootId: job.rootId,
+      redriveNo: job.redriveNo,
+    })
+    .from(dead)
+    .innerJoin(job, eq(job.id, dead.jobId))
 
 /** Locks one dead letter. A second request for it waits, and then sees that it is closed. */
 export async function lockDeadLetter(tx: Tx, tenant: string, id: string): Promise<LockedLetter | undefined> {
-  const [row] = await tx
-    .select(lockedColumns)
-    .from(dead)
-    .innerJoin(job, eq(job.id, dead.jobId))
+  const [row] = await selectWithJob(tx)
     .where(and(eq(dead.tenant, tenant), eq(dead.id, id)))
     .for('update', { of: dead })
   return row
@@ -106,12 +97,9 @@ export async function lockSelected(
   tenant: string,
   selection: Selection,
   range: { after: string; limit: number },
-): Promise<LockedLetter[]> {
-  return tx
-    .select(lockedColumns)
-    .from(dead)
-    .innerJoin(job, eq(job.id, dead.jobId))
-    .where(and(selected(tenant, selection), sql`${dead.id} > ${range.after}`))
+) {
+  return selectWithJob(tx)
+    .where(and(selected(tenant, selection), gt(dead.id, range.after)))
     .orderBy(dead.id)
     .limit(range.limit)
     .for('update', { of: dead, skipLocked: true })
@@ -124,7 +112,7 @@ export async function countSelected(db: Db, tenant: string, selection: Selection
 /** Closes dead letters; their jobs need their secrets no more, and retention begins. */
 export async function closeDeadLetters(
   tx: Tx,
-  letters: readonly { id: string; redrivenJobId: string | null }[],
+  ids: readonly string[],
   closing: {
     status: 'redriven' | 'discarded'
     by: string
@@ -133,15 +121,14 @@ export async function closeDeadLetters(
   },
 ): Promise<void> {
   const { status, by, note = null, retentionSeconds } = closing
-  const list = letters.map(({ id, redrivenJobId }) => ({ id, redriven_job_id: redrivenJobId }))
   await tx.execute(sql`
     with closed as (
-      update ${dead} as d set status = ${status}, redriven_job_id = c.redriven_job_id, resolved_by = ${by},
-        resolved_at = now(), note = ${note}, expires_at = now() + ${retentionSeconds} * interval '1 second'
-      from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as c (id uuid, redriven_job_id uuid)
-      where d.id = c.id returning d.job_id, d.expires_at
+      update ${dead} set status = ${status}, resolved_by = ${by}, resolved_at = now(), note = ${note},
+        redriven_job_id = (select redriven.id from ${job} as redriven where redriven.redriven_from = dead.id),
+        expires_at = now() + ${retentionSeconds} * interval '1 second'
+      where id = any(${sql.param([...ids])}::uuid[]) returning job_id, expires_at
     )
-    update ${job} as j set secret = null, expires_at = closed.expires_at from closed where j.id = closed.job_id`)
+    update ${job} set secret = null, expires_at = closed.expires_at from closed where job.id = closed.job_id`)
 }
 
 function selected(tenant: string, selection: Selection) {

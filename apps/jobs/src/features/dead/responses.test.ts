@@ -70,8 +70,16 @@ testResponses('dead letters', [
     async () => redrive(await letter({ status: 'discarded' })),
   ],
   ['POST /v1/dead/{id}/redrive 413 payload_too_large', () => redrive(unknownId, huge)],
+  [
+    'POST /v1/dead/{id}/redrive 413 payload_too_large',
+    async () => redrive(await letter(), { payload: { text: 'x'.repeat(70_000) } }),
+  ],
   ['POST /v1/dead/{id}/redrive 415 unsupported_media_type', () => redrive(unknownId, 'a', csv)],
   ['POST /v1/dead/{id}/redrive 422 invalid_payload', async () => redrive(await letter({ text: 1 }))],
+  [
+    'POST /v1/dead/{id}/redrive 422 invalid_payload',
+    async () => redrive(await letter(), { payload: { text: 'a\0b' } }),
+  ],
   ['POST /v1/dead/{id}/redrive 422 unknown_kind', async () => redrive(await letter({ kind: 'note.lose' }))],
   ['POST /v1/dead/redrives 200', () => redrives({ ...all, dryRun: true })],
   ['POST /v1/dead/redrives 400 validation_failed', () => redrives({ ...all, ids: [unknownId] })],

@@ -3,7 +3,6 @@ import type { Db } from '@fondasi/postgres'
 import {
   type CursorCodec,
   emptyBody,
-  listQuery,
   pageOfItems,
   problemResponses,
   readPage,
@@ -14,7 +13,7 @@ import { problem } from '../../errors.ts'
 import { changedBy } from '../events/changed-by.ts'
 import { job } from '../jobs/schemas.ts'
 import type { JobService } from '../jobs/service.ts'
-import type { Selection } from './repository.ts'
+import type { DeadFilter } from './repository.ts'
 import * as repository from './repository.ts'
 import {
   deadGroup,
@@ -47,8 +46,7 @@ export async function registerDeadLetters(app: Service, deps: DeadDeps): Promise
   registerDiscards(app, deps)
 }
 
-const tags = ['dead letters']
-const security = [{ bearer: [] }]
+const about = { tags: ['dead letters'], security: [{ bearer: [] }] }
 
 function registerReading(app: Service, { access, db, cursors }: DeadDeps): void {
   const reading = { onRequest: access.requirePermission('jobs:read') }
@@ -58,8 +56,7 @@ function registerReading(app: Service, { access, db, cursors }: DeadDeps): void 
     {
       ...reading,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'listDeadLetters',
         summary: 'List dead letters, newest first',
         querystring: deadQuery,
@@ -73,7 +70,7 @@ function registerReading(app: Service, { access, db, cursors }: DeadDeps): void 
         reply,
         cursors,
         list: `dead ${JSON.stringify([tenant, filter])}`,
-        query: listQuery.parse({ limit, cursor }),
+        query: { limit, cursor },
         read: (range) => repository.listDeadLetters(db, tenant, filter, range),
         keyOf: (row) => row.id,
         toItem: (row) => row,
@@ -86,8 +83,7 @@ function registerReading(app: Service, { access, db, cursors }: DeadDeps): void 
     {
       ...reading,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'groupDeadLetters',
         summary: 'Group the open dead letters by probable cause',
         querystring: groupQuery,
@@ -104,8 +100,7 @@ function registerReading(app: Service, { access, db, cursors }: DeadDeps): void 
     {
       ...reading,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'getDeadLetter',
         summary: 'Read a dead letter with its stack',
         params: deadParams,
@@ -128,8 +123,7 @@ function registerRedrives(app: Service, { access, deadLetters, jobs, publicUrl }
     {
       onRequest,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'redriveDeadLetter',
         summary: 'Redrive a dead letter as a new job',
         description:
@@ -140,13 +134,10 @@ function registerRedrives(app: Service, { access, deadLetters, jobs, publicUrl }
       },
     },
     async (request, reply) => {
-      const { delaySeconds, ...options } = request.body
+      const { delaySeconds, ...body } = request.body
       const by = changedBy(request)
-      const id = await deadLetters.redrive(
-        request.params.id,
-        { ...options, delayMs: delaySeconds * 1_000 },
-        by,
-      )
+      const options = { ...body, delayMs: delaySeconds * 1_000 }
+      const id = await deadLetters.redrive(request.params.id, options, by)
       const created = await jobs.read(by.tenant, id)
       return reply.code(202).header('location', `${publicUrl}/v1/jobs/${id}`).send(created)
     },
@@ -157,8 +148,7 @@ function registerRedrives(app: Service, { access, deadLetters, jobs, publicUrl }
     {
       onRequest,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'redriveDeadLetters',
         summary: 'Redrive many dead letters, oldest first',
         body: redriveManyBody,
@@ -184,8 +174,7 @@ function registerDiscards(app: Service, { access, deadLetters }: DeadDeps): void
     {
       onRequest,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'discardDeadLetter',
         summary: 'Close a dead letter without a new job',
         params: deadParams,
@@ -207,8 +196,7 @@ function registerDiscards(app: Service, { access, deadLetters }: DeadDeps): void
     {
       onRequest,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'discardDeadLetters',
         summary: 'Close many dead letters without new jobs, oldest first',
         body: discardManyBody,
@@ -217,23 +205,12 @@ function registerDiscards(app: Service, { access, deadLetters }: DeadDeps): void
     },
     async (request) => {
       const { max, note } = request.body
-      const discarded = await deadLetters.discardMany(
-        selectionOf(request.body),
-        max,
-        note,
-        changedBy(request),
-      )
-      return { discarded }
+      const selection = selectionOf(request.body)
+      return { discarded: await deadLetters.discardMany(selection, max, note, changedBy(request)) }
     },
   )
 }
 
-function selectionOf({
-  ids,
-  filter = {},
-}: {
-  ids?: string[] | undefined
-  filter?: repository.DeadFilter | undefined
-}): Selection {
+function selectionOf({ ids, filter = {} }: { ids?: string[] | undefined; filter?: DeadFilter | undefined }) {
   return ids === undefined ? { filter } : { ids }
 }

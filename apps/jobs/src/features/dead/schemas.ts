@@ -1,8 +1,8 @@
 import { listQuery, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
+import { delaySeconds, kindName } from '../jobs/schemas.ts'
 import { deadReasons } from '../kinds/outcome.ts'
 
-const kind = z.string().max(100).meta({ example: 'mail.send' })
 const reason = z.enum(deadReasons).meta({ example: 'exhausted' })
 const status = z.enum(['open', 'redriven', 'discarded']).meta({ example: 'open' })
 const fingerprint = z.string().max(64).meta({
@@ -16,7 +16,7 @@ export const deadLetter = z
   .object({
     id: uuid(),
     jobId: uuid(),
-    kind,
+    kind: kindName,
     queue: z.string().meta({ example: 'mail' }),
     reason,
     errorClass,
@@ -45,7 +45,7 @@ export const deadLetterDetails = deadLetter
 
 export const deadGroup = z
   .object({
-    kind,
+    kind: kindName,
     reason,
     fingerprint,
     errorClass,
@@ -56,17 +56,10 @@ export const deadGroup = z
   })
   .meta({ id: 'DeadGroup' })
 
-const filter = z.strictObject({ kind, reason, fingerprint }).partial()
+const filter = z.strictObject({ kind: kindName, reason, fingerprint }).partial()
 export const deadQuery = listQuery.extend({ ...filter.shape, status: status.optional() })
 export const groupQuery = filter
 export const deadParams = z.strictObject({ id: uuid() })
-
-const delaySeconds = z
-  .int()
-  .min(0)
-  .max(30 * 86_400)
-  .default(0)
-  .meta({ description: 'How long to wait before the first run' })
 
 export const redriveBody = z
   .strictObject({
@@ -74,7 +67,7 @@ export const redriveBody = z
       .json()
       .optional()
       .meta({ description: 'Replaces the payload', example: { to: 'budi@example.com' } }),
-    delaySeconds,
+    delaySeconds: delaySeconds(30),
     forceEffects: z
       .boolean()
       .default(false)

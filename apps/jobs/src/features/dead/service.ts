@@ -1,21 +1,18 @@
 import type { Sealer } from '@fondasi/outbox'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
-import { v7 as uuidv7 } from 'uuid'
+import { NIL as firstId } from 'uuid'
 import { problem } from '../../errors.ts'
-import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { type ChangedBy, recordChange } from '../events/audit-changes.ts'
-import { payloadProblem } from '../jobs/enqueue.ts'
-import { type DispatchRow, insertJobs, type NewJob } from '../jobs/repository.ts'
+import type { Enqueuer, JobRequest } from '../jobs/enqueue.ts'
+import type { DispatchRow } from '../jobs/repository.ts'
 import type { Kind, Kinds } from '../kinds/define-job.ts'
 import type { Json } from '../kinds/outcome.ts'
-import { activeTraceparent } from '../run/trace.ts'
 import { decideRedrive, type RedriveDecision } from './redrive-decision.ts'
 import type { LockedLetter, Selection } from './repository.ts'
 import * as repository from './repository.ts'
 
 /** Short transactions, so that a redrive of thousands holds its locks only for a moment. */
 const lettersAtOnce = 100
-const firstId = '00000000-0000-0000-0000-000000000000'
 
 export interface RedriveOptions {
   /** Replaces the payload. */
@@ -40,75 +37,63 @@ export function createDeadLetters(deps: {
   db: Db
   kinds: Kinds
   sealer: Sealer
-  dispatcher: Pick<Dispatcher, 'add'>
-  owner: string
+  enqueuer: Enqueuer
   retentionSeconds: number
 }) {
-  const { db, kinds, sealer, dispatcher, owner, retentionSeconds } = deps
+  const { db, kinds, sealer, enqueuer, retentionSeconds } = deps
 
   /** A new job: its own id and attempts, but the root of the old one, so that no effect happens twice. */
-  function newJobFor(letter: LockedLetter, kind: Kind, options: RedriveOptions): NewJob {
-    const id = uuidv7()
-    const { secret } = letter
-    const rootId = options.forceEffects ? id : letter.rootId
-    const resealed =
-      secret === null || rootId === letter.rootId
-        ? secret
-        : sealer.seal(sealer.open(secret, letter.rootId), rootId)
-    return {
-      id,
-      tenant: letter.tenant,
-      kind: kind.name,
-      queue: kind.queue,
-      payload: options.payload ?? letter.payload,
-      payloadVersion: kind.version,
-      secret: resealed?.toString('base64'),
-      priority: letter.priority,
-      delayMs: options.delayMs ?? 0,
-      startWithinMs: undefined,
-      rootId,
-      redrivenFrom: letter.id,
-      redriveNo: letter.redriveNo + 1,
-      scheduleId: undefined,
-      traceparent: activeTraceparent(),
+  function requestFor(letter: LockedLetter, kind: Kind, options: RedriveOptions): JobRequest {
+    const { id, tenant, priority, rootId, secret, redriveNo } = letter
+    const { payload = letter.payload, delayMs, forceEffects } = options
+    const redrive = { redrivenFrom: id, redriveNo: redriveNo + 1 }
+    const request = { tenant, kind, payload, priority, delayMs }
+    if (forceEffects)
+      return { ...request, redrive, secret: secret === null ? undefined : sealer.open(secret, rootId) }
+    return { ...request, redrive: { ...redrive, rootId, secret: secret?.toString('base64') ?? null } }
+  }
+
+  async function lockOne(tx: Tx, id: string, by: ChangedBy): Promise<LockedLetter> {
+    const letter = await repository.lockDeadLetter(tx, by.tenant, id)
+    if (letter === undefined) throw problem('dead_letter_not_found')
+    return letter
+  }
+
+  async function close(
+    tx: Tx,
+    letters: readonly { id: string }[],
+    by: ChangedBy,
+    how: { status: 'redriven' | 'discarded'; note?: string | undefined },
+  ): Promise<void> {
+    const ids = letters.map(({ id }) => id)
+    const closing = { status: how.status, note: how.note, by: by.actor.id, retentionSeconds }
+    await repository.closeDeadLetters(tx, ids, closing)
+    const targets = ids.map((id) => ({ type: 'dead_letter', id }) as const)
+    await recordChange(tx, by, `job_${how.status}`, targets)
+  }
+
+  /**
+   * Handles the open dead letters of a selection, oldest first, each batch in a transaction of its own.
+   * @param handle returns the jobs that it has inserted
+   */
+  async function inBatches(
+    selection: Selection,
+    max: number,
+    by: ChangedBy,
+    handle: (tx: Tx, letters: LockedLetter[]) => Promise<DispatchRow[]>,
+  ): Promise<void> {
+    let after: string = firstId
+    for (let left = max; left > 0; ) {
+      const limit = Math.min(left, lettersAtOnce)
+      const { letters, rows } = await withTransaction(db, async (tx) => {
+        const letters = await repository.lockSelected(tx, by.tenant, selection, { after, limit })
+        return { letters, rows: await handle(tx, letters) }
+      })
+      enqueuer.committed(rows)
+      if (letters.length < limit) return
+      after = letters.at(-1)?.id ?? after
+      left -= letters.length
     }
-  }
-
-  async function insertRedrives(tx: Tx, jobs: readonly NewJob[], by: ChangedBy): Promise<DispatchRow[]> {
-    const [first, ...others] = jobs.map(({ redrivenFrom = '' }) => ({
-      type: 'dead_letter' as const,
-      id: redrivenFrom,
-    }))
-    if (first === undefined) return []
-    const rows = await insertJobs(tx, jobs, owner)
-    const closed = jobs.map(({ id, redrivenFrom = '' }) => ({ id: redrivenFrom, redrivenJobId: id }))
-    const closing = { status: 'redriven', by: by.actor.id, note: undefined, retentionSeconds } as const
-    await repository.closeDeadLetters(tx, closed, closing)
-    await recordChange(tx, by, 'job_redriven', [first, ...others])
-    return rows
-  }
-
-  /** Redrives the oldest open dead letters after `after`, in a transaction of its own. */
-  async function redriveSome(selection: Selection, by: ChangedBy, range: { after: string; limit: number }) {
-    return withTransaction(db, async (tx) => {
-      const letters = await repository.lockSelected(tx, by.tenant, selection, range)
-      const decided = letters.map((letter) => ({
-        letter,
-        decision: decideRedrive(letter, kinds.get(letter.kind), letter.payload, false),
-      }))
-      const jobs = decided.flatMap(({ letter, decision }) =>
-        decision.kind === 'redrive' ? [newJobFor(letter, decision.job, {})] : [],
-      )
-      const skipped = decided.flatMap(({ letter, decision }) =>
-        decision.kind === 'redrive' ? [] : [{ id: letter.id, reason: decision.kind }],
-      )
-      return {
-        rows: await insertRedrives(tx, jobs, by),
-        skipped,
-        last: letters.at(-1)?.id,
-        read: letters.length,
-      }
-    })
   }
 
   return {
@@ -116,12 +101,12 @@ export function createDeadLetters(deps: {
      * Redrives one dead letter as a new job.
      *
      * @returns the id of the new job
-     * @throws `dead_letter_not_found`, `dead_letter_closed`, `redriven_too_often`, `unknown_kind`, `invalid_payload`
+     * @throws `dead_letter_not_found`, `dead_letter_closed`, `redriven_too_often`, `unknown_kind`, `invalid_payload`,
+     * `payload_too_large`
      */
     async redrive(id: string, options: RedriveOptions, by: ChangedBy): Promise<string> {
       const rows = await withTransaction(db, async (tx) => {
-        const letter = await repository.lockDeadLetter(tx, by.tenant, id)
-        if (letter === undefined) throw problem('dead_letter_not_found')
+        const letter = await lockOne(tx, id, by)
         const payload = options.payload ?? letter.payload
         const decision = decideRedrive(letter, kinds.get(letter.kind), payload, options.force ?? false)
         switch (decision.kind) {
@@ -132,36 +117,41 @@ export function createDeadLetters(deps: {
           case 'unknown_kind':
             throw problem('unknown_kind')
           case 'invalid_payload':
-            throw payloadProblem(decision.issues)
-          case 'redrive':
-            return insertRedrives(tx, [newJobFor(letter, decision.job, options)], by)
+            throw decision.problem
+          case 'redrive': {
+            const inserted = await enqueuer.insert(tx, [requestFor(letter, decision.job, options)])
+            await close(tx, [letter], by, { status: 'redriven' })
+            return inserted
+          }
         }
       })
-      dispatcher.add(rows)
+      enqueuer.committed(rows)
       const [row] = rows
       if (row === undefined) throw new Error('insert returned no row')
       return row.id
     },
 
     /**
-     * Redrives open dead letters, oldest first, each in the transaction that closes it: however often the process dies,
-     * each yields one new job.
-     *
+     * Redrives many dead letters. However often the process dies, each yields one new job.
      * @param max how many to look at
      */
     async redriveMany(selection: Selection, max: number, by: ChangedBy): Promise<BulkResult> {
       const result: BulkResult = { redriven: 0, skipped: [] }
-      let after = firstId
-      for (let left = max; left > 0; ) {
-        const limit = Math.min(left, lettersAtOnce)
-        const { rows, skipped, last, read } = await redriveSome(selection, by, { after, limit })
-        dispatcher.add(rows)
+      await inBatches(selection, max, by, async (tx, letters) => {
+        const redriven: LockedLetter[] = []
+        const requests: JobRequest[] = []
+        for (const letter of letters) {
+          const decision = decideRedrive(letter, kinds.get(letter.kind), letter.payload, false)
+          if (decision.kind === 'redrive') {
+            redriven.push(letter)
+            requests.push(requestFor(letter, decision.job, {}))
+          } else result.skipped.push({ id: letter.id, reason: decision.kind })
+        }
+        const rows = await enqueuer.insert(tx, requests)
+        await close(tx, redriven, by, { status: 'redriven' })
         result.redriven += rows.length
-        result.skipped.push(...skipped)
-        if (last === undefined || read < limit) break
-        after = last
-        left -= read
-      }
+        return rows
+      })
       return result
     },
 
@@ -174,14 +164,13 @@ export function createDeadLetters(deps: {
      */
     async discard(id: string, note: string | undefined, by: ChangedBy): Promise<void> {
       await withTransaction(db, async (tx) => {
-        const letter = await repository.lockDeadLetter(tx, by.tenant, id)
-        if (letter === undefined) throw problem('dead_letter_not_found')
+        const letter = await lockOne(tx, id, by)
         if (letter.status !== 'open') throw problem('dead_letter_closed')
-        await discardLetters(tx, [letter], note, by)
+        await close(tx, [letter], by, { status: 'discarded', note })
       })
     },
 
-    /** Closes open dead letters without new jobs, oldest first. @returns how many */
+    /** Closes many dead letters without new jobs. @returns how many */
     async discardMany(
       selection: Selection,
       max: number,
@@ -189,29 +178,12 @@ export function createDeadLetters(deps: {
       by: ChangedBy,
     ): Promise<number> {
       let discarded = 0
-      for (let read = lettersAtOnce; read === lettersAtOnce && discarded < max; discarded += read) {
-        const limit = Math.min(max - discarded, lettersAtOnce)
-        read = await withTransaction(db, async (tx) => {
-          const letters = await repository.lockSelected(tx, by.tenant, selection, { after: firstId, limit })
-          await discardLetters(tx, letters, note, by)
-          return letters.length
-        })
-      }
+      await inBatches(selection, max, by, async (tx, letters) => {
+        await close(tx, letters, by, { status: 'discarded', note })
+        discarded += letters.length
+        return []
+      })
       return discarded
     },
-  }
-
-  async function discardLetters(
-    tx: Tx,
-    letters: readonly LockedLetter[],
-    note: string | undefined,
-    by: ChangedBy,
-  ): Promise<void> {
-    const [first, ...others] = letters.map(({ id }) => ({ type: 'dead_letter' as const, id }))
-    if (first === undefined) return
-    const closed = letters.map(({ id }) => ({ id, redrivenJobId: null }))
-    const closing = { status: 'discarded', by: by.actor.id, note, retentionSeconds } as const
-    await repository.closeDeadLetters(tx, closed, closing)
-    await recordChange(tx, by, 'job_discarded', [first, ...others])
   }
 }

@@ -169,6 +169,19 @@ describe('one bad row never blocks the others', () => {
     expect(await setAside()).toMatchObject([{ job_id: bad, step: 'reconcile' }])
   })
 
+  test('when jobs are buried that BullMQ has failed: it is set aside', async () => {
+    const [bad, good] = [await queued(), await queued()]
+    for (const id of [bad, good])
+      await core.redis.hset(queues.of('notes', 'normal')?.toKey(id) ?? '', {
+        finishedOn: '1',
+        failedReason: 'boom',
+      })
+    await plant(bad, 'state = 11')
+    await reconcile.sweep(0)
+    expect([(await row(bad)).state, (await row(good)).state]).toEqual([jobState.queued, jobState.dead])
+    expect(await setAside()).toMatchObject([{ job_id: bad, step: 'reconcile' }])
+  })
+
   test('a queue name that BullMQ does not accept: the job is set aside', async () => {
     const good = await enqueue({ delayMs: 6_000 })
     await pool.query(

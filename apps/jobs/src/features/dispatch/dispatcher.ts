@@ -2,13 +2,13 @@ import { listen } from '@fondasi/outbox'
 import type { Db } from '@fondasi/postgres'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { jobState } from '../../db/schema.ts'
 import type { JobsMetrics } from '../../metrics.ts'
 import type { DispatchRow } from '../jobs/repository.ts'
-import type { Entry, Queues } from '../queues/queues.ts'
+import type { JobQueue, Queues } from '../queues/queues.ts'
+import { type BadRows, isPassing } from './bad-rows.ts'
 import { createLoop } from './loop.ts'
 import * as repository from './repository.ts'
-import { isPassing, rowByRow } from './row-by-row.ts'
-import type { SetAside } from './set-aside.ts'
 
 /** New jobs are added together with those of the same millisecond. */
 const collectMs = 1
@@ -16,7 +16,7 @@ const claimAtOnce = 500
 /** Between looks into the ledger. NOTIFY shortens it; the spread keeps processes from looking at the same time. */
 const pollMs = { min: 250, max: 1_000 }
 
-export interface DispatcherDeps {
+interface DispatcherDeps {
   db: Db
   redis: Redis
   queues: Queues
@@ -25,7 +25,7 @@ export interface DispatcherDeps {
   owner: string
   /** Connects to the same database, not through a pooler. */
   listenUrl: string
-  setAside: SetAside
+  badRows: BadRows
   log: Logger
   jobsMetrics: JobsMetrics
 }
@@ -75,7 +75,7 @@ export function createDispatcher(deps: DispatcherDeps) {
   return {
     /** Adds jobs that this process has leased, after the commit of the transaction that inserted them. */
     add(rows: readonly DispatchRow[]): void {
-      const leased = rows.filter(({ state }) => state === 1)
+      const leased = rows.filter(({ state }) => state === jobState.dispatching)
       if (leased.length === 0) return
       if (collected.length === 0) setTimeout(flush, collectMs)
       collected.push(...leased)
@@ -99,71 +99,61 @@ export function createDispatcher(deps: DispatcherDeps) {
 
 /** Claims jobs together; if that fails because of one of them, one by one. */
 async function claim(deps: DispatcherDeps, source: repository.ClaimSource): Promise<DispatchRow[]> {
-  const { db, owner, log } = deps
+  const { db, owner, log, badRows } = deps
+  const claiming = { source, owner, limit: claimAtOnce }
   try {
-    return await repository.claimJobs(db, { source, owner, limit: claimAtOnce })
+    return await repository.claimJobs(db, claiming)
   } catch (error) {
     if (isPassing(error)) throw error
     log.warn({ err: error }, 'cannot claim a batch of jobs; claiming them one by one')
-    const ids = await repository.listClaimable(db, source, claimAtOnce)
-    return rowByRow(
-      ids,
-      (some) => repository.claimJobs(db, { source, owner, limit: claimAtOnce, ids: some }),
-      (id, failure) => deps.setAside(id, 'claim', failure),
+    const claimable = await repository.listClaimable(db, source, claimAtOnce)
+    return badRows.rowByRow('claim', claimable, (some) =>
+      repository.claimJobs(db, { ...claiming, ids: some.map(({ id }) => id) }),
     )
   }
 }
 
+/** It never throws: at worst the leases end. */
 async function dispatch(deps: DispatcherDeps, rows: readonly DispatchRow[]): Promise<void> {
-  const perQueue = Map.groupBy(rows, ({ queue, lane }) => `${queue} ${lane}`)
-  await Promise.all([...perQueue.values()].map((group) => addToQueue(deps, group)))
+  const perQueue = Map.groupBy(rows, ({ queue, lane }) => deps.queues.of(queue, lane))
+  const adding = [...perQueue].map(([queue, group]) =>
+    addToQueue(deps, queue, group).catch((error: unknown) =>
+      deps.log.warn(
+        { err: error, jobs: group.length },
+        'cannot record the dispatch of jobs; it is repeated when their leases end',
+      ),
+    ),
+  )
+  await Promise.all(adding)
 }
 
-/** Adds leased jobs of one queue to BullMQ and records it. It never throws: at worst the leases end. */
-async function addToQueue(deps: DispatcherDeps, rows: readonly DispatchRow[]): Promise<void> {
-  const { db, queues, redisRun, log } = deps
-  const [first] = rows
-  if (first === undefined) return
-  const queue = queues.of(first.queue, first.lane)
+/** Adds leased jobs to BullMQ and records it. */
+async function addToQueue(
+  { db, redisRun, badRows, log }: DispatcherDeps,
+  queue: JobQueue | undefined,
+  rows: readonly DispatchRow[],
+): Promise<void> {
+  if (queue === undefined) {
+    for (const { id, queue: name } of rows)
+      await badRows.setAside('dispatch', id, new Error(`BullMQ does not accept the queue name "${name}"`))
+    return
+  }
   try {
-    if (queue === undefined) {
-      const error = new Error(`BullMQ does not accept the queue name "${first.queue}"`)
-      await Promise.all(rows.map(({ id }) => deps.setAside(id, 'dispatch', error)))
-      return
-    }
-    try {
-      await queue.addBulk(rows.map((row) => entryOf(row, redisRun())))
-    } catch (error) {
-      log.warn(
-        { err: error, queue: first.queue, jobs: rows.length },
-        'cannot add jobs to Redis; trying again',
-      )
-      // It may have added them all the same. Adding them again does nothing.
-      await repository.endLeases(db, rows)
-      return
-    }
-    await repository.markQueued(db, rows)
+    await queue.addBulk(rows.map((row) => toBullJob(row, redisRun())))
   } catch (error) {
-    log.warn(
-      { err: error, jobs: rows.length },
-      'cannot record the dispatch of jobs; it is repeated when their leases end',
-    )
+    log.warn({ err: error, queue: queue.name, jobs: rows.length }, 'cannot add jobs to Redis; trying again')
+    // It may have added them all the same. Adding them again does nothing.
+    await repository.endLeases(db, rows)
+    return
   }
+  await repository.markQueued(db, rows)
 }
 
-function entryOf(row: DispatchRow, redisRun: string | undefined) {
-  const { id, kind, tenant, rootId, payload, payloadVersion, dispatchNo, runAtMs, priority, delayMs } = row
-  const data: Entry = {
-    tenant,
-    rootId,
-    payload,
-    payloadVersion,
-    secret: row.secret ?? undefined,
-    runAtMs,
-    startByMs: row.startByMs ?? undefined,
-    dispatchNo,
-    redisRun,
-    traceparent: row.traceparent ?? undefined,
+function toBullJob(row: DispatchRow, redisRun: string | undefined) {
+  const { id, kind, queue: _queue, lane: _lane, state: _state, priority, delayMs, ...entry } = row
+  return {
+    name: kind,
+    data: { ...entry, redisRun },
+    opts: { jobId: id, delay: Math.round(delayMs), priority },
   }
-  return { name: kind, data, opts: { jobId: id, delay: Math.round(delayMs), priority } }
 }

@@ -15,21 +15,16 @@ export function createLoop(options: {
 }) {
   const { step, pauseMs, onError } = options
   const stopping = new AbortController()
-  let wakeUp = Promise.withResolvers<void>()
+  let pause = new AbortController()
   let running: Promise<void> | undefined
-  const wake = () => wakeUp.resolve()
+  const wake = () => pause.abort()
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      wakeUp = Promise.withResolvers()
+      // Before the step: a wake during the step ends the pause after it.
+      pause = new AbortController()
       const isMore = await step().catch(onError)
-      if (isMore) continue
-      const timer = new AbortController()
-      await Promise.race([
-        wakeUp.promise,
-        delay(pauseMs(), undefined, { signal: timer.signal }).catch(() => {}),
-      ])
-      timer.abort()
+      if (!isMore) await delay(pauseMs(), undefined, { signal: pause.signal }).catch(() => {})
     }
   }
 

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import type { Json } from '../kinds/outcome.ts'
+import type { DeadReason, Json } from '../kinds/outcome.ts'
 
 /** Fields of BullMQ's hash of a job, each null when it is missing. */
 export interface EntryFields {
   /** Every entry has one. */
   timestamp: string | null
   finishedOn: string | null
-  returnValue: string | null
+  returnvalue: string | null
   failedReason: string | null
 }
 
@@ -18,7 +18,7 @@ export type ReconcileDecision =
   /** It is done, and its completion was lost. */
   | { kind: 'done'; result: Json }
   /** BullMQ has ended it without us: it has stalled too often, or our code has thrown. */
-  | { kind: 'failed'; isPoison: boolean; message: string }
+  | { kind: 'failed'; outcome: 'crashed' | 'failed'; reason: DeadReason; message: string }
 
 /** BullMQ's words for a job that has stalled more than `maxStalledCount` times. */
 const stalledTooOften = 'job stalled more than allowable limit'
@@ -35,8 +35,10 @@ export function decideReconcile(ledger: { fence: number }, entry: EntryFields): 
   if (entry.timestamp === null) return { kind: 'lost', remove: false }
   if (entry.finishedOn === null) return { kind: 'keep' }
   if (entry.failedReason !== null)
-    return { kind: 'failed', isPoison: entry.failedReason === stalledTooOften, message: entry.failedReason }
-  const finished = finishedEntry.safeParse(JSON.parse(entry.returnValue ?? 'null'))
+    return entry.failedReason === stalledTooOften
+      ? { kind: 'failed', outcome: 'crashed', reason: 'poison', message: entry.failedReason }
+      : { kind: 'failed', outcome: 'failed', reason: 'non_retryable', message: entry.failedReason }
+  const finished = finishedEntry.safeParse(JSON.parse(entry.returnvalue ?? 'null'))
   return finished.success && finished.data.fence === ledger.fence
     ? { kind: 'done', result: finished.data.result }
     : { kind: 'lost', remove: true }

@@ -1,23 +1,25 @@
 import type { Db } from '@fondasi/postgres'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { NIL as firstId } from 'uuid'
+import { z } from 'zod'
 import type { JobsMetrics } from '../../metrics.ts'
-import type { Queues } from '../queues/queues.ts'
-import { describeFailure, fingerprintOf } from '../run/failure.ts'
-import { completeRuns, type Runner, recordDeath } from '../run/repository.ts'
+import { lanes, type Queues } from '../queues/queues.ts'
+import { listPauses } from '../queues/repository.ts'
+import { describeFailure } from '../run/failure.ts'
+import { completeRuns, type FinishedRun, type Runner, recordDeath } from '../run/repository.ts'
+import type { BadRows } from './bad-rows.ts'
 import { createLoop } from './loop.ts'
 import { decideReconcile, type EntryFields } from './reconcile-decision.ts'
+import type { Place, QueuedJob } from './repository.ts'
 import * as repository from './repository.ts'
-import { rowByRow } from './row-by-row.ts'
-import type { SetAside } from './set-aside.ts'
 
 const everyMs = 60_000
 /** A queued job this young need not be looked up: Redis rarely loses one. */
 const youngMs = 30_000
 const batchSize = 500
-const firstId = '00000000-0000-0000-0000-000000000000'
 
-export interface ReconcileDeps {
+interface ReconcileDeps {
   db: Db
   redis: Redis
   queues: Queues
@@ -25,7 +27,7 @@ export interface ReconcileDeps {
   retentionSeconds: number
   /** Called when jobs were returned to the dispatcher. */
   onLost: () => void
-  setAside: SetAside
+  badRows: BadRows
   log: Logger
   jobsMetrics: JobsMetrics
 }
@@ -59,7 +61,7 @@ export function createReconcile(deps: ReconcileDeps) {
   async function sweep(olderThanMs = youngMs): Promise<void> {
     await restorePauses(deps)
     await removeCancelled(deps)
-    let after = firstId
+    let after: string = firstId
     for (;;) {
       const jobs = await repository.listQueued(deps.db, { olderThanMs, after, limit: batchSize })
       await reconcile(deps, jobs)
@@ -79,83 +81,57 @@ export function createReconcile(deps: ReconcileDeps) {
   }
 }
 
-async function reconcile(deps: ReconcileDeps, jobs: readonly repository.QueuedJob[]): Promise<void> {
-  const { db, queues, retentionSeconds, jobsMetrics } = deps
+async function reconcile(deps: ReconcileDeps, jobs: readonly QueuedJob[]): Promise<void> {
+  const { db, queues, who, retentionSeconds, badRows, jobsMetrics } = deps
   const entries = await readEntries(deps, jobs)
-  const decided = jobs.map((job, at) => ({ job, decision: decideReconcile(job, entries[at] ?? noEntry) }))
-
-  const lost = decided.filter(({ decision }) => decision.kind === 'lost').map(({ job }) => job)
-  for (const { job, decision } of decided)
-    if (decision.kind === 'lost' && decision.remove) await queues.of(job.queue, job.lane)?.remove(job.id)
-  const returned = await each(deps, lost, (some) => repository.returnLost(db, some))
+  const lost: QueuedJob[] = []
+  const done: FinishedRun[] = []
+  for (const [at, job] of jobs.entries()) {
+    const decision = decideReconcile(job, entries[at] ?? noEntry)
+    switch (decision.kind) {
+      case 'keep':
+        break
+      case 'lost':
+        if (decision.remove) await queues.of(job.queue, job.lane)?.remove(job.id)
+        lost.push(job)
+        break
+      case 'done':
+        done.push({ ...job, result: decision.result })
+        break
+      case 'failed': {
+        const { outcome, reason, message } = decision
+        const failure = describeFailure(new Error(message), job.kind)
+        const run = { ...who, startedAt: new Date(), outcome, failure }
+        await badRows.rowByRow('reconcile', [job], async () => [await recordDeath(db, job, run, reason)])
+      }
+    }
+  }
+  const returned = await badRows.rowByRow('reconcile', lost, (some) => repository.returnLost(db, some))
   jobsMetrics.returned.inc(returned.length)
   if (returned.length > 0) deps.onLost()
-
-  const done = decided.flatMap(({ job, decision }) =>
-    decision.kind === 'done' ? [{ ...job, result: decision.result }] : [],
-  )
-  await each(deps, done, (some) => completeRuns(db, some, retentionSeconds))
-
-  for (const { job, decision } of decided) if (decision.kind === 'failed') await bury(deps, job, decision)
+  await badRows.rowByRow('reconcile', done, (some) => completeRuns(db, some, retentionSeconds))
 }
 
-/** Row by row when a batch fails, so that one bad row does not block the others. */
-function each<Row extends { id: string }>(
-  { setAside }: ReconcileDeps,
-  rows: readonly Row[],
-  run: (rows: readonly Row[]) => Promise<string[]>,
-): Promise<string[]> {
-  return rowByRow(rows, run, ({ id }, error) => setAside(id, 'reconcile', error))
-}
-
-const noEntry: EntryFields = { timestamp: null, finishedOn: null, returnValue: null, failedReason: null }
+const noEntry: EntryFields = { timestamp: null, finishedOn: null, returnvalue: null, failedReason: null }
+const fields = ['timestamp', 'finishedOn', 'returnvalue', 'failedReason'] as const
+const field = z.string().nullable()
+const reply = z.tuple([field, field, field, field])
 
 /** Reads what BullMQ knows of jobs, in one round trip. */
-async function readEntries(
-  { redis, queues }: ReconcileDeps,
-  jobs: readonly repository.QueuedJob[],
-): Promise<EntryFields[]> {
+async function readEntries({ redis, queues }: ReconcileDeps, jobs: readonly Place[]): Promise<EntryFields[]> {
   const pipeline = redis.pipeline()
-  for (const { id, queue, lane } of jobs)
-    pipeline.hmget(
-      queues.of(queue, lane)?.toKey(id) ?? '',
-      'timestamp',
-      'finishedOn',
-      'returnvalue',
-      'failedReason',
-    )
+  for (const { id, queue, lane } of jobs) pipeline.hmget(queues.of(queue, lane)?.toKey(id) ?? '', ...fields)
   const replies = (await pipeline.exec()) ?? []
   return replies.map(([error, values]) => {
     if (error) throw error
-    const [timestamp, finishedOn, returnValue, failedReason] = toTexts(values)
-    return {
-      timestamp: timestamp ?? null,
-      finishedOn: finishedOn ?? null,
-      returnValue: returnValue ?? null,
-      failedReason: failedReason ?? null,
-    }
+    const [timestamp, finishedOn, returnvalue, failedReason] = reply.parse(values)
+    return { timestamp, finishedOn, returnvalue, failedReason }
   })
-}
-
-function toTexts(values: unknown): (string | null)[] {
-  return Array.isArray(values) ? values.map((value) => (typeof value === 'string' ? value : null)) : []
-}
-
-async function bury(
-  { db, who }: ReconcileDeps,
-  job: repository.QueuedJob,
-  { isPoison, message }: { isPoison: boolean; message: string },
-): Promise<void> {
-  const failure = describeFailure(new Error(message))
-  const run = { ...who, startedAt: new Date(), outcome: isPoison ? 'crashed' : 'failed', failure } as const
-  const reason = isPoison ? 'poison' : 'non_retryable'
-  await recordDeath(db, job, run, { reason, fingerprint: fingerprintOf(job.kind, failure) })
 }
 
 /** Redis forgets which queues are paused when it loses its data. */
 async function restorePauses({ db, queues }: ReconcileDeps): Promise<void> {
-  for (const name of await repository.listPausedQueues(db))
-    for (const lane of ['normal', 'quarantine'] as const) await queues.of(name, lane)?.pause()
+  for (const { name } of await listPauses(db)) for (const lane of lanes) await queues.of(name, lane)?.pause()
 }
 
 async function removeCancelled({ db, queues, log }: ReconcileDeps): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Db, Tx } from '@fondasi/postgres'
-import { sql } from 'drizzle-orm'
+import type { Db } from '@fondasi/postgres'
+import { type SQL, sql } from 'drizzle-orm'
 import { job, queue, setAside } from '../../db/schema.ts'
 import { type DispatchRow, dispatchColumns, dueWithin, leaseFor } from '../jobs/repository.ts'
 import type { Lane } from '../queues/queues.ts'
@@ -7,17 +7,18 @@ import type { Lane } from '../queues/queues.ts'
 /** The step at which a job was set aside. */
 export type SetAsideStep = (typeof setAside.$inferSelect)['step']
 
-const isSetAside = sql`exists (select from ${setAside} as s where s.job_id = j.id)`
+const isSetAside = sql`exists (select from ${setAside} as s where s.job_id = job.id)`
 const isPaused = sql`queue = any(array(select name from ${queue} where paused_at is not null))`
 
-// Two conditions for two statements: with one that has OR, PostgreSQL uses neither partial index. With a million due rows,
-// a claim then takes 540 ms instead of 8.
+// Two statements: with one whose condition has OR, PostgreSQL uses neither partial index. With a million due rows, a claim then
+// takes 540 ms instead of 8.
 const claimable = {
+  /** Waiting jobs whose time has come. */
   due: sql`state = 0 and run_at <= now() + ${dueWithin} and not ${isPaused} and not ${isSetAside}`,
+  /** Jobs that a process has claimed and not added in time. */
   expired: sql`state = 1 and lease_until < now() and not ${isSetAside}`,
 }
 const firstComesFirst = { due: sql`run_at, id`, expired: sql`lease_until` }
-/** `due`: waiting jobs whose time has come. `expired`: jobs that a process has claimed and not added in time. */
 export type ClaimSource = keyof typeof claimable
 
 /**
@@ -33,21 +34,21 @@ export async function claimJobs(
   const only = ids === undefined ? sql`` : sql`and id = any(${sql.param([...ids])}::uuid[])`
   const { rows } = await db.execute<DispatchRow>(sql`
     with candidate as (
-      select id from ${job} as j where ${claimable[source]} ${only}
+      select id from ${job} where ${claimable[source]} ${only}
       order by ${firstComesFirst[source]} limit ${limit} for update skip locked
     )
-    update ${job} as job set state = 1, lease_owner = ${owner}, lease_until = now() + ${leaseFor},
+    update ${job} set state = 1, lease_owner = ${owner}, lease_until = now() + ${leaseFor},
       dispatch_no = dispatch_no + 1
     from candidate where job.id = candidate.id
     returning ${dispatchColumns}`)
   return rows
 }
 
-/** The ids of the jobs that `claimJobs` would claim, to claim them one by one. */
-export async function listClaimable(db: Db, source: ClaimSource, limit: number): Promise<string[]> {
+/** The jobs that `claimJobs` would claim, to claim them one by one. */
+export async function listClaimable(db: Db, source: ClaimSource, limit: number): Promise<{ id: string }[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
-    select id from ${job} as j where ${claimable[source]} order by ${firstComesFirst[source]} limit ${limit}`)
-  return rows.map(({ id }) => id)
+    select id from ${job} where ${claimable[source]} order by ${firstComesFirst[source]} limit ${limit}`)
+  return rows
 }
 
 /** The claim of a job: another one has another number. */
@@ -58,36 +59,29 @@ export interface Claim {
 
 /** Records that BullMQ has the jobs. */
 export async function markQueued(db: Db, claims: readonly Claim[]): Promise<void> {
-  await db.execute(sql`
-    update ${job} as job set state = 2, queued_at = now(), lease_owner = null, lease_until = null
-    from ${claimsOf(claims)}
-    where job.id = claim.id and job.dispatch_no = claim.dispatch_no and job.state = 1`)
+  await updateClaimed(db, claims, sql`state = 2, queued_at = now(), lease_owner = null, lease_until = null`)
 }
 
 /** Ends leases early, because adding the jobs to BullMQ has failed. */
 export async function endLeases(db: Db, claims: readonly Claim[]): Promise<void> {
-  await db.execute(sql`
-    update ${job} as job set lease_until = now() from ${claimsOf(claims)}
-    where job.id = claim.id and job.dispatch_no = claim.dispatch_no and job.state = 1`)
+  await updateClaimed(db, claims, sql`lease_until = now()`)
 }
 
-function claimsOf(claims: readonly Claim[]) {
-  const list = claims.map(({ id, dispatchNo }) => ({ id, dispatch_no: dispatchNo }))
-  return sql`jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as claim (id uuid, dispatch_no int)`
+async function updateClaimed(db: Db, claims: readonly Claim[], change: SQL): Promise<void> {
+  const list = claims.map(({ id, dispatchNo }) => ({ id, dispatchNo }))
+  await db.execute(sql`
+    update ${job} set ${change}
+    from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as claim (id uuid, "dispatchNo" int)
+    where job.id = claim.id and job.dispatch_no = claim."dispatchNo" and job.state = 1`)
 }
 
 /** Sets a job aside: no sweep handles it until a person releases it. */
-export async function setJobAside(
-  db: Db | Tx,
-  jobId: string,
-  step: SetAsideStep,
-  reason: string,
-): Promise<void> {
+export async function setJobAside(db: Db, jobId: string, step: SetAsideStep, reason: string): Promise<void> {
   await db.insert(setAside).values({ jobId, step, reason }).onConflictDoNothing()
 }
 
 /** A job that BullMQ should have, as reconcile read it. */
-export interface QueuedJob extends Record<string, unknown> {
+export type QueuedJob = {
   id: string
   queue: string
   lane: Lane
@@ -102,7 +96,7 @@ export async function listQueued(
   range: { olderThanMs: number; after: string; limit: number },
 ): Promise<QueuedJob[]> {
   const { rows } = await db.execute<QueuedJob>(sql`
-    select id, queue, lane, kind, dispatch_no as "dispatchNo", fence from ${job} as j
+    select id, queue, lane, kind, dispatch_no as "dispatchNo", fence from ${job}
     where state = 2 and queued_at < now() - ${range.olderThanMs} * interval '1 ms' and id > ${range.after}
       and not ${isSetAside}
     order by id limit ${range.limit}`)
@@ -114,25 +108,21 @@ export async function listQueued(
  * @returns the ids of those that were returned
  */
 export async function returnLost(db: Db, jobs: readonly QueuedJob[]): Promise<string[]> {
-  const list = jobs.map(({ id, dispatchNo, fence }) => ({ id, dispatch_no: dispatchNo, fence }))
+  const list = jobs.map(({ id, dispatchNo, fence }) => ({ id, dispatchNo, fence }))
   const { rows } = await db.execute<{ id: string }>(sql`
-    update ${job} as job set state = 0, queued_at = null
-    from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as lost (id uuid, dispatch_no int, fence int)
-    where job.id = lost.id and job.dispatch_no = lost.dispatch_no and job.fence = lost.fence and job.state = 2
+    update ${job} set state = 0, queued_at = null
+    from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as lost (id uuid, "dispatchNo" int, fence int)
+    where job.id = lost.id and job.dispatch_no = lost."dispatchNo" and job.fence = lost.fence and job.state = 2
     returning job.id`)
   return rows.map(({ id }) => id)
 }
 
+/** Where to find a job in BullMQ. */
+export type Place = Pick<QueuedJob, 'id' | 'queue' | 'lane'>
+
 /** Jobs that were cancelled within the last hour: Redis may still have them. Later ones have long been started or lost. */
-export async function listRecentlyCancelled(db: Db): Promise<{ id: string; queue: string; lane: Lane }[]> {
-  const { rows } = await db.execute<{ id: string; queue: string; lane: Lane }>(sql`
+export async function listRecentlyCancelled(db: Db): Promise<Place[]> {
+  const { rows } = await db.execute<Place>(sql`
     select id, queue, lane from ${job} where state = 12 and finished_at > now() - interval '1 hour'`)
   return rows
-}
-
-export async function listPausedQueues(db: Db): Promise<string[]> {
-  const { rows } = await db.execute<{ name: string }>(
-    sql`select name from ${queue} where paused_at is not null`,
-  )
-  return rows.map(({ name }) => name)
 }

@@ -3,7 +3,6 @@ import type { EffectResult, RunContext } from '../kinds/define-job.ts'
 import { Dead } from '../kinds/outcome.ts'
 import type { HeldJob } from '../run/repository.ts'
 import { storableResult } from '../run/storable-json.ts'
-import { decideEffect } from './effect-decision.ts'
 import * as repository from './repository.ts'
 
 /** Nobody knows whether an effect has happened, and its kind does not repeat it. */
@@ -13,57 +12,56 @@ export class AmbiguousEffectError extends Error {
   readonly outcome = Dead('ambiguous_effect', this)
 }
 
-/** Another run has the job, so this one may not perform effects. */
+/** The job has ended or another run has it, so this one may write nothing. */
 export class FencedError extends Error {
   override name = 'FencedError'
+  override message = 'the job has ended or another run has it'
 }
 
-export interface EffectDeps {
-  db: Db
-  /** Counts effects of which nobody knows whether they have happened. */
-  onAmbiguous: () => void
-}
-
-/** Makes `context.effect` for one run. */
+/**
+ * Makes `context.effect` for one run.
+ * @param deps.onAmbiguous counts effects of which nobody knows whether they have happened
+ */
 export function createEffects(
-  { db, onAmbiguous }: EffectDeps,
+  { db, onAmbiguous }: { db: Db; onAmbiguous: () => void },
   run: { held: HeldJob; rootId: string; policy: 'resend' | 'hold'; signal: AbortSignal },
 ): RunContext['effect'] {
   const { held, rootId, policy, signal } = run
 
   /** @returns the stored result, or undefined when this run must perform the effect */
-  async function claim(step: string): Promise<EffectResult | undefined> {
-    if (await repository.beginEffect(db, { rootId, step }, held)) return undefined
-    const found = await repository.findEffect(db, { rootId, step })
-    const decision = decideEffect(found, policy)
-    if (decision.kind === 'stored') return decision.left
-    if (decision.kind === 'lost') throw new FencedError('the job has ended or another run has it')
+  async function claim(step: repository.Step): Promise<EffectResult | undefined> {
+    if (await repository.beginEffect(db, step, held)) return undefined
+    const found = await repository.findEffect(db, step)
+    // It was the fence that refused.
+    if (found === undefined) throw new FencedError()
+    if (found.state === 'done')
+      return { providerRef: found.providerRef ?? undefined, result: found.result ?? undefined }
+
+    // An earlier run began it and did not finish.
     onAmbiguous()
-    const state = decision.kind === 'repeat' ? 'sending' : 'ambiguous'
-    if (!(await repository.takeOverEffect(db, { rootId, step }, held, state)))
-      throw new FencedError('the job has ended or another run has it')
-    if (decision.kind === 'hold')
-      throw new AmbiguousEffectError(
-        `nobody knows whether step "${step}" has happened; check, then redrive or discard`,
-      )
-    return undefined
+    const state = policy === 'resend' ? 'sending' : 'ambiguous'
+    if (!(await repository.takeOverEffect(db, step, held, state))) throw new FencedError()
+    if (policy === 'resend') return undefined
+    throw new AmbiguousEffectError(
+      `nobody knows whether step "${step.step}" has happened; check, then redrive or discard`,
+    )
   }
 
-  return async (step, perform) => {
+  return async (name, perform) => {
+    const step = { rootId, step: name }
     const stored = await claim(step)
     if (stored !== undefined) return stored
     let left: EffectResult
     try {
-      left = await perform(`${rootId}.${step}`)
+      left = await perform(`${rootId}.${name}`)
     } catch (error) {
       // An aborted effect may have happened, so its row stays.
-      if (!signal.aborted) await repository.forgetEffect(db, { rootId, step }, held)
+      if (!signal.aborted) await repository.forgetEffect(db, step, held)
       throw error
     }
-    const result = storableResult(left.result)
-    await repository.finishEffect(db, { rootId, step }, held, {
+    await repository.finishEffect(db, step, held, {
       providerRef: left.providerRef ?? null,
-      result,
+      result: storableResult(left.result),
     })
     return left
   }

@@ -1,12 +1,10 @@
 import type { Db } from '@fondasi/postgres'
 import { and, eq, sql } from 'drizzle-orm'
-import { effect, job } from '../../db/schema.ts'
+import { effect, isOpen, job } from '../../db/schema.ts'
 import type { Json } from '../kinds/outcome.ts'
 import type { HeldJob } from '../run/repository.ts'
 
-export type Effect = typeof effect.$inferSelect
-
-interface Step {
+export interface Step {
   rootId: string
   step: string
 }
@@ -19,12 +17,15 @@ export async function beginEffect(db: Db, { rootId, step }: Step, held: HeldJob)
   const { rowCount } = await db.execute(sql`
     insert into ${effect} (root_id, step, job_id, fence, state)
     select ${rootId}::uuid, ${step}::text, id, fence, 'sending' from ${job}
-    where id = ${held.id} and fence = ${held.fence} and state < 10
+    where id = ${held.id} and fence = ${held.fence} and ${isOpen}
     on conflict do nothing`)
   return rowCount === 1
 }
 
-export async function findEffect(db: Db, { rootId, step }: Step): Promise<Effect | undefined> {
+export async function findEffect(
+  db: Db,
+  { rootId, step }: Step,
+): Promise<typeof effect.$inferSelect | undefined> {
   const [row] = await db
     .select()
     .from(effect)
@@ -45,25 +46,23 @@ export async function takeOverEffect(
   state: 'sending' | 'ambiguous',
 ): Promise<boolean> {
   const { rowCount } = await db.execute(sql`
-    update ${effect} as e set job_id = job.id, fence = job.fence, state = ${state}, at = now() from ${job} as job
+    update ${effect} as e set job_id = job.id, fence = job.fence, state = ${state}, at = now() from ${job}
     where e.root_id = ${rootId} and e.step = ${step} and e.state <> 'done'
-      and job.id = ${held.id} and job.fence = ${held.fence} and job.state < 10`)
+      and job.id = ${held.id} and job.fence = ${held.fence} and ${isOpen}`)
   return rowCount === 1
 }
 
-/** Records what an effect left. @returns false when another run has taken it over */
+/** Records what an effect left, unless another run has taken it over. */
 export async function finishEffect(
   db: Db,
-  { rootId, step }: Step,
+  step: Step,
   held: HeldJob,
   left: { providerRef: string | null; result: Json },
-): Promise<boolean> {
-  const finished = await db
+): Promise<void> {
+  await db
     .update(effect)
-    .set({ state: 'done', providerRef: left.providerRef, result: left.result, at: sql`now()` })
-    .where(isHeld({ rootId, step }, held))
-    .returning({ step: effect.step })
-  return finished.length === 1
+    .set({ ...left, state: 'done', at: sql`now()` })
+    .where(isHeld(step, held))
 }
 
 /** Forgets an effect that has certainly not happened. */

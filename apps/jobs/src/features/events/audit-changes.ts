@@ -18,13 +18,14 @@ export async function recordChange(
   tx: Db | Tx,
   by: ChangedBy,
   action: string,
-  targets: readonly [Target, ...Target[]],
+  [first, ...others]: readonly Target[],
 ): Promise<void> {
+  if (first === undefined) return
   await audit(tx, {
     action: `jobs.${action}`,
     outcome: 'success',
     actor: by.actor,
-    targets,
+    targets: [first, ...others],
     context: {
       requestId: by.requestId,
       source: 'jobs',

@@ -6,7 +6,7 @@ import { Dead } from '../kinds/outcome.ts'
 import { createChildProcesses } from './child-processes.ts'
 
 const entry = new URL('../../../test/task-process.ts', import.meta.url)
-const processes = createChildProcesses({ entry, size: 1 })
+const processes = createChildProcesses({ entry })
 afterAll(() => processes.close())
 
 /** A job's context, as far as tasks use it. */
@@ -52,6 +52,10 @@ test('a task decides that its job is dead; what it throws is another attempt, wi
   })
 })
 
+test('a task whose database is away uses no attempt', async () => {
+  expect(await processes.run('ask', createContext().context)).toMatchObject({ kind: 'snooze' })
+})
+
 test('a cursor that the ledger rejects ends the task: another run has the job', async () => {
   const { context } = createContext()
   const cursor = { value: undefined, save: () => Promise.reject(new Error('fenced')) }
@@ -64,7 +68,7 @@ test('a process that crashes fails its task only; the next one gets a new proces
   expect(await echo()).toMatchObject({ kind: 'done' })
 })
 
-test('at the deadline a task is killed, even one that blocks its process, and those that wait go on', async () => {
+test('at the deadline a task is killed, even one that blocks its process, and others go on', async () => {
   const { context, saved, abort } = createContext()
   const spinning = processes.run('spin', context)
   const next = echo()
@@ -75,17 +79,12 @@ test('at the deadline a task is killed, even one that blocks its process, and th
   await waitFor(() => !isAlive(pid), { what: 'the process to be gone' })
 })
 
-test('a task whose deadline passes while it waits is never started', async () => {
-  const running = createContext()
-  const spinning = processes.run('spin', running.context)
-  const waiting = createContext()
-  const never = processes.run('echo', waiting.context)
-  waiting.abort()
-  await expect(never).rejects.toThrow('the deadline has passed')
-  running.abort()
-  await expect(spinning).rejects.toThrow('the deadline has passed')
+test('a task whose deadline has passed before its start is never started', async () => {
+  const { context, saved, abort } = createContext()
+  abort()
+  await expect(processes.run('echo', context)).rejects.toThrow('the deadline has passed')
   expect(await echo()).toMatchObject({ kind: 'done' })
-  expect(waiting.saved).toEqual([])
+  expect(saved).toEqual([])
 })
 
 test('signals to the process group do not end a process, the end of its worker does', async () => {

@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from '@fondasi/postgres'
 import { z } from 'zod'
 import type { Json } from '../kinds/outcome.ts'
 
@@ -8,30 +9,64 @@ const taskInput = z.object({
   payload: z.unknown(),
   cursor: z.json().nullable(),
 })
-type TaskInput = z.output<typeof taskInput>
-
-/**
- * Work that would block the event loop of a worker. It runs in a child process, which can be killed at any time.
- *
- * @param saveCursor rejects when the job has ended or another run has it
- */
-export type Task = (input: TaskInput, saveCursor: (value: Json) => Promise<void>) => Promise<TaskEnd>
+export type TaskInput = z.output<typeof taskInput>
 
 /** From the worker to its child process: one task, and `saved` after each cursor. */
-export const toChild = z.discriminatedUnion('type', [
+const toChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), task: z.string(), input: taskInput }),
   z.object({ type: z.literal('saved') }),
 ])
 export type ToChild = z.output<typeof toChild>
 
-/** From the child process to its worker. `failed` means that another run may succeed. */
+/** From the child process to its worker. `failed`: another run may succeed. `later`: so may it, and this one uses no attempt. */
 export const toWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cursor'), value: z.json() }),
   z.object({ type: z.literal('done'), result: z.json() }),
   z.object({ type: z.literal('dead'), message: z.string() }),
+  z.object({ type: z.literal('later') }),
   z.object({ type: z.literal('failed'), name: z.string(), message: z.string(), stack: z.string() }),
 ])
 export type ToWorker = z.output<typeof toWorker>
 
 /** How a task ends: with a result, or with the reason why no run can succeed. To be run again, it throws. */
 export type TaskEnd = Extract<ToWorker, { type: 'done' | 'dead' }>
+
+export const taskDead = (message: string): TaskEnd => ({ type: 'dead', message })
+
+/**
+ * Work that would block the event loop of a worker. It runs in a child process, which can be killed at any time.
+ *
+ * @param saveCursor resolves when the cursor is saved. If the job has ended or another run has it, the process is killed
+ */
+export type Task = (input: TaskInput, saveCursor: (value: Json) => Promise<void>) => Promise<TaskEnd>
+
+/** Serves the tasks that the worker sends to this process. The process ends with the worker, however that ends. */
+export function serveTasks(tasks: Record<string, Task>): void {
+  let saved = () => {}
+  const send = (message: ToWorker) => process.send?.(message)
+  const saveCursor = (value: Json) =>
+    new Promise<void>((resolve) => {
+      saved = resolve
+      send({ type: 'cursor', value })
+    })
+
+  process.on('message', (raw) => {
+    const message = toChild.parse(raw)
+    if (message.type === 'saved') saved()
+    else void run(tasks[message.task], message.input, saveCursor).then(send)
+  })
+  process.once('disconnect', () => process.exit())
+  // The terminal and some supervisors send signals to all processes of a group. The worker decides what happens to its jobs.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
+}
+
+async function run(task: Task | undefined, ...args: Parameters<Task>): Promise<ToWorker> {
+  try {
+    if (task === undefined) throw new Error('this process has no such task')
+    return await task(...args)
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) return { type: 'later' }
+    const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error))
+    return { type: 'failed', name, message, stack }
+  }
+}

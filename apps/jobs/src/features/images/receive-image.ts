@@ -3,7 +3,6 @@ import type { Db } from '@fondasi/postgres'
 import { Problem, serviceProblem } from '@fondasi/service'
 import type { Config } from '../../config.ts'
 import { type BlobWriter, createBlob, maxBlobBytes } from '../blobs/store.ts'
-import { contentTypeOf, headBytes } from './content-type.ts'
 import type { Image } from './schemas.ts'
 
 export interface ReceiveDeps {
@@ -18,27 +17,38 @@ export interface ReceiveDeps {
  */
 export async function receiveImage(
   { db, config }: ReceiveDeps,
-  file: { content: Readable; tenant: string },
+  { content, tenant }: { content: Readable; tenant: string },
 ): Promise<Image> {
-  const { content, tenant } = file
   let head = Buffer.alloc(0)
-  let started: { writer: BlobWriter; contentType: Image['contentType'] } | undefined
+  let writer: BlobWriter | undefined
   for await (const piece of readAtMost(content, config.TRANSFER_STALLED_SECONDS)) {
-    if (started) await started.writer.write(piece)
+    if (writer) await writer.write(piece)
     else {
       head = Buffer.concat([head, piece])
       if (head.length < headBytes) continue
       const contentType = contentTypeOf(head)
       if (contentType === undefined) break
-      started = { writer: await createBlob(db, { tenant, contentType, fileName: 'upload' }), contentType }
-      await started.writer.write(head)
+      writer = await createBlob(db, { tenant, contentType, fileName: 'upload' })
+      await writer.write(head)
     }
   }
-  if (!started)
+  const contentType = contentTypeOf(head)
+  if (writer === undefined || contentType === undefined)
     throw serviceProblem('unsupported_media_type', { detail: 'The file must be a JPEG, PNG or WebP image' })
-  const { writer, contentType } = started
   const { id, bytes, expiresAt } = await writer.finish(config.FILE_RETENTION_DAYS)
   return { id, contentType, bytes, expiresAt }
+}
+
+/** Enough bytes of a file to know its type. */
+const headBytes = 12
+
+/** The type of an image by its first bytes, because a client can name any type. @returns undefined for other files */
+function contentTypeOf(head: Buffer): Image['contentType'] | undefined {
+  const text = head.toString('latin1', 0, headBytes)
+  if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg'
+  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
+  if (text.startsWith('RIFF') && text.endsWith('WEBP')) return 'image/webp'
+  return undefined
 }
 
 /** @throws `malformed_body` */

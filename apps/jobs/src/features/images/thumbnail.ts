@@ -1,8 +1,9 @@
+import { buffer } from 'node:stream/consumers'
 import type { Db } from '@fondasi/postgres'
 import sharp from 'sharp'
-import { findBlob, setResultBlob } from '../blobs/repository.ts'
-import { createBlob, readBlob } from '../blobs/store.ts'
-import type { Task, TaskEnd } from '../heavy/task.ts'
+import { findBlob } from '../blobs/repository.ts'
+import { readBlob, storeResult } from '../blobs/store.ts'
+import { type Task, type TaskEnd, taskDead } from '../heavy/task.ts'
 import { type ThumbnailPayload, thumbnailPayload } from './schemas.ts'
 
 /** More than any phone's camera takes. Decoded, that many pixels occupy 400 MB. */
@@ -19,22 +20,16 @@ sharp.cache(false)
 
 /** Scales an image down. Everything that is wrong with the image is final: another run would see the same bytes. */
 export function createThumbnailTask({ db, keepDays }: { db: Db; keepDays: number }): Task {
-  return async ({ jobId, tenant, payload }) => {
-    const wanted = thumbnailPayload.parse(payload)
-    const source = await findBlob(db, tenant, wanted.imageId)
-    if (source === undefined) return dead('the image does not exist or has expired; upload it again')
-    const pieces: Buffer[] = []
-    for await (const piece of readBlob(db, source.id)) pieces.push(piece)
-    const scaled = await scale(Buffer.concat(pieces), wanted)
+  return async (input) => {
+    const wanted = thumbnailPayload.parse(input.payload)
+    const source = await findBlob(db, input.tenant, wanted.imageId)
+    if (source === undefined) return taskDead('the image does not exist or has expired; upload it again')
+    const scaled = await scale(await buffer(readBlob(db, source.id)), wanted)
     if ('type' in scaled) return scaled
-
     const { data, info } = scaled
-    const fileName = `thumbnail.${wanted.format}`
     const contentType = `image/${wanted.format}`
-    const writer = await createBlob(db, { tenant, contentType, fileName })
-    await writer.write(data)
-    const { id, bytes } = await writer.finish(keepDays)
-    await setResultBlob(db, jobId, id)
+    const file = { contentType, fileName: `thumbnail.${wanted.format}`, keepDays }
+    const bytes = await storeResult(db, input, file, [data])
     return { type: 'done', result: { contentType, bytes, width: info.width, height: info.height } }
   }
 }
@@ -49,7 +44,9 @@ async function scale(
     // Reads only the header. A few kilobytes can claim to be billions of pixels.
     const actual = await sharp(content, { limitInputPixels: false }).metadata()
     if (actual.width * actual.height > maxPixels)
-      return dead(`the image has ${actual.width} × ${actual.height} pixels; at most ${maxPixels} are allowed`)
+      return taskDead(
+        `the image has ${actual.width} × ${actual.height} pixels; at most ${maxPixels} are allowed`,
+      )
     // Cameras store the sensor's image, with its orientation in EXIF: turn the pixels, because the thumbnail has no EXIF.
     return await sharp(content, { limitInputPixels: maxPixels, failOn: 'error' })
       .autoOrient()
@@ -57,10 +54,6 @@ async function scale(
       .toFormat(format)
       .toBuffer({ resolveWithObject: true })
   } catch (error) {
-    return dead(`the image cannot be decoded: ${error instanceof Error ? error.message : String(error)}`)
+    return taskDead(`the image cannot be decoded: ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-function dead(message: string): TaskEnd {
-  return { type: 'dead', message }
 }

@@ -3,10 +3,10 @@ import { testResponses } from '../../../test/api-description.ts'
 import { useApp } from '../../../test/use-app.ts'
 
 const secret = `whsec_${Buffer.alloc(24, 9).toString('base64')}`
-const { api, backend } = await useApp({ INBOX_STANDARD_SECRET: secret })
+const { api } = await useApp({ INBOX_STANDARD_SECRET: secret })
 
 function send(payload: string, source = 'standard', headers: Record<string, string> = {}) {
-  const at = backend.clock()
+  const at = new Date()
   return api.app.inject({
     method: 'POST',
     url: `/v1/inbox/${source}`,

@@ -9,7 +9,6 @@ import { parseJson, type Verify } from './verify.ts'
 
 export interface InboxDeps {
   db: Db
-  clock: () => Date
   enqueuer: Enqueuer
   /** The tenant of the jobs. */
   tenant: string
@@ -20,13 +19,13 @@ export interface InboxDeps {
 const bodyLimitBytes = 256 * 1_024
 /** Event ids of real senders are much shorter. */
 const maxIdLength = 500
-const nobody = '00000000-0000-0000-0000-000000000000'
+/** The job of an event, until its job is inserted in the same transaction. */
+const noJob = '00000000-0000-0000-0000-000000000000'
 
 const eventBody = z.record(z.string(), z.json())
 
 /** Receives webhooks of others. It takes no token: the signature says who sent it. */
 export async function registerInbox(app: Service, deps: InboxDeps): Promise<void> {
-  const { clock, sources } = deps
   await app.register(async (scope: Service) => {
     // Signatures are over the bytes, so the body must not be parsed before.
     scope.removeAllContentTypeParsers()
@@ -57,11 +56,11 @@ export async function registerInbox(app: Service, deps: InboxDeps): Promise<void
       },
       async (request, reply) => {
         const { source } = request.params
-        const verify = sources.get(source)
+        const verify = deps.sources.get(source)
         if (verify === undefined) throw problem('inbox_source_not_found')
         // A request without a body has no buffer.
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-        const eventId = verify({ headers: request.headers, body, now: clock() })
+        const eventId = verify(request.headers, body)
         if (eventId === undefined)
           throw problem('invalid_signature', { headers: { 'www-authenticate': 'Signature' } })
         const event = eventBody.safeParse(parseJson(body))
@@ -78,7 +77,7 @@ export async function registerInbox(app: Service, deps: InboxDeps): Promise<void
 async function accept({ db, enqueuer, tenant }: InboxDeps, payload: ReceivedEvent): Promise<boolean> {
   const { source, eventId } = payload
   const rows = await withTransaction(db, async (tx) => {
-    if (!(await claimEvent(tx, { source, eventId, jobId: nobody }))) return []
+    if (!(await claimEvent(tx, { source, eventId, jobId: noJob }))) return []
     const kind = enqueuer.kindOf(receiveName)
     const inserted = await enqueuer.insert(tx, [{ kind, tenant, payload }])
     for (const { id } of inserted) await linkJob(tx, source, eventId, id)

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import { problem } from '../../errors.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
-import type { Kind, KindOf, Kinds, PayloadIssue } from '../kinds/define-job.ts'
+import type { Kind, KindOf, Kinds } from '../kinds/define-job.ts'
 import type { Json } from '../kinds/outcome.ts'
 import { isStorable } from '../run/storable-json.ts'
 import { activeTraceparent } from '../run/trace.ts'
@@ -30,13 +30,8 @@ export interface JobOptions {
 export interface JobRequest extends JobOptions {
   kind: Kind
   payload: unknown
-}
-
-/** The dead letter that a new job redrives. */
-export interface Redrive {
-  redrivenFrom: string
-  redriveNo: number
-  rootId: string
+  /** The dead letter that the job redrives. With a `rootId`, the job's secret is sealed for it. */
+  redrive?: Pick<NewJob, 'redrivenFrom' | 'redriveNo'> & Partial<Pick<NewJob, 'rootId' | 'secret'>>
 }
 
 export type Enqueuer = ReturnType<typeof createEnqueuer>
@@ -51,10 +46,8 @@ export function createEnqueuer(deps: {
 }) {
   const { db, kinds, sealer, dispatcher, owner } = deps
 
-  function toNewJob({ kind, payload, ...options }: JobRequest & { redrive?: Redrive }): NewJob {
+  function toNewJob({ kind, payload, secret, redrive, ...options }: JobRequest): NewJob {
     const id = uuidv7()
-    const { rootId = id, redrivenFrom, redriveNo = 0 } = options.redrive ?? {}
-    const { secret } = options
     return {
       id,
       tenant: options.tenant,
@@ -62,22 +55,20 @@ export function createEnqueuer(deps: {
       queue: kind.queue,
       payload: checkPayload(kind, payload),
       payloadVersion: kind.version,
-      secret: secret === undefined ? undefined : sealer.seal(secret, rootId).toString('base64'),
+      secret: secret === undefined ? null : sealer.seal(secret, id).toString('base64'),
       priority: options.priority ?? 0,
       delayMs: options.delayMs ?? 0,
       startWithinMs: options.startWithinMs,
-      rootId,
-      redrivenFrom,
-      redriveNo,
+      rootId: id,
+      redrivenFrom: undefined,
+      redriveNo: 0,
       scheduleId: options.scheduleId,
       traceparent: activeTraceparent(),
+      ...redrive,
     }
   }
 
-  async function insert(
-    tx: Db | Tx,
-    requests: readonly (JobRequest & { redrive?: Redrive })[],
-  ): Promise<DispatchRow[]> {
+  async function insert(tx: Db | Tx, requests: readonly JobRequest[]): Promise<DispatchRow[]> {
     return insertJobs(tx, requests.map(toNewJob), owner)
   }
 
@@ -116,25 +107,27 @@ export function createEnqueuer(deps: {
   }
 }
 
+/** What is wrong with a payload: it does not match its kind, is too large, or PostgreSQL cannot store it. */
+export function payloadProblem(kind: Kind, payload: unknown): Problem | undefined {
+  const prepared = kind.prepare(payload)
+  if ('issues' in prepared) {
+    const errors = prepared.issues.map((issue) => ({ ...issue, pointer: `/body/payload${issue.pointer}` }))
+    return problem('invalid_payload', { errors })
+  }
+  if (Buffer.byteLength(JSON.stringify(payload)) > maxPayloadBytes)
+    return serviceProblem('payload_too_large', { detail: 'a payload has at most 64 KiB' })
+  if (!isStorable(payload))
+    return problem('invalid_payload', { detail: 'remove NUL characters and halves of surrogate pairs' })
+  return undefined
+}
+
 /**
  * Validates a payload against its kind.
  * @returns the payload as it was sent, which is what the ledger keeps: each run parses it again
  * @throws `invalid_payload`, `payload_too_large`
  */
 export function checkPayload(kind: Kind, payload: unknown): Json {
-  const prepared = kind.prepare(payload)
-  if ('issues' in prepared) throw payloadProblem(prepared.issues)
-  const text = JSON.stringify(payload)
-  if (Buffer.byteLength(text) > maxPayloadBytes)
-    throw serviceProblem('payload_too_large', { detail: 'a payload has at most 64 KiB' })
-  const json: Json = JSON.parse(text)
-  if (!isStorable(json))
-    throw problem('invalid_payload', { detail: 'remove NUL characters and halves of surrogate pairs' })
-  return json
-}
-
-export function payloadProblem(issues: readonly PayloadIssue[]): Problem {
-  return problem('invalid_payload', {
-    errors: issues.map((issue) => ({ ...issue, pointer: `/body/payload${issue.pointer}` })),
-  })
+  const found = payloadProblem(kind, payload)
+  if (found !== undefined) throw found
+  return JSON.parse(JSON.stringify(payload))
 }

@@ -1,10 +1,7 @@
 import { jobState } from '../../db/schema.ts'
 import type { JobQueue } from '../queues/queues.ts'
-import type { Attempt, Job as Row, SetAsideRow } from './repository.ts'
+import type { Job as Row } from './repository.ts'
 import { type Job, type JobDetails, jobStates } from './schemas.ts'
-
-/** The number that the ledger has for a state. */
-export const stateNumber = (state: (typeof jobStates)[number]): number => jobState[state]
 
 /** A job as clients see it. */
 export function toJob(row: Row): Job {
@@ -26,22 +23,7 @@ export function toJob(row: Row): Job {
 }
 
 /** What only BullMQ knows of a job. */
-export type LiveState = Pick<JobDetails, 'activity' | 'progress'>
-
-export function toDetails(
-  row: Row,
-  more: { runs: readonly Attempt[]; setAside: SetAsideRow | undefined; live: LiveState },
-): JobDetails {
-  const { runs, setAside, live } = more
-  return {
-    ...toJob(row),
-    ...live,
-    payload: row.payload,
-    setAside:
-      setAside === undefined ? null : { step: setAside.step, reason: setAside.reason, at: setAside.at },
-    runs: runs.map(({ jobId: _jobId, n: _n, ...run }) => run),
-  }
-}
+type LiveState = Pick<JobDetails, 'activity' | 'progress'>
 
 const unknown: LiveState = { activity: null, progress: null }
 

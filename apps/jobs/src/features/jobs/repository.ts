@@ -1,54 +1,31 @@
 import { type Db, keyset, type Tx } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
-import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
-import { attempt, job, jobState, queue, setAside } from '../../db/schema.ts'
-import type { Json } from '../kinds/outcome.ts'
-import type { Lane } from '../queues/queues.ts'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { attempt, isOpen, job, jobState, queue, setAside } from '../../db/schema.ts'
+import type { Entry, Lane } from '../queues/queues.ts'
 
 export type Job = typeof job.$inferSelect
 export type Attempt = typeof attempt.$inferSelect
 export type SetAsideRow = typeof setAside.$inferSelect
 
-/** A job to insert. Times are relative, because only the database's clock counts. */
-export interface NewJob {
-  id: string
-  tenant: string
-  kind: string
-  queue: string
-  payload: Json
-  payloadVersion: number
-  /** Base64. */
-  secret: string | undefined
-  priority: number
-  delayMs: number
-  startWithinMs: number | undefined
-  rootId: string
-  redrivenFrom: string | undefined
-  redriveNo: number
-  scheduleId: string | undefined
-  traceparent: string | undefined
-}
-
 /** What must be known of a job to add it to BullMQ. */
-export interface DispatchRow extends Record<string, unknown> {
+export type DispatchRow = Omit<Entry, 'redisRun'> & {
   id: string
-  tenant: string
   kind: string
   queue: string
   lane: Lane
-  payload: Json
-  payloadVersion: number
-  secret: string | null
   priority: number
-  rootId: string
   state: number
-  dispatchNo: number
-  /** Milliseconds since the epoch. */
-  runAtMs: number
-  startByMs: number | null
   /** From now, by the database's clock; 0 when it is due. */
   delayMs: number
-  traceparent: string | null
+}
+
+/** A job to insert. Times are relative, because only the database's clock counts. */
+export type NewJob = Omit<DispatchRow, 'lane' | 'state' | 'dispatchNo' | 'runAtMs' | 'startByMs'> & {
+  startWithinMs: number | undefined
+  redrivenFrom: string | undefined
+  redriveNo: number
+  scheduleId: string | undefined
 }
 
 export const dispatchColumns = sql`
@@ -74,7 +51,7 @@ export async function insertJobs(
   owner: string,
 ): Promise<DispatchRow[]> {
   const { rows } = await db.execute<DispatchRow>(sql`
-    insert into ${job} as job (
+    insert into ${job} (
       id, tenant, kind, queue, payload, payload_version, secret, priority, run_at, start_by, state, lease_owner,
       lease_until, dispatch_no, root_id, redriven_from, redrive_no, schedule_id, traceparent
     )
@@ -96,15 +73,12 @@ export async function insertJobs(
 }
 
 export async function findJob(db: Db | Tx, tenant: string, id: string): Promise<Job | undefined> {
-  const [row] = await db
-    .select()
-    .from(job)
-    .where(and(eq(job.tenant, tenant), eq(job.id, id)))
-  return row
+  const [found] = await findJobs(db, tenant, [id])
+  return found
 }
 
 /** By id, which is the order of creation within a process. */
-export async function findJobs(db: Db, tenant: string, ids: readonly string[]): Promise<Job[]> {
+export async function findJobs(db: Db | Tx, tenant: string, ids: readonly string[]): Promise<Job[]> {
   return db
     .select()
     .from(job)
@@ -116,22 +90,16 @@ export async function findJobs(db: Db, tenant: string, ids: readonly string[]): 
 export async function listJobs(
   db: Db,
   tenant: string,
-  filter: { kind?: string | undefined; state?: number | undefined },
+  { kind, state }: { kind?: string | undefined; state?: keyof typeof jobState | undefined },
   range: Range,
 ): Promise<Job[]> {
   const { beyond, order } = keyset(job.id, range, 'descending')
-  const { kind, state } = filter
+  const ofKind = kind === undefined ? undefined : eq(job.kind, kind)
+  const inState = state === undefined ? undefined : eq(job.state, jobState[state])
   return db
     .select()
     .from(job)
-    .where(
-      and(
-        eq(job.tenant, tenant),
-        kind === undefined ? undefined : eq(job.kind, kind),
-        state === undefined ? undefined : eq(job.state, state),
-        beyond,
-      ),
-    )
+    .where(and(eq(job.tenant, tenant), ofKind, inState, beyond))
     .orderBy(order)
     .limit(range.limit)
 }
@@ -157,32 +125,24 @@ export async function findSetAside(db: Db, jobId: string): Promise<SetAsideRow |
 
 /** @returns false when the job was not set aside */
 export async function releaseJob(tx: Tx, jobId: string): Promise<boolean> {
-  const released = await tx
-    .delete(setAside)
-    .where(eq(setAside.jobId, jobId))
-    .returning({ id: setAside.jobId })
-  return released.length > 0
+  const { rowCount } = await tx.delete(setAside).where(eq(setAside.jobId, jobId))
+  return rowCount !== 0
 }
 
-/** Cancels a job that is still open. @returns undefined when it has ended or does not exist */
+/** For UPDATE: a job that is done or cancelled needs its secret and its lease no more, and retention begins. */
+export const endsNow = (retentionSeconds: number) => sql`
+  secret = null, lease_owner = null, lease_until = null, finished_at = now(),
+  expires_at = now() + ${retentionSeconds} * interval '1 second'`
+
+/** Cancels a job. @returns false when it has ended or does not exist */
 export async function cancelJob(
   tx: Tx,
   tenant: string,
   id: string,
   retentionSeconds: number,
-): Promise<Job | undefined> {
-  const [row] = await tx
-    .update(job)
-    .set({
-      state: jobState.cancelled,
-      fence: sql`${job.fence} + 1`,
-      secret: null,
-      leaseOwner: null,
-      leaseUntil: null,
-      finishedAt: sql`now()`,
-      expiresAt: sql`now() + ${retentionSeconds} * interval '1 second'`,
-    })
-    .where(and(eq(job.tenant, tenant), eq(job.id, id), lt(job.state, jobState.done)))
-    .returning()
-  return row
+): Promise<boolean> {
+  const { rowCount } = await tx.execute(sql`
+    update ${job} set state = ${jobState.cancelled}, fence = fence + 1, ${endsNow(retentionSeconds)}
+    where tenant = ${tenant} and id = ${id} and ${isOpen}`)
+  return rowCount === 1
 }

@@ -1,13 +1,12 @@
 import type { Access } from '@fondasi/access'
 import {
   type CursorCodec,
-  listQuery,
   pageOfItems,
   problemResponses,
   readPage,
+  replayedHeader,
   type Service,
 } from '@fondasi/service'
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { changedBy } from '../events/changed-by.ts'
 import { enqueueHeaders, job, jobDetails, jobParams, jobQuery, keyOf, newBatch, newJob } from './schemas.ts'
@@ -25,21 +24,16 @@ const batchBytes = 8 * 1024 * 1024
 
 export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
   const { access, jobs, cursors, publicUrl } = deps
-  const tags = ['jobs']
-  const security = [{ bearer: [] }]
+  const about = { tags: ['jobs'], security: [{ bearer: [] }] }
   const reading = { onRequest: access.requirePermission('jobs:read') }
   const writing = { onRequest: access.requirePermission('jobs:write') }
-  const markReplayed = (reply: FastifyReply, replayed: boolean) => {
-    if (replayed) reply.header('idempotent-replayed', 'true')
-  }
 
   app.post(
     '/jobs',
     {
       ...writing,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'enqueueJob',
         summary: 'Enqueue a job',
         description:
@@ -54,8 +48,11 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
       const { jobs: enqueued, replayed } = await jobs.enqueue([request.body], once, request.principal.tenant)
       const [first] = enqueued
       if (first === undefined) throw new Error('nothing was enqueued')
-      markReplayed(reply, replayed)
-      return reply.code(202).header('location', `${publicUrl}/v1/jobs/${first.id}`).send(first)
+      const location = `${publicUrl}/v1/jobs/${first.id}`
+      return reply
+        .code(202)
+        .headers({ location, ...replayedHeader(replayed) })
+        .send(first)
     },
   )
 
@@ -65,8 +62,7 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
       ...writing,
       bodyLimit: batchBytes,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'enqueueJobs',
         summary: 'Enqueue up to 1,000 jobs, all or none',
         headers: enqueueHeaders,
@@ -80,8 +76,7 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
     async (request, reply) => {
       const once = { route: 'POST /v1/jobs/batch', key: keyOf(request.headers['idempotency-key']) }
       const { jobs: items, replayed } = await jobs.enqueue(request.body.jobs, once, request.principal.tenant)
-      markReplayed(reply, replayed)
-      return reply.code(202).send({ items })
+      return reply.code(202).headers(replayedHeader(replayed)).send({ items })
     },
   )
 
@@ -90,8 +85,7 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
     {
       ...reading,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'listJobs',
         summary: 'List jobs, newest first',
         querystring: jobQuery,
@@ -100,12 +94,12 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
     },
     (request, reply) => {
       const { tenant } = request.principal
-      const { kind, state, ...page } = request.query
+      const { kind, state } = request.query
       return readPage({
         reply,
         cursors,
         list: `jobs ${JSON.stringify([tenant, kind, state])}`,
-        query: listQuery.parse(page),
+        query: request.query,
         read: (range) => jobs.list(tenant, { kind, state }, range),
         keyOf: (row) => row.id,
         toItem: (row) => row,
@@ -118,8 +112,7 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
     {
       ...reading,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'getJob',
         summary: 'Read a job with its runs that did not succeed',
         params: jobParams,
@@ -134,8 +127,7 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
     {
       ...writing,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'cancelJob',
         summary: 'Cancel a job that has not ended',
         description: 'A run in progress is aborted. What it has already done is not undone.',
@@ -151,8 +143,7 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
     {
       onRequest: access.requirePermission('jobs:redrive'),
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'releaseJob',
         summary: 'Release a job that was set aside',
         description: 'Fix the cause first: the reason is in the job.',

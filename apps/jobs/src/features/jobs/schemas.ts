@@ -1,37 +1,34 @@
 import { listQuery, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
+import { attemptOutcomes } from '../kinds/outcome.ts'
 
-const kindName = z.string().max(100).meta({ example: 'mail.send' })
+export const kindName = z.string().max(100).meta({ example: 'mail.send' })
 export const jobStates = ['pending', 'dispatching', 'queued', 'done', 'dead', 'cancelled'] as const
+export type JobState = (typeof jobStates)[number]
 
 /** Any JSON. Its kind says what it must look like. */
 const payload = z.json().meta({
   description: 'At most 64 KiB of JSON that matches the schema of the kind',
   example: { to: 'sari@example.com', template: 'welcome' },
 })
+const priority = z.int().min(0).max(1_000).default(0)
+const seconds = (least: number, mostDays: number) =>
+  z
+    .int()
+    .min(least)
+    .max(mostDays * 86_400)
+export const delaySeconds = (mostDays: number) =>
+  seconds(0, mostDays).default(0).meta({ description: 'How long to wait before the first run' })
 
 export const newJob = z
   .strictObject({
     kind: kindName,
     payload,
-    priority: z
-      .int()
-      .min(0)
-      .max(1_000)
-      .default(0)
-      .meta({ description: '0 comes first, like 1; a larger number comes later' }),
-    delaySeconds: z
-      .int()
-      .min(0)
-      .max(365 * 86_400)
-      .default(0)
-      .meta({ description: 'How long to wait before the first run' }),
-    startWithinSeconds: z
-      .int()
-      .min(1)
-      .max(365 * 86_400)
-      .optional()
-      .meta({ description: 'After the delay: when no run has started by then, the job is dead (`expired`)' }),
+    priority: priority.meta({ description: '0 comes first, like 1; a larger number comes later' }),
+    delaySeconds: delaySeconds(365),
+    startWithinSeconds: seconds(1, 365).optional().meta({
+      description: 'After the delay: when no run has started by then, the job is dead (`expired`)',
+    }),
     secret: z
       .record(z.string().max(64), text({ max: 4_096 }))
       .refine((values) => Object.keys(values).length <= 20, { message: 'must have at most 20 values' })
@@ -77,16 +74,7 @@ export type Job = z.output<typeof job>
 const run = z.object({
   startedAt: timestamp(),
   endedAt: timestamp(),
-  outcome: z.enum([
-    'failed',
-    'timeout',
-    'snoozed',
-    'rate_limited',
-    'interrupted',
-    'stalled',
-    'crashed',
-    'cancelled',
-  ]),
+  outcome: z.enum(attemptOutcomes),
   errorClass: z.string().nullable(),
   message: z.string().nullable(),
   stack: z.string().nullable(),

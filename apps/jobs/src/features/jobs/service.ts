@@ -1,18 +1,16 @@
-import { type Db, runIdempotently, type Tx, withTransaction } from '@fondasi/postgres'
+import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { z } from 'zod'
 import { problem } from '../../errors.ts'
 import { type ChangedBy, recordChange } from '../events/audit-changes.ts'
+import { createOnce } from '../idempotency/create-once.ts'
 import type { Queues } from '../queues/queues.ts'
 import type { Enqueuer, JobRequest } from './enqueue.ts'
-import { readLiveState, stateNumber, toDetails, toJob } from './present.ts'
-import type { DispatchRow } from './repository.ts'
+import { readLiveState, toJob } from './present.ts'
+import type { DispatchRow, Job as Row } from './repository.ts'
 import * as repository from './repository.ts'
-import type { Job, JobDetails, JobProgress, jobStates, NewJobBody } from './schemas.ts'
-
-const ids = z.array(z.uuid())
+import type { Job, JobDetails, JobProgress, JobState, NewJobBody } from './schemas.ts'
 
 export type JobService = ReturnType<typeof createJobService>
 
@@ -32,19 +30,21 @@ export function createJobService(deps: {
 
   function toRequest({ delaySeconds, startWithinSeconds, ...body }: NewJobBody, tenant: string): JobRequest {
     return {
+      ...body,
       tenant,
       kind: enqueuer.kindOf(body.kind),
-      payload: body.payload,
-      priority: body.priority,
       delayMs: delaySeconds * 1_000,
-      startWithinMs: startWithinSeconds === undefined ? undefined : startWithinSeconds * 1_000,
-      secret: body.secret,
+      startWithinMs: startWithinSeconds && startWithinSeconds * 1_000,
     }
   }
 
-  async function readAll(tenant: string, jobIds: readonly string[]): Promise<Job[]> {
-    return (await repository.findJobs(db, tenant, jobIds)).map(toJob)
+  async function findJob(db: Db | Tx, tenant: string, id: string): Promise<Row> {
+    const row = await repository.findJob(db, tenant, id)
+    if (row === undefined) throw problem('job_not_found')
+    return row
   }
+
+  const liveState = (row: Row) => readLiveState(queues.of(row.queue, row.lane), row)
 
   return {
     /**
@@ -56,11 +56,10 @@ export function createJobService(deps: {
      */
     async enqueue(
       bodies: readonly NewJobBody[],
-      once: { route: string; key: string | undefined },
+      { route, key }: { route: string; key: string | undefined },
       tenant: string,
     ): Promise<{ jobs: Job[]; replayed: boolean }> {
       const requests = bodies.map((body) => toRequest(body, tenant))
-      const { route, key } = once
       if (key === undefined && requests.some(({ kind }) => kind.requireKey))
         throw problem('idempotency_key_required')
       let inserted: DispatchRow[] = []
@@ -69,40 +68,33 @@ export function createJobService(deps: {
         // Ids of one process grow, so this is the order of the request.
         return inserted.map(({ id }) => id).toSorted()
       }
-      if (key === undefined) {
-        const jobIds = await insert(db)
-        enqueuer.committed(inserted)
-        return { jobs: await readAll(tenant, jobIds), replayed: false }
-      }
-      const scope = `${tenant} ${route}`
-      const outcome = await runIdempotently(db, { scope, key, request: bodies, now: clock() }, insert)
-      if (outcome.kind === 'reused') throw problem('idempotency_key_reused')
-      if (outcome.kind === 'running')
-        throw problem('idempotency_key_running', { headers: { 'retry-after': '1' } })
+      const once = { scope: `${tenant} ${route}`, key, request: bodies, now: clock() }
+      // Without a key, one statement needs no transaction around it.
+      const { ids, replayed } =
+        key === undefined ? { ids: await insert(db), replayed: false } : await createOnce(db, once, insert)
       enqueuer.committed(inserted)
-      return { jobs: await readAll(tenant, ids.parse(outcome.answer)), replayed: outcome.replayed }
+      const rows = await repository.findJobs(db, tenant, ids)
+      return { jobs: rows.map(toJob), replayed }
     },
 
     /** Newest first. */
     async list(
       tenant: string,
-      filter: { kind?: string | undefined; state?: (typeof jobStates)[number] | undefined },
+      filter: { kind?: string | undefined; state?: JobState | undefined },
       range: Range,
     ): Promise<Job[]> {
-      const state = filter.state === undefined ? undefined : stateNumber(filter.state)
-      return (await repository.listJobs(db, tenant, { kind: filter.kind, state }, range)).map(toJob)
+      return (await repository.listJobs(db, tenant, filter, range)).map(toJob)
     },
 
     /** @throws `job_not_found` */
     async read(tenant: string, id: string): Promise<JobDetails> {
-      const row = await repository.findJob(db, tenant, id)
-      if (row === undefined) throw problem('job_not_found')
-      const [runs, setAside, live] = await Promise.all([
+      const row = await findJob(db, tenant, id)
+      const [runs, setAside = null, live] = await Promise.all([
         repository.listAttempts(db, id),
         repository.findSetAside(db, id),
-        readLiveState(queues.of(row.queue, row.lane), row),
+        liveState(row),
       ])
-      return toDetails(row, { runs, setAside, live })
+      return { ...toJob(row), ...live, payload: row.payload, setAside, runs }
     },
 
     /** What changes while the job is open, or undefined when there is no such job. */
@@ -110,7 +102,7 @@ export function createJobService(deps: {
       const row = await repository.findJob(db, tenant, id)
       if (row === undefined) return undefined
       const { state, failedAttempts, runAt, finishedAt } = toJob(row)
-      const { activity, progress } = await readLiveState(queues.of(row.queue, row.lane), row)
+      const { activity, progress } = await liveState(row)
       return { state, activity, progress, failedAttempts, runAt, finishedAt }
     },
 
@@ -122,23 +114,19 @@ export function createJobService(deps: {
      */
     async cancel(id: string, by: ChangedBy): Promise<Job> {
       const row = await withTransaction(db, async (tx) => {
-        const cancelled = await repository.cancelJob(tx, by.tenant, id, retentionSeconds)
-        if (cancelled !== undefined) {
+        if (await repository.cancelJob(tx, by.tenant, id, retentionSeconds))
           await recordChange(tx, by, 'job_cancelled', [{ type: 'job', id }])
-          return cancelled
-        }
-        const found = await repository.findJob(tx, by.tenant, id)
-        if (found === undefined) throw problem('job_not_found')
-        if (found.state !== stateNumber('cancelled')) throw problem('job_final')
-        return found
+        return findJob(tx, by.tenant, id)
       })
+      const job = toJob(row)
+      if (job.state !== 'cancelled') throw problem('job_final')
       try {
         await redis.publish(cancelChannel, id)
         await queues.of(row.queue, row.lane)?.remove(id)
       } catch (error) {
         log.info({ err: error, jobId: id }, 'a cancelled job is still in Redis; reconcile removes it')
       }
-      return toJob(row)
+      return job
     },
 
     /**
@@ -147,8 +135,7 @@ export function createJobService(deps: {
      */
     async release(id: string, by: ChangedBy): Promise<Job> {
       return withTransaction(db, async (tx) => {
-        const row = await repository.findJob(tx, by.tenant, id)
-        if (row === undefined) throw problem('job_not_found')
+        const row = await findJob(tx, by.tenant, id)
         if (!(await repository.releaseJob(tx, id))) throw problem('job_not_set_aside')
         await recordChange(tx, by, 'job_released', [{ type: 'job', id }])
         return toJob(row)

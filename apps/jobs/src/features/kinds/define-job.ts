@@ -37,32 +37,41 @@ export interface EffectResult {
   result?: Json | undefined
 }
 
-export interface JobDefinition<Payload extends z.ZodType> {
-  /** A subject and a verb, such as `mail.send`. It never changes: jobs in the database have it. */
-  name: string
-  /** The BullMQ queue: lower-case letters, digits and hyphens. A queue has its own workers, pause and rate limit. */
-  queue: string
-  /** Raise it when an older worker cannot run the new payloads: it then leaves them for a newer one. */
-  version?: number
-  /** A stored payload is validated at enqueue, at the start of a run and at redrive. */
-  payload: Payload
-  /** How often to try before the job is dead (default 8). */
-  attempts?: number
-  /** Default: 2 s, doubled up to an hour. */
-  backoff?: Backoff
-  /** How long an attempt may take (default 30 s). */
-  deadlineMs?: number
+/** What a kind may set. All of it has a default. */
+interface KindSettings {
+  /** Raise it when an older worker cannot run the new payloads: it then leaves them for a newer one. Default: 1. */
+  version: number
+  /** How often to try before the job is dead. Default: 8. */
+  attempts: number
+  /** The pauses between attempts. Default: 2 s, doubled up to an hour. */
+  backoff: Backoff
+  /** How long an attempt may take. Default: 30 s. */
+  deadlineMs: number
+  /**
+   * How many jobs of its queue a worker runs at once; the smallest number of the queue's kinds counts. The others wait in the
+   * queue, where no deadline runs. Default: WORKER_CONCURRENCY.
+   */
+  concurrency: number | undefined
   /** Whether a run waits until its success is in PostgreSQL. If not, a crash can repeat the runs of the last milliseconds. */
-  durable?: boolean
+  durable: boolean
   /** Whether clients must send an Idempotency-Key. */
-  requireKey?: boolean
+  requireKey: boolean
   /**
    * What to do when nobody knows whether an effect happened: `resend` does it again with the same key, `hold` makes the
    * job dead (`ambiguous_effect`) so that a person decides. Default: resend.
    */
-  effects?: 'resend' | 'hold'
-  /** The outcome of an error that the handler threw; undefined means a retry. */
-  classify?: (error: unknown) => Outcome | undefined
+  effects: 'resend' | 'hold'
+  /** The outcome of an error that the handler threw. Undefined means a retry. */
+  classify: (error: unknown) => Outcome | undefined
+}
+
+export interface JobDefinition<Payload extends z.ZodType> extends Partial<KindSettings> {
+  /** A subject and a verb, such as `mail.send`. It never changes: jobs in the database have it. */
+  name: string
+  /** The BullMQ queue: lower-case letters, digits and hyphens. A queue has its own workers, pause and rate limit. */
+  queue: string
+  /** A stored payload is validated at enqueue, at the start of a run and at redrive. */
+  payload: Payload
   /**
    * Does the work. It may run again after it has finished (at least once), so what others can see belongs in
    * `context.effect`. Returning nothing means success without a result; throwing means a retry.
@@ -70,18 +79,10 @@ export interface JobDefinition<Payload extends z.ZodType> {
   handler: (context: RunContext & { payload: z.output<Payload> }) => Promise<Outcome | void>
 }
 
-/** A kind of job as the core uses it. The core knows no kind: each app of it hands a list of them to `createJobs`. */
-export interface Kind {
+/** A kind of job as the core uses it. The core knows no kind: the app hands a list of them to `createCore`. */
+export interface Kind extends KindSettings {
   name: string
   queue: string
-  version: number
-  attempts: number
-  backoff: Backoff
-  deadlineMs: number
-  durable: boolean
-  requireKey: boolean
-  effects: 'resend' | 'hold'
-  classify: (error: unknown) => Outcome | undefined
   /** Validates a payload. @returns what runs the handler with it, or what is wrong with it */
   prepare(payload: unknown): PreparedRun | { issues: PayloadIssue[] }
 }
@@ -91,13 +92,14 @@ export type KindOf<Payload extends z.ZodType> = Kind & { payload: Payload }
 
 export type PreparedRun = { run: (context: RunContext) => Promise<Outcome | void> }
 /** `pointer` is a JSON pointer into the payload, such as `/to`. */
-export type PayloadIssue = { pointer: string; code: string; detail: string }
+type PayloadIssue = { pointer: string; code: string; detail: string }
 
 const defaults = {
   version: 1,
   attempts: 8,
   backoff: exponential({ baseMs: 2_000, capMs: 3_600_000 }),
   deadlineMs: 30_000,
+  concurrency: undefined,
   durable: false,
   requireKey: false,
   effects: 'resend',
@@ -122,16 +124,27 @@ function toIssue({ path, code, message }: z.core.$ZodIssue): PayloadIssue {
   return { pointer: path.map((part) => `/${String(part)}`).join(''), code, detail: message }
 }
 
-/** Kinds by name, and the queues that they use. */
-export type Kinds = { get(name: string): Kind | undefined; all: readonly Kind[]; queues: readonly string[] }
+export type Kinds = ReturnType<typeof collectKinds>
 
-/** @throws if two kinds have one name, or a queue has a name that BullMQ does not accept */
-export function collectKinds(list: readonly Kind[]): Kinds {
+/**
+ * Kinds by name, and the queues that they use.
+ * @throws if two kinds have one name, or a queue has a name that BullMQ does not accept
+ */
+export function collectKinds(list: readonly Kind[]) {
   const byName = new Map(list.map((kind) => [kind.name, kind]))
   if (byName.size < list.length) throw new Error('two kinds of job have the same name')
   const queues = [...new Set(list.map(({ queue }) => queue))]
   for (const queue of queues) if (!isQueueName(queue)) throw new Error(`a queue cannot be named "${queue}"`)
-  return { get: (name) => byName.get(name), all: list, queues }
+  return {
+    all: list,
+    queues,
+    get: (name: string): Kind | undefined => byName.get(name),
+    /** How many jobs of a queue a worker runs at once. */
+    concurrencyOf(queue: string, standard: number): number {
+      const kinds = list.filter((kind) => kind.queue === queue)
+      return Math.min(...kinds.map(({ concurrency }) => concurrency ?? standard))
+    },
+  }
 }
 
 /** The suffix of the queue for jobs that were running when a worker died. */

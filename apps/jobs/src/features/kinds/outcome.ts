@@ -16,6 +16,18 @@ export const deadReasons = [
 ] as const
 export type DeadReason = (typeof deadReasons)[number]
 
+/** How a run ended that did not succeed, as the ledger has it. */
+export const attemptOutcomes = [
+  'failed',
+  'timeout',
+  'snoozed',
+  'rate_limited',
+  'interrupted',
+  'stalled',
+  'crashed',
+  'cancelled',
+] as const
+
 /**
  * How a run of a job ended. A handler returns one, or nothing when it has succeeded and has no result. A kind's
  * `classify` returns one for an error.

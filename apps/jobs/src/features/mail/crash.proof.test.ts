@@ -6,7 +6,7 @@ import { headerOf, startMailServer } from '../../../test/mail-server.ts'
 import { tenant, useCore } from '../../../test/use-core.ts'
 import { jobState } from '../../db/schema.ts'
 import { defineJob } from '../kinds/define-job.ts'
-import { mailPayload } from './mail-payload.ts'
+import { mailPayload } from './templates.ts'
 
 // The real worker process with the real kind of mail. This process only enqueues.
 const mail = defineJob({ name: 'mail.send', queue: 'mail', payload: mailPayload, handler: async () => {} })

@@ -27,3 +27,13 @@ function markupOf(value: string | Html | readonly Html[]): string {
   if (value instanceof Html) return value.markup
   return value.map(({ markup }) => markup).join('')
 }
+
+/** A complete HTML document, for a mail or for a browser. */
+export function page(language: string, title: string, body: Html | readonly Html[]): string {
+  return html`<!doctype html>
+<html lang="${language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title></head>
+<body>${body}</body>
+</html>
+`.markup
+}

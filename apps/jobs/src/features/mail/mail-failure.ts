@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+/** What follows from a mail that the mail server did not accept. */
 export type MailFailure =
   /** A later attempt can succeed. */
   | { kind: 'retry'; reason: string }

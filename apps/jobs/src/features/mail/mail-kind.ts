@@ -3,10 +3,9 @@ import { defineJob, type RunContext } from '../kinds/define-job.ts'
 import { Dead, Done, type Outcome, RateLimited, Retry } from '../kinds/outcome.ts'
 import { pauseQueue } from '../queues/repository.ts'
 import { exponential } from '../run/backoff.ts'
-import { classifyMailFailure } from './mail-failure.ts'
-import { type MailPayload, MissingLinkError, mailPayload, renderMail } from './mail-payload.ts'
-import type { Mail, Mailer } from './mailer.ts'
+import { MailError, type Mailer } from './mailer.ts'
 import { findSuppression, liftRefusal, type SuppressionReason, suppress } from './repository.ts'
+import { type MailPayload, mailPayload, renderMail } from './templates.ts'
 import type { UnsubscribeLinks } from './unsubscribe-link.ts'
 
 const mailQueue = 'mail'
@@ -38,20 +37,26 @@ export function mailKind(deps: MailKindDeps) {
 }
 
 async function sendMail(deps: MailKindDeps, context: MailContext): Promise<Outcome> {
-  const { db, mailer } = deps
-  const { payload, tenant, signal } = context
-  const suppressed = decideSuppression(await findSuppression(db, tenant, payload.to), context)
-  if (suppressed !== undefined) return suppressed
+  const { db, mailer, links } = deps
+  const { payload, secret, tenant, signal } = context
+  const { to, locale } = payload
+  const suppression = await findSuppression(db, tenant, to)
+  const skipped = decideSuppression(suppression, context)
+  if (skipped !== undefined) return skipped
+  const unsubscribe = links.linkFor({ tenant, address: to, locale })
+  const content = renderMail(payload, secret, unsubscribe)
+  if (content === undefined)
+    return Dead('invalid_payload', new Error('the secret of this job must have a `link`'))
+  const headers = payload.template === 'digest' ? oneClickHeaders(unsubscribe) : {}
   try {
     const { providerRef } = await context.effect('send', async (key) => {
-      const mail = mailOf(deps, context, `<${key}@${mailer.domain}>`)
-      await sendOrDescribe(mailer, mail, signal)
-      return { providerRef: mail.messageId }
+      const messageId = `<${key}@${mailer.domain}>`
+      await mailer.send({ to, messageId, headers, ...content }, signal)
+      return { providerRef: messageId }
     })
-    await liftRefusal(db, tenant, payload.to)
+    if (suppression === 'refused') await liftRefusal(db, tenant, to)
     return Done({ messageId: providerRef ?? null })
   } catch (error) {
-    if (error instanceof MissingLinkError) return Dead('invalid_payload', error)
     if (error instanceof MailError) return afterFailure(deps, context, error)
     throw error
   }
@@ -74,35 +79,9 @@ function decideSuppression(
   return undefined
 }
 
-function mailOf({ links }: MailKindDeps, { payload, secret, tenant }: MailContext, messageId: string): Mail {
-  const { to, locale } = payload
-  const unsubscribe = links.linkFor({ tenant, address: to, locale })
-  // RFC 8058: the mail program offers a button, which sends a POST without opening a page.
-  const headers =
-    payload.template === 'digest'
-      ? { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
-      : {}
-  return { to, messageId, headers, ...renderMail(payload, secret, unsubscribe) }
-}
-
-/** The mail server did not accept a mail. The message is in our own words. */
-class MailError extends Error {
-  override name = 'MailError'
-  readonly failure: ReturnType<typeof classifyMailFailure>
-  constructor(failure: ReturnType<typeof classifyMailFailure>) {
-    super(failure.reason)
-    this.failure = failure
-  }
-}
-
-async function sendOrDescribe(mailer: Mailer, mail: Mail, signal: AbortSignal): Promise<void> {
-  try {
-    await mailer.send(mail, signal)
-  } catch (error) {
-    if (signal.aborted) throw error
-    // Without the error as the cause: it contains the recipient's address.
-    throw new MailError(classifyMailFailure(error))
-  }
+/** RFC 8058: the mail program offers a button, which sends a POST without opening a page. */
+function oneClickHeaders(unsubscribe: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
 }
 
 async function afterFailure(

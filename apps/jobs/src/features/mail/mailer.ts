@@ -1,13 +1,22 @@
 import { createTransport } from 'nodemailer'
+import { classifyMailFailure, type MailFailure } from './mail-failure.ts'
+import type { Content } from './templates.ts'
 
-export interface Mail {
+export interface Mail extends Content {
   to: string
-  subject: string
-  text: string
-  html: string
   /** With angle brackets. The same on every attempt, so that mailboxes can drop a second copy. */
   messageId: string
   headers: Record<string, string>
+}
+
+/** The mail server did not accept a mail. It has no cause: the error of nodemailer contains the recipient's address. */
+export class MailError extends Error {
+  override name = 'MailError'
+  readonly failure: MailFailure
+  constructor(failure: MailFailure) {
+    super(failure.reason)
+    this.failure = failure
+  }
 }
 
 export type Mailer = ReturnType<typeof createMailer>
@@ -32,20 +41,15 @@ export function createMailer({ smtpUrl, from }: { smtpUrl: string; from: string 
      * Resolves when the mail server has accepted the mail.
      *
      * @param signal ends the wait: a server that sends a byte now and then would hold the job for ever
-     * @returns the server's reply
-     * @throws an error of nodemailer, see `classifyMailFailure`
+     * @throws {MailError}, or the reason of the signal
      */
-    async send({ to, ...mail }: Mail, signal: AbortSignal): Promise<string> {
-      signal.throwIfAborted()
-      const aborted = Promise.withResolvers<never>()
-      const abort = () => aborted.reject(signal.reason)
-      signal.addEventListener('abort', abort, { once: true })
+    async send({ to, ...mail }: Mail, signal: AbortSignal): Promise<void> {
       try {
         // `to` is an object, so that nodemailer does not parse an address as a list.
-        const sent = transport.sendMail({ ...mail, from, to: { name: '', address: to } })
-        return (await Promise.race([sent, aborted.promise])).response
-      } finally {
-        signal.removeEventListener('abort', abort)
+        await transport.sendMail({ ...mail, from, to: { name: '', address: to }, signal })
+      } catch (error) {
+        signal.throwIfAborted()
+        throw new MailError(classifyMailFailure(error))
       }
     },
     close: () => transport.close(),

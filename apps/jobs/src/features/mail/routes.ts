@@ -1,10 +1,10 @@
 import type { Db } from '@fondasi/postgres'
 import { problemResponses, type Service } from '@fondasi/service'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { problem } from '../../errors.ts'
-import { html } from './html.ts'
+import { type Html, html, page } from './html.ts'
 import { suppress } from './repository.ts'
-import { page } from './templates.ts'
 import type { Subscription, UnsubscribeLinks } from './unsubscribe-link.ts'
 
 const texts = {
@@ -29,7 +29,12 @@ const htmlPage = {
   },
 }
 /** The page loads nothing, and its form posts to its own address. */
-const pagePolicy = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+}
 
 /** Unsubscribing without a login, from a link in a digest (RFC 8058). */
 export async function registerUnsubscribe(
@@ -46,6 +51,8 @@ export async function registerUnsubscribe(
     if (reader === undefined) throw problem('unsubscribe_link_invalid')
     return reader
   }
+  const sendPage = (reply: FastifyReply, locale: Subscription['locale'], body: Html) =>
+    reply.type('text/html; charset=utf-8').send(page(locale, texts[locale].title, body))
 
   await app.register(async (scope: Service) => {
     // Mail programs send a form that says `List-Unsubscribe=One-Click`. The link says all that we need.
@@ -53,31 +60,25 @@ export async function registerUnsubscribe(
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 1_024 }, (_request, _body, done) =>
       done(null, undefined),
     )
-    scope.addHook('onSend', async (_request, reply) => {
-      reply.headers({
-        'content-security-policy': pagePolicy,
-        'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
-      })
-    })
+    scope.addHook('onSend', async (_request, reply) => void reply.headers(pageHeaders))
 
     scope.get(
       '/unsubscribe/:token',
       {
         schema: {
           ...schema,
-          response: { 200: htmlPage, ...problemResponses(404, 429) },
           operationId: 'showUnsubscribe',
           summary: 'Show a page with a button to unsubscribe',
           description:
             'Opening the link changes nothing, because programs open the links in mails to check them.',
+          response: { 200: htmlPage, ...problemResponses(404, 429) },
         },
       },
       async (request, reply) => {
         const { locale } = readerOf(request.params.token)
-        const { title, question, button } = texts[locale]
+        const { question, button } = texts[locale]
         const form = html`<p>${question}</p><form method="post"><button>${button}</button></form>`
-        return reply.type('text/html; charset=utf-8').send(page(locale, title, [form]).markup)
+        return sendPage(reply, locale, form)
       },
     )
 
@@ -86,16 +87,15 @@ export async function registerUnsubscribe(
       {
         schema: {
           ...schema,
-          response: { 200: htmlPage, ...problemResponses(404, 413, 429) },
           operationId: 'unsubscribe',
           summary: 'Unsubscribe an address from digests (RFC 8058)',
+          response: { 200: htmlPage, ...problemResponses(404, 413, 429) },
         },
       },
       async (request, reply) => {
         const { tenant, address, locale } = readerOf(request.params.token)
         await suppress(db, tenant, address, 'unsubscribed')
-        const { title, done } = texts[locale]
-        return reply.type('text/html; charset=utf-8').send(page(locale, title, [html`<p>${done}</p>`]).markup)
+        return sendPage(reply, locale, html`<p>${texts[locale].done}</p>`)
       },
     )
   })

@@ -4,22 +4,24 @@ import type { Logger } from 'pino'
 import { isQueueName, quarantineSuffix } from '../kinds/define-job.ts'
 import type { Json } from '../kinds/outcome.ts'
 
-export type Lane = 'normal' | 'quarantine'
+export const lanes = ['normal', 'quarantine'] as const
+export type Lane = (typeof lanes)[number]
 
 /** What BullMQ keeps of a job: all that its first run needs, so that this run reads nothing from PostgreSQL. */
-export interface Entry {
+export type Entry = {
   tenant: string
   rootId: string
   payload: Json
   payloadVersion: number
   /** Base64 of the encrypted secret. */
-  secret: string | undefined
+  secret: string | null
+  /** Milliseconds since the epoch. */
   runAtMs: number
-  startByMs: number | undefined
+  startByMs: number | null
   dispatchNo: number
   /** Which run of the Redis server has got the entry: a restored old copy of it has another one. */
   redisRun: string | undefined
-  traceparent: string | undefined
+  traceparent: string | null
 }
 
 /**

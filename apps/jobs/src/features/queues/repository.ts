@@ -21,21 +21,21 @@ export async function resumeQueue(db: Db | Tx, name: string): Promise<void> {
   await db.delete(queue).where(sql`${queue.name} = ${name}`)
 }
 
+type Measured = { queue: string; pending: number; oldestSeconds: number }
+
 /** Per queue: how many due jobs wait in the ledger, and since when the oldest due job has waited, there or in BullMQ. */
-export async function measureQueues(
-  db: Db,
-): Promise<{ queue: string; pending: number; oldestSeconds: number }[]> {
-  const { rows } = await db.execute<{ queue: string; pending: number; oldestSeconds: number }>(sql`
+export async function measureQueues(db: Db): Promise<Measured[]> {
+  const { rows } = await db.execute<Measured>(sql`
     select queue, count(*) filter (where state = 0)::int as pending,
       extract(epoch from now() - min(run_at))::float8 as "oldestSeconds"
     from ${job} where state in (0, 1, 2) and run_at <= now() group by queue`)
   return rows
 }
 
-export async function countOpenDeadLetters(
-  db: Db,
-): Promise<{ kind: string; reason: string; count: number }[]> {
-  const { rows } = await db.execute<{ kind: string; reason: string; count: number }>(sql`
+type Counted = { kind: string; reason: string; count: number }
+
+export async function countOpenDeadLetters(db: Db): Promise<Counted[]> {
+  const { rows } = await db.execute<Counted>(sql`
     select kind, reason, count(*)::int as count from ${dead} where status = 'open' group by kind, reason`)
   return rows
 }

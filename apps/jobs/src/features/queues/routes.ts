@@ -9,8 +9,7 @@ export async function registerQueues(
   app: Service,
   { access, queueService }: { access: Access; queueService: QueueService },
 ): Promise<void> {
-  const tags = ['queues']
-  const security = [{ bearer: [] }]
+  const about = { tags: ['queues'], security: [{ bearer: [] }] }
   const writing = { onRequest: access.requirePermission('jobs:write') }
 
   app.get(
@@ -18,8 +17,7 @@ export async function registerQueues(
     {
       onRequest: access.requirePermission('jobs:read'),
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'listQueues',
         summary: 'List the queues with what waits in them',
         response: { 200: z.object({ items: z.array(queueState) }), ...problemResponses(401, 403, 429) },
@@ -33,8 +31,7 @@ export async function registerQueues(
     {
       ...writing,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'pauseQueue',
         summary: 'Pause a queue',
         description: 'No process starts its jobs any more. Runs in progress go on.',
@@ -51,8 +48,7 @@ export async function registerQueues(
     {
       ...writing,
       schema: {
-        tags,
-        security,
+        ...about,
         operationId: 'resumeQueue',
         summary: 'Resume a queue',
         params: queueParams,

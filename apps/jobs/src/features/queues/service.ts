@@ -1,13 +1,11 @@
-import { type Db, withTransaction } from '@fondasi/postgres'
+import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import { problem } from '../../errors.ts'
 import { type ChangedBy, recordChange } from '../events/audit-changes.ts'
 import type { Kinds } from '../kinds/define-job.ts'
-import type { JobQueue, Queues } from './queues.ts'
+import { type JobQueue, lanes, type Queues } from './queues.ts'
 import * as repository from './repository.ts'
 import type { QueueState } from './schemas.ts'
-
-const lanes = ['normal', 'quarantine'] as const
 
 export type QueueService = ReturnType<typeof createQueueService>
 
@@ -30,14 +28,22 @@ export function createQueueService(deps: { db: Db; kinds: Kinds; queues: Queues;
     )
   }
 
-  async function readOne(name: string): Promise<QueueState> {
+  /** Changes a queue in the ledger, and then in Redis. @throws `queue_not_found` */
+  async function change(
+    name: string,
+    by: ChangedBy,
+    action: 'queue_paused' | 'queue_resumed',
+    write: (tx: Tx) => Promise<void>,
+  ): Promise<QueueState> {
+    if (!kinds.queues.includes(name)) throw problem('queue_not_found')
+    await withTransaction(db, async (tx) => {
+      await write(tx)
+      await recordChange(tx, by, action, [{ type: 'queue', id: name }])
+    })
+    await tellRedis(name, (queue) => (action === 'queue_paused' ? queue.pause() : queue.resume()))
     const [state] = await read([name])
     if (state === undefined) throw problem('queue_not_found')
     return state
-  }
-
-  function check(name: string): void {
-    if (!kinds.queues.includes(name)) throw problem('queue_not_found')
   }
 
   /** Redis follows the ledger; when it is away, reconcile tells it later. */
@@ -55,26 +61,14 @@ export function createQueueService(deps: { db: Db; kinds: Kinds; queues: Queues;
     list: (): Promise<QueueState[]> => read(kinds.queues),
 
     /** Starts no more jobs of the queue, in any process. Those in progress go on. @throws `queue_not_found` */
-    async pause(name: string, reason: string | undefined, by: ChangedBy): Promise<QueueState> {
-      check(name)
-      await withTransaction(db, async (tx) => {
-        await repository.pauseQueue(tx, { name, by: `${by.actor.type}:${by.actor.id}`, reason })
-        await recordChange(tx, by, 'queue_paused', [{ type: 'queue', id: name }])
-      })
-      await tellRedis(name, (queue) => queue.pause())
-      return readOne(name)
-    },
+    pause: (name: string, reason: string | undefined, by: ChangedBy): Promise<QueueState> =>
+      change(name, by, 'queue_paused', (tx) =>
+        repository.pauseQueue(tx, { name, by: `${by.actor.type}:${by.actor.id}`, reason }),
+      ),
 
     /** @throws `queue_not_found` */
-    async resume(name: string, by: ChangedBy): Promise<QueueState> {
-      check(name)
-      await withTransaction(db, async (tx) => {
-        await repository.resumeQueue(tx, name)
-        await recordChange(tx, by, 'queue_resumed', [{ type: 'queue', id: name }])
-      })
-      await tellRedis(name, (queue) => queue.resume())
-      return readOne(name)
-    },
+    resume: (name: string, by: ChangedBy): Promise<QueueState> =>
+      change(name, by, 'queue_resumed', (tx) => repository.resumeQueue(tx, name)),
   }
 }
 

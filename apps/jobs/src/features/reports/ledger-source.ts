@@ -1,7 +1,7 @@
 import type { Db } from '@fondasi/postgres'
 import { jobState } from '../../db/schema.ts'
+import type { Source } from './report.ts'
 import { listLedger } from './repository.ts'
-import type { Source } from './source.ts'
 
 const batchRows = 500
 const stateNames = new Map<number, string>(Object.entries(jobState).map(([name, state]) => [state, name]))

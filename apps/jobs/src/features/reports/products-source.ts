@@ -1,9 +1,11 @@
 import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { request } from 'undici'
 import { z } from 'zod'
-import type { Cell, Source } from './source.ts'
+import type { Cell, Source } from './report.ts'
 
 const batchRows = 500
+/** Until the response begins. The deadline of the job limits the rest. */
 const responseTimeoutMs = 10_000
 
 /** The fields of a row of the export that the report shows. */
@@ -15,16 +17,17 @@ const exported = z.object({
   stock: z.number().nullable(),
 })
 
+interface ProductsOptions {
+  catalogUrl: string
+  /** Makes an access token of this service, as `createServiceToken` of the access package does. */
+  token: (refused?: string) => Promise<string>
+}
+
 /**
  * The products in catalog's export, which is one snapshot. The export has no position to resume at, so an interrupted
  * report reads it again.
- *
- * @param options.token an access token of this service, as `createServiceToken` of the access package makes it
  */
-export function createProductsSource(options: {
-  catalogUrl: string
-  token: (refused?: string) => Promise<string>
-}): Source {
+export function createProductsSource(options: ProductsOptions): Source {
   return {
     title: 'Products',
     columns: [
@@ -48,28 +51,19 @@ export function createProductsSource(options: {
   }
 }
 
-async function openExport({
-  catalogUrl,
-  token,
-}: Parameters<typeof createProductsSource>[0]): Promise<Readable> {
-  const first = await token()
-  const response = await request(catalogUrl, first)
-  const final = response.status === 401 ? await request(catalogUrl, await token(first)) : response
-  if (!final.ok || final.body === null)
-    throw new Error(`catalog responded with ${final.status} to the export`)
-  return Readable.fromWeb(final.body)
-}
-
-/** Limits the time until the response begins. The deadline of the job limits the rest. */
-async function request(catalogUrl: string, token: string): Promise<Response> {
-  const begun = new AbortController()
-  const timer = setTimeout(() => begun.abort(new Error('catalog did not respond in time')), responseTimeoutMs)
-  try {
-    return await fetch(`${catalogUrl}/v1/products/export?format=ndjson`, {
-      headers: { authorization: `Bearer ${token}` },
-      signal: begun.signal,
+async function openExport({ catalogUrl, token }: ProductsOptions): Promise<Readable> {
+  const send = (bearer: string) =>
+    request(`${catalogUrl}/v1/products/export?format=ndjson`, {
+      headers: { authorization: `Bearer ${bearer}` },
+      headersTimeout: responseTimeoutMs,
     })
-  } finally {
-    clearTimeout(timer)
+  const first = await token()
+  let response = await send(first)
+  if (response.statusCode === 401) {
+    await response.body.dump()
+    response = await send(await token(first))
   }
+  if (response.statusCode !== 200)
+    throw new Error(`catalog responded with ${response.statusCode} to the export`)
+  return response.body
 }

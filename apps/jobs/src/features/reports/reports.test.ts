@@ -60,6 +60,9 @@ describe('a report on jobs', () => {
     expect(lines[0]).toMatch(/^[0-9a-f-]{36},'=act-1,done,0,20/)
     expect(new Set(lines).size).toBe(1_234)
     expect(ended.result).toEqual({ contentType: 'text/csv; charset=utf-8', bytes: file.length })
+    // The last of the cursors: 1,234 rows are three batches.
+    const after = lines.at(-1)?.slice(0, 36)
+    expect(ended.cursor).toEqual({ blobId: expect.any(String), chunks: 3, after })
   })
 
   test('as PDF has all of them on numbered lines of several pages', async () => {
@@ -72,23 +75,25 @@ describe('a report on jobs', () => {
   })
 
   test('resumes at its cursor: it keeps what was gathered, and reads only the rest', async () => {
-    const writer = await createBlob(db, { tenant, contentType: 'text/csv', fileName: 'jobs.csv' })
-    await writer.write(Buffer.from('gathered before\r\n'))
+    const about = { tenant, contentType: 'application/x-ndjson', fileName: 'rows.ndjson' }
+    const writer = await createBlob(db, about)
+    await writer.write(Buffer.from('["gathered before"]\n'))
     const chunks = await writer.flush()
     // A chunk that was written after the cursor was saved is not part of the report.
-    await writer.write(Buffer.from('lost'))
+    await writer.write(Buffer.from('["lost"]\n'))
     await writer.flush()
     const { rows } = await pool.query('select id from job order by id offset 1230 limit 1')
     const id = await enqueueLater({ blobId: writer.id, chunks, after: rows[0].id })
     const file = await fileOf(id)
-    const lines = file.toString().trimEnd().split('\r\n')
+    const [header, ...lines] = file.toString().trimEnd().split('\r\n')
+    expect(header).toBe('id,kind,state,attempts,created at,finished at')
     expect(lines).toHaveLength(4)
     expect(lines[0]).toBe('gathered before')
     expect(lines.at(-1)).toContain('act-1234')
   })
 
   test('starts over when what was gathered has expired', async () => {
-    const id = await enqueueLater({ blobId: '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70', chunks: 3, after: null })
+    const id = await enqueueLater({ blobId: '01936f0e-8a3c-7cc2-9d1e-2b7d3e5f6a70', chunks: 3, after: 'x' })
     expect((await fileOf(id)).toString().split('\r\n')).toHaveLength(1_236)
   })
 })

@@ -4,28 +4,26 @@ import type { AbortReason } from './result-decision.ts'
 const ignoredAbortMs = 5_000
 /** At a shutdown there is less time: a job that is handed back late would stall instead. */
 const ignoredShutdownMs = 3_000
-
-/** The handler has ignored an abort for too long: it may still be running. */
-export class AbandonedError extends Error {
-  override name = 'AbandonedError'
-}
+/** A job that was cancelled earlier has long been started, lost or removed by reconcile. */
+const rememberedMs = 3_600_000
 
 /** A run in progress. */
 export interface ActiveRun {
   signal: AbortSignal
   /** Why it was aborted, if it was. */
   aborted(): AbortReason | undefined
-  /** Rejects with an AbandonedError. */
-  abandoned: Promise<never>
+  /** Resolves when the handler has ignored an abort for too long. It may still be running then. */
+  abandoned: Promise<Error>
   /** Call it when the run has ended and its result is recorded. */
   end(): void
 }
 
 export type ActiveRuns = ReturnType<typeof createActiveRuns>
 
-/** The runs in progress in this process, so that they can be aborted. */
+/** The runs in progress in this process, so that they can be aborted, and the jobs that were cancelled lately. */
 export function createActiveRuns() {
   const runs = new Map<string, { abort: (reason: AbortReason) => void }>()
+  const cancelledAt = new Map<string, number>()
   let idle = Promise.withResolvers<void>()
   idle.resolve()
   /** Why all runs were aborted; a run that begins later is aborted at once. */
@@ -35,9 +33,7 @@ export function createActiveRuns() {
     /** @param deadlineMs after which the run is aborted */
     begin(id: string, deadlineMs: number): ActiveRun {
       const controller = new AbortController()
-      const abandoned = Promise.withResolvers<never>()
-      // Nobody waits for it when the handler has ended in time.
-      abandoned.promise.catch(() => {})
+      const abandoned = Promise.withResolvers<Error>()
       let aborted: AbortReason | undefined
       let patience: NodeJS.Timeout | undefined
       const abort = (reason: AbortReason) => {
@@ -45,13 +41,8 @@ export function createActiveRuns() {
         aborted = reason
         controller.abort(new Error(`the run was aborted: ${reason}`))
         const ignoredMs = reason === 'shutdown' ? ignoredShutdownMs : ignoredAbortMs
-        patience = setTimeout(
-          () =>
-            abandoned.reject(
-              new AbandonedError(`the handler ignored the abort (${reason}) for ${ignoredMs} ms`),
-            ),
-          ignoredMs,
-        )
+        const error = new Error(`the handler ignored the abort (${reason}) for ${ignoredMs} ms`)
+        patience = setTimeout(() => abandoned.resolve(error), ignoredMs)
       }
       const deadline = setTimeout(() => abort('timeout'), deadlineMs)
       if (runs.size === 0) idle = Promise.withResolvers()
@@ -77,7 +68,16 @@ export function createActiveRuns() {
       allAborted = reason
       for (const { abort } of runs.values()) abort(reason)
     },
-    ids: (): string[] => [...runs.keys()],
+    /** Aborts the run of a cancelled job. If BullMQ hands the job to this process later, `isCancelled` knows. */
+    cancel(id: string): void {
+      runs.get(id)?.abort('cancel')
+      for (const [oldest, at] of cancelledAt) {
+        if (Date.now() - at < rememberedMs) break
+        cancelledAt.delete(oldest)
+      }
+      cancelledAt.set(id, Date.now())
+    },
+    isCancelled: (id: string): boolean => cancelledAt.has(id),
     /** Resolves when no run is in progress. */
     whenIdle: (): Promise<void> => idle.promise,
   }

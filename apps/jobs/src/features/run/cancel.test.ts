@@ -25,7 +25,7 @@ test('a worker that was away when a job was cancelled skips it: it asks the ledg
   await core.queues.of('errands', 'normal')?.pause()
   const worker = await startWorker(backend, [errand])
   onTestFinished(() => worker.close())
-  await waitFor(() => worker.cancellations.has(id), { what: 'the subscription', timeoutMs: 60_000 })
+  await waitFor(() => worker.activeRuns.isCancelled(id), { what: 'the subscription', timeoutMs: 60_000 })
   await core.queues.of('errands', 'normal')?.resume()
   await waitFor(async () => (await core.queues.of('errands', 'normal')?.getJob(id))?.finishedOn, {
     what: 'the entry to end',

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '@fondasi/postgres'
 import type { Logger } from 'pino'
-import { isPassing, rowByRow } from '../dispatch/row-by-row.ts'
-import type { SetAside } from '../dispatch/set-aside.ts'
+import { type BadRows, isPassing } from '../dispatch/bad-rows.ts'
 import { completeRuns, type FinishedRun } from './repository.ts'
 
 /** One UPDATE per job would halve the throughput. A batch costs a job a few milliseconds until it shows as done. */
@@ -15,7 +14,7 @@ const batchSize = 200
 const maxWaiting = 20_000
 const retryMs = 500
 
-type Waiting = FinishedRun & { settle: (recorded: boolean | Error) => void }
+type Waiting = PromiseWithResolvers<boolean> & { run: FinishedRun }
 
 export type Completions = ReturnType<typeof createCompletions>
 
@@ -24,18 +23,13 @@ export function createCompletions(deps: {
   db: Db
   log: Logger
   retentionSeconds: number
-  setAside: SetAside
+  badRows: BadRows
   onFenced: () => void
 }) {
-  const { db, log, retentionSeconds, setAside, onFenced } = deps
+  const { db, log, retentionSeconds, badRows, onFenced } = deps
   let waiting: Waiting[] = []
   let flushing: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
-
-  function schedule(): void {
-    if (waiting.length >= batchSize) void flush()
-    else timer ??= setTimeout(() => void flush(), flushEveryMs)
-  }
 
   /** One batch at a time: while it is written, the next one gathers. */
   async function flush(): Promise<void> {
@@ -54,50 +48,40 @@ export function createCompletions(deps: {
         await write(batch)
         waiting = waiting.slice(batch.length)
       } catch (error) {
-        for (const { settle } of batch) settle(new Error('the result is not recorded yet', { cause: error }))
-        if (isPassing(error)) {
-          waiting = waiting.slice(-maxWaiting)
-          log.warn({ err: error, waiting: waiting.length }, 'cannot record finished jobs; trying again')
-          await delay(retryMs)
-        } else {
-          waiting = waiting.slice(batch.length)
-          log.error({ err: error }, 'cannot record finished jobs; reconcile will find them in Redis')
-        }
+        for (const { reject } of batch) reject(new Error('the result is not recorded yet', { cause: error }))
+        waiting = isPassing(error) ? waiting.slice(-maxWaiting) : waiting.slice(batch.length)
+        log.warn(
+          { err: error, waiting: waiting.length },
+          'cannot record finished jobs; trying again in 0.5 s',
+        )
+        await delay(retryMs)
       }
     }
   }
 
   async function write(batch: readonly Waiting[]): Promise<void> {
-    const recorded = new Set(
-      await rowByRow(
-        batch,
-        (rows) => completeRuns(db, rows, retentionSeconds),
-        ({ id }, error) => setAside(id, 'complete', error),
-      ),
-    )
-    for (const { id, settle } of batch) {
-      if (!recorded.has(id)) onFenced()
-      settle(recorded.has(id))
+    const complete = (runs: readonly FinishedRun[]) => completeRuns(db, runs, retentionSeconds)
+    const runs = batch.map(({ run }) => run)
+    const recorded = new Set(await badRows.rowByRow('complete', runs, complete))
+    for (const { run, resolve } of batch) {
+      if (!recorded.has(run.id)) onFenced()
+      resolve(recorded.has(run.id))
     }
   }
 
   return {
-    /** Takes a finished run; it is recorded within milliseconds. */
-    add(run: FinishedRun): void {
-      waiting.push({ ...run, settle: () => {} })
-      schedule()
-    },
     /**
-     * Waits until a finished run is recorded.
-     * @returns false when the fence has moved on
-     * @throws when the database is unreachable; it may still be recorded later
+     * Takes a finished run, which is recorded within milliseconds.
+     * @returns false when the fence has moved on. It rejects when the database is unreachable; the run may still be recorded
      */
-    async addDurably(run: FinishedRun): Promise<boolean> {
-      const settled = new Promise<boolean | Error>((settle) => waiting.push({ ...run, settle }))
-      schedule()
-      const outcome = await settled
-      if (outcome instanceof Error) throw outcome
-      return outcome
+    add(run: FinishedRun): Promise<boolean> {
+      const recording = { run, ...Promise.withResolvers<boolean>() }
+      // Only durable kinds wait for it.
+      recording.promise.catch(() => {})
+      waiting.push(recording)
+      if (waiting.length >= batchSize) void flush()
+      else timer ??= setTimeout(() => void flush(), flushEveryMs)
+      return recording.promise
     },
     flush,
   }

@@ -7,6 +7,8 @@ export interface Failure {
   message: string
   /** With the stacks of the causes. */
   stack: string
+  /** Equal for failures that probably have one cause. */
+  fingerprint: string
 }
 
 const maxMessageBytes = 2_048
@@ -17,17 +19,16 @@ const maxCauses = 5
 
 /**
  * Describes what a handler threw, which may be anything.
+ * @param kind of the job
  * @param secrets values that must not appear
  */
-export function describeFailure(error: unknown, secrets: readonly string[] = []): Failure {
+export function describeFailure(error: unknown, kind: string, secrets: readonly string[] = []): Failure {
   const clean = (text: string, maxBytes: number) => storableBytes(without(text, secrets), maxBytes)
-  const causes = chainOf(error)
-  const stacks = causes.map((cause) => read(cause, 'stack') ?? textOf(cause))
-  return {
-    errorClass: clean(read(error, 'name') ?? typeof error, maxClassBytes),
-    message: clean(read(error, 'message') ?? textOf(error), maxMessageBytes),
-    stack: clean(stacks.join('\ncaused by: '), maxStackBytes),
-  }
+  const errorClass = clean(read(error, 'name') ?? typeof error, maxClassBytes)
+  const message = clean(read(error, 'message') ?? textOf(error), maxMessageBytes)
+  const stacks = chainOf(error).map((cause) => read(cause, 'stack') ?? textOf(cause))
+  const stack = clean(stacks.join('\ncaused by: '), maxStackBytes)
+  return { errorClass, message, stack, fingerprint: fingerprintOf(kind, { errorClass, stack }) }
 }
 
 /** Like `storableText`, but the limit is in bytes of UTF-8. */
@@ -42,11 +43,11 @@ export function storableBytes(text: string, maxBytes: number): string {
     .replace(/\uFFFD$/, '')
 }
 
-/**
- * Equal for failures that probably have one cause: the same kind, error class and place in our own code. Line numbers do not
- * count, because they change with every release.
- */
-export function fingerprintOf(kind: string, { errorClass, stack }: Failure): string {
+/** Hashes the kind, the error class and the place in our own code, without line numbers, which each release changes. */
+export function fingerprintOf(
+  kind: string,
+  { errorClass, stack }: Pick<Failure, 'errorClass' | 'stack'>,
+): string {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
   const own = frames.find((line) => !/node:|node_modules/.test(line)) ?? ''
   const place = own.replaceAll(/(:\d+)+\)?\s*$/g, '')

@@ -44,7 +44,7 @@ describe('anything that a handler throws can be recorded', () => {
     ],
   ]
   test.each(hostile)('%s', (_what, error) => {
-    const { errorClass, message, stack } = describeFailure(error)
+    const { errorClass, message, stack } = describeFailure(error, 'mail.send')
     for (const text of [errorClass, message, stack]) {
       expect(text.isWellFormed()).toBe(true)
       expect(text).not.toContain('\0')
@@ -56,13 +56,16 @@ describe('anything that a handler throws can be recorded', () => {
 })
 
 test('the stack has the chain of causes', () => {
-  const failure = describeFailure(new Error('outer', { cause: new TypeError('inner') }))
+  const failure = describeFailure(new Error('outer', { cause: new TypeError('inner') }), 'mail.send')
   expect(failure).toMatchObject({ errorClass: 'Error', message: 'outer' })
   expect(failure.stack).toMatch(/^Error: outer\n[\s\S]*caused by: TypeError: inner\n/)
 })
 
 test('secrets are cut out of message and stack', () => {
-  const { message, stack } = describeFailure(new Error('no to https://shop/?t=abc123'), ['abc123', ''])
+  const { message, stack } = describeFailure(new Error('no to https://shop/?t=abc123'), 'mail.send', [
+    'abc123',
+    '',
+  ])
   expect(message).toBe('no to https://shop/?t=[secret]')
   expect(stack).not.toContain('abc123')
 })
@@ -75,7 +78,6 @@ test('a cut never divides a character', () => {
 test('a fingerprint depends on kind, class and place, and not on message or line', () => {
   const at = (frame: string, errorClass = 'Error') => ({
     errorClass,
-    message: '',
     stack: `Error: x\n    ${frame}`,
   })
   const one = fingerprintOf('mail.send', at('at send (file:///app/mail.ts:10:5)'))

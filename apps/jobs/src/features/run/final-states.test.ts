@@ -22,7 +22,6 @@ const { core, pool, row } = await useCore([thing])
 const { db, who } = core
 
 const run = { ...who, startedAt: new Date(), outcome: 'failed', failure: undefined } as const
-const death = { reason: 'exhausted', fingerprint: 'f' } as const
 
 /** Everything that can change a job's state, with the fence and the dispatch number that the job has. */
 const changes: [string, (id: string) => Promise<unknown>][] = [
@@ -38,8 +37,8 @@ const changes: [string, (id: string) => Promise<unknown>][] = [
   ['send to quarantine', (id) => moveToQuarantine(db, { id, fence: 0 }, run)],
   ['retry', (id) => recordRerun(db, { id, fence: 0 }, run, { afterMs: 0, usesAttempt: true })],
   ['complete', (id) => completeRuns(db, [{ id, fence: 0, result: 1 }], 60)],
-  ['bury', (id) => recordDeath(db, { id, fence: 0 }, run, death)],
-  ['count a crash', (id) => recordCrash(db, id, run, { maxCrashes: 1, fingerprint: 'f' })],
+  ['bury', (id) => recordDeath(db, { id, fence: 0 }, run, 'exhausted')],
+  ['count a crash', (id) => recordCrash(db, id, run, 1)],
   ['cancel, by its handler', (id) => recordCancelled(db, { id, fence: 0 }, run, 60)],
   ['cancel, by a client', (id) => withTransaction(db, (tx) => cancelJob(tx, tenant, id, 60))],
   ['save a cursor', (id) => saveCursor(db, { id, fence: 0 }, 1)],

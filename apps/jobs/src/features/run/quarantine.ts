@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { describeFailure, fingerprintOf } from './failure.ts'
+import { describeFailure } from './failure.ts'
 import { type Runner, recordCrash } from './repository.ts'
 
 /** The first crash may be an accident, such as too little memory. */
@@ -54,10 +54,9 @@ export function createQuarantine(options: {
     }
   }
 
-  async function blame(job: z.output<typeof announcement>, startedAt: Date): Promise<void> {
-    const failure = describeFailure(new Error('the process died while it ran the job'))
-    const run = { ...who, startedAt, outcome: 'crashed', failure } as const
-    await recordCrash(db, job.running, run, { maxCrashes, fingerprint: fingerprintOf(job.kind, failure) })
+  async function blame({ running: id, kind }: z.output<typeof announcement>, startedAt: Date): Promise<void> {
+    const failure = describeFailure(new Error('the process died while it ran the job'), kind)
+    await recordCrash(db, id, { ...who, startedAt, outcome: 'crashed', failure }, maxCrashes)
   }
 
   return {

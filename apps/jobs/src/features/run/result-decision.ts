@@ -14,6 +14,15 @@ export type ResultDecision =
   /** Somebody else has the job, or it has ended: record nothing. */
   | { kind: 'drop' }
 
+interface EndedRun {
+  outcome: Outcome
+  aborted: AbortReason | undefined
+  /** Failed attempts before this run. */
+  failedBefore: number
+  kind: Pick<Kind, 'attempts' | 'backoff'>
+  random: number
+}
+
 /**
  * Decides what follows from a run. The first case that applies wins:
  *
@@ -23,22 +32,14 @@ export type ResultDecision =
  * 4. the process shuts down → later, for another process
  * 5. the deadline passed → a failed attempt
  * 6. what the handler or `classify` decided
- *
- * @param run.failedBefore failed attempts before this run
  */
-export function decideResult(run: {
-  outcome: Outcome
-  aborted: AbortReason | undefined
-  failedBefore: number
-  kind: Pick<Kind, 'attempts' | 'backoff'>
-  random: number
-}): ResultDecision {
+export function decideResult(run: EndedRun): ResultDecision {
   const { outcome, aborted } = run
   if (aborted === 'lock_lost') return { kind: 'drop' }
   if (outcome.kind === 'done') return outcome
   if (aborted === 'cancel') return { kind: 'drop' }
   if (aborted === 'shutdown') return { kind: 'later', outcome: 'interrupted', afterMs: 0 }
-  if (aborted === 'timeout') return failed(run, 'timeout', errorOf(outcome), undefined)
+  if (aborted === 'timeout') return failed(run, 'timeout')
   switch (outcome.kind) {
     case 'dead':
       return { ...outcome, outcome: 'failed' }
@@ -49,26 +50,15 @@ export function decideResult(run: {
     case 'cancelled':
       return outcome
     case 'retry':
-      return failed(run, 'failed', outcome.error, outcome.afterMs)
+      return failed(run, 'failed', outcome.afterMs)
   }
 }
 
-function failed(
-  {
-    failedBefore,
-    kind,
-    random,
-  }: { failedBefore: number; kind: Pick<Kind, 'attempts' | 'backoff'>; random: number },
-  outcome: 'failed' | 'timeout',
-  error: unknown,
-  afterMs: number | undefined,
-): ResultDecision {
-  const attempt = failedBefore + 1
-  if (attempt >= kind.attempts)
-    return { kind: 'dead', outcome, reason: outcome === 'timeout' ? 'timeout' : 'exhausted', error }
-  return { kind: 'retry', outcome, error, afterMs: afterMs ?? kind.backoff(attempt, random) }
-}
-
-function errorOf(outcome: Outcome): unknown {
-  return 'error' in outcome ? outcome.error : new Error('the deadline has passed')
+function failed(run: EndedRun, outcome: 'failed' | 'timeout', afterMs?: number): ResultDecision {
+  const { kind, random } = run
+  const attempt = run.failedBefore + 1
+  const error = 'error' in run.outcome ? run.outcome.error : new Error('the deadline has passed')
+  if (attempt < kind.attempts)
+    return { kind: 'retry', outcome, error, afterMs: afterMs ?? kind.backoff(attempt, random) }
+  return { kind: 'dead', outcome, error, reason: outcome === 'timeout' ? 'timeout' : 'exhausted' }
 }

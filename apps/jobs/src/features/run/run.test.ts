@@ -39,7 +39,23 @@ const durable = defineJob({
   handler: async () => Done('kept'),
 })
 
-const { core, pool, row, ended } = await useWorker([act, brief, durable])
+/** What the runs of `act.alone` did, in order. */
+const steps: string[] = []
+const alone = defineJob({
+  ...act,
+  name: 'act.alone',
+  queue: 'alone',
+  payload: z.any(),
+  concurrency: 1,
+  async handler({ id, progress }) {
+    steps.push(`${id} starts`)
+    // Long enough for BullMQ to fetch another job, if it may.
+    for (let percent = 0; percent < 100; percent += 1) await progress(percent)
+    steps.push(`${id} ends`)
+  },
+})
+
+const { core, pool, row, ended } = await useWorker([act, brief, durable, alone])
 const { enqueuer } = core
 
 async function enqueue(...next: typeof acts): Promise<string> {
@@ -184,6 +200,13 @@ describe('a job that cannot run', () => {
     expect(left).toMatchObject({ outcome: 'snoozed' })
     expect(await row(id)).toMatchObject({ state: jobState.queued, attempts: 0 })
   })
+})
+
+test('no more jobs of a queue run at once than its kind allows: the others wait before their deadline begins', async () => {
+  const ids = await Promise.all(Array.from({ length: 5 }, () => enqueuer.enqueue(alone, {}, { tenant })))
+  await Promise.all(ids.map(ended))
+  const order = steps.filter((step) => step.endsWith('starts'))
+  expect(steps).toEqual(order.flatMap((start) => [start, start.replace('starts', 'ends')]))
 })
 
 test('a snooze uses no attempt', async () => {

@@ -1,100 +1,116 @@
 import type { Job as BullJob } from 'bullmq'
-import type { Logger } from 'pino'
-import type { JobsMetrics } from '../../metrics.ts'
-import { isPassing } from '../dispatch/row-by-row.ts'
-import type { SetAside } from '../dispatch/set-aside.ts'
+import { type BadRows, isPassing } from '../dispatch/bad-rows.ts'
 import type { Kinds } from '../kinds/define-job.ts'
 import type { Entry } from '../queues/queues.ts'
 import type { ActiveRuns } from './active-runs.ts'
-import { type AttemptDeps, prepareAttempt, runHandler } from './attempt.ts'
-import { type BeginDeps, type Begun, begin } from './begin.ts'
-import { type EntryMove, type FinishedEntry, moveEntry } from './entry-move.ts'
-import { type RecorderDeps, record } from './recorder.ts'
+import { type AttemptDeps, prepare, type Run, runHandler } from './attempt.ts'
+import { type EntryMove, type FinishedEntry, leave, moveEntry, type RecordDeps, record } from './record.ts'
+import { beginRun, moveToQuarantine } from './repository.ts'
 import { decideResult, type ResultDecision } from './result-decision.ts'
+import { decideStart, isFirstStart } from './start-decision.ts'
 import { continueTrace } from './trace.ts'
 
-/** In quarantine, tells the process that watches this one which job it is about to run. */
-export type Announce = (jobId: string, kind: string) => Promise<void>
-
-export type RunnerDeps = BeginDeps &
-  AttemptDeps &
-  RecorderDeps & {
-    kinds: Kinds
-    activeRuns: ActiveRuns
-    log: Logger
-    jobsMetrics: JobsMetrics
-    setAside: SetAside
-    /** Called before each handler. */
-    announce: Announce | undefined
-  }
+export interface RunnerDeps extends AttemptDeps, RecordDeps {
+  kinds: Kinds
+  activeRuns: ActiveRuns
+  dispatcher: { wake: () => void }
+  badRows: BadRows
+  /** The run id of the Redis server, while it is known. */
+  redisRun: () => string | undefined
+  /** Called before each handler. In quarantine, it tells the process that watches this one which job is about to run. */
+  announce: ((jobId: string, kind: string) => Promise<void>) | undefined
+}
 
 /** PostgreSQL was not there: long enough for it to restart, short enough that nobody waits. */
 const unrecordedMs = 5_000
-/** The deadline of a job that no handler runs. */
-const noDeadlineMs = 60_000
+/** For a job of an unknown kind, which no handler runs. */
+const unknownKind = { attempts: 1, backoff: () => 0, deadlineMs: 60_000 }
+
+export type Processor = (job: BullJob<Entry>, token?: string) => Promise<FinishedEntry | undefined>
 
 /** @returns the processor for a BullMQ worker. It takes two parameters, so BullMQ makes no abort signal of its own */
-export function createRunner(deps: RunnerDeps) {
-  return async (job: BullJob<Entry>, token?: string): Promise<FinishedEntry | undefined> => {
-    const move = await continueTrace(job.name, job.data.traceparent, () =>
-      run(deps, job).catch((error: unknown) => notRecorded(deps, job, error)),
+export function createRunner(deps: RunnerDeps): Processor {
+  return async (job, token) => {
+    const move = await continueTrace(job, () =>
+      runJob(deps, job).catch((error: unknown) => notRecorded(deps, job, error)),
     )
     return moveEntry(job, token, move)
   }
 }
 
 /** One run of a job: begin, prepare, run the handler, decide, record, report. */
-async function run(deps: RunnerDeps, job: BullJob<Entry>): Promise<EntryMove> {
-  const started = await begin(deps, job)
-  if ('move' in started) return started.move
-  const { begun } = started
-  const startedAt = new Date()
-  const kind = deps.kinds.get(job.name)
-  await deps.announce?.(begun.held.id, job.name)
-  const active = deps.activeRuns.begin(begun.held.id, kind?.deadlineMs ?? noDeadlineMs)
+async function runJob(deps: RunnerDeps, job: BullJob<Entry>): Promise<EntryMove> {
+  const run = await begin(deps, job)
+  if (!('held' in run)) return run
+  const { held, failedBefore, kind } = run
+  await deps.announce?.(held.id, job.name)
+  const active = deps.activeRuns.begin(held.id, (kind ?? unknownKind).deadlineMs)
   try {
-    const ready = prepareAttempt(deps, job, kind)
-    const outcome =
-      'outcome' in ready ? ready.outcome : await runHandler(deps, job, { ...ready, begun, active })
+    const ready = prepare(deps, run)
+    const outcome = 'run' in ready ? await runHandler(deps, run, ready, active) : ready
     const decision = decideResult({
       outcome,
       aborted: active.aborted(),
-      failedBefore: begun.failedBefore,
-      kind: kind ?? { attempts: 1, backoff: () => 0 },
+      failedBefore,
+      kind: kind ?? unknownKind,
       random: Math.random(),
     })
-    const secrets = 'secret' in ready ? Object.values(ready.secret ?? {}) : []
-    const { held } = begun
-    const { move, fenced } = await record(
-      deps,
-      { kindName: job.name, kind, held, startedAt, secrets },
-      decision,
-    )
-    report(deps, job, { decision, fenced, startedAt, begun })
-    return move
+    const secrets = 'run' in ready ? Object.values(ready.secret ?? {}) : []
+    const move = await record(deps, run, decision, secrets)
+    report(deps, run, decision, move === undefined)
+    return move ?? leave
   } finally {
     active.end()
   }
 }
 
+/** Takes the fence for a run. @returns what BullMQ must do with the entry, when the job must not run here and now */
+async function begin(deps: RunnerDeps, job: BullJob<Entry>): Promise<Run | EntryMove> {
+  const { db, lane, who, kinds, redisRun, activeRuns, jobsMetrics } = deps
+  const { id = '', name, attemptsStarted, stalledCounter: stalls, data } = job
+  if (activeRuns.isCancelled(id)) return leave
+  const run = { job, kind: kinds.get(name), startedAt: new Date() }
+  const { dispatchNo, redisRun: redisRunOfEntry } = data
+  if (isFirstStart({ dispatchNo, attemptsStarted, redisRunOfEntry, redisRun: redisRun() }))
+    return { ...run, held: { id, fence: 0 }, failedBefore: 0, cursor: null }
+
+  const row = await beginRun(db, id, lane)
+  if (row === undefined) return leave
+  const { fence, attempts, cursor, untilDueMs } = row
+  const held = { id, fence }
+  const decision = decideStart({ stalls, lane, untilDueMs })
+  switch (decision.kind) {
+    case 'run':
+      return { ...run, held, failedBefore: attempts, cursor }
+    case 'wait':
+      return { kind: 'delay', forMs: decision.forMs }
+    case 'quarantine': {
+      const startedAt = new Date(job.processedOn ?? Date.now())
+      const stalled = { ...who, startedAt, outcome: 'stalled', failure: undefined } as const
+      if (await moveToQuarantine(db, held, stalled)) {
+        jobsMetrics.quarantined.inc({ queue: job.queueName })
+        deps.dispatcher.wake()
+      }
+      return leave
+    }
+  }
+}
+
 function report(
   { log, jobsMetrics }: RunnerDeps,
-  job: BullJob<Entry>,
-  run: { decision: ResultDecision; fenced: boolean; startedAt: Date; begun: Begun },
+  { job, startedAt, failedBefore }: Run,
+  decision: ResultDecision,
+  isFenced: boolean,
 ): void {
-  const { decision, startedAt, begun } = run
-  const outcome = run.fenced ? 'fenced' : decision.kind
+  const { id: jobId, name: kind, queueName: queue, data } = job
+  const outcome = isFenced ? 'fenced' : decision.kind
   const ms = Date.now() - startedAt.getTime()
-  const kind = job.name
-  if (begun.failedBefore === 0)
-    jobsMetrics.startLatency.observe(
-      { queue: job.queueName },
-      Math.max(0, startedAt.getTime() - job.data.runAtMs) / 1000,
-    )
+  if (failedBefore === 0)
+    jobsMetrics.startLatency.observe({ queue }, Math.max(0, startedAt.getTime() - data.runAtMs) / 1000)
   jobsMetrics.runSeconds.observe({ kind }, ms / 1000)
   jobsMetrics.runs.inc({ kind, outcome })
-  if (run.fenced) jobsMetrics.fenced.inc()
-  const line = { jobId: job.id, kind, attempt: begun.failedBefore + 1, outcome, ms }
+  if (isFenced) jobsMetrics.fenced.inc()
+  const line = { jobId, kind, attempt: failedBefore + 1, outcome, ms }
   if ('error' in decision) log.warn({ ...line, err: decision.error }, 'job failed')
   else log.info(line, 'job run')
 }
@@ -104,15 +120,17 @@ function report(
  * is set aside for a person.
  */
 async function notRecorded(
-  { setAside, log }: RunnerDeps,
+  { badRows, log }: RunnerDeps,
   job: BullJob<Entry>,
   error: unknown,
 ): Promise<EntryMove> {
   const { id = '' } = job
-  if (isPassing(error)) {
+  try {
+    if (isPassing(error)) throw error
+    await badRows.setAside('complete', id, error)
+    return leave
+  } catch {
     log.warn({ err: error, jobId: id }, 'cannot record a run; the job runs again in 5 s')
     return { kind: 'delay', forMs: unrecordedMs }
   }
-  await setAside(id, 'complete', error)
-  return { kind: 'finish', finished: undefined }
 }

@@ -9,7 +9,7 @@ const keptCharacters = 1_000
 const refusedEscape = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g
 
 /** Whether PostgreSQL can store a value as jsonb. */
-export function isStorable(value: Json): boolean {
+export function isStorable(value: unknown): boolean {
   return JSON.stringify(value).search(refusedEscape) === -1
 }
 

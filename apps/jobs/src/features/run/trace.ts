@@ -3,21 +3,20 @@ import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } f
 // Without tracing, its spans do nothing.
 const tracer = trace.getTracer('@fondasi/jobs')
 
-/** The W3C trace context of the caller, to keep with a job. Undefined without tracing. */
-export function activeTraceparent(): string | undefined {
+/** The W3C trace context of the caller, to keep with a job. Null without tracing. */
+export function activeTraceparent(): string | null {
   const carrier: { traceparent?: string } = {}
   propagation.inject(context.active(), carrier)
-  return carrier.traceparent
+  return carrier.traceparent ?? null
 }
 
 /** Runs `work` in a span that continues the trace of the request that enqueued the job. */
 export async function continueTrace<Result>(
-  kind: string,
-  traceparent: string | undefined,
+  { name, data: { traceparent } }: { name: string; data: { traceparent: string | null } },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const enqueued = propagation.extract(ROOT_CONTEXT, { traceparent })
-  return tracer.startActiveSpan(`run ${kind}`, { kind: SpanKind.CONSUMER }, enqueued, async (span) => {
+  const enqueued = propagation.extract(ROOT_CONTEXT, { traceparent: traceparent ?? undefined })
+  return tracer.startActiveSpan(`run ${name}`, { kind: SpanKind.CONSUMER }, enqueued, async (span) => {
     try {
       return await work()
     } catch (error) {

@@ -4,8 +4,8 @@ import type { Logger } from 'pino'
 import type { JobsMetrics } from '../../metrics.ts'
 import { bullQueueName, type Entry, type Lane } from '../queues/queues.ts'
 import type { ActiveRuns } from './active-runs.ts'
-import type { FinishedEntry } from './entry-move.ts'
-import type { createRunner } from './runner.ts'
+import type { FinishedEntry } from './record.ts'
+import type { Processor } from './runner.ts'
 
 /**
  * BullMQ's settings. A job whose worker dies is found after 10 to 15 s: the lock has to end, and the check runs every 5 s. An
@@ -31,13 +31,14 @@ export function createWorkers(options: {
   prefix: string
   queues: readonly string[]
   lane: Lane
-  concurrency: number
-  run: ReturnType<typeof createRunner>
+  /** How many jobs of a queue run at once. */
+  concurrencyOf: (queue: string) => number
+  run: Processor
   activeRuns: ActiveRuns
   log: Logger
   jobsMetrics: JobsMetrics
 }) {
-  const { redis, prefix, queues, lane, concurrency, run, activeRuns, log, jobsMetrics } = options
+  const { redis, prefix, queues, lane, concurrencyOf, run, activeRuns, log, jobsMetrics } = options
   const counts = new Map(queues.map((queue) => [queue, { started: 0, running: 0 }]))
   const workers = new Map(queues.map((queue) => [queue, open(queue)]))
 
@@ -46,7 +47,7 @@ export function createWorkers(options: {
       ...settings,
       connection: redis,
       prefix,
-      concurrency,
+      concurrency: concurrencyOf(queue),
       skipVersionCheck: true,
     })
     worker.on('error', (error) => log.warn({ err: error, queue: worker.name }, 'BullMQ reported an error'))
@@ -58,8 +59,8 @@ export function createWorkers(options: {
   }
 
   /** Counts the runs of a queue, for the watchdog. */
-  function counted(queue: string): typeof run {
-    const count = counts.get(queue) ?? { started: 0, running: 0 }
+  function counted(queue: string): Processor {
+    const count = countOf(queue)
     return async (job, token) => {
       count.started += 1
       count.running += 1
@@ -71,13 +72,17 @@ export function createWorkers(options: {
     }
   }
 
+  function countOf(queue: string): { started: number; running: number } {
+    return counts.get(queue) ?? { started: 0, running: 0 }
+  }
+
   return {
     queues,
     lane,
     /** What the worker of a queue has done so far. */
     activity(queue: string): { started: number; hasFreeSlot: boolean } {
-      const { started, running } = counts.get(queue) ?? { started: 0, running: 0 }
-      return { started, hasFreeSlot: running < concurrency }
+      const { started, running } = countOf(queue)
+      return { started, hasFreeSlot: running < concurrencyOf(queue) }
     },
     /** Replaces a worker that no longer fetches. Runs of the old one go on. */
     replace(queue: string): void {
@@ -92,10 +97,8 @@ export function createWorkers(options: {
      * blocking read open, which then takes the first job that is handed back.)
      */
     pause(): void {
-      for (const worker of workers.values())
-        worker
-          .pause()
-          .catch((error: unknown) => log.warn({ err: error, queue: worker.name }, 'cannot pause a worker'))
+      for (const [queue, worker] of workers)
+        worker.pause().catch((error: unknown) => log.warn({ err: error, queue }, 'cannot pause a worker'))
     },
     /** Closes when BullMQ has finished the entries of all runs. This has no limit of its own. */
     async close(): Promise<void> {

@@ -4,8 +4,7 @@ import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm'
 import { job, jobState, schedule, scheduleSlot } from '../../db/schema.ts'
 
 export type Row = typeof schedule.$inferSelect
-export type SlotRow = typeof scheduleSlot.$inferSelect
-export type Written = Omit<Row, 'createdAt'>
+type SlotRow = typeof scheduleSlot.$inferSelect
 
 /** The newest slots that GET shows. */
 const recentSlots = 20
@@ -20,14 +19,12 @@ export async function listSchedules(db: Db, tenant: string, range: Range): Promi
     .limit(range.limit)
 }
 
-export async function findSchedule(db: Db | Tx, tenant: string, id: string): Promise<Row | undefined> {
-  const [row] = await db
-    .select()
-    .from(schedule)
-    .where(and(eq(schedule.tenant, tenant), eq(schedule.id, id)))
+export async function findSchedule(db: Db, tenant: string, id: string): Promise<Row | undefined> {
+  const [row] = await db.select().from(schedule).where(isOf(tenant, id))
   return row
 }
 
+/** Newest first. */
 export async function listRecentSlots(db: Db, scheduleId: string): Promise<SlotRow[]> {
   return db
     .select()
@@ -38,25 +35,23 @@ export async function listRecentSlots(db: Db, scheduleId: string): Promise<SlotR
 }
 
 /** Creates or replaces a schedule. @returns undefined when another tenant has the id */
-export async function upsertSchedule(tx: Tx, row: Written): Promise<Row | undefined> {
-  const { id: _id, tenant, ...fields } = row
+export async function upsertSchedule(tx: Tx, row: Omit<Row, 'createdAt'>): Promise<Row | undefined> {
   const [written] = await tx
     .insert(schedule)
     .values(row)
-    .onConflictDoUpdate({ target: schedule.id, set: fields, setWhere: eq(schedule.tenant, tenant) })
+    .onConflictDoUpdate({ target: schedule.id, set: row, setWhere: eq(schedule.tenant, row.tenant) })
     .returning()
   return written
 }
 
 /** @returns false when it did not exist */
 export async function deleteSchedule(tx: Tx, tenant: string, id: string): Promise<boolean> {
-  const { rowCount } = await tx.delete(schedule).where(and(eq(schedule.tenant, tenant), eq(schedule.id, id)))
-  return rowCount === 1
+  return (await tx.delete(schedule).where(isOf(tenant, id))).rowCount === 1
 }
 
 /** The time of the database, because the clocks of processes differ. */
-export async function readClock(db: Db | Tx): Promise<Date> {
-  const { rows } = await db.execute<{ ms: number }>(
+export async function readClock(tx: Tx): Promise<Date> {
+  const { rows } = await tx.execute<{ ms: number }>(
     sql`select (extract(epoch from now()) * 1000)::float8 as ms`,
   )
   return new Date(rows[0]?.ms ?? Number.NaN)
@@ -65,13 +60,11 @@ export async function readClock(db: Db | Tx): Promise<Date> {
 /**
  * Schedules that are due, the longest overdue first. Those whose kind is unknown here are left to a process that knows it.
  */
-export async function listDue(db: Db, kinds: readonly string[], limit: number): Promise<Row[]> {
+export async function listDue(db: Db, kinds: string[], limit: number): Promise<Row[]> {
   return db
     .select()
     .from(schedule)
-    .where(
-      and(eq(schedule.paused, false), lte(schedule.nextSlot, sql`now()`), inArray(schedule.kind, [...kinds])),
-    )
+    .where(and(eq(schedule.paused, false), lte(schedule.nextSlot, sql`now()`), inArray(schedule.kind, kinds)))
     .orderBy(asc(schedule.nextSlot))
     .limit(limit)
 }
@@ -96,14 +89,9 @@ export async function hasOpenJob(tx: Tx, scheduleId: string): Promise<boolean> {
 /** Records a slot and deletes those that are older than the retention. */
 export async function insertSlot(tx: Tx, row: SlotRow, retentionSeconds: number): Promise<void> {
   await tx.insert(scheduleSlot).values(row)
-  await tx
-    .delete(scheduleSlot)
-    .where(
-      and(
-        eq(scheduleSlot.scheduleId, row.scheduleId),
-        sql`${scheduleSlot.slot} < now() - ${retentionSeconds} * interval '1 second'`,
-      ),
-    )
+  await tx.execute(sql`
+    delete from ${scheduleSlot}
+    where schedule_id = ${row.scheduleId} and slot < now() - ${retentionSeconds} * interval '1 second'`)
 }
 
 /** Moves a schedule to its next slot. Without one it is paused: it stays visible, and is never due again. */
@@ -112,4 +100,8 @@ export async function moveOn(tx: Tx, id: string, next: Date | undefined): Promis
     .update(schedule)
     .set(next === undefined ? { paused: true } : { nextSlot: next })
     .where(eq(schedule.id, id))
+}
+
+function isOf(tenant: string, id: string) {
+  return and(eq(schedule.tenant, tenant), eq(schedule.id, id))
 }

@@ -1,4 +1,5 @@
 import type { Access } from '@fondasi/access'
+import type { Db } from '@fondasi/postgres'
 import {
   type CursorCodec,
   emptyBody,
@@ -9,18 +10,20 @@ import {
   type Service,
 } from '@fondasi/service'
 import { changedBy } from '../events/changed-by.ts'
+import { listSchedules } from './repository.ts'
 import { schedule, scheduleFields, scheduleParams, scheduleWithSlots } from './schemas.ts'
 import type { ScheduleService } from './service.ts'
 
 interface ScheduleDeps {
   access: Access
+  db: Db
   cursors: CursorCodec
   schedules: ScheduleService
 }
 
 export async function registerSchedules(
   app: Service,
-  { access, cursors, schedules }: ScheduleDeps,
+  { access, db, cursors, schedules }: ScheduleDeps,
 ): Promise<void> {
   const common = { tags: ['schedules'], security: [{ bearer: [] }] }
   const one = { ...common, params: scheduleParams }
@@ -45,7 +48,7 @@ export async function registerSchedules(
         cursors,
         list: `schedules:${request.principal.tenant}`,
         query: request.query,
-        read: (range) => schedules.list(request.principal.tenant, range),
+        read: (range) => listSchedules(db, request.principal.tenant, range),
         keyOf: ({ id }) => id,
         toItem: (row) => row,
       }),

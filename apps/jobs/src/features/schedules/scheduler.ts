@@ -6,8 +6,7 @@ import type { Enqueuer } from '../jobs/enqueue.ts'
 import type { DispatchRow } from '../jobs/repository.ts'
 import type { Kinds } from '../kinds/define-job.ts'
 import * as repository from './repository.ts'
-import { decideSlot } from './slot-decision.ts'
-import { createSlots, type Times } from './slots.ts'
+import { combineSlots, createSlots, type Times } from './slots.ts'
 
 const lookEveryMs = 1_000
 const dueAtOnce = 50
@@ -63,8 +62,8 @@ async function takeSlot(deps: SchedulerDeps, schedule: repository.Row): Promise<
   return withTransaction(db, async (tx) => {
     if (!(await repository.lockDue(tx, schedule))) return []
     const now = await repository.readClock(tx)
-    const decision = decideSlot(schedule.nextSlot, now, createSlots(timesOf(schedule)))
-    const { slot, missedFrom, missedCount, next } = decision
+    const nextSlot = createSlots(timesOf(schedule))
+    const { slot, missedFrom, missedCount, next } = combineSlots(schedule.nextSlot, now, nextSlot)
     const isNewest = next === undefined || next > now
     const kind = kindToRun(deps, schedule)
     const rows =
@@ -72,11 +71,8 @@ async function takeSlot(deps: SchedulerDeps, schedule: repository.Row): Promise<
         ? await enqueuer.insert(tx, [{ kind, payload, tenant, scheduleId: id }])
         : []
     const jobId = rows[0]?.id ?? null
-    await repository.insertSlot(
-      tx,
-      { scheduleId: id, slot, jobId, missedFrom, missedCount },
-      retentionSeconds,
-    )
+    const taken = { scheduleId: id, slot, jobId, missedFrom, missedCount }
+    await repository.insertSlot(tx, taken, retentionSeconds)
     await repository.moveOn(tx, id, next)
     jobsMetrics.missedSlots.inc(jobId === null ? missedCount + 1 : missedCount)
     return rows

@@ -2,10 +2,6 @@ import { timestamp, uuid } from '@fondasi/service'
 import { Cron } from 'croner'
 import { z } from 'zod'
 
-const kind = z.string().min(1).max(100).meta({ example: 'report.create' })
-const payload = z
-  .json()
-  .meta({ description: 'The payload of each job', example: { format: 'csv', source: 'jobs' } })
 const cron = z
   .string()
   .max(200)
@@ -17,9 +13,14 @@ const timeZone = z
   .max(100)
   .refine(isTimeZone, { message: 'must be an IANA time zone, such as `Asia/Jakarta`' })
   .meta({ example: 'Asia/Jakarta' })
-const paused = z.boolean().meta({ example: false })
 
-const common = { kind, payload, paused: paused.default(false) }
+const common = {
+  kind: z.string().min(1).max(100).meta({ example: 'report.create' }),
+  payload: z
+    .json()
+    .meta({ description: 'The payload of each job', example: { format: 'csv', source: 'jobs' } }),
+  paused: z.boolean().default(false).meta({ example: false }),
+}
 
 /** Either times of the wall clock or an interval. */
 export const scheduleFields = z.union([
@@ -31,17 +32,14 @@ export type ScheduleFields = z.output<typeof scheduleFields>
 export const schedule = z
   .object({
     id: uuid(),
-    kind: z.string().meta({ example: 'report.create' }),
-    payload: z.json().meta({ example: { format: 'csv', source: 'jobs' } }),
+    ...common,
     cron: z.string().nullable().meta({ example: '0 8 * * 1-5' }),
     everySeconds: z.int().nullable().meta({ example: null }),
     timeZone: z.string().meta({ example: 'Asia/Jakarta' }),
-    paused,
     nextSlot: timestamp(),
     createdAt: timestamp(),
   })
   .meta({ id: 'Schedule' })
-export type Schedule = z.output<typeof schedule>
 
 const slot = z.object({
   slot: timestamp(),
@@ -58,7 +56,7 @@ export const scheduleWithSlots = schedule
 
 export const scheduleParams = z.strictObject({ id: uuid() })
 
-/** croner also knows names such as @daily, whose fields we could not read. */
+/** croner also knows names such as @daily, which have no fields to tell an interval by. */
 function isCron(text: string): boolean {
   return !text.startsWith('@') && succeeds(() => new Cron(text, { mode: '5-part', timezone: 'UTC' }))
 }

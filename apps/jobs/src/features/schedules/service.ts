@@ -1,9 +1,7 @@
 import { type Db, withTransaction } from '@fondasi/postgres'
-import type { Range } from '@fondasi/service'
 import { problem } from '../../errors.ts'
 import { type ChangedBy, recordChange } from '../events/audit-changes.ts'
 import { checkPayload, type Enqueuer } from '../jobs/enqueue.ts'
-import type { Row, SlotRow } from './repository.ts'
 import * as repository from './repository.ts'
 import type { ScheduleFields } from './schemas.ts'
 import { createSlots } from './slots.ts'
@@ -13,11 +11,8 @@ export type ScheduleService = ReturnType<typeof createScheduleService>
 /** Schedules of a tenant. Whoever writes one starts it afresh: its next slot is the first one from now on. */
 export function createScheduleService({ db, enqueuer }: { db: Db; enqueuer: Enqueuer }) {
   return {
-    /** Ordered by id. */
-    list: (tenant: string, range: Range): Promise<Row[]> => repository.listSchedules(db, tenant, range),
-
     /** @throws `schedule_not_found` */
-    async read(tenant: string, id: string): Promise<Row & { recentSlots: SlotRow[] }> {
+    async read(tenant: string, id: string) {
       const row = await repository.findSchedule(db, tenant, id)
       if (row === undefined) throw problem('schedule_not_found')
       return { ...row, recentSlots: await repository.listRecentSlots(db, id) }
@@ -28,22 +23,18 @@ export function createScheduleService({ db, enqueuer }: { db: Db; enqueuer: Enqu
      * @throws `unknown_kind`, `invalid_payload`, `payload_too_large`, `schedule_never_due`, `schedule_not_found` if it is
      * another tenant's
      */
-    async write(id: string, fields: ScheduleFields, by: ChangedBy): Promise<Row> {
+    async write(id: string, fields: ScheduleFields, by: ChangedBy): Promise<repository.Row> {
       const payload = checkPayload(enqueuer.kindOf(fields.kind), fields.payload)
-      const nextSlot = createSlots(fields)
+      const times = { cron: null, everySeconds: null, timeZone: 'UTC', ...fields }
       return withTransaction(db, async (tx) => {
-        const first = nextSlot(await repository.readClock(tx))
-        if (first === undefined) throw problem('schedule_never_due')
+        const nextSlot = createSlots(fields)(await repository.readClock(tx))
+        if (nextSlot === undefined) throw problem('schedule_never_due')
         const written = await repository.upsertSchedule(tx, {
+          ...times,
           id,
           tenant: by.tenant,
-          kind: fields.kind,
           payload,
-          cron: 'cron' in fields ? fields.cron : null,
-          everySeconds: 'everySeconds' in fields ? fields.everySeconds : null,
-          timeZone: 'timeZone' in fields ? fields.timeZone : 'UTC',
-          nextSlot: first,
-          paused: fields.paused,
+          nextSlot,
         })
         if (written === undefined) throw problem('schedule_not_found')
         await recordChange(tx, by, 'schedule_written', [{ type: 'schedule', id }])
@@ -51,15 +42,11 @@ export function createScheduleService({ db, enqueuer }: { db: Db; enqueuer: Enqu
       })
     },
 
-    /**
-     * Deletes a schedule with its slots. Its jobs stay.
-     * @throws `schedule_not_found`
-     */
-    async delete(id: string, by: ChangedBy): Promise<void> {
-      await withTransaction(db, async (tx) => {
+    /** Deletes a schedule with its slots. Its jobs stay. @throws `schedule_not_found` */
+    delete: (id: string, by: ChangedBy): Promise<void> =>
+      withTransaction(db, async (tx) => {
         if (!(await repository.deleteSchedule(tx, by.tenant, id))) throw problem('schedule_not_found')
         await recordChange(tx, by, 'schedule_deleted', [{ type: 'schedule', id }])
-      })
-    },
+      }),
   }
 }

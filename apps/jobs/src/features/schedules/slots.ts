@@ -4,13 +4,15 @@ import { Cron } from 'croner'
 export type Times = { cron: string; timeZone: string } | { everySeconds: number }
 
 /** The next slot after a time; undefined when there is none. */
-export type NextSlot = (after: Date) => Date | undefined
+type NextSlot = (after: Date) => Date | undefined
 
 /**
  * How a schedule finds its slots when clocks change:
  *
  * - A fixed time runs once per wall-clock day: in a repeated hour the first time, in a missing hour right after the gap.
  * - An interval, which has a `*` for its minutes or hours, keeps real time: it also runs in both of two equal hours.
+ *
+ * @throws if the cron expression does not have five valid fields
  */
 export function createSlots(times: Times): NextSlot {
   if ('everySeconds' in times) return (after) => new Date(after.getTime() + times.everySeconds * 1_000)
@@ -38,24 +40,15 @@ function fixedTimes(cron: string, timeZone: string): NextSlot {
   }
 }
 
+const minuteMs = 60_000
 /** No zone changes its clocks twice within four days. */
-const dayMs = 86_400_000
-const aroundMs = 2 * dayMs
+const twoDaysMs = 2 * 24 * 60 * minuteMs
 
+/** The instant of a wall-clock time. If that time is repeated, the first one; if it is missing, the end of the gap. */
 function toInstant(wallMs: number, offsetMs: (atMs: number) => number): number {
-  const before = offsetMs(wallMs - aroundMs)
-  const after = offsetMs(wallMs + aroundMs)
-  // A repeated time exists with both offsets: the earlier one is the first time.
-  const instants = [wallMs - before, wallMs - after].filter((at) => at + offsetMs(at) === wallMs)
-  if (instants.length > 0) return Math.min(...instants)
-  // The time is missing: find where the offset changes.
-  let [last, next] = [wallMs - aroundMs, wallMs + aroundMs]
-  while (next - last > 1) {
-    const middle = Math.floor((last + next) / 2)
-    if (offsetMs(middle) === before) last = middle
-    else next = middle
-  }
-  return next
+  const offsets = [offsetMs(wallMs - twoDaysMs), offsetMs(wallMs + twoDaysMs)]
+  const instants = offsets.map((offset) => wallMs - offset).filter((at) => at + offsetMs(at) === wallMs)
+  return instants.length > 0 ? Math.min(...instants) : toInstant(wallMs + minuteMs, offsetMs)
 }
 
 /** How far the clocks of a time zone are ahead of UTC, in milliseconds. */
@@ -64,6 +57,28 @@ function createOffset(timeZone: string): (atMs: number) => number {
   return (atMs) => {
     const name = format.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? ''
     const [, sign = '+', hours = 0, minutes = 0] = /([+-])(\d\d):(\d\d)/.exec(name) ?? []
-    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
+    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * minuteMs
   }
+}
+
+/** How many missed slots are combined in one step. Computing a slot takes tens of microseconds. */
+const slotsAtOnce = 500
+
+/**
+ * Combines all slots that are due into the newest one.
+ *
+ * @param first the oldest slot that is due
+ * @returns the newest slot that is due; the first and the number of the older ones, which nobody enqueued; and the next
+ *   slot, if there is one. If that one is due too, many slots were missed and another step follows
+ */
+export function combineSlots(first: Date, now: Date, nextSlot: NextSlot) {
+  let slot = first
+  let next = nextSlot(slot)
+  let missedCount = 0
+  while (next !== undefined && next <= now && missedCount < slotsAtOnce) {
+    slot = next
+    next = nextSlot(slot)
+    missedCount += 1
+  }
+  return { slot, missedFrom: missedCount === 0 ? null : first, missedCount, next }
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decideSlot } from './slot-decision.ts'
-import { createSlots } from './slots.ts'
+import { combineSlots, createSlots } from './slots.ts'
 
 function slots(cron: string, timeZone: string, after: string, count: number): string[] {
   const next = createSlots({ cron, timeZone })
@@ -163,7 +162,7 @@ describe('slots that were missed', () => {
   const at = (time: string) => new Date(`2026-11-30T${time}Z`)
 
   test('a slot that is due on its own has missed none', () => {
-    expect(decideSlot(at('10:00'), at('10:00:59'), minutely)).toEqual({
+    expect(combineSlots(at('10:00'), at('10:00:59'), minutely)).toEqual({
       slot: at('10:00'),
       missedFrom: null,
       missedCount: 0,
@@ -172,7 +171,7 @@ describe('slots that were missed', () => {
   })
 
   test('are combined into the newest, with the range', () => {
-    expect(decideSlot(at('10:00'), at('10:07:30'), minutely)).toEqual({
+    expect(combineSlots(at('10:00'), at('10:07:30'), minutely)).toEqual({
       slot: at('10:07'),
       missedFrom: at('10:00'),
       missedCount: 7,
@@ -181,7 +180,7 @@ describe('slots that were missed', () => {
   })
 
   test('of a long outage are combined in several steps, so that no step blocks the process', () => {
-    const decision = decideSlot(at('00:00'), at('20:00'), minutely)
+    const decision = combineSlots(at('00:00'), at('20:00'), minutely)
     expect(decision).toMatchObject({ missedCount: 500, slot: at('08:20'), next: at('08:21') })
   })
 })

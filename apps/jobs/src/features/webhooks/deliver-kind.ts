@@ -1,13 +1,14 @@
 import { audit, type Sealer } from '@fondasi/outbox'
 import { type Db, withTransaction } from '@fondasi/postgres'
+import { Webhook } from 'standardwebhooks'
 import { z } from 'zod'
 import { defineJob, type RunContext } from '../kinds/define-job.ts'
 import { Cancelled, Dead, Done, type Outcome, Retry } from '../kinds/outcome.ts'
 import { decideDelivery, deliveryAttempts, deliveryBackoff, isDelivered } from './delivery-decision.ts'
-import type { DisabledReason, Endpoint } from './repository.ts'
+import { openSecret } from './endpoint-secret.ts'
+import type { Endpoint } from './repository.ts'
 import * as repository from './repository.ts'
 import { eventType } from './schemas.ts'
-import { signatureOf } from './signature.ts'
 import { BlockedTargetError } from './target-guard.ts'
 import type { WebhookClient, WebhookResponse } from './webhook-client.ts'
 
@@ -25,7 +26,8 @@ export interface DeliverDeps {
   db: Db
   sealer: Sealer
   client: WebhookClient
-  onDisabled: (reason: DisabledReason) => void
+  /** Counts endpoints that were disabled, for an alert. */
+  onDisabled: (reason: string) => void
 }
 
 /** An endpoint to which every delivery has failed for this long is disabled. */
@@ -52,8 +54,7 @@ export function deliverKind(deps: DeliverDeps) {
 
 async function deliver(deps: DeliverDeps, context: DeliveryContext): Promise<Outcome> {
   const { db } = deps
-  const { payload, tenant } = context
-  const endpoint = await repository.findEndpoint(db, tenant, payload.endpointId)
+  const endpoint = await repository.findEndpoint(db, context.tenant, context.payload.endpointId)
   if (endpoint === undefined) return Cancelled()
   if (endpoint.state === 'disabled') return Dead('endpoint_disabled', new Error('the endpoint is disabled'))
   try {
@@ -70,10 +71,9 @@ async function deliver(deps: DeliverDeps, context: DeliveryContext): Promise<Out
   }
 }
 
-/** The receiver did not accept a webhook, or cannot be reached. */
+/** The receiver did not accept a webhook, or cannot be reached: then there is no response. */
 class DeliveryError extends Error {
   override name = 'DeliveryError'
-  /** Undefined when there was none. */
   readonly response: WebhookResponse | undefined
   constructor(message: string, { response, cause }: { response?: WebhookResponse; cause?: unknown }) {
     super(message, { cause })
@@ -81,40 +81,38 @@ class DeliveryError extends Error {
   }
 }
 
-/** @throws {BlockedTargetError}, {DeliveryError} */
+/** @throws {BlockedTargetError}, {DeliveryError}, or the reason of the signal */
 async function post(
   { sealer, client }: DeliverDeps,
   endpoint: Endpoint,
   { payload, signal }: DeliveryContext,
 ): Promise<WebhookResponse> {
-  const { type, timestamp, data, eventId: id } = payload
-  const message = {
-    id,
-    timestamp: Math.floor(Date.now() / 1_000),
-    body: JSON.stringify({ type, timestamp, data }),
-  }
-  const secrets = sealedSecrets(endpoint).map((sealed) => sealer.open(sealed, endpoint.id)['secret'] ?? '')
+  const { type, timestamp, data, eventId } = payload
+  const body = JSON.stringify({ type, timestamp, data })
+  const sentAt = new Date()
+  const signatures = validSecrets(endpoint, sentAt).map((sealed) =>
+    new Webhook(openSecret(sealer, sealed, endpoint.id)).sign(eventId, sentAt, body),
+  )
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'fondasi-jobs',
-    'webhook-id': id,
-    'webhook-timestamp': String(message.timestamp),
-    'webhook-signature': secrets.map((secret) => signatureOf(secret, message)).join(' '),
+    'webhook-id': eventId,
+    'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1_000)),
+    'webhook-signature': signatures.join(' '),
   }
-  const response = await client
-    .post({ url: endpoint.url, headers, body: message.body, signal })
-    .catch((error: unknown) => {
-      if (signal.aborted || error instanceof BlockedTargetError) throw error
-      throw new DeliveryError('the endpoint cannot be reached', { cause: error })
-    })
+  const response = await client.post({ url: endpoint.url, headers, body, signal }).catch((cause: unknown) => {
+    signal.throwIfAborted()
+    if (cause instanceof BlockedTargetError) throw cause
+    throw new DeliveryError('the endpoint cannot be reached', { cause })
+  })
   if (isDelivered(response.status)) return response
   const shown = response.body.slice(0, shownCharacters)
   throw new DeliveryError(`the endpoint returned ${response.status}: ${shown}`, { response })
 }
 
 /** The current secret, and the old one while receivers may not know the current one yet. */
-function sealedSecrets({ secret, oldSecret, rotatedAt }: Endpoint): Buffer[] {
-  const isOldValid = rotatedAt !== null && Date.now() - rotatedAt.getTime() < oldSecretMs
+function validSecrets({ secret, oldSecret, rotatedAt }: Endpoint, now: Date): Buffer[] {
+  const isOldValid = rotatedAt !== null && now.getTime() - rotatedAt.getTime() < oldSecretMs
   return isOldValid && oldSecret !== null ? [secret, oldSecret] : [secret]
 }
 
@@ -124,11 +122,10 @@ async function afterFailure(
   { attempt, id }: DeliveryContext,
   error: DeliveryError,
 ): Promise<Outcome> {
-  const decision = error.response && decideDelivery(error.response, attempt)
   const isFailing = await repository.recordFailed(deps.db, endpoint.id, maxFailingDays)
-  if (decision?.kind !== 'gone' && !isFailing)
-    return Retry(error, decision?.kind === 'retry' ? decision.afterMs : undefined)
-  await disable(deps, endpoint, decision?.kind === 'gone' ? 'gone' : 'failing', id)
+  const decision = decideDelivery(error.response, { attempt, isFailing })
+  if (decision.kind === 'retry') return Retry(error, decision.afterMs)
+  await disable(deps, endpoint, decision.reason, id)
   return Dead('endpoint_disabled', error)
 }
 
@@ -136,18 +133,25 @@ async function afterFailure(
 async function disable(
   { db, onDisabled }: DeliverDeps,
   { id, tenant }: Endpoint,
-  reason: DisabledReason,
+  reason: 'gone' | 'failing',
   jobId: string,
 ): Promise<void> {
   const isNew = await withTransaction(db, async (tx) => {
-    if (!(await repository.disableEndpoint(tx, id, reason))) return false
+    const held = await repository.lockEndpoint(tx, tenant, id)
+    if (held?.state !== 'enabled') return false
+    const occurredAt = new Date()
+    await repository.updateEndpoint(tx, id, {
+      state: 'disabled',
+      disabledReason: reason,
+      disabledAt: occurredAt,
+    })
     await audit(tx, {
       action: 'jobs.webhook_endpoint_disabled',
       outcome: 'success',
       actor: { type: 'service', id: 'jobs' },
       targets: [{ type: 'webhook_endpoint', id }],
       context: { source: 'jobs' },
-      occurredAt: new Date(),
+      occurredAt,
       metadata: { tenant, reason, jobId },
     })
     return true

@@ -1,13 +1,12 @@
 import { listed } from '../run/backoff.ts'
 import type { WebhookResponse } from './webhook-client.ts'
 
-const secondMs = 1_000
-const minuteMs = 60 * secondMs
+const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
 /** The pauses between ten attempts. Together they are three days, so a receiver that fails on a Friday works on Monday. */
 const pausesMs = [
-  5 * secondMs,
+  5_000,
   5 * minuteMs,
   30 * minuteMs,
   2 * hourMs,
@@ -20,36 +19,40 @@ const pausesMs = [
 export const deliveryAttempts = pausesMs.length + 1
 export const deliveryBackoff = listed(pausesMs)
 
-export type DeliveryDecision =
-  /** The receiver wants no more webhooks. */
-  | { kind: 'gone' }
-  /** @property afterMs undefined: the usual pause */
-  | { kind: 'retry'; afterMs: number | undefined }
-
-/** These say that the receiver is overloaded, so it gets the longest pause that we give. */
+/** These statuses say that the receiver is overloaded, so it gets the longest pause that we give. */
 const overloadStatuses = [429, 502, 504]
 
 export function isDelivered(status: number): boolean {
   return status >= 200 && status < 300
 }
 
+export type DeliveryDecision =
+  | { kind: 'disable'; reason: 'gone' | 'failing' }
+  /** @property afterMs undefined: the usual pause */
+  | { kind: 'retry'; afterMs: number | undefined }
+
 /**
- * Decides what follows from a response that is not a 2xx. The first case that applies wins:
+ * Decides what follows from a delivery that has failed. The first case that applies wins:
  *
- * 1. 410 → gone
- * 2. with `Retry-After` → that pause, but at least the usual one and at most twice that
- * 3. overloaded → twice the usual pause
- * 4. anything else, redirects included → the usual pause
+ * 1. 410 → disable the endpoint: its receiver is gone
+ * 2. every delivery has failed for days → disable the endpoint
+ * 3. with `Retry-After` → that pause, but at least the usual one and at most twice that
+ * 4. overloaded → twice the usual pause
+ * 5. anything else, redirects and a missing response included → the usual pause
  *
  * @param attempt counts from 1
+ * @param isFailing whether every delivery to the endpoint has failed for too long
  */
 export function decideDelivery(
-  { status, retryAfterMs }: Pick<WebhookResponse, 'status' | 'retryAfterMs'>,
-  attempt: number,
+  response: Pick<WebhookResponse, 'status' | 'retryAfterMs'> | undefined,
+  { attempt, isFailing }: { attempt: number; isFailing: boolean },
 ): DeliveryDecision {
-  if (status === 410) return { kind: 'gone' }
+  if (response?.status === 410) return { kind: 'disable', reason: 'gone' }
+  if (isFailing) return { kind: 'disable', reason: 'failing' }
+  if (response === undefined) return { kind: 'retry', afterMs: undefined }
   const pauseMs = pausesMs[Math.min(attempt, pausesMs.length) - 1] ?? pausesMs[0]
-  const askedMs = retryAfterMs ?? (overloadStatuses.includes(status) ? 2 * pauseMs : undefined)
+  const isOverloaded = overloadStatuses.includes(response.status)
+  const askedMs = response.retryAfterMs ?? (isOverloaded ? 2 * pauseMs : undefined)
   const afterMs = askedMs === undefined ? undefined : Math.min(Math.max(askedMs, pauseMs), 2 * pauseMs)
   return { kind: 'retry', afterMs }
 }

@@ -4,24 +4,30 @@ import { readRetryAfter } from './webhook-client.ts'
 
 const minutes = (count: number) => count * 60_000
 const hours = (count: number) => minutes(60 * count)
+const retry = (afterMs?: number) => ({ kind: 'retry', afterMs })
 
 test.each([
-  ['gone', { status: 410 }, 1, { kind: 'gone' }],
-  ['an error', { status: 500 }, 1, { kind: 'retry', afterMs: undefined }],
-  ['a redirect', { status: 302 }, 1, { kind: 'retry', afterMs: undefined }],
-  ['too many requests', { status: 429 }, 2, { kind: 'retry', afterMs: minutes(10) }],
-  ['a bad gateway', { status: 502 }, 3, { kind: 'retry', afterMs: minutes(60) }],
-  [
-    'a pause within bounds',
-    { status: 503, retryAfterMs: minutes(7) },
-    2,
-    { kind: 'retry', afterMs: minutes(7) },
-  ],
-  ['too short a pause', { status: 429, retryAfterMs: 0 }, 2, { kind: 'retry', afterMs: minutes(5) }],
-  ['too long a pause', { status: 429, retryAfterMs: hours(999) }, 2, { kind: 'retry', afterMs: minutes(10) }],
-  ['a late attempt', { status: 504 }, 9, { kind: 'retry', afterMs: hours(48) }],
+  ['410', { status: 410 }, 1, { kind: 'disable', reason: 'gone' }],
+  ['an error', { status: 500 }, 1, retry()],
+  ['no response', undefined, 3, retry()],
+  ['a redirect', { status: 302 }, 1, retry()],
+  ['too many requests', { status: 429 }, 2, retry(minutes(10))],
+  ['a bad gateway', { status: 502 }, 3, retry(minutes(60))],
+  ['a pause within bounds', { status: 503, retryAfterMs: minutes(7) }, 2, retry(minutes(7))],
+  ['too short a pause', { status: 429, retryAfterMs: 0 }, 2, retry(minutes(5))],
+  ['too long a pause', { status: 429, retryAfterMs: hours(999) }, 2, retry(minutes(10))],
+  ['a late attempt', { status: 504 }, 9, retry(hours(48))],
 ])('after %s', (_what, response, attempt, expected) => {
-  expect(decideDelivery({ retryAfterMs: undefined, ...response }, attempt)).toEqual(expected)
+  const given = response && { retryAfterMs: undefined, ...response }
+  expect(decideDelivery(given, { attempt, isFailing: false })).toEqual(expected)
+})
+
+test('an endpoint that has failed for too long is disabled, whatever it returns; 410 stays the reason', () => {
+  const disabledBy = (status: number) =>
+    decideDelivery({ status, retryAfterMs: undefined }, { attempt: 1, isFailing: true })
+  expect(disabledBy(500)).toEqual({ kind: 'disable', reason: 'failing' })
+  expect(decideDelivery(undefined, { attempt: 1, isFailing: true })).toEqual(disabledBy(500))
+  expect(disabledBy(410)).toEqual({ kind: 'disable', reason: 'gone' })
 })
 
 test('only a 2xx counts as delivered', () => {

@@ -1,11 +1,10 @@
 import { type Db, keyset, type Tx } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { effect, job, webhookEndpoint } from '../../db/schema.ts'
 import type { Json } from '../kinds/outcome.ts'
 
 export type Endpoint = typeof webhookEndpoint.$inferSelect
-export type DisabledReason = 'gone' | 'failing' | 'by_hand'
 
 /** By id, which is the order of creation. */
 export async function listEndpoints(db: Db, tenant: string, range: Range): Promise<Endpoint[]> {
@@ -23,59 +22,38 @@ export async function findEndpoint(db: Db, tenant: string, id: string): Promise<
   return row
 }
 
-/** Reads an endpoint, and holds it until the transaction ends. */
+/** Reads an endpoint and locks it until the transaction ends. */
 export async function lockEndpoint(tx: Tx, tenant: string, id: string): Promise<Endpoint | undefined> {
   const [row] = await tx.select().from(webhookEndpoint).where(isOf(tenant, id)).for('update')
   return row
 }
 
-/** Inserts an endpoint, unless the tenant has `max` of them. Transactions of one tenant wait for each other. */
+/** Inserts an endpoint. Transactions of one tenant wait for each other. @returns false when the tenant has `max` of them */
 export async function insertEndpoint(
   tx: Tx,
   row: typeof webhookEndpoint.$inferInsert,
   max: number,
-): Promise<Endpoint | undefined> {
+): Promise<boolean> {
   await tx.execute(
     sql`select pg_advisory_xact_lock(hashtextextended(${`webhook_endpoint ${row.tenant}`}, 0))`,
   )
-  if ((await tx.$count(webhookEndpoint, eq(webhookEndpoint.tenant, row.tenant))) >= max) return undefined
-  const [inserted] = await tx.insert(webhookEndpoint).values(row).returning()
-  return inserted
+  if ((await tx.$count(webhookEndpoint, eq(webhookEndpoint.tenant, row.tenant))) >= max) return false
+  await tx.insert(webhookEndpoint).values(row)
+  return true
 }
 
-export async function updateEndpoint(
-  tx: Tx,
-  tenant: string,
-  id: string,
-  changed: Partial<Endpoint>,
-): Promise<Endpoint | undefined> {
-  const [row] = await tx.update(webhookEndpoint).set(changed).where(isOf(tenant, id)).returning()
-  return row
+export async function updateEndpoint(tx: Tx, id: string, changed: Partial<Endpoint>): Promise<void> {
+  await tx.update(webhookEndpoint).set(changed).where(eq(webhookEndpoint.id, id))
 }
 
 export async function deleteEndpoint(tx: Tx, tenant: string, id: string): Promise<boolean> {
   return (await tx.delete(webhookEndpoint).where(isOf(tenant, id))).rowCount === 1
 }
 
-/** Makes a secret current, and keeps the one before it. */
-export async function rotateSecret(
-  tx: Tx,
-  tenant: string,
-  id: string,
-  secret: Buffer,
-): Promise<Endpoint | undefined> {
-  const [row] = await tx
-    .update(webhookEndpoint)
-    .set({ oldSecret: sql`secret`, secret, rotatedAt: sql`now()` })
-    .where(isOf(tenant, id))
-    .returning()
-  return row
-}
-
+/** Forgets earlier failures. */
 export async function recordDelivered(db: Db, id: string): Promise<void> {
-  await db.execute(
-    sql`update ${webhookEndpoint} set failing_since = null where id = ${id} and failing_since is not null`,
-  )
+  const isFailing = and(eq(webhookEndpoint.id, id), isNotNull(webhookEndpoint.failingSince))
+  await db.update(webhookEndpoint).set({ failingSince: null }).where(isFailing)
 }
 
 /** Records a failed delivery. @returns whether all deliveries have failed for `maxDays` */
@@ -84,15 +62,6 @@ export async function recordFailed(db: Db, id: string, maxDays: number): Promise
     update ${webhookEndpoint} set failing_since = coalesce(failing_since, now()) where id = ${id}
     returning failing_since <= now() - ${maxDays} * interval '1 day' as "tooLong"`)
   return rows[0]?.tooLong ?? false
-}
-
-/** @returns false when it was disabled before, or does not exist */
-export async function disableEndpoint(tx: Tx, id: string, reason: DisabledReason): Promise<boolean> {
-  const { rowCount } = await tx
-    .update(webhookEndpoint)
-    .set({ state: 'disabled', disabledReason: reason, disabledAt: sql`now()` })
-    .where(and(eq(webhookEndpoint.id, id), eq(webhookEndpoint.state, 'enabled')))
-  return rowCount === 1
 }
 
 /** Claims the fan-out of an event in the transaction that makes its deliveries. @returns false when it has happened */

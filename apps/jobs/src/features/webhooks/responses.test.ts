@@ -30,6 +30,31 @@ async function createOneMore() {
   return create()
 }
 const change = { events: ['order.refunded'] }
+const key = { 'idempotency-key': 'k' }
+async function createAgain(payload: object) {
+  await create(endpoint, key)
+  return create(payload, key)
+}
+async function createDeleted() {
+  const { id } = (await create(endpoint, key)).json<{ id: string }>()
+  await ask('DELETE', path(`/${id}`))
+  return create(endpoint, key)
+}
+/** The first request with the key holds its row until the transaction ends. */
+async function createWhileFirstRuns() {
+  const first = await pool.connect()
+  try {
+    await first.query('begin')
+    await first.query(
+      "insert into idempotency_keys (scope, key, fingerprint, expires_at) values ($1, 'k', '', now() + interval '1 hour')",
+      ['main user:admin-of-the-test POST /v1/webhook-endpoints'],
+    )
+    return await create(endpoint, key)
+  } finally {
+    await first.query('rollback')
+    first.release()
+  }
+}
 
 testResponses('webhooks', [
   ['GET /v1/webhook-endpoints 200', () => ask('GET', path())],
@@ -43,10 +68,16 @@ testResponses('webhooks', [
   ['POST /v1/webhook-endpoints 400 validation_failed', () => create({ ...endpoint, events: ['PAID'] })],
   ['POST /v1/webhook-endpoints 401 missing_token', () => create(endpoint, nobody)],
   ['POST /v1/webhook-endpoints 403 insufficient_scope', async () => create(endpoint, await viewer())],
+  ['POST /v1/webhook-endpoints 404 webhook_endpoint_not_found', createDeleted],
   ['POST /v1/webhook-endpoints 409 too_many_webhook_endpoints', createOneMore],
+  ['POST /v1/webhook-endpoints 409 idempotency_key_running', createWhileFirstRuns],
   ['POST /v1/webhook-endpoints 413 payload_too_large', () => create(huge)],
   ['POST /v1/webhook-endpoints 415 unsupported_media_type', () => create('url=x', form)],
   ['POST /v1/webhook-endpoints 422 webhook_target_refused', () => create({ ...endpoint, ...internal })],
+  [
+    'POST /v1/webhook-endpoints 422 idempotency_key_reused',
+    () => createAgain({ ...endpoint, events: ['order.refunded'] }),
+  ],
   ['GET /v1/webhook-endpoints/{id} 200', () => toOne('GET')],
   ['GET /v1/webhook-endpoints/{id} 400 validation_failed', () => ask('GET', path('/1'))],
   ['GET /v1/webhook-endpoints/{id} 401 missing_token', () => toOne('GET', '', undefined, nobody)],

@@ -1,4 +1,5 @@
 import type { Access } from '@fondasi/access'
+import type { Db } from '@fondasi/postgres'
 import {
   type CursorCodec,
   emptyBody,
@@ -6,21 +7,25 @@ import {
   pageOfItems,
   problemResponses,
   readPage,
+  replayedHeader,
   type Service,
 } from '@fondasi/service'
 import { changedBy } from '../events/changed-by.ts'
+import { enqueueHeaders, keyOf } from '../jobs/schemas.ts'
+import { listEndpoints } from './repository.ts'
 import * as schemas from './schemas.ts'
 import type { WebhookEndpoints } from './service.ts'
 
 interface WebhookDeps {
   access: Access
+  db: Db
   cursors: CursorCodec
   endpoints: WebhookEndpoints
   publicUrl: string
 }
 
 export async function registerWebhookEndpoints(app: Service, deps: WebhookDeps): Promise<void> {
-  const { access, cursors, endpoints, publicUrl } = deps
+  const { access, db, cursors, endpoints, publicUrl } = deps
   const mayRead = access.requirePermission('jobs:read')
   const mayWrite = access.requirePermission('jobs:write')
   const common = { tags: ['webhooks'], security: [{ bearer: [] }] }
@@ -44,7 +49,7 @@ export async function registerWebhookEndpoints(app: Service, deps: WebhookDeps):
         cursors,
         list: `webhook-endpoints ${request.principal.tenant}`,
         query: request.query,
-        read: (range) => endpoints.list(request.principal.tenant, range),
+        read: (range) => listEndpoints(db, request.principal.tenant, range),
         keyOf: (row) => row.id,
         toItem: (row) => row,
       }),
@@ -59,20 +64,23 @@ export async function registerWebhookEndpoints(app: Service, deps: WebhookDeps):
         operationId: 'createWebhookEndpoint',
         summary: 'Add an endpoint for webhooks',
         description:
-          'Deliveries follow Standard Webhooks. The response has the secret that verifies their signatures; no other response shows it.',
+          'Deliveries follow Standard Webhooks. The response has the secret that verifies their signatures. The same Idempotency-Key returns it again, or 404 after the endpoint was deleted.',
+        headers: enqueueHeaders,
         body: schemas.newEndpoint,
         response: {
           201: schemas.endpointWithSecret,
-          ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429),
+          ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422, 429),
         },
       },
     },
     async (request, reply) => {
-      const created = await endpoints.create(request.body, changedBy(request))
+      const key = keyOf(request.headers['idempotency-key'])
+      const { endpoint, replayed } = await endpoints.create(request.body, key, changedBy(request))
+      const location = `${publicUrl}/v1/webhook-endpoints/${endpoint.id}`
       return reply
         .code(201)
-        .header('location', `${publicUrl}/v1/webhook-endpoints/${created.id}`)
-        .send(created)
+        .headers({ location, ...replayedHeader(replayed) })
+        .send(endpoint)
     },
   )
 
@@ -87,7 +95,7 @@ export async function registerWebhookEndpoints(app: Service, deps: WebhookDeps):
         response: { 200: schemas.webhookEndpoint, ...problemResponses(400, 401, 403, 404, 429) },
       },
     },
-    (request) => endpoints.get(request.principal.tenant, request.params.id),
+    (request) => endpoints.read(request.principal.tenant, request.params.id),
   )
 
   app.patch(

@@ -9,17 +9,28 @@ export const eventType = z
   .meta({ example: 'order.paid' })
 
 const url = z.string().max(2_048).meta({ example: 'https://shop.example/webhooks' })
-const events = z
-  .array(eventType)
-  .min(1)
-  .max(50)
-  .meta({ description: 'The types of events to send there', example: ['order.paid'] })
 const state = z.enum(['enabled', 'disabled'])
+
+export const newEndpoint = z.strictObject({
+  url,
+  events: z
+    .array(eventType)
+    .min(1)
+    .max(50)
+    .meta({ description: 'The types of events to send there', example: ['order.paid'] }),
+})
+export type NewEndpoint = z.output<typeof newEndpoint>
+
+export const endpointPatch = newEndpoint
+  .extend({ state })
+  .partial()
+  .meta({ example: { state: 'enabled' } })
+export type EndpointPatch = z.output<typeof endpointPatch>
 
 export const webhookEndpoint = z
   .object({
     id: uuid(),
-    url: z.string().meta({ example: 'https://shop.example/webhooks' }),
+    url,
     events: z.array(z.string()).meta({ example: ['order.paid'] }),
     state,
     disabledReason: z
@@ -35,7 +46,7 @@ export const webhookEndpoint = z
 
 export const endpointWithSecret = webhookEndpoint.extend({
   secret: z.string().meta({
-    description: 'Shown only once. It verifies signatures (Standard Webhooks)',
+    description: 'No other route shows it. It verifies signatures (Standard Webhooks)',
     example: 'whsec_c2VjcmV0',
   }),
 })
@@ -58,9 +69,4 @@ export const changedEndpoint = webhookEndpoint.extend({
 })
 
 export const endpointParams = z.strictObject({ id: uuid() })
-export const newEndpoint = z.strictObject({ url, events })
-export const endpointPatch = z
-  .strictObject({ url, events, state })
-  .partial()
-  .meta({ example: { state: 'enabled' } })
 export const testDelivery = z.object({ jobId: uuid() })

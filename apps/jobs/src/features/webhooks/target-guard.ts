@@ -7,7 +7,7 @@ export class BlockedTargetError extends Error {
   override name = 'BlockedTargetError'
 }
 
-/** All public addresses of IPv6 are in this range. Outside it, `::7f00:1` would pass for a public one. */
+/** All public addresses of IPv6 are in this range. Outside it, ipaddr.js takes `::7f00:1` for a public one. */
 const globalUnicast = ipaddr.parseCIDR('2000::/3')
 /** The default ports, as a URL spells them. Other ports are mostly those of internal services. */
 const ports = ['', '80', '443']
@@ -16,15 +16,14 @@ const ports = ['', '80', '443']
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.parse(address)
-  if (parsed.range() !== 'unicast') return false
-  return parsed.kind() === 'ipv4' || parsed.match(globalUnicast)
+  return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(globalUnicast))
 }
 
 export type TargetRules = ReturnType<typeof createTargetRules>
 
 /** @param allowedTargets hosts with ports, such as `127.0.0.1:9000`, that need not be public */
 export function createTargetRules(allowedTargets: readonly string[]) {
-  const isAllowed = ({ host }: URL): boolean => allowedTargets.includes(host)
+  const isAllowed = (url: URL): boolean => allowedTargets.includes(url.host)
   return {
     isAllowed,
     /** @returns why a webhook must not be sent to a URL; undefined when it may */

@@ -16,7 +16,7 @@ const timeoutMs = 15_000
 /** Enough to see what went wrong; a receiver may send megabytes. */
 const keptBytes = 8 * 1_024
 
-/** Sends webhooks, and follows no redirects. Connections to targets that the rules do not allow by name check each address. */
+/** Sends webhooks and follows no redirects. A connection to a target that is not on the list of exceptions checks its address. */
 export function createWebhookClient({ isAllowed, refusal }: TargetRules) {
   const guarded = new Agent({ connect: { lookup: lookupPublic } })
   const unguarded = new Agent()

@@ -1,6 +1,7 @@
 import secureJson from 'secure-json-parse'
 import type { Fault } from '../../../db/import-tables.ts'
-import { type Declared, type ReadRow, shown } from '../row.ts'
+import { shown } from '../check.ts'
+import type { Declared, ReadRow } from '../row.ts'
 import { type Column, columnFinder } from './columns.ts'
 
 /** A cell for one of our columns, and the column of the file that it comes from. Without a text, the stored value stays. */
@@ -11,10 +12,7 @@ const guardedFormula = /^'+[=+\-@\t\r]/
 
 /** JSON writes numbers below 1e21 and from 1e-6 on without an exponent: up to 21 digits and 22 decimals. */
 const decimalPattern = /^(-?)(\d{1,21}|\d{1,3}(?:[.,]\d{3}){1,6})(?:([.,])(\d{1,22}))?(e[+-]?\d{1,3})?$/i
-const markNames = new Map([
-  ['.', 'point'],
-  [',', 'comma'],
-])
+const nameOf = (mark: string) => (mark === ',' ? 'comma' : 'point')
 
 /** Makes the function that reads the cells of one file's rows. It remembers the file's decimal mark. */
 export function createCellReader(declared: Declared): (cells: readonly Cell[]) => Omit<ReadRow, 'line'> {
@@ -34,10 +32,8 @@ export function createCellReader(declared: Declared): (cells: readonly Cell[]) =
       if (!isClear) throw new CellError('must be a number without separators between thousands')
     }
     if (found) mark ??= found
-    if (found && mark && found !== mark) {
-      const [here, before] = [markNames.get(found), markNames.get(mark)]
-      throw new CellError(`has a decimal ${here}, but an earlier row has a decimal ${before}`)
-    }
+    if (found && mark && found !== mark)
+      throw new CellError(`has a decimal ${nameOf(found)}, but an earlier row has a decimal ${nameOf(mark)}`)
     return `${sign}${whole.replaceAll(/[.,]/g, '')}${found ? `.${decimals}` : ''}${exponent}`
   }
 
@@ -113,15 +109,12 @@ function minorUnits(number: string, digits: number): number | undefined {
   return whole && decimals.length <= digits ? Number(whole + decimals.padEnd(digits, '0')) : undefined
 }
 
-function minorUnitsAdvice(
-  text: string,
-  { path, currency, digits }: { path: string; currency: string; digits: number },
-): string {
+function minorUnitsAdvice(text: string, { decimal, digits }: { decimal: string; digits: number }): string {
   const advice = 'must be in minor units, digits only'
-  const isDecimal = /^\d{1,12}[.,]\d{1,4}$/.test(text)
-  const amount = isDecimal ? minorUnits(text.replace(',', '.'), digits) : undefined
-  if (amount === undefined) return advice
-  return `${advice}: write ${amount}, or name the column ${path.startsWith('prices.') ? 'price' : 'compareAtPrice'}.${currency.toLowerCase()} for decimal amounts`
+  const amount = /^\d{1,12}[.,]\d{1,4}$/.test(text) ? minorUnits(text.replace(',', '.'), digits) : undefined
+  return amount === undefined
+    ? advice
+    : `${advice}: write ${amount}, or name the column ${decimal} for decimal amounts`
 }
 
 /** Several are a JSON array; one may be plain text. */

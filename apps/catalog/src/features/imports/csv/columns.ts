@@ -3,66 +3,64 @@ import { minorDigits } from '../../products/money.ts'
 import { editDistance } from '../../text/edit-distance.ts'
 import type { Declared, ImportMode } from '../row.ts'
 
-/** The first columns of every exported file. A dot separates an object from its key: `prices.retail-idr`. */
-export const csvColumns = [
-  'sku',
-  'product',
-  'slug',
-  'title.en',
-  'title.id',
-  'description.en',
-  'description.id',
-  'brand',
-  'category',
-  'images',
-  'rating',
-  'popularity',
-  'gtin',
-  'modelNumbers',
-  'stock',
-] as const
+/** The first columns of every exported file, and how to read their cells. A dot separates an object from its key. */
+const fixedColumns = {
+  sku: 'text',
+  product: 'text',
+  slug: 'text',
+  'title.en': 'text',
+  'title.id': 'text',
+  'description.en': 'text',
+  'description.id': 'text',
+  brand: 'text',
+  category: 'text',
+  images: 'images',
+  rating: 'decimal',
+  popularity: 'integer',
+  gtin: 'text',
+  modelNumbers: 'codes',
+  stock: 'integer',
+} as const
+export const csvColumns = Object.keys(fixedColumns)
 
-/** How to read the cells of a column. `minor` are minor units of a currency, `money` is a decimal amount. */
-type CellType =
-  | { kind: 'text' | 'codes' | 'images' | 'integer' | 'decimal' | 'boolean' }
-  | { kind: 'minor' | 'money'; currency: string; digits: number }
-/** A column, with the path of the field that it sets. */
-export type Column = CellType & { path: string }
-
-const kinds = new Map<string, 'codes' | 'images' | 'integer' | 'decimal'>([
-  ['images', 'images'],
-  ['rating', 'decimal'],
-  ['popularity', 'integer'],
-  ['stock', 'integer'],
-  ['modelNumbers', 'codes'],
-])
-/** The fields with an amount for each price list, and the beginning of their columns of decimal amounts. */
-const amountFields = new Map([
-  ['prices', 'price'],
-  ['compareAtPrices', 'compareAtPrice'],
-])
 const attributeKinds = { text: 'text', number: 'decimal', boolean: 'boolean' } as const
+/** The fields with an amount for each price list, and the beginning of their columns of decimal amounts. */
+const amountFields = { prices: 'price', compareAtPrices: 'compareAtPrice' } as const
+
+/** A column: the path of the field that it sets, and how to read its cells. */
+export type Column = { path: string } & (
+  | { kind: 'text' | 'codes' | 'images' | 'integer' | 'decimal' | 'boolean' }
+  /** In minor units of the currency, or decimal (`money`). `decimal` is the name of the column of decimal amounts. */
+  | { kind: 'minor' | 'money'; currency: string; digits: number; decimal: string }
+)
 
 /** All columns but the options, by name. */
 function columnsOf({ attributes, priceLists, listOfCurrency }: Declared): Map<string, Column> {
-  const price = (name: string, path: string, kind: 'minor' | 'money', currency: string) =>
-    [name, { path, kind, currency, digits: minorDigits(currency) }] as const
-  return new Map<string, Column>([
-    ...csvColumns.map((path) => [path, { path, kind: kinds.get(path) ?? 'text' }] as const),
-    ['inStock', { path: 'inStock', kind: 'boolean' }],
-    ...Array.from(attributes, ([code, type]) => {
-      const path = `attributes.${code}`
-      return [path, { path, kind: attributeKinds[type] }] as const
-    }),
-    ...Array.from(amountFields).flatMap(([field, decimal]) => [
-      ...Array.from(priceLists, ([list, currency]) =>
-        price(`${field}.${list}`, `${field}.${list}`, 'minor', currency),
-      ),
-      ...Array.from(listOfCurrency, ([currency, list]) =>
-        price(`${decimal}.${currency.toLowerCase()}`, `${field}.${list}`, 'money', currency),
-      ),
+  const columns = new Map<string, Column>(
+    Object.entries({ ...fixedColumns, inStock: 'boolean' as const }).map(([path, kind]) => [
+      path,
+      { path, kind },
     ]),
-  ])
+  )
+  for (const [code, type] of attributes) {
+    const path = `attributes.${code}`
+    columns.set(path, { path, kind: attributeKinds[type] })
+  }
+  for (const [field, beginning] of Object.entries(amountFields)) {
+    const amount = (list: string, currency: string) => ({
+      path: `${field}.${list}`,
+      currency,
+      digits: minorDigits(currency),
+      decimal: `${beginning}.${currency.toLowerCase()}`,
+    })
+    for (const [list, currency] of priceLists)
+      columns.set(`${field}.${list}`, { ...amount(list, currency), kind: 'minor' })
+    for (const [currency, list] of listOfCurrency) {
+      const column = amount(list, currency)
+      columns.set(column.decimal, { ...column, kind: 'money' })
+    }
+  }
+  return columns
 }
 
 /** Makes the function that finds a column by its name. */

@@ -2,7 +2,8 @@ import { pipeline } from 'node:stream/promises'
 import { serviceProblem } from '@fondasi/service'
 import { CsvError, parse } from 'csv-parse'
 import { z } from 'zod'
-import { type Declared, malformed, maxRowBytes, type ReadRow, shown } from '../row.ts'
+import { malformed, shown } from '../check.ts'
+import { type Declared, maxRowBytes, type ReadRow } from '../row.ts'
 import { type Cell, createCellReader } from './cells.ts'
 import { decodeText } from './decode.ts'
 
@@ -103,7 +104,7 @@ function* readRecord(
   if ('detail' in cells) {
     const { sku, column, value, detail } = cells
     const fault = { column, value: shown(value), code: 'validation_failed', detail }
-    yield { line, value: { sku }, faults: [fault] }
+    yield { line, sku, faults: [fault] }
   } else yield { line, ...readCells(cells) }
 }
 

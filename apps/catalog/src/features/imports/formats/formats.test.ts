@@ -194,6 +194,19 @@ describe('images and struck-through prices come along', () => {
   })
 })
 
+test.each([
+  ['shopify', 'Handle,Title,Type,Variant SKU,Variant Price,SEO Title,Tags\na,x,phones,A,9,Best x,new\n'],
+  [
+    'woocommerce',
+    'Type,SKU,Name,Published,Regular price,Categories,SEO Title,Tags\nsimple,A,x,1,9,phones,x,new\n',
+  ],
+  ['google', 'id,title,price,availability,product_type,SEO Title,Tags\nA,x,9 USD,in stock,phones,x,new\n'],
+])('%s: the result names the columns that are not imported', async (format, file) => {
+  const { products, ignoredColumns } = await importFile(file, 'text/csv', `?format=${format}&currency=USD`)
+  expect(products.created).toBe(1)
+  expect(ignoredColumns).toEqual(['SEO Title', 'Tags'])
+})
+
 test('Google: the variants of a group have their own titles, and the product that of the first', async () => {
   const file =
     'id,title,price,availability,product_type,item_group_id,brand\nA,Shoe Red 42,5 USD,in_stock,phones,shoe,\nB,Shoe Blue 43,5 USD,in_stock,phones,shoe,Senja\n'

@@ -3,12 +3,12 @@ import { checkHeader, quoted } from '../csv/columns.ts'
 import type { Layout } from '../csv/read.ts'
 import type { Declared, ImportMode } from '../row.ts'
 import { google } from './google.ts'
-import { columnName } from './mapping.ts'
+import { columnName, type Row } from './mapping.ts'
 import { shopify } from './shopify.ts'
 import { woocommerce } from './woocommerce.ts'
 
 const mappings = { shopify, woocommerce, google }
-export type MappedFormat = keyof typeof mappings
+type MappedFormat = keyof typeof mappings
 
 /** The layout of a file with our own columns. @throws `malformed_body` as `checkHeader` */
 export function nativeLayout(header: readonly string[], declared: Declared, mode: ImportMode): Layout {
@@ -16,12 +16,16 @@ export function nativeLayout(header: readonly string[], declared: Declared, mode
   return { columns: header, toCells: (row) => Array.from(row, ([name, text]) => [name, name, text] as const) }
 }
 
-/** @throws `malformed_body` when a column or the currency is missing */
+/**
+ * @param options.unread gets the columns that no row has needed so far, by their names as `columnName` writes them
+ * @throws `malformed_body` when a column or the currency is missing
+ */
 export function mappedLayout(
   header: readonly string[],
   declared: Declared,
-  { format, currency = '' }: { format: MappedFormat; currency?: string | undefined },
+  options: { format: MappedFormat; currency?: string | undefined; unread: Map<string, string> },
 ): Layout {
+  const { format, currency = '', unread } = options
   const { required, needsCurrency, start } = mappings[format]
   const columns = header.map(columnName)
   const missing = required.filter((names) => !names.some((name) => columns.includes(name)))
@@ -35,5 +39,14 @@ export function mappedLayout(
     const detail = `A ${format} file does not say its currency: add ?currency= to the URL, with one of ${known}`
     throw serviceProblem('malformed_body', { detail })
   }
-  return { columns, toCells: start(currency.toLowerCase()) }
+  for (const name of header) unread.set(columnName(name), name)
+  const toCells = start(currency.toLowerCase())
+  const watched = (row: ReadonlyMap<string, string>): Row => ({
+    get(name) {
+      unread.delete(name)
+      return row.get(name)
+    },
+    has: (name) => row.has(name),
+  })
+  return { columns, toCells: (row) => toCells(watched(row)) }
 }

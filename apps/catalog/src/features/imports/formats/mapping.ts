@@ -3,9 +3,9 @@ import type { Cell } from '../csv/cells.ts'
 import type { Refusal } from '../csv/read.ts'
 
 /** The cells of a row by the names of their columns, as `columnName` writes them. Columns that the file lacks are absent. */
-export type Row = ReadonlyMap<string, string>
+export type Row = Pick<ReadonlyMap<string, string>, 'get' | 'has'>
 
-/** How a file of another system becomes rows of ours. Columns that it does not name are ignored. */
+/** How a file of another system becomes rows of ours. Columns that it does not read are ignored. */
 export interface Mapping {
   /** Columns that the file must have, each under one of its names. */
   required: readonly (readonly string[])[]

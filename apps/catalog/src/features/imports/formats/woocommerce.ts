@@ -78,11 +78,8 @@ function priceNames(row: Row): string[] {
 function stockOf(row: Row): Cell {
   const stock = row.get('stock') ?? ''
   if (stock !== '' && stock !== 'parent') return ['stock', 'stock', withoutDebt(stock)]
-  const inStock = new Map([
-    ['1', 'true'],
-    ['0', 'false'],
-  ])
-  return ['inStock', 'in stock?', inStock.get(row.get('in stock?') ?? '')]
+  const inStock = row.get('in stock?')
+  return ['inStock', 'in stock?', inStock === '1' ? 'true' : inStock === '0' ? 'false' : undefined]
 }
 
 /** The export writes a line break as a backslash and an n. */

@@ -1,6 +1,7 @@
 import { audit } from '@fondasi/outbox'
 import { type Db, type Tx, withTransaction } from '@fondasi/postgres'
 import type { Logger } from 'pino'
+import type { ChangedBy } from '../../events/changes.ts'
 import { cleanPendingLists } from '../../search-index/repository.ts'
 import { abandoned, everyRowFailed, mayMergeAgain } from '../failure.ts'
 import * as plan from '../plan/repository.ts'
@@ -14,26 +15,22 @@ interface MergeDeps {
 }
 
 /** Who sent an import, and in which request. */
-export interface Sender {
-  actor: { type: 'user' | 'service'; id: string }
-  requestId: string
+export type Sender = Pick<ChangedBy, 'actor' | 'requestId'>
+
+interface Merge {
+  staged: Import
+  sender: Sender
+  /** Cancels the merge; then nothing is changed. */
+  stopping: AbortSignal
 }
 
-/**
- * Merges all good rows of a staged import in one transaction.
- *
- * @param stopping cancels it; then nothing is changed
- */
-export async function mergeImport(
-  deps: MergeDeps,
-  staged: Import,
-  sender: Sender,
-  stopping: AbortSignal,
-): Promise<void> {
+/** Merges all good rows of a staged import in one transaction. */
+export async function mergeImport(deps: MergeDeps, merge: Merge): Promise<void> {
+  const { id, dryRun } = merge.staged
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const counts = await mergeOnce(deps, staged, sender, stopping)
-      deps.log.info({ importId: staged.id, dryRun: staged.dryRun, ...counts }, 'import has ended')
+      const counts = await mergeOnce(deps, merge)
+      deps.log.info({ importId: id, dryRun, ...counts }, 'import has ended')
       await cleanPendingLists(deps.db)
       return
     } catch (error) {
@@ -42,19 +39,15 @@ export async function mergeImport(
   }
 }
 
-function mergeOnce(
-  deps: MergeDeps,
-  staged: Import,
-  sender: Sender,
-  stopping: AbortSignal,
-): Promise<repository.Counts> {
+function mergeOnce(deps: MergeDeps, merge: Merge): Promise<repository.Counts> {
+  const { stopping } = merge
   return withTransaction(deps.db, async (tx) => {
     const pid = await repository.prepareMerge(tx)
     const cancel = () => void repository.cancelMerge(deps.db, pid).catch(() => {})
     stopping.addEventListener('abort', cancel)
     try {
       stopping.throwIfAborted()
-      return await mergeRows(deps, tx, staged, sender, stopping)
+      return await mergeRows(deps, tx, merge)
     } finally {
       stopping.removeEventListener('abort', cancel)
     }
@@ -64,9 +57,7 @@ function mergeOnce(
 async function mergeRows(
   { db, clock }: MergeDeps,
   tx: Tx,
-  staged: Import,
-  sender: Sender,
-  stopping: AbortSignal,
+  { staged, sender, stopping }: Merge,
 ): Promise<repository.Counts> {
   const { id, dryRun, rowsRead, rowsFailed } = staged
   const now = clock()

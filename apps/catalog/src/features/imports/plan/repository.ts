@@ -2,8 +2,9 @@ import type { Tx } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
 import { maxAttributes } from '../../products/schemas.ts'
 import { maxOptions, maxSkusPerProduct } from '../../skus/schemas.ts'
+import { missingCategory, missingTitle, rowError, unknownPathAdvice } from '../check.ts'
 import { insertErrors, maxStoredErrors } from '../repository.ts'
-import { type RowError, rowError } from '../row.ts'
+import type { RowError } from '../row.ts'
 
 /** The time when an import began: its id holds it, by the same clock as `edited_at` and `deleted_at`. */
 const beginOf = (importId: string) => sql`uuid_extract_timestamp(${importId})`
@@ -112,29 +113,48 @@ export async function collectFields(tx: Tx, importId: string): Promise<void> {
   await tx.execute(sql`select analyze_staged()`)
 }
 
+/** SQL for one fault of a row. The value and the detail are SQL, too. */
+const fault = (code: string, column: string, value: string, detail: string) =>
+  sql.raw(
+    `jsonb_build_object('code', '${code}', 'column', '${column}', 'value', ${value}, 'detail', ${detail})`,
+  )
+
 /**
  * Rejects planned rows that contradict an earlier row of their product, or whose product would be incomplete.
  *
  * @returns their number; if it is not 0, collect the fields again, because a rejected row gives its product nothing
  */
 export async function rejectRows(tx: Tx, importId: string): Promise<number> {
-  const entries = (field: string, patch: string, stored: string) =>
+  const hasTooMany = (field: string, patch: string, stored: string, most: number) =>
     sql.raw(
-      `(select count(*) from jsonb_object_keys(patch_entries(${stored}.${field}, ${patch}, '${field}')))`,
+      `(select count(*) from jsonb_object_keys(patch_entries(${stored}.${field}, ${patch}, '${field}'))) > ${most}`,
     )
+  const tooMany = `'has too many entries, together with the stored ones'`
+  const category = `patch ->> 'category'`
+  const slug = `patch ->> 'slug'`
   const { rows: errors } = await tx.execute<RejectedRow>(sql`
     with judged as (
-      select plan.line, import_rows.sku, row -> 'names' as names, row -> 'shared' as shared, patch, case
-          -- Each variant of a Google feed has a title of its own; the first one is that of the product.
-          when format <> 'google' and not patch @> jsonb_strip_nulls(row -> 'shared') then 'conflicting_rows'
-          when is_complete and not patch ?| array['title.en', 'title.id'] then 'title'
-          when is_complete and not patch ? 'category' and fallback.id is null then 'category'
-          when patch ? 'category' and coalesce(placed.id, fallback.id) is null then 'unknown_reference'
-          when slugs.product_id <> given.product_id
-            or patch ? 'slug' and given.line > min(given.line) over (partition by patch ->> 'slug') then 'slug_exists'
-          when ${entries('attributes', 'patch', 'stored')} > ${maxAttributes} then 'attributes'
-          when ${entries('options', `(row -> 'own')`, 'skus')} > ${maxOptions} then 'options'
-        end as error
+      select plan.line, import_rows.sku, row -> 'names' as names,
+        -- Each variant of a Google feed has a title of its own; the first one is that of the product.
+        case when format = 'google' or patch @> jsonb_strip_nulls(row -> 'shared') then '[]' else (
+          select jsonb_agg(jsonb_build_object('code', 'conflicting_rows', 'column', key, 'value', left(value #>> '{}', 100),
+            'detail', 'An earlier row of this product has ' || left(patch ->> key, 100)) order by key)
+          from jsonb_each(row -> 'shared') where value <> 'null' and value <> patch -> key) end
+        || to_jsonb(array_remove(array[
+          case when is_complete and not patch ?| array['title.en', 'title.id']
+            then ${fault('validation_failed', 'title', `''`, `'${missingTitle}'`)} end,
+          case when is_complete and not patch ? 'category' and fallback.id is null
+            then ${fault('validation_failed', 'category', `''`, `'${missingCategory}'`)} end,
+          case when patch ? 'category' and coalesce(placed.id, fallback.id) is null
+            then ${fault('unknown_reference', 'category', category, `'no category has the path ' || (${category}) || '${unknownPathAdvice}'`)} end,
+          case when slugs.product_id <> given.product_id
+              or patch ? 'slug' and given.line > min(given.line) over (partition by patch ->> 'slug')
+            then ${fault('slug_exists', 'slug', slug, `'Another product has the slug ' || (${slug})`)} end,
+          case when ${hasTooMany('attributes', 'patch', 'stored', maxAttributes)}
+            then ${fault('validation_failed', 'attributes', `''`, tooMany)} end,
+          case when ${hasTooMany('options', `(row -> 'own')`, 'skus', maxOptions)}
+            then ${fault('validation_failed', 'options', `''`, tooMany)} end
+        ], null)) as faults
       from import_plan as plan
       join import_rows using (import_id, line)
       join import_products as given using (import_id, product_id)
@@ -148,23 +168,10 @@ export async function rejectRows(tx: Tx, importId: string): Promise<number> {
       where import_id = ${importId}
     ), rejected as (
       delete from import_plan using judged
-      where import_id = ${importId} and import_plan.line = judged.line and error is not null
+      where import_id = ${importId} and import_plan.line = judged.line and faults <> '[]'
       returning judged.*
     )
-    select line, sku, names, count(*) over ()::integer as total,
-      case error when 'conflicting_rows' then (
-          select jsonb_agg(jsonb_build_object('code', error, 'column', key, 'value', left(value #>> '{}', 100),
-            'detail', 'An earlier row of this product has ' || left(patch ->> key, 100)) order by key)
-          from jsonb_each(shared) where value <> 'null' and value <> patch -> key)
-        when 'unknown_reference' then jsonb_build_array(jsonb_build_object('code', error, 'column', 'category',
-          'value', patch ->> 'category', 'detail', 'no category has the path ' || (patch ->> 'category') || ': create it, or send ?category=PATH with the file'))
-        when 'slug_exists' then jsonb_build_array(jsonb_build_object('code', error, 'column', 'slug',
-          'value', patch ->> 'slug', 'detail', 'Another product has the slug ' || (patch ->> 'slug')))
-        else jsonb_build_array(jsonb_build_object('code', 'validation_failed', 'column', error, 'value', '',
-          'detail', case error
-            when 'title' then 'is missing: a new product needs title.en or title.id in one of its rows'
-            when 'category' then 'is missing: a new product needs one; or send ?category=PATH with the file'
-            else 'has too many entries, together with the stored ones' end)) end as faults
+    select line, sku, names, count(*) over ()::integer as total, faults
     from rejected order by line limit ${maxStoredErrors}`)
   return reject(tx, importId, errors)
 }

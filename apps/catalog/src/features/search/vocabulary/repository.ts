@@ -1,24 +1,25 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
-import type { Candidate } from '../spelling.ts'
+import { type Candidate, mistakesAllowed, remainders } from '../spelling.ts'
 import type { KnownWord } from '../word.ts'
 
 interface WordRow extends Record<string, unknown>, KnownWord {
   textNumber: string
 }
 
-/** What the database knows about the words of each text, by the text's place. */
-export async function readWords(db: Db | Tx, texts: readonly string[]): Promise<KnownWord[][]> {
+/** What the database knows about the words of each text. */
+export async function readWords(db: Db | Tx, texts: readonly string[]): Promise<Map<string, KnownWord[]>> {
+  const once = [...new Set(texts)]
   const { rows } = await db.execute<WordRow>(sql`
     select text_number as "textNumber", word, is_joined as "isJoined", is_stop_word as "isStopWord", frequency,
       title_frequency as "titleFrequency", english as "englishStem", english_frequency as "stemFrequency",
       exists (
         select from vocabulary
-        where vocabulary.word in (english || 'e', regexp_replace(english, 'i$', 'y')) and vocabulary.word <> english
+        where vocabulary.word in (english || 'e', case when english like '%i' then left(english, -1) || 'y' end)
       ) as "isCutStem",
       indonesian as "indonesianStem", indonesian_frequency as "indonesianFrequency", synonyms
-    from known_words(${sql.param([...texts])}::text[])`)
-  return texts.map((_, index) => rows.filter((row) => Number(row.textNumber) === index + 1))
+    from known_words(${sql.param(once)}::text[])`)
+  return Map.groupBy(rows, ({ textNumber }) => once[Number(textNumber) - 1] ?? '')
 }
 
 /** Stems are in the vocabulary too: `en:shirt`. */
@@ -29,16 +30,10 @@ const maxCompletions = 10
 /** Both parts of a split word have at least as many letters: `power bank`, but not `c able`. */
 const minSplitLetters = 3
 
-/**
- * Words that may have been meant by one that the vocabulary does not have.
- *
- * @param typed.remainders see spelling.ts; empty for a word that must not be corrected
- */
-export async function findCandidates(
-  db: Db | Tx,
-  typed: { word: string; remainders: readonly string[]; isOpenEnded: boolean },
-): Promise<Candidate[]> {
-  const { word, remainders, isOpenEnded } = typed
+/** Words that may have been meant by one that the vocabulary does not have. */
+export async function findCandidates(db: Db | Tx, word: string, isOpenEnded: boolean): Promise<Candidate[]> {
+  const allowed = mistakesAllowed(word)
+  const similar = allowed === 0 ? [] : remainders(word, allowed)
   // Words are letters and digits: none of LIKE's wildcards can be in one.
   const { rows } = await db.execute<Candidate & Record<string, unknown>>(sql`
     with completions as (
@@ -47,7 +42,7 @@ export async function findCandidates(
       order by title_frequency desc, word limit ${maxCompletions}
     ), corrections as (
       select distinct word, frequency, title_frequency from vocabulary_deletes join vocabulary using (word)
-      where remainder = any(${sql.param([...remainders])}::text[]) and word not in (select word from stop_words)
+      where remainder = any(${sql.param(similar)}::text[]) and word not in (select word from stop_words)
     ), places as (
       select left(${word}, place) as head, substr(${word}, place + 1) as tail
       from generate_series(${minSplitLetters}::integer, length(${word}) - ${minSplitLetters}::integer) as place
@@ -71,21 +66,19 @@ export async function findCandidates(
 const countedMatches = 200
 
 /** How many products match each tsquery, up to 200. */
-export async function countMatches(db: Db | Tx, tsqueries: readonly string[]): Promise<number[]> {
+export async function countMatches(db: Db | Tx, tsqueries: readonly string[]): Promise<Map<string, number>> {
+  if (tsqueries.length === 0) return new Map()
   // A statement for each, because PostgreSQL chooses the index by the tsquery that it sees.
   const counts = tsqueries.map(
-    (tsquery, place) => sql`
-      select ${place}::integer as place, (
+    (tsquery) => sql`
+      select ${tsquery}::text as tsquery, (
         select count(*)::integer from (
           select from product_search where search @@ ${tsquery}::tsquery limit ${countedMatches}
         ) as matching
       ) as matches`,
   )
-  if (counts.length === 0) return []
-  const { rows } = await db.execute<{ matches: number }>(
-    sql`${sql.join(counts, sql` union all `)} order by place`,
-  )
-  return rows.map(({ matches }) => matches)
+  const { rows } = await db.execute<{ tsquery: string; matches: number }>(sql.join(counts, sql` union all `))
+  return new Map(rows.map(({ tsquery, matches }) => [tsquery, matches]))
 }
 
 /** A text of the query that is a SKU, GTIN or model number. */
