@@ -117,7 +117,7 @@ export const commands = {
     summary: 'Kills processes of an app while clients use it, and fails when a promise is broken.',
     usage: ['npm run chaos -- jobs [--quick] [--only PART] [--times N] [--json FILE]'],
     options: {
-      '--quick': 'breaks everything a few times, in three minutes instead of fifteen',
+      '--quick': 'breaks everything a few times, in five minutes instead of half an hour',
       '--only PART': 'runs only the parts whose name contains this, such as redis',
       '--times N': 'how often each part breaks something',
       '--json FILE': 'also writes the table to a file',

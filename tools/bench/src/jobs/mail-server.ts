@@ -53,9 +53,14 @@ export async function startMailServer(cleanups: Cleanups): Promise<MailServer> {
       await delay(mailServer.holdMs(address) / 2)
       callback()
     },
-    onData(stream, session, callback) {
-      // A client that is killed in the middle of its mail breaks the stream.
-      receive(stream, session).then(() => callback(), callback)
+    async onData(stream, session, callback) {
+      try {
+        await receive(stream, session)
+      } catch (error) {
+        // A client that is killed in the middle of its mail breaks the stream.
+        return callback(error instanceof Error ? error : new Error(String(error)))
+      }
+      callback()
     },
     onClose({ id }) {
       const recipient = inProgress.get(id)

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -54,12 +54,16 @@ export function serveQueue(queue: MeasuredQueue): void {
         return 'ready'
     }
   }
-  createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     try {
       const result = await measure(request.url ?? '', await text(request))
       response.end(JSON.stringify(result))
     } catch (error) {
       response.writeHead(500).end(error instanceof Error ? error.stack : String(error))
     }
-  }).listen(Number(process.env['PORT']), '127.0.0.1')
+  }
+  createServer((request, response) => void answer(request, response)).listen(
+    Number(process.env['PORT']),
+    '127.0.0.1',
+  )
 }
