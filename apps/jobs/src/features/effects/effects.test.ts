@@ -69,6 +69,19 @@ test('one that has happened is not performed again: the run gets the stored resu
   expect(performed).toEqual([])
 })
 
+test('an earlier run may finish its effect while the next run begins it: that uses no attempt', async () => {
+  const finish = "update effect set state = 'done' where root_id = $1 and fence = -1"
+  before = async ({ id }) => {
+    await pool.query(
+      "insert into effect (root_id, step, job_id, fence, state) values ($1, 'post', $1, -1, 'sending')",
+      [id],
+    )
+    setTimeout(() => void pool.query(finish, [id]), Math.random() * 3)
+  }
+  for (let round = 0; round < 60; round += 1)
+    expect(await ended(await runWith(mail))).toMatchObject({ state: jobState.done, attempts: 0 })
+})
+
 test('one that has failed is performed again by the next attempt', async () => {
   perform = async () => {
     perform = async () => ({})

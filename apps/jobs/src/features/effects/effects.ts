@@ -30,17 +30,16 @@ export function createEffects(
 
   /** @returns the stored result, or undefined when this run must perform the effect */
   async function claim(step: repository.Step): Promise<EffectResult | undefined> {
-    if (await repository.beginEffect(db, step, held)) return undefined
-    const found = await repository.findEffect(db, step)
-    // It was the fence that refused.
-    if (found === undefined) throw new FencedError()
-    if (found.state === 'done')
+    const takenOver = policy === 'resend' ? 'sending' : 'ambiguous'
+    const begun = await repository.beginEffect(db, step, held, takenOver)
+    if (begun === undefined) {
+      const found = await repository.findEffect(db, step)
+      // It was the fence that refused.
+      if (found?.state !== 'done') throw new FencedError()
       return { providerRef: found.providerRef ?? undefined, result: found.result ?? undefined }
-
-    // An earlier run began it and did not finish.
+    }
+    if (begun === 'begun') return undefined
     onAmbiguous()
-    const state = policy === 'resend' ? 'sending' : 'ambiguous'
-    if (!(await repository.takeOverEffect(db, step, held, state))) throw new FencedError()
     if (policy === 'resend') return undefined
     throw new AmbiguousEffectError(
       `nobody knows whether step "${step.step}" has happened; check, then redrive or discard`,

@@ -10,16 +10,27 @@ export interface Step {
 }
 
 /**
- * Records that a run is about to perform an effect that no run has begun before.
- * @returns false when another run has begun it, or when the fence has moved on
+ * Records that a run is about to perform an effect. When an earlier run has begun it and not finished, the run takes it over.
+ * This is one statement, because the earlier run may still be alive and finish the effect at the same time.
+ *
+ * @param takenOver the state of an effect that is taken over: `sending` to perform it again, `ambiguous` to leave it to a person
+ * @returns undefined when the effect is done, or when the fence has moved on
  */
-export async function beginEffect(db: Db, { rootId, step }: Step, held: HeldJob): Promise<boolean> {
-  const { rowCount } = await db.execute(sql`
-    insert into ${effect} (root_id, step, job_id, fence, state)
+export async function beginEffect(
+  db: Db,
+  { rootId, step }: Step,
+  held: HeldJob,
+  takenOver: 'sending' | 'ambiguous',
+): Promise<'begun' | 'takenOver' | undefined> {
+  const { rows } = await db.execute<{ isTakenOver: boolean }>(sql`
+    insert into ${effect} as e (root_id, step, job_id, fence, state)
     select ${rootId}::uuid, ${step}::text, id, fence, 'sending' from ${job}
     where id = ${held.id} and fence = ${held.fence} and ${isOpen}
-    on conflict do nothing`)
-  return rowCount === 1
+    on conflict (root_id, step) do update
+      set job_id = excluded.job_id, fence = excluded.fence, state = ${takenOver}, at = now() where e.state <> 'done'
+    returning old.state is not null as "isTakenOver"`)
+  const [row] = rows
+  return row && (row.isTakenOver ? 'takenOver' : 'begun')
 }
 
 export async function findEffect(
@@ -31,25 +42,6 @@ export async function findEffect(
     .from(effect)
     .where(and(eq(effect.rootId, rootId), eq(effect.step, step)))
   return row
-}
-
-/**
- * Takes over an effect that an earlier run has begun and not finished.
- *
- * @param state `sending` to perform it again, `ambiguous` to leave it to a person
- * @returns false when the fence has moved on
- */
-export async function takeOverEffect(
-  db: Db,
-  { rootId, step }: Step,
-  held: HeldJob,
-  state: 'sending' | 'ambiguous',
-): Promise<boolean> {
-  const { rowCount } = await db.execute(sql`
-    update ${effect} as e set job_id = job.id, fence = job.fence, state = ${state}, at = now() from ${job}
-    where e.root_id = ${rootId} and e.step = ${step} and e.state <> 'done'
-      and job.id = ${held.id} and job.fence = ${held.fence} and ${isOpen}`)
-  return rowCount === 1
 }
 
 /** Records what an effect left, unless another run has taken it over. */
