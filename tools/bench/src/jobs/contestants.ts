@@ -23,6 +23,7 @@ export interface JobsBench {
 const serviceProcess = new URL('./service-process.ts', import.meta.url)
 const rawProcess = new URL('./raw-process.ts', import.meta.url)
 const pgBossProcess = new URL('./pgboss-process.ts', import.meta.url)
+const dbosProcess = new URL('./dbos-process.ts', import.meta.url)
 const graphileProcess = new URL('./graphile-process.ts', import.meta.url)
 
 /** Starts PostgreSQL and Redis, and for each queue a process and a database of its own. */
@@ -41,6 +42,7 @@ export async function startJobsBench(effort: Effort, cleanups: Cleanups): Promis
     peers: {
       'pg-boss': await startPeer(pgBossProcess, 'pgboss'),
       'graphile-worker': await startPeer(graphileProcess, 'graphile'),
+      DBOS: await startPeer(dbosProcess, 'dbos'),
     },
     settings,
     cleanups,

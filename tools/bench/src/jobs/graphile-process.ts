@@ -1,6 +1,6 @@
 import { Logger, makeWorkerUtils, run, WorkerPreset } from 'graphile-worker'
 import { z } from 'zod'
-import { concurrency, createTask, serveQueue } from './queue-process.ts'
+import { concurrency, createTask, rateOf, serveQueue } from './queue-process.ts'
 
 // graphile-worker with its defaults, except that it runs as many jobs at once as the others. PostgreSQL notifies it of new jobs.
 
@@ -29,14 +29,14 @@ serveQueue({
     const { started, ended } = task.expect(count)
     runner = await start()
     await ended
-    return performance.now() - (await started)
+    return rateOf(count, await started)
   },
   async batch({ count }) {
     const { ended } = task.expect(count)
     const startedAt = performance.now()
     await addMany(count, 0)
     await ended
-    return performance.now() - startedAt
+    return rateOf(count, startedAt)
   },
   async single() {
     const { started, ended } = task.expect(1)

@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss'
-import { concurrency, createTask, serveQueue } from './queue-process.ts'
+import { concurrency, createTask, rateOf, serveQueue } from './queue-process.ts'
 
 // pg-boss. Single jobs have its defaults: a worker looks for one job every 2 s. For many jobs, a worker takes 50 at a time and
 // continues at once while it finds as many.
@@ -30,14 +30,14 @@ serveQueue({
     const { started, ended } = task.expect(count)
     await workMany()
     await ended
-    return performance.now() - (await started)
+    return rateOf(count, await started)
   },
   async batch({ count }) {
     const { ended } = task.expect(count)
     const startedAt = performance.now()
     await insertMany(count, 0)
     await ended
-    return performance.now() - startedAt
+    return rateOf(count, startedAt)
   },
   async single() {
     const { started, ended } = task.expect(1)

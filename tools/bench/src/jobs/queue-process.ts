@@ -7,11 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 /** How many jobs a queue runs at once. */
 export const concurrency = 50
 
-/** A queue that is measured. All times are in milliseconds. */
+/** A queue that is measured. Times are in milliseconds, and rates are in jobs per second. */
 export interface MeasuredQueue {
-  /** Enqueues jobs that do not run yet, and then runs them. @returns the time from the first start to the last end */
+  /** Enqueues jobs that do not run yet, and then runs them. @returns the rate from the first start to the last end */
   drain(order: { count: number; jobMs: number }): Promise<number>
-  /** Enqueues jobs together while it may run them. @returns the time until the last one has run */
+  /** Enqueues jobs together while it may run them. @returns the rate until the last one has run */
   batch(order: { count: number }): Promise<number>
   /** Enqueues one job. @returns the time until it is accepted, and the time until it starts */
   single(): Promise<{ acceptedMs: number; startedMs: number }>
@@ -37,6 +37,11 @@ export function createTask() {
       return { ended: all.promise, started: started.promise }
     },
   }
+}
+
+/** @param since a time of `performance.now()`. @returns jobs per second since then */
+export function rateOf(jobs: number, since: number): number {
+  return (jobs * 1_000) / (performance.now() - since)
 }
 
 /** Serves the measurements of a queue to the bench, on `PORT`. */

@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { concurrency, createTask, serveQueue } from './queue-process.ts'
+import { concurrency, createTask, rateOf, serveQueue } from './queue-process.ts'
 
 // BullMQ alone: a job that it has accepted is in Redis, and nowhere else.
 
@@ -24,14 +24,14 @@ serveQueue({
     const { started, ended } = task.expect(count)
     await queue.resume()
     await ended
-    return performance.now() - (await started)
+    return rateOf(count, await started)
   },
   async batch({ count }) {
     const { ended } = task.expect(count)
     const startedAt = performance.now()
     await queue.addBulk(jobsOf(count, 0))
     await ended
-    return performance.now() - startedAt
+    return rateOf(count, startedAt)
   },
   async single() {
     const { started, ended } = task.expect(1)

@@ -8,7 +8,7 @@ import { createMetrics } from '@fondasi/metrics'
 import { createPool } from '@fondasi/postgres'
 import { createRedis } from '@fondasi/redis'
 import { z } from 'zod'
-import { createTask, serveQueue } from './queue-process.ts'
+import { createTask, rateOf, serveQueue } from './queue-process.ts'
 
 // The worker of jobs as worker.ts makes it, with a kind that does nothing: with validation, a deadline, metrics, and a log
 // line for each job, which goes to /dev/null.
@@ -85,18 +85,18 @@ serveQueue({
     const { started, ended } = task.expect(count)
     await entries?.resume()
     await ended
-    const ms = performance.now() - (await started)
+    const rate = rateOf(count, await started)
     await untilAllAre(10)
-    return ms
+    return rate
   },
   async batch({ count }) {
     const { ended } = task.expect(count)
     const startedAt = performance.now()
     await enqueueAll(count, 0)
     await ended
-    const ms = performance.now() - startedAt
+    const rate = rateOf(count, startedAt)
     await untilAllAre(10)
-    return ms
+    return rate
   },
   async single() {
     const { started, ended } = task.expect(1)
