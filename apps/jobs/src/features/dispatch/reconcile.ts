@@ -38,7 +38,7 @@ interface ReconcileDeps {
  */
 export function createReconcile(deps: ReconcileDeps) {
   const { redis, log } = deps
-  // Redis may have lost everything, also what is young.
+  // After a reconnect, Redis may have lost everything, also young jobs.
   let isReconnected = true
   const loop = createLoop({
     step: async () => {
