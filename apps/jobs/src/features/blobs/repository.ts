@@ -1,6 +1,6 @@
 import type { Db } from '@fondasi/postgres'
 import { and, eq, gt, sql } from 'drizzle-orm'
-import { blob, blobChunk, job } from '../../db/schema.ts'
+import { blob, blobChunk, isOpen, job } from '../../db/schema.ts'
 
 export type Blob = typeof blob.$inferSelect
 export type NewBlob = Pick<Blob, 'tenant' | 'contentType' | 'fileName'>
@@ -80,5 +80,5 @@ export async function findChunkAfter(
 
 /** Makes a blob the result of a job that has not ended. */
 export async function setResultBlob(db: Db, jobId: string, blobId: string): Promise<void> {
-  await db.execute(sql`update ${job} set result_blob = ${blobId} where id = ${jobId} and state < 10`)
+  await db.execute(sql`update ${job} set result_blob = ${blobId} where id = ${jobId} and ${isOpen}`)
 }
