@@ -1,4 +1,4 @@
-import { listen } from '@fondasi/outbox'
+import { createLoop, listen } from '@fondasi/outbox'
 import type { Db } from '@fondasi/postgres'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
@@ -7,7 +7,6 @@ import type { JobsMetrics } from '../../metrics.ts'
 import type { DispatchRow } from '../jobs/repository.ts'
 import type { JobQueue, Queues } from '../queues/queues.ts'
 import { type BadRows, isPassing } from './bad-rows.ts'
-import { createLoop } from './loop.ts'
 import * as repository from './repository.ts'
 
 /** New jobs are added together with those of the same millisecond. */

@@ -1,6 +1,6 @@
+import { createLoop, type Loop } from '@fondasi/outbox'
 import type { Db } from '@fondasi/postgres'
 import type { Logger } from 'pino'
-import { createLoop, type Loop } from '../dispatch/loop.ts'
 import { deleteExpired } from './repository.ts'
 
 const everyMs = 60_000

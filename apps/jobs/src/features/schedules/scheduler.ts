@@ -1,7 +1,7 @@
+import { createLoop, type Loop } from '@fondasi/outbox'
 import { type Db, withTransaction } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import type { JobsMetrics } from '../../metrics.ts'
-import { createLoop, type Loop } from '../dispatch/loop.ts'
 import type { Enqueuer } from '../jobs/enqueue.ts'
 import type { DispatchRow } from '../jobs/repository.ts'
 import type { Kinds } from '../kinds/define-job.ts'

@@ -1,6 +1,6 @@
+import { createLoop } from '@fondasi/outbox'
 import type { Logger } from 'pino'
 import type { JobsMetrics } from '../../metrics.ts'
-import { createLoop } from '../dispatch/loop.ts'
 import type { Queues } from '../queues/queues.ts'
 import type { Workers } from '../run/workers.ts'
 import { decideWatch, type QueueWatch } from './watchdog-decision.ts'
