@@ -6,8 +6,10 @@ import type { Core } from './create-core.ts'
 import { storeEvent } from './features/events/repository.ts'
 import { createRetention } from './features/retention/retention.ts'
 
-/** The work of the API outside requests: it dispatches and reconciles like every process, stores audit events
- * and deletes what is past its retention. */
+/**
+ * The work of the API outside requests. It dispatches and reconciles like every process, stores audit events, and deletes jobs
+ * after their retention.
+ */
 export function createBackground(deps: { core: Core; config: Config; log: Logger; metrics: Metrics }) {
   const { core, config, log, metrics } = deps
   const { db } = core

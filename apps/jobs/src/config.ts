@@ -23,17 +23,17 @@ export const settings = checkTokenSettings(
     }),
     WORKER_CONCURRENCY: count(
       10,
-      'How many jobs of a queue a worker runs at once, where the kind sets no number of its own',
+      'How many jobs of a queue a worker runs at once, if its kinds set no number of their own',
       1_000,
     ),
     SHUTDOWN_GRACE_SECONDS: count(
       30,
-      'Time that the worker gets between SIGTERM and SIGKILL; running jobs may use all but eight seconds of it',
+      'Time between SIGTERM and SIGKILL of the worker; running jobs may use all but nine seconds of it',
       3_600,
     ),
     HEAVY_PROCESSES: count(
       2,
-      'How many thumbnails a worker makes at once, and as many reports: each in a child process',
+      'How many thumbnails a worker makes at once, and how many reports; each runs in a child process',
       64,
     ),
     FILE_RETENTION_DAYS: count(7, 'How long uploaded images and the files of results are kept', 3_650),

@@ -34,7 +34,7 @@ export interface CoreParts {
 
 export type Core = ReturnType<typeof createCore>
 
-/** The parts that the API and the worker share: the ledger, its queues and the way from the one to the other. */
+/** The parts that the API and the worker share: the ledger, the queues, and what moves jobs between them. */
 export function createCore({ config, log, registry, pool, queueRedis, kinds: list }: CoreParts) {
   const db = createDb(pool)
   const kinds = collectKinds(list)
@@ -90,7 +90,7 @@ export function queuePrefix({ REDIS_PREFIX }: Pick<Config, 'REDIS_PREFIX'>): str
   return `${REDIS_PREFIX}{queues}`
 }
 
-/** Where workers hear of cancelled jobs; the message is the id. */
+/** The channel that tells workers which jobs were cancelled; a message is the id of a job. */
 export function cancelChannel({ REDIS_PREFIX }: Pick<Config, 'REDIS_PREFIX'>): string {
   return `${REDIS_PREFIX}cancel`
 }

@@ -15,8 +15,8 @@ export interface JobsParts extends Omit<CoreParts, 'registry'> {
 }
 
 /**
- * Composes the API, the same in a process as in a test. `close` closes everything in the reverse order; whoever made the parts
- * closes them. The background work does not start by itself, because most tests look at what it would process.
+ * Composes the API, in the same way for a process and a test. `close` closes what this function has made, in reverse order; the
+ * caller closes the parts. The background work does not start by itself, because most tests look at what it would process.
  */
 export async function createJobs(parts: JobsParts) {
   const { config, log, metrics } = parts

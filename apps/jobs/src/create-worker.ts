@@ -10,16 +10,19 @@ import { createRunner, type RunnerDeps } from './features/run/runner.ts'
 import { createWorkers } from './features/run/workers.ts'
 import { createWatchdog } from './features/watchdog/watchdog.ts'
 
-/** Of the grace, this is for the drain before, for what the next two limits allow, and for the exit before the kill. */
+/** The part of the grace that running jobs do not get: for the two limits below, and a margin before SIGKILL. */
 const reservedMs = 9_000
-/** `flushMs` is for writing completions, and for BullMQ to finish its entries: each may take it, and takes milliseconds. */
+/**
+ * `abortedMs` is for handlers to react to their abort. `flushMs` limits two steps that usually take milliseconds: writing the
+ * completions, and letting BullMQ finish its entries.
+ */
 const shutdownLimits = { abortedMs: 4_000, flushMs: 1_000 }
 
 export interface WorkerParts extends CoreParts {
   /** Waits for Redis, and has no key prefix. */
   workerRedis: Redis
   lane: Lane
-  /** Ends the process when its workers do not fetch jobs any more. */
+  /** Ends the process when its workers no longer fetch jobs. */
   exit: () => void
   announce?: RunnerDeps['announce']
   /** Tests allow more, so that a slow machine does not look like a process that hangs. */
@@ -49,7 +52,7 @@ export function createWorker(parts: WorkerParts) {
     prefix: queuePrefix(config),
     queues: kinds.queues,
     lane,
-    // In quarantine one at a time: when the process dies, it is clear which job has killed it.
+    // In quarantine, one job runs at a time: if the process dies, it is clear which job killed it.
     concurrencyOf: (queue) =>
       lane === 'quarantine' ? 1 : kinds.concurrencyOf(queue, config.WORKER_CONCURRENCY),
     run: createRunner({ ...core, lane, activeRuns, completions, announce }),
@@ -64,14 +67,14 @@ export function createWorker(parts: WorkerParts) {
     activeRuns,
     /** The health check of the workers. */
     checkConsumption: watchdog.check,
-    /** Starts to dispatch, to reconcile and to watch. The workers run since they were made. */
+    /** Starts to dispatch, to reconcile and to watch. The workers already run: they started when they were created. */
     start(): void {
       core.start()
       watchdog.start()
     },
     /**
-     * Stops within `graceMs`: jobs in progress may end, are then aborted, and at last handed back to another process. None of
-     * them uses an attempt.
+     * Stops within `graceMs`. Jobs in progress get time to end, are then aborted, and at last handed back to another process.
+     * None of them uses an attempt.
      */
     async close(graceMs: number): Promise<void> {
       await Promise.all([core.stop(), watchdog.stop()])
@@ -84,7 +87,7 @@ export function createWorker(parts: WorkerParts) {
       await subscription.close()
       await core.close()
     },
-    /** Makes a running `close` abort the jobs in progress now. */
+    /** Makes a running `close` abort the jobs in progress at once. */
     hurry: (): void => hurried.resolve(),
   }
 }

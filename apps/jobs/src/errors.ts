@@ -6,10 +6,10 @@ export const problem = defineProblems({
   invalid_payload: { status: 422, title: 'The payload does not match the schema of its kind' },
   job_not_found: { status: 404, title: 'The job does not exist' },
   job_final: { status: 409, title: 'The job has already ended' },
-  too_many_streams: { status: 503, title: 'Too many clients follow jobs: try again later' },
+  too_many_streams: { status: 503, title: 'Too many clients follow jobs now: try again later' },
   job_not_set_aside: { status: 409, title: 'The job is not set aside' },
   dead_letter_not_found: { status: 404, title: 'The dead letter does not exist' },
-  dead_letter_closed: { status: 409, title: 'The dead letter was redriven or discarded before' },
+  dead_letter_closed: { status: 409, title: 'The dead letter was already redriven or discarded' },
   redriven_too_often: {
     status: 409,
     title: 'The job was redriven three times: send `force` to redrive it again',

@@ -4,8 +4,8 @@ import { defineJob, type Kind } from './features/kinds/define-job.ts'
 import { reportPayload } from './features/reports/report.ts'
 
 /**
- * The kinds of job that run in child processes. Thumbnails and reports have processes of their own, so that a long report
- * delays no thumbnail. Their results are files. Jobs wait in the queue, where no deadline runs, until a process is free.
+ * The kinds of job that run in child processes. Thumbnails and reports each have their own processes, so that a long report
+ * delays no thumbnail. Their results are files. Jobs wait in the queue until a process is free; their deadline starts then.
  *
  * @param options.size how many jobs of each kind run at once, each in a process
  * @param options.env of the processes (default: that of this process)

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
-/** From a millisecond to an hour: jobs differ more than requests. */
+/** From a millisecond to an hour, because the durations of jobs vary more than those of requests. */
 const buckets = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 5, 30, 120, 600, 3_600]
 
 const runOutcomes = ['done', 'retry', 'dead', 'later', 'cancelled', 'drop', 'fenced']
@@ -46,7 +46,7 @@ export function createJobsMetrics(registry: Registry) {
     ),
     ambiguousEffects: counter(
       'jobs_effect_ambiguous_total',
-      'Effects of which nobody knew whether they had happened',
+      'Effects that a later run found unfinished, so they may have happened',
       'kind',
     ),
     stalled: counter(
@@ -68,7 +68,7 @@ export function createJobsMetrics(registry: Registry) {
       'Whether this worker starts nothing in a queue although jobs wait: 1 or 0',
       'queue',
     ),
-    zombies: gauge('jobs_zombies', 'Handlers that still run although they have lost their attempt'),
+    zombies: gauge('jobs_zombies', 'Handlers that still run although their attempt was ended'),
   }
   // Start at 0, so that the first event of each kind counts as an increase.
   for (const step of ['claim', 'dispatch', 'reconcile', 'complete']) metrics.setAside.inc({ step }, 0)
@@ -111,7 +111,7 @@ export function createDeliveryMetrics(registry: Registry) {
   return metrics
 }
 
-/** Functions that make a metric of a registry from its name, its help and its labels. */
+/** Functions that register a metric by its name, its help and its labels. */
 function metricsOf(registry: Registry) {
   const registers = [registry]
   return {

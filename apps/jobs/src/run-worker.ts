@@ -49,7 +49,7 @@ export async function runWorker(options: {
   }
 
   if (isQuarantine) {
-    // The watcher has died; another one starts a process of its own.
+    // The worker that watches this process has died. Its successor starts another quarantine process.
     process.on('disconnect', () => process.exit(1))
     runUntilSignal({ log, graceMs, drain, close, hurry: worker.hurry })
     return

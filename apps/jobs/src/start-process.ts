@@ -7,7 +7,7 @@ import type { Config } from './config.ts'
 import { release } from './create-core.ts'
 import type { AppKinds, KindDeps } from './kinds.ts'
 
-/** An `addBulk` of hundreds of jobs takes longer than a request's command. */
+/** An `addBulk` of hundreds of jobs takes longer than the commands of a request. */
 const addTimeoutMs = 5_000
 
 /** Starts what the API and the worker have in common: log, tracing, metrics, connections and kinds. */

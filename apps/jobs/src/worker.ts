@@ -3,8 +3,8 @@ import { readConfig } from './config.ts'
 import { createKinds } from './kinds.ts'
 import { runWorker } from './run-worker.ts'
 
-// The worker process. With `--quarantine` it runs the jobs that were running when a worker died; worker.ts starts that process
-// itself and watches it.
+// The worker process. It also starts and watches a second one with `--quarantine`, which runs the jobs that were running when a
+// worker died.
 const config = configOrExit(() => readConfig(process.env))
 await runWorker({
   config,

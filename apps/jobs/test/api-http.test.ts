@@ -4,7 +4,7 @@ import { afterAll } from 'vitest'
 import { asRole, createJobsBackend, startApi } from './jobs-service.ts'
 import { startKinds } from './use-app.ts'
 
-// No worker runs the jobs, and the requests build on each other, so the tables stay as they are.
+// No worker runs the jobs. The requests build on each other, so no test empties the tables.
 const backend = await createJobsBackend()
 const kinds = startKinds(backend)
 const api = await startApi(backend, kinds.list)

@@ -14,7 +14,7 @@ serveTasks({
   async fail() {
     throw new RangeError('not this time')
   },
-  /** Asks a database that nobody serves. */
+  /** Queries a database that does not run. */
   async ask() {
     const url = 'postgres://nobody@127.0.0.1:1/nothing'
     const log = pino({ level: 'silent' })

@@ -91,7 +91,7 @@ export const jobsPanels: readonly PanelSpec[] = [
   },
   {
     title: 'Webhook endpoints disabled, 1 hour',
-    description: 'Their deliveries become dead letters until somebody enables them.',
+    description: 'Their deliveries become dead letters until a person enables them.',
     unit: 'short',
     queries: [
       {

@@ -13,7 +13,7 @@ export interface paths {
         put?: never;
         /**
          * Enqueue a job
-         * @description The response comes when the job is in the database. From then on it reaches a final state.
+         * @description The API responds when the database has the job. The job then reaches a final state, whatever fails.
          */
         post: operations["enqueueJob"];
         delete?: never;
@@ -67,7 +67,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a job that has not ended
-         * @description A run in progress is aborted. What it has already done is not undone.
+         * @description A run in progress is aborted. Cancelling does not undo what the run has already done.
          */
         post: operations["cancelJob"];
         delete?: never;
@@ -87,7 +87,7 @@ export interface paths {
         put?: never;
         /**
          * Release a job that was set aside
-         * @description Fix the cause first: the reason is in the job.
+         * @description Fix the cause first: `setAside.reason` of the job names it.
          */
         post: operations["releaseJob"];
         delete?: never;
@@ -105,7 +105,7 @@ export interface paths {
         };
         /**
          * Follow a job as server-sent events
-         * @description Sends the present state at once, then every change, read once a second. The stream ends after the final state, when the token expires or is revoked, and when the server shuts down. If it ended early, reconnect with `Last-Event-ID`: you get the present state unless you know it already.
+         * @description Sends the present state at once, and then every change; the server looks once a second. The stream ends after the final state, when the token expires or is revoked, and when the server shuts down. If it ended before the final state, reconnect with `Last-Event-ID`.
          */
         get: operations["followJob"];
         put?: never;
@@ -195,7 +195,7 @@ export interface paths {
         put?: never;
         /**
          * Redrive a dead letter as a new job
-         * @description The new job has its own attempts. It repeats no effect of the old one, unless you force it.
+         * @description The new job has its own attempts. It repeats no effect of the old one, unless you send `forceEffects`.
          */
         post: operations["redriveDeadLetter"];
         delete?: never;
@@ -262,7 +262,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the queues with what waits in them */
+        /** List the queues with the numbers of their jobs */
         get: operations["listQueues"];
         put?: never;
         post?: never;
@@ -283,7 +283,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a queue
-         * @description No process starts its jobs any more. Runs in progress go on.
+         * @description No process starts jobs of this queue until you resume it. Runs in progress continue.
          */
         post: operations["pauseQueue"];
         delete?: never;
@@ -321,7 +321,7 @@ export interface paths {
         put?: never;
         /**
          * Add an endpoint for webhooks
-         * @description Deliveries follow Standard Webhooks. The response has the secret that verifies their signatures. The same Idempotency-Key returns it again, or 404 after the endpoint was deleted.
+         * @description Deliveries follow Standard Webhooks. The response has the secret that verifies their signatures. A request with the same Idempotency-Key returns the endpoint again, or 404 if it was deleted.
          */
         post: operations["createWebhookEndpoint"];
         delete?: never;
@@ -383,7 +383,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test event to an endpoint
-         * @description The event has the type `webhook.test`. The job shows how the endpoint responded.
+         * @description The event has the type `webhook.test`. The result of the job shows how the endpoint responded.
          */
         post: operations["testWebhookEndpoint"];
         delete?: never;
@@ -401,7 +401,7 @@ export interface paths {
         };
         /**
          * Show a page with a button to unsubscribe
-         * @description Opening the link changes nothing, because programs open the links in mails to check them.
+         * @description Opening the link changes nothing, because mail scanners open links. The button sends the POST.
          */
         get: operations["showUnsubscribe"];
         put?: never;
@@ -461,7 +461,7 @@ export interface paths {
         get: operations["getSchedule"];
         /**
          * Create or replace a schedule; you choose its id
-         * @description A fixed time runs once a day, also when clocks change. An interval (`*` in minutes or hours, or `everySeconds`) keeps real time. A slot gets no job while the previous job of the schedule has not ended. After an outage, only the newest missed slot gets one.
+         * @description A fixed time runs once a day, also when clocks change. An interval (`*` in minutes or hours, or `everySeconds`) keeps real time. A slot gets no job while the previous job of the schedule has not ended. After an outage, only the newest missed slot gets a job.
          */
         put: operations["putSchedule"];
         post?: never;
@@ -766,7 +766,7 @@ export interface components {
              */
             payload: unknown;
             /**
-             * @description What a queued job does; null when it is not queued, or when Redis does not know
+             * @description What a queued job does; null if it is not queued, or if Redis cannot be asked
              * @example active
              */
             activity: ("waiting" | "active" | "delayed" | "retrying") | null;
@@ -776,7 +776,7 @@ export interface components {
              */
             progress: number | null;
             /**
-             * @description Why no sweep handles the job until it is released
+             * @description Why the job waits until a person releases it
              * @example {
              *       "step": "claim",
              *       "reason": "violates check constraint \"job_state\"",
@@ -850,7 +850,7 @@ export interface components {
              */
             payload: unknown;
             /**
-             * @description 0 comes first, like 1; a larger number comes later
+             * @description 0 and 1 come first; a larger number comes later
              * @default 0
              */
             priority?: number;
@@ -859,9 +859,9 @@ export interface components {
              * @default 0
              */
             delaySeconds?: number;
-            /** @description After the delay: when no run has started by then, the job is dead (`expired`) */
+            /** @description If no run has started this long after the delay, the job is dead (`expired`) */
             startWithinSeconds?: number;
-            /** @description Encrypted, shown by no route, and wiped when the job needs it no more */
+            /** @description Encrypted, shown by no route, and wiped when the job no longer needs it */
             secret?: {
                 [key: string]: string;
             };
@@ -941,7 +941,7 @@ export interface components {
         };
         RedriveResult: {
             /**
-             * @description Open dead letters that matched at first
+             * @description Open dead letters that matched before the redrive
              * @example 120
              */
             matching: number;
@@ -1043,9 +1043,9 @@ export interface components {
                  * @example 2026-11-21T09:30:00.000Z
                  */
                 slot: string;
-                /** @description null when the previous job had not ended */
+                /** @description null if the previous job had not ended */
                 jobId: string | null;
-                /** @description The first of the slots before it that no job was made for */
+                /** @description The first of the missed slots before this one */
                 missedFrom: string | null;
                 /** @example 0 */
                 missedCount: number;
@@ -1068,7 +1068,7 @@ export interface components {
             /** @enum {string} */
             state: "enabled" | "disabled";
             /**
-             * @description gone (it returned 410), failing (for five days) or by_hand
+             * @description `gone` (it returned 410), `failing` (for five days) or `by_hand`
              * @example null
              */
             disabledReason: string | null;
@@ -1169,7 +1169,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body return the same jobs again, as they are now, with `Idempotent-Replayed: true` */
+                /** @description The same key and body return the same resources in their present state, with `Idempotent-Replayed: true` */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -1268,7 +1268,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body return the same jobs again, as they are now, with `Idempotent-Replayed: true` */
+                /** @description The same key and body return the same resources in their present state, with `Idempotent-Replayed: true` */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -1978,12 +1978,12 @@ export interface operations {
                      */
                     delaySeconds?: number;
                     /**
-                     * @description Does again what earlier runs have done, such as sending a mail
+                     * @description Repeats what earlier runs have done, such as sending a mail
                      * @default false
                      */
                     forceEffects?: boolean;
                     /**
-                     * @description Redrives although it was redriven three times
+                     * @description Redrives a job that was already redriven three times
                      * @default false
                      */
                     force?: boolean;
@@ -2112,7 +2112,7 @@ export interface operations {
                          */
                         fingerprint?: string;
                         /**
-                         * @description Values that the payload has
+                         * @description Values that the payload must contain
                          * @example {
                          *       "to": "budi@example.com"
                          *     }
@@ -2127,7 +2127,7 @@ export interface operations {
                      */
                     max?: number;
                     /**
-                     * @description Only counts
+                     * @description Only counts the matching dead letters
                      * @default false
                      */
                     dryRun?: boolean;
@@ -2331,7 +2331,7 @@ export interface operations {
                          */
                         fingerprint?: string;
                         /**
-                         * @description Values that the payload has
+                         * @description Values that the payload must contain
                          * @example {
                          *       "to": "budi@example.com"
                          *     }
@@ -2706,7 +2706,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body return the same jobs again, as they are now, with `Idempotent-Replayed: true` */
+                /** @description The same key and body return the same resources in their present state, with `Idempotent-Replayed: true` */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2751,7 +2751,7 @@ export interface operations {
                         /** @enum {string} */
                         state: "enabled" | "disabled";
                         /**
-                         * @description gone (it returned 410), failing (for five days) or by_hand
+                         * @description `gone` (it returned 410), `failing` (for five days) or `by_hand`
                          * @example null
                          */
                         disabledReason: string | null;
@@ -2765,7 +2765,7 @@ export interface operations {
                          */
                         createdAt: string;
                         /**
-                         * @description No other route shows it. It verifies signatures (Standard Webhooks)
+                         * @description Verifies signatures (Standard Webhooks). Only this response and that of a rotation show it
                          * @example whsec_c2VjcmV0
                          */
                         secret: string;
@@ -3050,7 +3050,7 @@ export interface operations {
                         /** @enum {string} */
                         state: "enabled" | "disabled";
                         /**
-                         * @description gone (it returned 410), failing (for five days) or by_hand
+                         * @description `gone` (it returned 410), `failing` (for five days) or `by_hand`
                          * @example null
                          */
                         disabledReason: string | null;
@@ -3199,7 +3199,7 @@ export interface operations {
                         /** @enum {string} */
                         state: "enabled" | "disabled";
                         /**
-                         * @description gone (it returned 410), failing (for five days) or by_hand
+                         * @description `gone` (it returned 410), `failing` (for five days) or `by_hand`
                          * @example null
                          */
                         disabledReason: string | null;
@@ -3213,7 +3213,7 @@ export interface operations {
                          */
                         createdAt: string;
                         /**
-                         * @description No other route shows it. It verifies signatures (Standard Webhooks)
+                         * @description Verifies signatures (Standard Webhooks). Only this response and that of a rotation show it
                          * @example whsec_c2VjcmV0
                          */
                         secret: string;

@@ -8,6 +8,7 @@ export {
   UndeliverableError,
 } from './delivery.ts'
 export { listen } from './listener.ts'
+export { createLoop, type Loop } from './loop.ts'
 export { outboxMetrics } from './metrics.ts'
 export { type NewMessage, publish } from './publish.ts'
 export { createRelay, type Relay } from './relay.ts'

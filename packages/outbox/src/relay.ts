@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
@@ -6,6 +5,7 @@ import { deliver, type Handlers, UndeliverableError } from './delivery.ts'
 import { reasonOf } from './failure-reason.ts'
 import { createLane, type Lane } from './lane.ts'
 import { listen } from './listener.ts'
+import { createLoop } from './loop.ts'
 import { registerMetrics } from './metrics.ts'
 import { outboxChannel } from './publish.ts'
 import { recordDelivered, recordFailure } from './record-result.ts'
@@ -69,10 +69,16 @@ export function createRelay(options: {
   const counters = registerMetrics(registry, db, Object.keys(handlers))
   const recording = { db, log, counters, sealer, maxAttempts }
 
-  const stopping = new AbortController()
   let databaseUnreachable = false
-  let wakeUp = Promise.withResolvers<void>()
-  const wake = () => wakeUp.resolve()
+  const loop = createLoop({
+    step: fillLanes,
+    pauseMs: () => pollMs * (1 + pollSpread * (2 * Math.random() - 1)),
+    onError(error) {
+      if (!databaseUnreachable)
+        log.warn({ reason: reasonOf(error) }, 'cannot read the outbox; trying again every second')
+      databaseUnreachable = true
+    },
+  })
 
   /** Delivers messages of one topic, and records each result. */
   async function work(group: readonly ClaimedMessage[]): Promise<void> {
@@ -106,7 +112,7 @@ export function createRelay(options: {
       groupSize,
       claim: (limit) => claim(db, topics, limit, timeoutMs * leasePerTimeout),
       work,
-      wake,
+      wake: loop.wake,
     })
   const batches = Object.entries(handlers).flatMap(([topic, handler]) =>
     typeof handler === 'function' ? [] : [{ topic, ...handler }],
@@ -117,44 +123,21 @@ export function createRelay(options: {
   ]
 
   async function fillLanes(): Promise<void> {
-    try {
-      for (const each of lanes) await each.fill()
-      if (databaseUnreachable) log.info('the outbox is readable again')
-      databaseUnreachable = false
-    } catch (error) {
-      if (!databaseUnreachable)
-        log.warn({ reason: reasonOf(error) }, 'cannot read the outbox; trying again every second')
-      databaseUnreachable = true
-    }
+    for (const each of lanes) await each.fill()
+    if (databaseUnreachable) log.info('the outbox is readable again')
+    databaseUnreachable = false
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      wakeUp = Promise.withResolvers()
-      await fillLanes()
-      const timer = new AbortController()
-      const pauseMs = pollMs * (1 + pollSpread * (2 * Math.random() - 1))
-      await Promise.race([
-        wakeUp.promise,
-        delay(pauseMs, undefined, { signal: timer.signal }).catch(() => {}),
-      ])
-      timer.abort()
-    }
-    await Promise.all(lanes.map((each) => each.idle()))
-  }
-
-  let stopAll = async () => {}
+  let stopListening = async () => {}
   return {
     start() {
-      const stopListening = listen({ url: listenUrl, channel: outboxChannel, onNotify: wake, log })
-      const ran = run()
-      stopAll = async () => {
-        stopping.abort()
-        wake()
-        await Promise.all([stopListening(), ran])
-      }
+      stopListening = listen({ url: listenUrl, channel: outboxChannel, onNotify: loop.wake, log })
+      loop.start()
     },
-    stop: () => stopAll(),
+    async stop() {
+      await Promise.all([stopListening(), loop.stop()])
+      await Promise.all(lanes.map((each) => each.idle()))
+    },
   }
 }
 

@@ -35,7 +35,7 @@ export const scheduleSlot = pgTable(
     slot: at('slot').notNull(),
     /** Null when the previous job was still open. */
     jobId: uuid('job_id'),
-    /** The first of the slots before this one that nobody enqueued, because the service was down; and their number. */
+    /** The first of the missed slots before this one, and their number. They got no job because the service was down. */
     missedFrom: at('missed_from'),
     missedCount: integer('missed_count').notNull().default(0),
   },

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import {
   check,
   index,
@@ -30,8 +30,14 @@ export const jobState = {
   cancelled: 12,
 } as const
 
+/**
+ * A state as a number in the text of a query. A parameter would hide it from a generic plan, which then cannot use the partial
+ * indexes of the table.
+ */
+export const stateNumber = (state: keyof typeof jobState): SQL => sql.raw(String(jobState[state]))
+
 /** A condition of queries: the job has not ended. */
-export const isOpen = sql`job.state < 10`
+export const isOpen = sql`job.state < ${stateNumber('done')}`
 
 /** The ledger: one row per job, from its acceptance to the end of its retention. */
 export const job = pgTable(
@@ -41,7 +47,7 @@ export const job = pgTable(
     tenant: text().notNull(),
     kind: text().notNull(),
     queue: text().notNull(),
-    /** Where a worker died while it ran the job, the job is in quarantine: another process runs it, one at a time. */
+    /** A job is in quarantine after a worker died while it ran the job. A separate process runs such jobs, one at a time. */
     lane: text({ enum: ['normal', 'quarantine'] })
       .notNull()
       .default('normal'),
@@ -52,10 +58,10 @@ export const job = pgTable(
     /** 0 comes first, like 1; a larger number comes later. */
     priority: integer().notNull().default(0),
     runAt: at('run_at').notNull().default(sql`now()`),
-    /** A run that starts later would be useless: the job is then dead (`expired`). */
+    /** If no run has started by then, the job is dead (`expired`). */
     startBy: at('start_by'),
     state: smallint().notNull().default(jobState.pending),
-    /** The process that is adding the job to BullMQ, and until when nobody else may. */
+    /** The process that is adding the job to BullMQ, and until when no other process may. */
     leaseOwner: text('lease_owner'),
     leaseUntil: at('lease_until'),
     /** How often the job was claimed for BullMQ. */
@@ -64,7 +70,7 @@ export const job = pgTable(
     fence: integer().notNull().default(0),
     /** Failed attempts. */
     attempts: integer().notNull().default(0),
-    /** How often the job killed the process in which quarantined jobs run. */
+    /** How often the job killed the quarantine process. */
     crashes: integer().notNull().default(0),
     /** The first job of a chain of redrives: its own id for a new job (a trigger fills it in). */
     rootId: uuid('root_id').notNull(),
@@ -161,7 +167,7 @@ export const dead = pgTable(
   ],
 )
 
-/** What handlers did that others can see, so that no run does it twice. */
+/** What handlers did that others can see, so that a later run does not repeat it. */
 export const effect = pgTable(
   'effect',
   {
@@ -187,7 +193,7 @@ export const queue = pgTable('queue', {
   reason: text(),
 })
 
-/** Jobs that a sweep could not handle. It skips them until a person releases them, so that they block no other job. */
+/** Jobs that a sweep could not handle. Sweeps skip them until a person releases them, so that they block no other job. */
 export const setAside = pgTable(
   'set_aside',
   {

@@ -29,7 +29,7 @@ export interface MailServer {
   holdMs: (recipient: string) => number
   /** Called when a client names a recipient. */
   onRecipient: (recipient: string) => void
-  /** While it is true, the server refuses every mail for good. */
+  /** While it is true, the server refuses every mail permanently. */
   refusesAll: boolean
 }
 

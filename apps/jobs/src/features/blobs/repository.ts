@@ -1,11 +1,11 @@
 import type { Db } from '@fondasi/postgres'
 import { and, eq, gt, sql } from 'drizzle-orm'
-import { blob, blobChunk, job } from '../../db/schema.ts'
+import { blob, blobChunk, isOpen, job } from '../../db/schema.ts'
 
 export type Blob = typeof blob.$inferSelect
 export type NewBlob = Pick<Blob, 'tenant' | 'contentType' | 'fileName'>
 
-/** How long a blob may take to be written. One that is never finished goes with the expired ones. */
+/** How long writing a blob may take. A blob that is never finished is deleted like an expired one. */
 const writtenWithin = sql`now() + interval '1 hour'`
 /** Each new blob deletes some expired ones, more than it adds, so the table needs no clean-up job. */
 const sweptAtOnce = 5
@@ -53,7 +53,7 @@ export async function finishBlob(
   return row
 }
 
-/** Finds a blob of a tenant that has not expired. Whether its row was already deleted makes no difference. */
+/** Finds a blob of a tenant that has not expired. An expired blob is never found, even if its row still exists. */
 export async function findBlob(db: Db, tenant: string, id: string): Promise<Blob | undefined> {
   const isValid = and(eq(blob.tenant, tenant), gt(blob.expiresAt, sql`now()`))
   const [row] = await db
@@ -80,5 +80,5 @@ export async function findChunkAfter(
 
 /** Makes a blob the result of a job that has not ended. */
 export async function setResultBlob(db: Db, jobId: string, blobId: string): Promise<void> {
-  await db.execute(sql`update ${job} set result_blob = ${blobId} where id = ${jobId} and state < 10`)
+  await db.execute(sql`update ${job} set result_blob = ${blobId} where id = ${jobId} and ${isOpen}`)
 }

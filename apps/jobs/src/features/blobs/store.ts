@@ -4,7 +4,7 @@ import * as repository from './repository.ts'
 
 /** Large enough for a photo or a report. Larger files belong in an object store. */
 export const maxBlobBytes = 25 * 1024 * 1024
-/** What a process holds in memory of a blob. Smaller chunks would make more round trips. */
+/** How much of a blob a process holds in memory. Smaller chunks would need more round trips. */
 const chunkBytes = 256 * 1024
 
 export class BlobTooLargeError extends Error {
@@ -16,8 +16,8 @@ export type BlobWriter = Awaited<ReturnType<typeof createBlob>>
 /**
  * Writes a blob piece by piece. Nobody can read it before `finish`.
  *
- * @param from the first chunks of an unfinished blob, to go on from there. They are copied, so that an earlier run that is
- *   still alive writes to another blob than this one.
+ * @param from the first chunks of an unfinished blob, to continue it. They are copied to the new blob, because an earlier run may
+ *   still be alive and write to the old one.
  */
 export async function createBlob(db: Db, about: NewBlob, from?: { blobId: string; chunks: number }) {
   const id = await repository.insertBlob(db, about)
@@ -26,7 +26,7 @@ export async function createBlob(db: Db, about: NewBlob, from?: { blobId: string
   let pieces: Buffer[] = []
   let waiting = 0
 
-  /** Stores what was written so far. @returns the number of chunks, for `from` */
+  /** Stores what was written until now. @returns the number of chunks, for `from` */
   async function flush(): Promise<number> {
     if (waiting === 0) return chunks
     await repository.insertChunk(db, id, chunks, Buffer.concat(pieces))

@@ -8,8 +8,8 @@ import type { Entry, JobQueue, Queues } from '../queues/queues.ts'
 const path = '/queues'
 
 /**
- * Serves bull-board, pages to look into the queues of BullMQ. They change nothing, because the ledger would not learn of it.
- * They show neither payloads nor results, which may be personal data: the API shows those to whoever may read jobs.
+ * Serves bull-board: pages that show the queues of BullMQ. They can change nothing, because the ledger would not see the change.
+ * They show neither payloads nor results, which may be personal data. The API shows those to clients with `jobs:read`.
  *
  * @param app a listener that only operators can reach
  */
@@ -27,7 +27,7 @@ export async function registerBoard(app: Service, core: { kinds: Kinds; queues: 
   })
   await app.register(
     async (scope: Service) => {
-      // The pages offer no changes, but "pause all" would respond with success.
+      // In read-only mode the pages hide changes, but the route of "pause all" would still work.
       scope.addHook('onRequest', async ({ method }, reply) => {
         if (method !== 'GET' && method !== 'HEAD') return reply.code(405).header('allow', 'GET, HEAD').send()
         return undefined

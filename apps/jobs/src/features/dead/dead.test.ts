@@ -65,7 +65,7 @@ const statuses = async () =>
   (await pool.query('select status, count(*)::int as count from dead group by 1 order by 1')).rows
 
 describe('redrive', () => {
-  test('makes a new job with its own id and attempts; when the cause is gone, it succeeds', async () => {
+  test('makes a new job with its own id and attempts, which succeeds when the cause is fixed', async () => {
     const { id, letter } = await died()
     isBroken = false
     const next = await redriven(letter.id)
@@ -86,7 +86,7 @@ describe('redrive', () => {
     })
   })
 
-  test('repeats no effect, unless it is told to', async () => {
+  test('repeats no effect without `forceEffects`', async () => {
     const { id, letter } = await died()
     const again = await redriven(letter.id)
     await ended(again)
@@ -181,7 +181,7 @@ describe('redrive', () => {
     })
   })
 
-  test('that dies midway is completed by the next one, without a second job for any letter', async () => {
+  test('that stops in the middle is completed by the next one, without a second job for any letter', async () => {
     await makeLetters(30)
     const { rows: found } = await pool.query<{ id: string }>('select id from dead order by id')
     // As when the process dies between two transactions: some letters are closed, their jobs are not dispatched.

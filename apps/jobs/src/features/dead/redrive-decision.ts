@@ -2,7 +2,7 @@ import type { Problem } from '@fondasi/service'
 import { payloadProblem } from '../jobs/enqueue.ts'
 import type { Kind } from '../kinds/define-job.ts'
 
-/** Someone who has redriven a job this often should look at it first. */
+/** After this many redrives, a person should look for the cause before another one. */
 const maxRedrives = 3
 
 export type RedriveDecision =
@@ -15,7 +15,7 @@ export type RedriveDecision =
 /**
  * Decides whether a dead letter can be redriven. The first case that applies wins.
  *
- * @param letter.redriveNo how often its job was redriven to get there
+ * @param letter.redriveNo how many redrives led to its job
  * @param payload of the new job
  */
 export function decideRedrive(

@@ -91,7 +91,7 @@ export async function lockDeadLetter(tx: Tx, tenant: string, id: string): Promis
   return row
 }
 
-/** Locks the oldest open dead letters of a selection, without those that another request is closing. */
+/** Locks the oldest open dead letters of a selection. It skips those that another request is closing. */
 export async function lockSelected(
   tx: Tx,
   tenant: string,
@@ -109,7 +109,7 @@ export async function countSelected(db: Db, tenant: string, selection: Selection
   return db.$count(dead, selected(tenant, selection))
 }
 
-/** Closes dead letters; their jobs need their secrets no more, and retention begins. */
+/** Closes dead letters. Their jobs no longer need their secrets, and retention begins. */
 export async function closeDeadLetters(
   tx: Tx,
   ids: readonly string[],

@@ -127,7 +127,7 @@ function registerRedrives(app: Service, { access, deadLetters, jobs, publicUrl }
         operationId: 'redriveDeadLetter',
         summary: 'Redrive a dead letter as a new job',
         description:
-          'The new job has its own attempts. It repeats no effect of the old one, unless you force it.',
+          'The new job has its own attempts. It repeats no effect of the old one, unless you send `forceEffects`.',
         params: deadParams,
         body: redriveBody,
         response: { 202: job, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422, 429) },

@@ -71,8 +71,11 @@ export const redriveBody = z
     forceEffects: z
       .boolean()
       .default(false)
-      .meta({ description: 'Does again what earlier runs have done, such as sending a mail' }),
-    force: z.boolean().default(false).meta({ description: 'Redrives although it was redriven three times' }),
+      .meta({ description: 'Repeats what earlier runs have done, such as sending a mail' }),
+    force: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Redrives a job that was already redriven three times' }),
   })
   .meta({ example: { delaySeconds: 0 } })
 
@@ -84,7 +87,7 @@ const selection = {
       payload: z
         .record(z.string(), z.json())
         .optional()
-        .meta({ description: 'Values that the payload has', example: { to: 'budi@example.com' } }),
+        .meta({ description: 'Values that the payload must contain', example: { to: 'budi@example.com' } }),
     })
     .optional()
     .meta({ description: 'All open dead letters that match; `{}` is all', example: {} }),
@@ -98,14 +101,16 @@ export const redriveManyBody = z
   .strictObject({
     ...selection,
     max,
-    dryRun: z.boolean().default(false).meta({ description: 'Only counts' }),
+    dryRun: z.boolean().default(false).meta({ description: 'Only counts the matching dead letters' }),
   })
   .refine(hasOne, oneOf)
   .meta({ example: { filter: { kind: 'mail.send' }, max: 100, dryRun: true } })
 
 export const redriveManyResult = z
   .object({
-    matching: z.int().meta({ description: 'Open dead letters that matched at first', example: 120 }),
+    matching: z
+      .int()
+      .meta({ description: 'Open dead letters that matched before the redrive', example: 120 }),
     redriven: z.int().meta({ example: 100 }),
     skipped: z
       .array(

@@ -11,14 +11,14 @@ import { decideRedrive, type RedriveDecision } from './redrive-decision.ts'
 import type { LockedLetter, Selection } from './repository.ts'
 import * as repository from './repository.ts'
 
-/** Short transactions, so that a redrive of thousands holds its locks only for a moment. */
+/** Few enough that each transaction of a large redrive holds its locks only briefly. */
 const lettersAtOnce = 100
 
 export interface RedriveOptions {
   /** Replaces the payload. */
   payload?: Json | undefined
   delayMs?: number | undefined
-  /** Performs effects again that have happened. */
+  /** Repeats effects that have happened. */
   forceEffects?: boolean | undefined
   /** Redrives although the job was redriven three times. */
   force?: boolean | undefined
@@ -42,7 +42,7 @@ export function createDeadLetters(deps: {
 }) {
   const { db, kinds, sealer, enqueuer, retentionSeconds } = deps
 
-  /** A new job: its own id and attempts, but the root of the old one, so that no effect happens twice. */
+  /** A new job has its own id and attempts, but the root of the old one, so that it repeats no effect. */
   function requestFor(letter: LockedLetter, kind: Kind, options: RedriveOptions): JobRequest {
     const { id, tenant, priority, rootId, secret, redriveNo } = letter
     const { payload = letter.payload, delayMs, forceEffects } = options
@@ -132,7 +132,7 @@ export function createDeadLetters(deps: {
     },
 
     /**
-     * Redrives many dead letters. However often the process dies, each yields one new job.
+     * Redrives many dead letters. Each yields one new job, even if the process dies and the request is repeated.
      * @param max how many to look at
      */
     async redriveMany(selection: Selection, max: number, by: ChangedBy): Promise<BulkResult> {

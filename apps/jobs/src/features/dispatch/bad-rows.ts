@@ -16,18 +16,21 @@ export type BadRows = ReturnType<typeof createBadRows>
 
 /** Keeps a job that makes a statement fail from blocking the others. */
 export function createBadRows({ db, log, jobsMetrics }: { db: Db; log: Logger; jobsMetrics: JobsMetrics }) {
-  /** Sets a job aside: no sweep handles it any more, until a person has fixed the cause and releases it. */
+  /** Sets a job aside: no sweep handles it until a person has fixed the cause and releases it. */
   async function setAside(step: SetAsideStep, jobId: string, error: unknown): Promise<void> {
-    log.error({ err: error, jobId, step }, 'a job is set aside; fix the cause and release it')
+    log.error(
+      { err: error, jobId, step },
+      'set a job aside because a sweep cannot handle it; fix the cause and release it',
+    )
     jobsMetrics.setAside.inc({ step })
     await setJobAside(db, jobId, step, reasonOf(error))
   }
 
   /**
-   * Runs a statement for a batch of jobs. If it fails because of one of them, runs it for each job alone, and sets those aside
-   * whose statement fails alone.
+   * Runs a statement for a batch of jobs. If one of them makes it fail, runs it for each job alone, and sets aside the jobs for
+   * which it fails.
    *
-   * @throws when the database, and not a job, is the reason: then nothing is set aside
+   * @throws when the database is the reason, and not a job. Then nothing is set aside
    */
   async function rowByRow<Row extends { id: string }, Result>(
     step: SetAsideStep,
@@ -58,7 +61,7 @@ export function isPassing(error: unknown): boolean {
   return isUnavailable(error) || isLockTimeout(error) || isDeadlock(error) || isCanceled(error)
 }
 
-/** The message of the innermost cause: those around it have the values of the query. */
+/** The message of the innermost cause, because the messages of outer errors contain the values of the query. */
 function reasonOf(error: unknown): string {
   let cause = error
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause

@@ -207,7 +207,7 @@ describe('reconcile', () => {
     expect((await Promise.all(ids.map(async (id) => entry(id)))).map((found) => found?.id)).toEqual(ids)
   })
 
-  test('jobs that wait in Redis stay as they are', async () => {
+  test('jobs that wait in Redis are not changed', async () => {
     const id = await queued()
     const before = await row(id)
     await reconcile.sweep(0)

@@ -1,4 +1,4 @@
-import { listen } from '@fondasi/outbox'
+import { createLoop, listen } from '@fondasi/outbox'
 import type { Db } from '@fondasi/postgres'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
@@ -7,13 +7,12 @@ import type { JobsMetrics } from '../../metrics.ts'
 import type { DispatchRow } from '../jobs/repository.ts'
 import type { JobQueue, Queues } from '../queues/queues.ts'
 import { type BadRows, isPassing } from './bad-rows.ts'
-import { createLoop } from './loop.ts'
 import * as repository from './repository.ts'
 
 /** While jobs are being added, new ones are collected for this long, so that they are added together. */
 const collectMs = 1
 const claimAtOnce = 500
-/** Between looks into the ledger. NOTIFY shortens it; the spread keeps processes from looking at the same time. */
+/** The pause between looks into the ledger. NOTIFY ends it; the spread keeps processes from looking at the same time. */
 const pollMs = { min: 250, max: 1_000 }
 
 interface DispatcherDeps {
@@ -33,9 +32,9 @@ interface DispatcherDeps {
 export type Dispatcher = ReturnType<typeof createDispatcher>
 
 /**
- * Brings jobs from the ledger to BullMQ. Every process has one, and each job has one at a time: the process whose lease it
- * has. Nothing holds a row lock while it talks to Redis. If a process dies, another one adds its jobs when their leases end;
- * adding a job that BullMQ has does nothing.
+ * Brings jobs from the ledger to BullMQ. Every process has a dispatcher; a lease decides which one adds a job. No transaction is
+ * open during a call to Redis. If a process dies, another one adds its jobs when their leases end. Adding a job that BullMQ
+ * already has does nothing.
  */
 export function createDispatcher(deps: DispatcherDeps) {
   const { redis, listenUrl, log, jobsMetrics } = deps
@@ -90,7 +89,7 @@ export function createDispatcher(deps: DispatcherDeps) {
       stopListening = listen({ url: listenUrl, channel: 'jobs', onNotify: loop.wake, log })
       loop.start()
     },
-    /** Stops claiming, and resolves when nothing is being added any more. */
+    /** Stops claiming. Resolves when every job that was being added is added. */
     async stop(): Promise<void> {
       redis.off('ready', loop.wake)
       await Promise.all([loop.stop(), stopListening()])
@@ -100,7 +99,7 @@ export function createDispatcher(deps: DispatcherDeps) {
   }
 }
 
-/** Claims jobs together; if that fails because of one of them, one by one. */
+/** Claims jobs together, or one by one if one of them makes that fail. */
 async function claim(deps: DispatcherDeps, source: repository.ClaimSource): Promise<DispatchRow[]> {
   const { db, owner, log, badRows } = deps
   const claiming = { source, owner, limit: claimAtOnce }
@@ -116,14 +115,14 @@ async function claim(deps: DispatcherDeps, source: repository.ClaimSource): Prom
   }
 }
 
-/** It never throws: at worst the leases end. */
+/** Adds leased jobs to their queues. It never throws: if it fails, the leases end and a dispatcher claims the jobs again. */
 async function dispatch(deps: DispatcherDeps, rows: readonly DispatchRow[]): Promise<void> {
   const perQueue = Map.groupBy(rows, ({ queue, lane }) => deps.queues.of(queue, lane))
   const adding = [...perQueue].map(([queue, group]) =>
     addToQueue(deps, queue, group).catch((error: unknown) =>
       deps.log.warn(
         { err: error, jobs: group.length },
-        'cannot record the dispatch of jobs; it is repeated when their leases end',
+        'cannot record that jobs are in Redis; they are added again when their leases end',
       ),
     ),
   )
@@ -145,7 +144,7 @@ async function addToQueue(
     await queue.addBulk(rows.map((row) => toBullJob(row, redisRun())))
   } catch (error) {
     log.warn({ err: error, queue: queue.name, jobs: rows.length }, 'cannot add jobs to Redis; trying again')
-    // It may have added them all the same. Adding them again does nothing.
+    // Redis may have them although the command failed. Adding them again does nothing.
     await repository.endLeases(db, rows)
     return
   }

@@ -13,11 +13,11 @@ export interface EntryFields {
 export type ReconcileDecision =
   /** It waits or runs. */
   | { kind: 'keep' }
-  /** Redis has lost it: the dispatcher must add it again. `remove` first removes an entry that would be in the way. */
+  /** Redis has lost it: the dispatcher must add it again. With `remove`, an entry that would prevent that is removed first. */
   | { kind: 'lost'; remove: boolean }
   /** It is done, and its completion was lost. */
   | { kind: 'done'; result: Json }
-  /** BullMQ has ended it without us: it has stalled too often, or our code has thrown. */
+  /** BullMQ has failed it and the ledger does not know: it has stalled too often, or our code has thrown. */
   | { kind: 'failed'; outcome: 'crashed' | 'failed'; reason: DeadReason; message: string }
 
 /** BullMQ's words for a job that has stalled more than `maxStalledCount` times. */

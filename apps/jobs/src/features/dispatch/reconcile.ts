@@ -1,3 +1,4 @@
+import { createLoop } from '@fondasi/outbox'
 import type { Db } from '@fondasi/postgres'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
@@ -9,7 +10,6 @@ import { listPauses } from '../queues/repository.ts'
 import { describeFailure } from '../run/failure.ts'
 import { completeRuns, type FinishedRun, type Runner, recordDeath } from '../run/repository.ts'
 import type { BadRows } from './bad-rows.ts'
-import { createLoop } from './loop.ts'
 import { decideReconcile, type EntryFields } from './reconcile-decision.ts'
 import type { Place, QueuedJob } from './repository.ts'
 import * as repository from './repository.ts'
@@ -38,7 +38,7 @@ interface ReconcileDeps {
  */
 export function createReconcile(deps: ReconcileDeps) {
   const { redis, log } = deps
-  // Redis may have lost everything, also what is young.
+  // After a reconnect, Redis may have lost everything, also young jobs.
   let isReconnected = true
   const loop = createLoop({
     step: async () => {

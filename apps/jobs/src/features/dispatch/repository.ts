@@ -1,6 +1,6 @@
 import type { Db } from '@fondasi/postgres'
 import { type SQL, sql } from 'drizzle-orm'
-import { job, queue, setAside } from '../../db/schema.ts'
+import { job, queue, setAside, stateNumber } from '../../db/schema.ts'
 import { type DispatchRow, dispatchColumns, dueWithin, leaseFor } from '../jobs/repository.ts'
 import type { Lane } from '../queues/queues.ts'
 
@@ -14,9 +14,9 @@ const isPaused = sql`queue = any(array(select name from ${queue} where paused_at
 // takes 540 ms instead of 8.
 const claimable = {
   /** Waiting jobs whose time has come. */
-  due: sql`state = 0 and run_at <= now() + ${dueWithin} and not ${isPaused} and not ${isSetAside}`,
+  due: sql`state = ${stateNumber('pending')} and run_at <= now() + ${dueWithin} and not ${isPaused} and not ${isSetAside}`,
   /** Jobs that a process has claimed and not added in time. */
-  expired: sql`state = 1 and lease_until < now() and not ${isSetAside}`,
+  expired: sql`state = ${stateNumber('dispatching')} and lease_until < now() and not ${isSetAside}`,
 }
 const firstComesFirst = { due: sql`run_at, id`, expired: sql`lease_until` }
 export type ClaimSource = keyof typeof claimable
@@ -37,7 +37,7 @@ export async function claimJobs(
       select id from ${job} where ${claimable[source]} ${only}
       order by ${firstComesFirst[source]} limit ${limit} for update skip locked
     )
-    update ${job} set state = 1, lease_owner = ${owner}, lease_until = now() + ${leaseFor},
+    update ${job} set state = ${stateNumber('dispatching')}, lease_owner = ${owner}, lease_until = now() + ${leaseFor},
       dispatch_no = dispatch_no + 1
     from candidate where job.id = candidate.id
     returning ${dispatchColumns}`)
@@ -77,7 +77,8 @@ async function updateClaimed(db: Db, claims: readonly Claim[], change: SQL): Pro
     update ${job} set ${change}
     from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as claim (id uuid, "dispatchNo" int),
       set_config('synchronous_commit', 'off', true)
-    where job.id = claim.id and job.dispatch_no = claim."dispatchNo" and job.state = 1`)
+    where job.id = claim.id and job.dispatch_no = claim."dispatchNo"
+      and job.state = ${stateNumber('dispatching')}`)
 }
 
 /** Sets a job aside: no sweep handles it until a person releases it. */
@@ -102,8 +103,8 @@ export async function listQueued(
 ): Promise<QueuedJob[]> {
   const { rows } = await db.execute<QueuedJob>(sql`
     select id, queue, lane, kind, dispatch_no as "dispatchNo", fence from ${job}
-    where state = 2 and queued_at < now() - ${range.olderThanMs} * interval '1 ms' and id > ${range.after}
-      and not ${isSetAside}
+    where state = ${stateNumber('queued')} and queued_at < now() - ${range.olderThanMs} * interval '1 ms'
+      and id > ${range.after} and not ${isSetAside}
     order by id limit ${range.limit}`)
   return rows
 }
@@ -115,9 +116,10 @@ export async function listQueued(
 export async function returnLost(db: Db, jobs: readonly QueuedJob[]): Promise<string[]> {
   const list = jobs.map(({ id, dispatchNo, fence }) => ({ id, dispatchNo, fence }))
   const { rows } = await db.execute<{ id: string }>(sql`
-    update ${job} set state = 0, queued_at = null
+    update ${job} set state = ${stateNumber('pending')}, queued_at = null
     from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as lost (id uuid, "dispatchNo" int, fence int)
-    where job.id = lost.id and job.dispatch_no = lost."dispatchNo" and job.fence = lost.fence and job.state = 2
+    where job.id = lost.id and job.dispatch_no = lost."dispatchNo" and job.fence = lost.fence
+      and job.state = ${stateNumber('queued')}
     returning job.id`)
   return rows.map(({ id }) => id)
 }
@@ -128,6 +130,7 @@ export type Place = Pick<QueuedJob, 'id' | 'queue' | 'lane'>
 /** Jobs that were cancelled within the last hour: Redis may still have them. Later ones have long been started or lost. */
 export async function listRecentlyCancelled(db: Db): Promise<Place[]> {
   const { rows } = await db.execute<Place>(sql`
-    select id, queue, lane from ${job} where state = 12 and finished_at > now() - interval '1 hour'`)
+    select id, queue, lane from ${job}
+    where state = ${stateNumber('cancelled')} and finished_at > now() - interval '1 hour'`)
   return rows
 }

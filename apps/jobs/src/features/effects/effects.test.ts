@@ -105,7 +105,7 @@ test('one that was aborted at the deadline may have happened: its row stays, and
   expect((await ambiguous()) - counted).toBe(1)
 })
 
-describe('an effect of which nobody knows whether it has happened', () => {
+describe('an effect that may have happened', () => {
   test('is performed again with the same key, where the kind says resend', async () => {
     const counted = await ambiguous()
     const id = await runWith(mail, 'sending')

@@ -5,7 +5,7 @@ import type { HeldJob } from '../run/repository.ts'
 import { storableResult } from '../run/storable-json.ts'
 import * as repository from './repository.ts'
 
-/** Nobody knows whether an effect has happened, and its kind does not repeat it. */
+/** An effect may have happened, and its kind does not repeat such an effect. */
 export class AmbiguousEffectError extends Error {
   override name = 'AmbiguousEffectError'
   /** What the run must return. */
@@ -20,7 +20,7 @@ export class FencedError extends Error {
 
 /**
  * Makes `context.effect` for one run.
- * @param deps.onAmbiguous counts effects of which nobody knows whether they have happened
+ * @param deps.onAmbiguous counts effects that may have happened
  */
 export function createEffects(
   { db, onAmbiguous }: { db: Db; onAmbiguous: () => void },
@@ -34,7 +34,7 @@ export function createEffects(
     const begun = await repository.beginEffect(db, step, held, takenOver)
     if (begun === undefined) {
       const found = await repository.findEffect(db, step)
-      // It was the fence that refused.
+      // The effect is not done, so the fence has moved on.
       if (found?.state !== 'done') throw new FencedError()
       return { providerRef: found.providerRef ?? undefined, result: found.result ?? undefined }
     }
@@ -42,7 +42,7 @@ export function createEffects(
     onAmbiguous()
     if (policy === 'resend') return undefined
     throw new AmbiguousEffectError(
-      `nobody knows whether step "${step.step}" has happened; check, then redrive or discard`,
+      `step "${step.step}" may have happened; check at its receiver, then redrive or discard`,
     )
   }
 

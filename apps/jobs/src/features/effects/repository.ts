@@ -44,7 +44,7 @@ export async function findEffect(
   return row
 }
 
-/** Records what an effect left, unless another run has taken it over. */
+/** Records the result of an effect, unless another run has taken it over. */
 export async function finishEffect(
   db: Db,
   step: Step,

@@ -1,7 +1,7 @@
 import { audit } from '@fondasi/outbox'
 import type { Db, Tx } from '@fondasi/postgres'
 
-/** Who makes a change, and in which request. */
+/** The person or service that makes a change, and the request. */
 export interface ChangedBy {
   tenant: string
   actor: { type: 'user' | 'service'; id: string }

@@ -4,15 +4,15 @@ import type { RunContext } from '../kinds/define-job.ts'
 import { Dead, Done, type Outcome, Retry, Snooze } from '../kinds/outcome.ts'
 import { type TaskInput, type ToChild, type ToWorker, toWorker } from './task.ts'
 
-/** PostgreSQL is away: soon it is back. */
+/** The pause when PostgreSQL is unreachable. */
 const laterMs = 5_000
 
 type TaskContext = Pick<RunContext, 'id' | 'tenant' | 'signal' | 'cursor'> & { payload: unknown }
 
 /**
- * Child processes that run tasks, one at a time each. They start when they are needed and then stay, because a start costs 100
- * to 300 ms. There are as many as tasks that run at once, which the concurrency of their kind limits. An aborted task is killed
- * with its process: nothing else stops native code.
+ * Child processes that run one task at a time each. A process starts when a task needs one, and then stays, because a start takes
+ * 100 to 300 ms. The concurrency of a kind limits how many there are. To abort a task, its process is killed: nothing else stops
+ * native code.
  *
  * @param options.entry the module that serves the tasks
  * @param options.env of the processes (default: that of this process)
@@ -23,7 +23,7 @@ export function createChildProcesses({ entry, env }: { entry: URL; env?: NodeJS.
   function start(): ChildProcess {
     const child = fork(entry, { ...(env && { env }), execArgv: [] })
     child.once('exit', () => idle.delete(child))
-    // `perform` reports it. Without a listener the error would end the worker.
+    // `perform` reports the error. Without a listener, it would end the worker.
     child.on('error', () => {})
     return child
   }

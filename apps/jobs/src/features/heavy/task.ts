@@ -18,7 +18,7 @@ const toChild = z.discriminatedUnion('type', [
 ])
 export type ToChild = z.output<typeof toChild>
 
-/** From the child process to its worker. `failed`: another run may succeed. `later`: so may it, and this one uses no attempt. */
+/** From the child process to its worker. After `failed` and `later`, the job runs again; `later` uses no attempt. */
 export const toWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cursor'), value: z.json() }),
   z.object({ type: z.literal('done'), result: z.json() }),
@@ -28,7 +28,7 @@ export const toWorker = z.discriminatedUnion('type', [
 ])
 export type ToWorker = z.output<typeof toWorker>
 
-/** How a task ends: with a result, or with the reason why no run can succeed. To be run again, it throws. */
+/** How a task ends: with a result, or with the reason why no run can succeed. A task that should run again throws. */
 export type TaskEnd = Extract<ToWorker, { type: 'done' | 'dead' }>
 
 export const taskDead = (message: string): TaskEnd => ({ type: 'dead', message })
@@ -36,7 +36,7 @@ export const taskDead = (message: string): TaskEnd => ({ type: 'dead', message }
 /**
  * Work that would block the event loop of a worker. It runs in a child process, which can be killed at any time.
  *
- * @param saveCursor resolves when the cursor is saved. If the job has ended or another run has it, the process is killed
+ * @param saveCursor resolves when the cursor is saved. If the job has ended or another run has it, the worker kills the process
  */
 export type Task = (input: TaskInput, saveCursor: (value: Json) => Promise<void>) => Promise<TaskEnd>
 
@@ -56,7 +56,7 @@ export function serveTasks(tasks: Record<string, Task>): void {
     else void run(tasks[message.task], message.input, saveCursor).then(send)
   })
   process.once('disconnect', () => process.exit())
-  // The terminal and some supervisors send signals to all processes of a group. The worker decides what happens to its jobs.
+  // A terminal sends signals to all processes of a group. Only the worker reacts, because it decides what happens to its jobs.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
 }
 

@@ -7,7 +7,7 @@ const storedIds = z.array(z.uuid())
 /**
  * Creates resources in a transaction. With an idempotency key it does so only once for each scope and key.
  *
- * @param once.scope the tenant, the route and whatever else separates the keys of two clients
+ * @param once.scope the tenant, the route, and what else separates the keys of two clients
  * @param once.request what must be equal for the same key, as JSON
  * @param create returns the ids of the new resources
  * @returns the ids that the first request returned. Read the resources by them, so that a client sees their present state

@@ -57,7 +57,7 @@ export function refuseForm(cause?: unknown): never {
   throw serviceProblem('malformed_body', { detail, cause })
 }
 
-/** The bytes of a file. When the reader stops early, the request stays open: otherwise no response could be sent. */
+/** The bytes of a file. If the reader stops early, the request stays open, so that a response can still be sent. */
 async function* readAtMost(content: Readable, stalledAfterSeconds: number): AsyncGenerator<Buffer> {
   let bytes = 0
   const stalled = setTimeout(() => {

@@ -65,7 +65,7 @@ describe('a thumbnail', () => {
   })
 })
 
-describe('an image that nobody can decode is dead at once, with the reason', () => {
+describe('the job of an image that cannot be decoded is dead at once, with the reason', () => {
   test.each(['jpeg', 'png', 'webp'] as const)('truncated %s', async (format) => {
     const content = await photo(600, 400).toFormat(format).toBuffer()
     const { row, letter } = await thumbnail(content.subarray(0, content.length / 2))

@@ -6,19 +6,19 @@ import { readBlob, storeResult } from '../blobs/store.ts'
 import { type Task, type TaskEnd, taskDead } from '../heavy/task.ts'
 import { type ThumbnailPayload, thumbnailPayload } from './schemas.ts'
 
-/** More than any phone's camera takes. Decoded, that many pixels occupy 400 MB. */
+/** More than any phone's camera takes. Decoded, they use 400 MB of memory. */
 const maxPixels = 100_000_000
 
-// libvips can read many more formats, such as SVG, whose parsers nobody needs here.
+// libvips can read many more formats, such as SVG. Without them, their parsers have no attack surface.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'],
 })
-// Tasks run in parallel as processes, and no two of them read one image.
+// Tasks already run in parallel, as processes, and a cache does not help, because each task reads another image.
 sharp.concurrency(1)
 sharp.cache(false)
 
-/** Scales an image down. Everything that is wrong with the image is final: another run would see the same bytes. */
+/** Scales an image down. A defective image makes the job dead at once, because another run would read the same bytes. */
 export function createThumbnailTask({ db, keepDays }: { db: Db; keepDays: number }): Task {
   return async (input) => {
     const wanted = thumbnailPayload.parse(input.payload)
@@ -47,7 +47,7 @@ async function scale(
       return taskDead(
         `the image has ${actual.width} × ${actual.height} pixels; at most ${maxPixels} are allowed`,
       )
-    // Cameras store the sensor's image, with its orientation in EXIF: turn the pixels, because the thumbnail has no EXIF.
+    // Cameras store the sensor's image, with its orientation in EXIF. The thumbnail has no EXIF, so the pixels are turned.
     return await sharp(content, { limitInputPixels: maxPixels, failOn: 'error' })
       .autoOrient()
       .resize({ width, height, fit: 'inside', withoutEnlargement: true })

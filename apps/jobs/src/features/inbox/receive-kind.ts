@@ -14,14 +14,14 @@ export type ReceivedEvent = z.output<typeof receivedEvent>
 
 export const receiveName = 'inbox.receive'
 
-/** Handles a webhook that was received. It only logs it: this is where an application reacts to a payment, for example. */
+/** Handles a received webhook. This demo only logs it; an application would react here, for example to a payment. */
 export function receiveKind({ db }: { db: Db }) {
   return defineJob({
     name: receiveName,
     queue: 'inbox',
     payload: receivedEvent,
     async handler({ payload: { source, eventId }, rootId, log }) {
-      // Whoever may enqueue jobs could enqueue this one, too. Only the route has checked a signature.
+      // Any client with jobs:write can enqueue this kind, but only the route has verified a signature.
       if ((await findJobOf(db, source, eventId)) !== rootId)
         return Dead('non_retryable', new Error('no signed webhook made this job'))
       log.info({ source, eventId }, 'webhook received')

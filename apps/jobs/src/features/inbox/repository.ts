@@ -2,7 +2,7 @@ import type { Db, Tx } from '@fondasi/postgres'
 import { and, eq } from 'drizzle-orm'
 import { inboxEvent } from '../../db/schema.ts'
 
-/** Records an event. Of two transactions with the same event, the second waits for the first. @returns false for a duplicate */
+/** Records an event. If two transactions have the same event, the second waits for the first. @returns false for a duplicate */
 export async function claimEvent(tx: Tx, event: typeof inboxEvent.$inferInsert): Promise<boolean> {
   const { rowCount } = await tx.insert(inboxEvent).values(event).onConflictDoNothing()
   return rowCount === 1

@@ -24,7 +24,7 @@ const noJob = '00000000-0000-0000-0000-000000000000'
 
 const eventBody = z.record(z.string(), z.json())
 
-/** Receives webhooks of others. It takes no token: the signature says who sent it. */
+/** Receives webhooks from other systems. Instead of a token, a signature proves who has sent one. */
 export async function registerInbox(app: Service, deps: InboxDeps): Promise<void> {
   await app.register(async (scope: Service) => {
     // Signatures are over the bytes, so the body must not be parsed before.

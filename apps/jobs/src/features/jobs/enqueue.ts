@@ -19,14 +19,14 @@ export interface JobOptions {
   priority?: number | undefined
   /** How long to wait before the first run. */
   delayMs?: number | undefined
-  /** How long after that a first run still makes sense. Then the job is dead (`expired`). */
+  /** If no run has started this long after that, the job is dead (`expired`). */
   startWithinMs?: number | undefined
-  /** Encrypted at rest, and wiped when the job needs it no more. The handler gets it as `context.secret`. */
+  /** Encrypted at rest, and wiped when the job no longer needs it. The handler gets it as `context.secret`. */
   secret?: Record<string, string> | undefined
   scheduleId?: string | undefined
 }
 
-/** A job as a client or a feature asks for it, with its kind found. */
+/** A job that a client or a feature asks for. */
 export interface JobRequest extends JobOptions {
   kind: Kind
   payload: unknown
@@ -76,7 +76,8 @@ export function createEnqueuer(deps: {
     /** @throws `unknown_kind` */
     kindOf(name: string): Kind {
       const kind = kinds.get(name)
-      if (kind === undefined) throw problem('unknown_kind', { detail: `no kind of job is called "${name}"` })
+      if (kind === undefined)
+        throw problem('unknown_kind', { detail: `no kind of job has the name "${name}"` })
       return kind
     },
 

@@ -27,7 +27,7 @@ type LiveState = Pick<JobDetails, 'activity' | 'progress'>
 
 const unknown: LiveState = { activity: null, progress: null }
 
-/** Asks BullMQ what a queued job does. Without Redis, nobody knows. */
+/** Asks BullMQ what a queued job does. Every field is null while Redis is unreachable. */
 export async function readLiveState(queue: JobQueue | undefined, row: Row): Promise<LiveState> {
   if (queue === undefined || row.state !== jobState.queued) return unknown
   try {

@@ -38,7 +38,7 @@ export const dispatchColumns = sql`
 
 /** A job that is due sooner is added to BullMQ at once, with a delay. Later ones wait in the ledger, where RAM is cheap. */
 export const dueWithin = sql`interval '5 seconds'`
-/** Long enough for an `addBulk` of a slow Redis. When a process dies, its jobs wait this long. */
+/** Long enough for an `addBulk` to a slow Redis. After a process has died, its jobs wait this long. */
 export const leaseFor = sql`interval '10 seconds'`
 
 /**
@@ -104,7 +104,7 @@ export async function listJobs(
     .limit(range.limit)
 }
 
-/** Enough for every attempt; snoozes may be more. */
+/** Enough for all attempts of any kind. A job that snoozes may have more runs. */
 const attemptsShown = 100
 
 /** The last runs of a job that did not succeed, oldest first. */
@@ -129,7 +129,7 @@ export async function releaseJob(tx: Tx, jobId: string): Promise<boolean> {
   return rowCount !== 0
 }
 
-/** For UPDATE: a job that is done or cancelled needs its secret and its lease no more, and retention begins. */
+/** For the SET of an UPDATE: a job that is done or cancelled no longer needs its secret and its lease, and retention begins. */
 export const endsNow = (retentionSeconds: number) => sql`
   secret = null, lease_owner = null, lease_until = null, finished_at = now(),
   expires_at = now() + ${retentionSeconds} * interval '1 second'`

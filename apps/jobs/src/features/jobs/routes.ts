@@ -19,7 +19,7 @@ interface JobDeps {
   publicUrl: string
 }
 
-/** Jobs of 64 KiB each, but rarely a thousand of them. */
+/** A batch may have a thousand jobs, but not all of them with the largest payload (64 KiB). */
 const batchBytes = 8 * 1024 * 1024
 
 export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
@@ -37,7 +37,7 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
         operationId: 'enqueueJob',
         summary: 'Enqueue a job',
         description:
-          'The response comes when the job is in the database. From then on it reaches a final state.',
+          'The API responds when the database has the job. The job then reaches a final state, whatever fails.',
         headers: enqueueHeaders,
         body: newJob,
         response: { 202: job, ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429) },
@@ -130,7 +130,7 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
         ...about,
         operationId: 'cancelJob',
         summary: 'Cancel a job that has not ended',
-        description: 'A run in progress is aborted. What it has already done is not undone.',
+        description: 'A run in progress is aborted. Cancelling does not undo what the run has already done.',
         params: jobParams,
         response: { 202: job, ...problemResponses(400, 401, 403, 404, 409, 429) },
       },
@@ -146,7 +146,7 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
         ...about,
         operationId: 'releaseJob',
         summary: 'Release a job that was set aside',
-        description: 'Fix the cause first: the reason is in the job.',
+        description: 'Fix the cause first: `setAside.reason` of the job names it.',
         params: jobParams,
         response: { 202: job, ...problemResponses(400, 401, 403, 404, 409, 429) },
       },

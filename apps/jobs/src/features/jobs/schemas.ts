@@ -6,7 +6,7 @@ export const kindName = z.string().max(100).meta({ example: 'mail.send' })
 export const jobStates = ['pending', 'dispatching', 'queued', 'done', 'dead', 'cancelled'] as const
 export type JobState = (typeof jobStates)[number]
 
-/** Any JSON. Its kind says what it must look like. */
+/** Any JSON. The schema of its kind validates it. */
 const payload = z.json().meta({
   description: 'At most 64 KiB of JSON that matches the schema of the kind',
   example: { to: 'sari@example.com', template: 'welcome' },
@@ -24,16 +24,16 @@ export const newJob = z
   .strictObject({
     kind: kindName,
     payload,
-    priority: priority.meta({ description: '0 comes first, like 1; a larger number comes later' }),
+    priority: priority.meta({ description: '0 and 1 come first; a larger number comes later' }),
     delaySeconds: delaySeconds(365),
     startWithinSeconds: seconds(1, 365).optional().meta({
-      description: 'After the delay: when no run has started by then, the job is dead (`expired`)',
+      description: 'If no run has started this long after the delay, the job is dead (`expired`)',
     }),
     secret: z
       .record(z.string().max(64), text({ max: 4_096 }))
       .refine((values) => Object.keys(values).length <= 20, { message: 'must have at most 20 values' })
       .optional()
-      .meta({ description: 'Encrypted, shown by no route, and wiped when the job needs it no more' }),
+      .meta({ description: 'Encrypted, shown by no route, and wiped when the job no longer needs it' }),
   })
   .meta({
     id: 'NewJob',
@@ -87,7 +87,7 @@ export const jobDetails = job
   .extend({
     payload,
     activity: z.enum(['waiting', 'active', 'delayed', 'retrying']).nullable().meta({
-      description: 'What a queued job does; null when it is not queued, or when Redis does not know',
+      description: 'What a queued job does; null if it is not queued, or if Redis cannot be asked',
       example: 'active',
     }),
     progress: z.number().nullable().meta({ description: '0 to 100, as the handler reports it', example: 40 }),
@@ -95,7 +95,7 @@ export const jobDetails = job
       .object({ step: z.string(), reason: z.string(), at: timestamp() })
       .nullable()
       .meta({
-        description: 'Why no sweep handles the job until it is released',
+        description: 'Why the job waits until a person releases it',
         example: {
           step: 'claim',
           reason: 'violates check constraint "job_state"',
@@ -142,12 +142,12 @@ export const enqueueHeaders = z.looseObject({
     .optional()
     .meta({
       description:
-        'The same key and body return the same jobs again, as they are now, with `Idempotent-Replayed: true`',
+        'The same key and body return the same resources in their present state, with `Idempotent-Replayed: true`',
       example: '7f2c9a50-welcome-sari',
     }),
 })
 
-/** The draft makes the key a structured string, with quotes; most clients send it without. */
+/** The IETF draft defines the key as a string with quotes, but most clients send it without them. */
 export function keyOf(header: string | undefined): string | undefined {
   return header === undefined ? undefined : (/^"(.+)"$/.exec(header)?.[1] ?? header)
 }

@@ -20,7 +20,7 @@ export function createJobService(deps: {
   redis: Redis
   queues: Queues
   enqueuer: Enqueuer
-  /** Where workers hear of cancelled jobs; the message is the id. */
+  /** The channel that tells workers which jobs were cancelled. */
   cancelChannel: string
   retentionSeconds: number
   clock: () => Date
@@ -48,7 +48,7 @@ export function createJobService(deps: {
 
   return {
     /**
-     * Enqueues jobs, all or none. With an idempotency key only once for each tenant, route and key.
+     * Enqueues all jobs or none. With an idempotency key, it does so only once for each tenant, route and key.
      *
      * @returns the jobs in the order of the request, in their present state
      * @throws `unknown_kind`, `invalid_payload`, `payload_too_large`, `idempotency_key_required`,
@@ -65,7 +65,7 @@ export function createJobService(deps: {
       let inserted: DispatchRow[] = []
       const insert = async (tx: Db | Tx) => {
         inserted = await enqueuer.insert(tx, requests)
-        // Ids of one process grow, so this is the order of the request.
+        // A process makes ascending ids, so this is the order of the request.
         return inserted.map(({ id }) => id).toSorted()
       }
       const once = { scope: `${tenant} ${route}`, key, request: bodies, now: clock() }
@@ -97,7 +97,7 @@ export function createJobService(deps: {
       return { ...toJob(row), ...live, payload: row.payload, setAside, runs }
     },
 
-    /** What changes while the job is open, or undefined when there is no such job. */
+    /** The fields that change while the job is open. @returns undefined when the job does not exist */
     async progress(tenant: string, id: string): Promise<JobProgress | undefined> {
       const row = await repository.findJob(db, tenant, id)
       if (row === undefined) return undefined
@@ -107,8 +107,8 @@ export function createJobService(deps: {
     },
 
     /**
-     * Cancels a job that has not ended. The ledger decides; Redis only makes it quick: the entry is removed, and a worker that
-     * runs the job aborts it. A job that is cancelled already stays so.
+     * Cancels a job that has not ended. The ledger decides. Then the entry is removed from Redis, and the worker that runs the
+     * job aborts it. Cancelling a cancelled job again changes nothing.
      *
      * @throws `job_not_found`, `job_final` when it is done or dead
      */
@@ -124,13 +124,13 @@ export function createJobService(deps: {
         await redis.publish(cancelChannel, id)
         await queues.of(row.queue, row.lane)?.remove(id)
       } catch (error) {
-        log.info({ err: error, jobId: id }, 'a cancelled job is still in Redis; reconcile removes it')
+        log.info({ err: error, jobId: id }, 'cannot remove a cancelled job from Redis; reconcile removes it')
       }
       return job
     },
 
     /**
-     * Lets the sweeps handle a job again that was set aside.
+     * Releases a job that was set aside, so that the sweeps handle it again.
      * @throws `job_not_found`, `job_not_set_aside`
      */
     async release(id: string, by: ChangedBy): Promise<Job> {

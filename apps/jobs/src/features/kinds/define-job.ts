@@ -12,7 +12,7 @@ export interface RunContext {
   /** Counts from 1. Shutdowns, crashes and snoozes do not count. */
   attempt: number
   secret: Record<string, string> | undefined
-  /** Aborts at the deadline, on cancel, at shutdown and when another worker may have taken the job: pass it on. */
+  /** Aborts at the deadline, on cancel, at shutdown, and when another worker may have the job. Pass it to what you call. */
   signal: AbortSignal
   /** Adds the job's id and kind to each line. */
   log: Logger
@@ -31,13 +31,13 @@ export interface RunContext {
   cursor: { value: Json | undefined; save(value: Json): Promise<void> }
 }
 
-/** What an effect leaves: the receiver's reference, such as a message id, and whatever a later step needs. */
+/** What to remember of an effect: the receiver's reference, such as a message id, and what a later step needs. */
 export interface EffectResult {
   providerRef?: string | undefined
   result?: Json | undefined
 }
 
-/** What a kind may set. All of it has a default. */
+/** What a kind may set. Every setting has a default. */
 interface KindSettings {
   /** Raise it when an older worker cannot run the new payloads: it then leaves them for a newer one. Default: 1. */
   version: number
@@ -48,8 +48,8 @@ interface KindSettings {
   /** How long an attempt may take. Default: 30 s. */
   deadlineMs: number
   /**
-   * How many jobs of its queue a worker runs at once; the smallest number of the queue's kinds counts. The others wait in the
-   * queue, where no deadline runs. Default: WORKER_CONCURRENCY.
+   * How many jobs of its queue a worker runs at once; among kinds that share a queue, the smallest number counts. The other jobs
+   * wait in the queue, and their deadline has not started. Default: WORKER_CONCURRENCY.
    */
   concurrency: number | undefined
   /** Whether a run waits until its success is in PostgreSQL. If not, a crash can repeat the runs of the last milliseconds. */
@@ -57,8 +57,8 @@ interface KindSettings {
   /** Whether clients must send an Idempotency-Key. */
   requireKey: boolean
   /**
-   * What to do when nobody knows whether an effect happened: `resend` does it again with the same key, `hold` makes the
-   * job dead (`ambiguous_effect`) so that a person decides. Default: resend.
+   * What to do with an effect that may have happened: `resend` performs it again with the same key, `hold` makes the job dead
+   * (`ambiguous_effect`) so that a person decides. Default: resend.
    */
   effects: 'resend' | 'hold'
   /** The outcome of an error that the handler threw. Undefined means a retry. */
@@ -70,7 +70,7 @@ export interface JobDefinition<Payload extends z.ZodType> extends Partial<KindSe
   name: string
   /** The BullMQ queue: lower-case letters, digits and hyphens. A queue has its own workers, pause and rate limit. */
   queue: string
-  /** A stored payload is validated at enqueue, at the start of a run and at redrive. */
+  /** Validates the payload when the job is enqueued, when it is redriven, and at the start of each run. */
   payload: Payload
   /**
    * Does the work. It may run again after it has finished (at least once), so what others can see belongs in

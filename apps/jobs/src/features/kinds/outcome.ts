@@ -16,7 +16,7 @@ export const deadReasons = [
 ] as const
 export type DeadReason = (typeof deadReasons)[number]
 
-/** How a run ended that did not succeed, as the ledger has it. */
+/** How a run that did not succeed is recorded in the ledger. */
 export const attemptOutcomes = [
   'failed',
   'timeout',
@@ -29,8 +29,8 @@ export const attemptOutcomes = [
 ] as const
 
 /**
- * How a run of a job ended. A handler returns one, or nothing when it has succeeded and has no result. A kind's
- * `classify` returns one for an error.
+ * How a run of a job ended. A handler returns an outcome, or nothing after a success without a result. A kind's `classify`
+ * returns the outcome of an error.
  */
 export type Outcome =
   | { kind: 'done'; result: Json | undefined }
@@ -58,5 +58,5 @@ export const Snooze = (forMs: number): Outcome => ({ kind: 'snooze', forMs })
 /** The receiver is busy: hold the whole queue of the kind for a while, then run the job again. This uses no attempt. */
 export const RateLimited = (forMs: number): Outcome => ({ kind: 'rateLimited', forMs })
 
-/** The job is not needed any more. It ends without a dead letter. */
+/** The job is no longer needed. It ends without a dead letter. */
 export const Cancelled = (): Outcome => ({ kind: 'cancelled' })

@@ -1,4 +1,4 @@
-/** Markup that is safe to send, because only the `html` tag makes it. */
+/** Markup that is safe to send: only the `html` tag makes it. */
 export class Html {
   readonly markup: string
   constructor(markup: string) {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
-/** What follows from a mail that the mail server did not accept. */
+/** What to do with a mail that the mail server did not accept. */
 export type MailFailure =
   /** A later attempt can succeed. */
   | { kind: 'retry'; reason: string }
-  /** This mail is refused for ever. `suppress`: the address does not exist, so it gets no further mail. */
+  /** The server refuses this mail permanently. `suppress`: the address does not exist, so it gets no further mail. */
   | { kind: 'refused'; reason: string; suppress: boolean }
   /** Our login or our settings are wrong: every mail would fail. */
   | { kind: 'misconfigured'; reason: string }
@@ -17,13 +17,13 @@ const smtpError = z.object({
   response: z.string().default(''),
 })
 
-/** Replies to any command that ask for a login, or refuse it (RFC 4954, section 6). */
+/** Codes of replies that ask for a login, or refuse it (RFC 4954, section 6). */
 const loginReplies = [530, 534, 535, 538]
-/** The commands that transmit one mail. A refusal of an earlier one concerns every mail, and may pass. */
+/** The commands that transmit one mail. A server that refuses an earlier command refuses every mail, probably for a while. */
 const mailCommands = ['MAIL FROM', 'RCPT TO', 'DATA']
 
 /**
- * Decides what follows from an error of nodemailer. The first case that applies wins:
+ * Decides what to do after an error of nodemailer. The first case that applies wins:
  *
  * 1. the settings are incomplete (ECONFIG) → misconfigured
  * 2. no reply, or a temporary one (4xx) → retry
@@ -48,6 +48,6 @@ export function classifyMailFailure(error: unknown): MailFailure {
   if (responseCode < 500) return { kind: 'retry', reason }
   if (code === 'EAUTH' || loginReplies.includes(responseCode)) return { kind: 'misconfigured', reason }
   if (!mailCommands.includes(command)) return { kind: 'retry', reason }
-  // 5.7.x is about us, not about the address: while our server is on a block list, all recipients are refused with it.
+  // 5.7.x is about us, not about the address: while our server is on a block list, every recipient is refused with it.
   return { kind: 'refused', reason, suppress: command === 'RCPT TO' && !status?.startsWith('5.7.') }
 }

@@ -23,7 +23,7 @@ type MailContext = RunContext & { payload: MailPayload }
 /** Holds the queue until every process sees that it is paused. */
 const untilPausedMs = 60_000
 
-/** Sends one mail from a template. Greylisting servers accept a mail after minutes, broken ones are repaired within hours. */
+/** Sends one mail from a template. Its retries last for hours: greylisting takes minutes, and repairing a mail server hours. */
 export function mailKind(deps: MailKindDeps) {
   return defineJob({
     name: 'mail.send',
@@ -63,8 +63,8 @@ async function sendMail(deps: MailKindDeps, context: MailContext): Promise<Outco
 }
 
 /**
- * Decides whether an address is skipped. Readers who have unsubscribed still get mails about their account. An address that
- * was refused gets nothing, until a person redrives a mail to it.
+ * Decides whether to skip an address. Readers who have unsubscribed still get mails about their account. An address that the
+ * mail server has refused gets nothing, until a person redrives a mail to it.
  */
 function decideSuppression(
   reason: SuppressionReason | undefined,
@@ -79,7 +79,7 @@ function decideSuppression(
   return undefined
 }
 
-/** RFC 8058: the mail program offers a button, which sends a POST without opening a page. */
+/** RFC 8058: the mail program shows a button that sends a POST without opening a page. */
 function oneClickHeaders(unsubscribe: string): Record<string, string> {
   return { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
 }

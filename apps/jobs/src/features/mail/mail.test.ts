@@ -90,7 +90,7 @@ describe('a mail server that refuses', () => {
     },
   )
 
-  test('a recipient for ever makes the mail dead and suppresses the address, until a person redrives it', async () => {
+  test('a recipient permanently makes the mail dead and suppresses the address, until a person redrives it', async () => {
     server.refusals.set('RCPT TO', `550 5.1.1 <${to}>: no such mailbox`)
     const { id } = await send(reset)
     expect(await deadOf(id)).toMatchObject({
@@ -200,7 +200,7 @@ describe('a digest', () => {
     expect(await suppressed()).toEqual([{ address: longest, reason: 'unsubscribed' }])
   })
 
-  test('whose link was changed unsubscribes nobody', async () => {
+  test('whose link was changed unsubscribes no address', async () => {
     await send(digest)
     const url = linkIn(server.mails[0])
     const changed = `${url.slice(0, -1)}${url.endsWith('A') ? 'B' : 'A'}`

@@ -9,7 +9,7 @@ export interface Mail extends Content {
   headers: Record<string, string>
 }
 
-/** The mail server did not accept a mail. It has no cause: the error of nodemailer contains the recipient's address. */
+/** The mail server did not accept a mail. The error has no cause, because the error of nodemailer contains the recipient's address. */
 export class MailError extends Error {
   override name = 'MailError'
   readonly failure: MailFailure
@@ -21,7 +21,7 @@ export class MailError extends Error {
 
 export type Mailer = ReturnType<typeof createMailer>
 
-/** Longer than a healthy server takes. A server that is silent for this long has gone. */
+/** Longer than a healthy server takes. A server that is silent for this long is considered down. */
 const silenceMs = 10_000
 
 /** Sends mails by SMTP. */
@@ -40,7 +40,7 @@ export function createMailer({ smtpUrl, from }: { smtpUrl: string; from: string 
     /**
      * Resolves when the mail server has accepted the mail.
      *
-     * @param signal ends the wait: a server that sends a byte now and then would hold the job for ever
+     * @param signal ends the wait. Otherwise a server that sends a byte now and then could hold the job forever
      * @throws {MailError}, or the reason of the signal
      */
     async send({ to, ...mail }: Mail, signal: AbortSignal): Promise<void> {

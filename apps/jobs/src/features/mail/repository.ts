@@ -14,7 +14,7 @@ export async function findSuppression(
   return row?.reason
 }
 
-/** Suppresses an address. An unsubscribed address stays unsubscribed, whatever the mail server says of it. */
+/** Suppresses an address. An unsubscribed address stays unsubscribed, also when the mail server refuses it. */
 export async function suppress(
   db: Db,
   tenant: string,

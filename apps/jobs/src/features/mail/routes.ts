@@ -55,7 +55,7 @@ export async function registerUnsubscribe(
     reply.type('text/html; charset=utf-8').send(page(locale, texts[locale].title, body))
 
   await app.register(async (scope: Service) => {
-    // Mail programs send a form that says `List-Unsubscribe=One-Click`. The link says all that we need.
+    // Mail programs send a form with `List-Unsubscribe=One-Click`. It is ignored, because the link contains everything.
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 1_024 }, (_request, _body, done) =>
       done(null, undefined),
@@ -70,7 +70,7 @@ export async function registerUnsubscribe(
           operationId: 'showUnsubscribe',
           summary: 'Show a page with a button to unsubscribe',
           description:
-            'Opening the link changes nothing, because programs open the links in mails to check them.',
+            'Opening the link changes nothing, because mail scanners open links. The button sends the POST.',
           response: { 200: htmlPage, ...problemResponses(404, 429) },
         },
       },

@@ -2,7 +2,7 @@ import type { Sealer } from '@fondasi/outbox'
 import { z } from 'zod'
 
 const subscription = z.object({ tenant: z.string(), address: z.string(), locale: z.enum(['en', 'id']) })
-/** Who unsubscribes, and the language of their mails. */
+/** The address to unsubscribe, and the language of its mails. */
 export type Subscription = z.output<typeof subscription>
 
 /** Separates these tokens from other sealed values. */
@@ -10,7 +10,7 @@ const context = 'unsubscribe'
 
 export type UnsubscribeLinks = ReturnType<typeof createUnsubscribeLinks>
 
-/** Links that work without a login and for ever. The token is encrypted and authenticated, so no log shows an address. */
+/** Links that need no login and never expire. The token is encrypted and authenticated, so no log shows an address. */
 export function createUnsubscribeLinks({ sealer, publicUrl }: { sealer: Sealer; publicUrl: string }) {
   return {
     linkFor: (reader: Subscription): string =>

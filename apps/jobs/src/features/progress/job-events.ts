@@ -4,15 +4,15 @@ import type { JobProgress } from '../jobs/schemas.ts'
 const finalStates: readonly JobProgress['state'][] = ['done', 'dead', 'cancelled']
 /** With a pause of one second, a comment after 15 quiet reads keeps proxies from closing an idle connection. */
 const quietReadsPerComment = 15
-/** Its first line reaches the client at once, also when nothing has changed since its last event. */
+/** Sent first, so that the client gets a byte at once, also when nothing has changed since its last event. */
 const reconnectAfter = 'retry: 2000\n\n'
 
 /**
- * The events of one job in the format of server-sent events: its state now, each change that a read sees, and the final state
- * last. Each event is the whole state, so a client that missed some needs only the newest. The id is a hash of it: whatever
- * process gets the id back as `Last-Event-ID` can tell whether the client knows the present state.
+ * The events of one job in the format of server-sent events: its present state, then each change that a read sees, until the
+ * final state. Each event has the whole state, so a client that missed some needs only the newest. The id of an event is a hash
+ * of the state. From the `Last-Event-ID` of a request, any process can see whether the client knows the present state.
  *
- * Reads only when the client has taken the event before, so a client that stops reading costs no memory.
+ * It reads again only after the client has taken the previous event, so a client that stops reading costs no memory.
  *
  * @param options.read the state now, or undefined when the stream must end
  * @param options.pause waits between two reads; false when the stream must end

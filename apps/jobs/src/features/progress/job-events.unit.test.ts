@@ -45,7 +45,7 @@ test('a comment follows every fifteen quiet reads', async () => {
   expect(events.filter((event) => event.startsWith(':'))).toHaveLength(2)
 })
 
-test('a job that does not change is not read once the client has gone', async () => {
+test('after the client disconnects, a job that does not change is not read again', async () => {
   let reads = 0
   const read = async () => {
     reads += 1

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 
-/** Longer than four comments: a client that has taken none of them is gone, or does not read. */
+/** Longer than the time of four comments. A client that has taken none of them is disconnected, or does not read. */
 const stalledAfterMs = 70_000
 
 /** Counts the streams of this process and ends them when it shuts down. */

@@ -15,7 +15,7 @@ interface ProgressDeps {
   maxStreams: number
 }
 
-/** A person cannot tell a faster stream from this one, and each open stream costs one query and two commands per read. */
+/** Often enough for a person who watches. Each open stream costs one query and two Redis commands per read. */
 const readEveryMs = 1_000
 
 const resumeHeaders = z.looseObject({
@@ -50,7 +50,7 @@ export async function registerProgress(app: Service, deps: ProgressDeps): Promis
         operationId: 'followJob',
         summary: 'Follow a job as server-sent events',
         description:
-          'Sends the present state at once, then every change, read once a second. The stream ends after the final state, when the token expires or is revoked, and when the server shuts down. If it ended early, reconnect with `Last-Event-ID`: you get the present state unless you know it already.',
+          'Sends the present state at once, and then every change; the server looks once a second. The stream ends after the final state, when the token expires or is revoked, and when the server shuts down. If it ended before the final state, reconnect with `Last-Event-ID`.',
         security: [{ bearer: [] }],
         headers: resumeHeaders,
         params: jobParams,

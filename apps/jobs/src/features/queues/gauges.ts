@@ -10,7 +10,7 @@ const states = ['waiting', 'prioritized', 'active', 'delayed'] as const
 
 /**
  * Registers the gauges that describe all processes together, read at each scrape. Every replica of the API reports the same
- * values: take their maximum, not their sum. What cannot be read during an outage is left out.
+ * values: take their maximum, not their sum. During an outage, a gauge that cannot be read has no value.
  */
 export function registerGauges(
   registry: Registry,

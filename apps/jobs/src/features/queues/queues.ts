@@ -19,14 +19,14 @@ export type Entry = {
   runAtMs: number
   startByMs: number | null
   dispatchNo: number
-  /** Which run of the Redis server has got the entry: a restored old copy of it has another one. */
+  /** The run of the Redis server that got the entry. After a restart from an old file, the server has another run id. */
   redisRun: string | undefined
   traceparent: string | null
 }
 
 /**
- * A finished entry tells reconcile that the job is done when its completion was lost. So entries outlive several rounds of
- * it. Failed ones are only for people who look into the queue.
+ * If the completion of a job was lost, its finished entry shows reconcile that the job is done. So entries are kept for several
+ * rounds of reconcile. Failed entries are only kept for people who look into the queue.
  */
 const retention: JobsOptions = {
   removeOnComplete: { age: 600, count: 20_000 },
@@ -52,7 +52,7 @@ export function createQueues(options: { redis: Redis; prefix: string; log: Logge
       connection: redis,
       prefix,
       defaultJobOptions: retention,
-      // Otherwise a queue that is opened while Redis is away would be broken for ever.
+      // Otherwise a queue that is opened while Redis is unreachable would never work.
       skipWaitingForReady: true,
       skipVersionCheck: true,
       skipMetasUpdate: true,
@@ -63,7 +63,7 @@ export function createQueues(options: { redis: Redis; prefix: string; log: Logge
   }
 
   return {
-    /** The queue of this name, also when only another release has a kind for it. Undefined when no kind can have it. */
+    /** The queue of this name, also if only another release has kinds for it. Undefined if BullMQ does not accept the name. */
     of(name: string, lane: Lane): JobQueue | undefined {
       if (!isQueueName(name)) return undefined
       const bullName = bullQueueName(name, lane)

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
-import { dead, job, queue } from '../../db/schema.ts'
+import { dead, job, queue, stateNumber } from '../../db/schema.ts'
 
 export type Pause = typeof queue.$inferSelect
 
@@ -23,12 +23,18 @@ export async function resumeQueue(db: Db | Tx, name: string): Promise<void> {
 
 type Measured = { queue: string; pending: number; oldestSeconds: number }
 
-/** Per queue: how many due jobs wait in the ledger, and since when the oldest due job has waited, there or in BullMQ. */
+/**
+ * Per queue: how many due jobs wait in the ledger, and since when the oldest due job has waited, there or in BullMQ. With OR,
+ * PostgreSQL combines the partial indexes of the open states. With `in` or `<`, it would read all jobs, also those that have ended.
+ */
 export async function measureQueues(db: Db): Promise<Measured[]> {
   const { rows } = await db.execute<Measured>(sql`
-    select queue, count(*) filter (where state = 0)::int as pending,
+    select queue, count(*) filter (where state = ${stateNumber('pending')})::int as pending,
       extract(epoch from now() - min(run_at))::float8 as "oldestSeconds"
-    from ${job} where state in (0, 1, 2) and run_at <= now() group by queue`)
+    from ${job}
+    where (state = ${stateNumber('pending')} or state = ${stateNumber('dispatching')} or state = ${stateNumber('queued')})
+      and run_at <= now()
+    group by queue`)
   return rows
 }
 

@@ -19,7 +19,7 @@ export async function registerQueues(
       schema: {
         ...about,
         operationId: 'listQueues',
-        summary: 'List the queues with what waits in them',
+        summary: 'List the queues with the numbers of their jobs',
         response: { 200: z.object({ items: z.array(queueState) }), ...problemResponses(401, 403, 429) },
       },
     },
@@ -34,7 +34,7 @@ export async function registerQueues(
         ...about,
         operationId: 'pauseQueue',
         summary: 'Pause a queue',
-        description: 'No process starts its jobs any more. Runs in progress go on.',
+        description: 'No process starts jobs of this queue until you resume it. Runs in progress continue.',
         params: queueParams,
         body: pauseBody,
         response: { 200: queueState, ...problemResponses(400, 401, 403, 404, 413, 415, 429) },

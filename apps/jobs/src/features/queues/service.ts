@@ -46,13 +46,16 @@ export function createQueueService(deps: { db: Db; kinds: Kinds; queues: Queues;
     return state
   }
 
-  /** Redis follows the ledger; when it is away, reconcile tells it later. */
+  /** Pauses or resumes the queue in Redis. If Redis is unreachable, reconcile repeats a pause later. */
   async function tellRedis(name: string, act: (queue: JobQueue) => Promise<void>): Promise<void> {
     for (const lane of lanes) {
       const queue = queues.of(name, lane)
       if (queue)
         await act(queue).catch((error: unknown) =>
-          log.warn({ err: error, queue: name }, 'Redis does not know of a pause yet'),
+          log.warn(
+            { err: error, queue: name },
+            'cannot pause or resume a queue in Redis; reconcile repeats a pause',
+          ),
         )
     }
   }
@@ -60,7 +63,7 @@ export function createQueueService(deps: { db: Db; kinds: Kinds; queues: Queues;
   return {
     list: (): Promise<QueueState[]> => read(kinds.queues),
 
-    /** Starts no more jobs of the queue, in any process. Those in progress go on. @throws `queue_not_found` */
+    /** Pauses a queue in all processes. Runs in progress continue. @throws `queue_not_found` */
     pause: (name: string, reason: string | undefined, by: ChangedBy): Promise<QueueState> =>
       change(name, by, 'queue_paused', (tx) =>
         repository.pauseQueue(tx, { name, by: `${by.actor.type}:${by.actor.id}`, reason }),

@@ -21,7 +21,7 @@ const formats = {
   pdf: { contentType: 'application/pdf', encode: drawPdf },
 }
 
-/** Makes a report in two steps: it gathers the rows, and then writes the file. An interrupted run resumes the first step. */
+/** Makes a report in two steps: gather the rows, then write the file. After an interruption, the first step resumes. */
 export function createReportTask({ db, keepDays, products }: ReportDeps): Task {
   return async (input, saveCursor) => {
     const { format, source } = reportPayload.parse(input.payload)
@@ -50,7 +50,7 @@ const reportCursor = z.object({
   after: z.string(),
 })
 
-/** What an earlier run has gathered, if that was not too long ago. */
+/** What an earlier run has gathered, unless its blob has expired. */
 async function findGathered(db: Db, { tenant, cursor }: TaskInput) {
   if (cursor === null) return undefined
   const saved = reportCursor.parse(cursor)

@@ -19,6 +19,6 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
   },
 )
 
-test('numbers, empty cells and other text stay as they are', async () => {
+test('numbers, empty cells and other text are unchanged', async () => {
   expect(await csvOf([-5, null, 'a=b', 'say "hi", twice'])).toBe('-5,,a=b,"say ""hi"", twice"\r\n')
 })

@@ -6,7 +6,7 @@ import { listLedger } from './repository.ts'
 const batchRows = 500
 const stateNames = new Map<number, string>(Object.entries(jobState).map(([name, state]) => [state, name]))
 
-/** The jobs of a tenant that are older than the report, so that a busy service does not write it forever. */
+/** The jobs of a tenant that are older than the report's own job. Otherwise a report of a busy service might never end. */
 export function createLedgerSource(db: Db, { tenant, jobId }: { tenant: string; jobId: string }): Source {
   return {
     title: 'Jobs',

@@ -2,7 +2,7 @@ import type { Db } from '@fondasi/postgres'
 import { sql } from 'drizzle-orm'
 import { job } from '../../db/schema.ts'
 
-/** Deletes ended jobs whose time is over, with their attempts, dead letters and effects. @returns how many jobs */
+/** Deletes jobs past their retention, with their attempts, dead letters and effects. @returns how many jobs */
 export async function deleteExpired(db: Db, limit: number): Promise<number> {
   const { rowCount } = await db.execute(sql`
     delete from ${job} where id in (

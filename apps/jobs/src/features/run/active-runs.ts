@@ -1,10 +1,10 @@
 import type { AbortReason } from './result-decision.ts'
 
-/** A handler that ignores the abort of its signal for this long has lost its attempt. */
+/** If a handler ignores the abort of its signal for this long, its attempt counts as failed. */
 const ignoredAbortMs = 5_000
-/** At a shutdown there is less time: a job that is handed back late would stall instead. */
+/** A shutdown has less time: a job that is not handed back before the process ends would stall. */
 const ignoredShutdownMs = 3_000
-/** A job that was cancelled earlier has long been started, lost or removed by reconcile. */
+/** Long enough for reconcile to remove a cancelled job from Redis. */
 const rememberedMs = 3_600_000
 
 /** A run in progress. */
@@ -20,7 +20,7 @@ export interface ActiveRun {
 
 export type ActiveRuns = ReturnType<typeof createActiveRuns>
 
-/** The runs in progress in this process, so that they can be aborted, and the jobs that were cancelled lately. */
+/** The runs in progress in this process, so that they can be aborted, and the jobs that were cancelled recently. */
 export function createActiveRuns() {
   const runs = new Map<string, { abort: (reason: AbortReason) => void }>()
   const cancelledAt = new Map<string, number>()

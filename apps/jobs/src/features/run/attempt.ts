@@ -29,7 +29,7 @@ export interface AttemptDeps {
   jobsMetrics: JobsMetrics
 }
 
-/** A newer release has enqueued the job, or PostgreSQL is away. Soon there are newer workers, or it is back. */
+/** The pause when a newer release has enqueued the job, or PostgreSQL is unreachable: a newer worker or PostgreSQL comes soon. */
 const laterMs = 5_000
 
 /** A handler that can run, with a valid payload and the opened secret. */
@@ -70,7 +70,7 @@ export async function runHandler(
   const handler = call().catch((error: unknown) => outcomeOf(error, prepared.kind))
   const ended = await Promise.race([handler, active.abandoned])
   if (!(ended instanceof Error)) return ended
-  // The handler occupies memory, and maybe a connection, until it ends.
+  // The handler still uses memory, and maybe a connection, until it ends.
   zombies.inc()
   void handler.then(() => zombies.dec())
   return Retry(ended)

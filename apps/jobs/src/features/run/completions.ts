@@ -4,12 +4,12 @@ import type { Logger } from 'pino'
 import { type BadRows, isPassing } from '../dispatch/bad-rows.ts'
 import { completeRuns, type FinishedRun } from './repository.ts'
 
-/** One UPDATE per job would halve the throughput. A batch costs a job a few milliseconds until it shows as done. */
+/** One UPDATE per job would halve the throughput. With batches, a job shows as done a few milliseconds later. */
 const flushEveryMs = 5
 const batchSize = 200
 /**
- * While PostgreSQL is unreachable, at most this many wait in memory. Reconcile finds the others in Redis, which keeps as many
- * finished jobs.
+ * While PostgreSQL is unreachable, at most this many completions wait in memory. Reconcile finds the others in Redis, which
+ * keeps the same number of finished jobs per queue.
  */
 const maxWaiting = 20_000
 const retryMs = 500
@@ -18,7 +18,7 @@ type Waiting = PromiseWithResolvers<boolean> & { run: FinishedRun }
 
 export type Completions = ReturnType<typeof createCompletions>
 
-/** Records finished runs in batches. */
+/** Records successful runs in batches. */
 export function createCompletions(deps: {
   db: Db
   log: Logger
@@ -71,8 +71,8 @@ export function createCompletions(deps: {
 
   return {
     /**
-     * Takes a finished run, which is recorded within milliseconds.
-     * @returns false when the fence has moved on. It rejects when the database is unreachable; the run may still be recorded
+     * Adds a finished run to the next batch, which is written within milliseconds.
+     * @returns false when the fence has moved on. It rejects when the database is unreachable; a later try may still record the run
      */
     add(run: FinishedRun): Promise<boolean> {
       const recording = { run, ...Promise.withResolvers<boolean>() }

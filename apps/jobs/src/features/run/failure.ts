@@ -43,7 +43,7 @@ export function storableBytes(text: string, maxBytes: number): string {
     .replace(/\uFFFD$/, '')
 }
 
-/** Hashes the kind, the error class and the place in our own code, without line numbers, which each release changes. */
+/** Hashes the kind, the error class and the place in our own code. It leaves out line numbers, which change with each release. */
 export function fingerprintOf(
   kind: string,
   { errorClass, stack }: Pick<Failure, 'errorClass' | 'stack'>,

@@ -30,7 +30,7 @@ describe('anything that a handler throws can be recorded', () => {
         },
       }),
     ],
-    ['a message that is no text', Object.assign(new Error('x'), { message: { a: 1 } })],
+    ['a message that is not a string', Object.assign(new Error('x'), { message: { a: 1 } })],
     [
       'a proxy that refuses everything',
       new Proxy(

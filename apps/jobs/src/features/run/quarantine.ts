@@ -9,14 +9,14 @@ import { type Runner, recordCrash } from './repository.ts'
 
 /** The first crash may be an accident, such as too little memory. */
 const maxCrashes = 2
-/** A process that cannot even start is not started all the time. */
+/** The pause before a restart, so that a process that cannot start does not use a whole CPU. */
 const restartMs = 1_000
 
 const announcement = z.object({ running: z.uuid(), kind: z.string() })
 
 /**
- * Keeps a process that runs quarantined jobs, one at a time. When it dies, the job that it was running is to blame: it counts a
- * crash, and after the second one it is dead (`poison`). When this process dies, the other one ends too and nobody is blamed.
+ * Keeps a process running that runs quarantined jobs, one at a time. If that process dies, the job that it was running counts a
+ * crash; after the second one, the job is dead (`poison`). If this process dies, the other one ends too, and no crash is counted.
  *
  * @param options.program is started with `--quarantine`
  */
@@ -48,7 +48,7 @@ export function createQuarantine(options: {
       )
       if (announced !== undefined)
         await blame(announced, startedAt).catch((error: unknown) =>
-          log.error({ err: error }, 'cannot record a crash'),
+          log.error({ err: error }, 'cannot record which job crashed; its next crash counts as the first'),
         )
       await delay(restartMs, undefined, { signal: stopping.signal }).catch(() => {})
     }

@@ -17,7 +17,7 @@ export interface FinishedEntry {
   result: Json
 }
 
-/** What BullMQ must do with the entry of a job after a run. The ledger already has the result. */
+/** What BullMQ must do with the entry of a job after a run. */
 export type EntryMove =
   | { kind: 'finish'; finished: FinishedEntry | undefined }
   | { kind: 'fail'; message: string }
@@ -25,7 +25,7 @@ export type EntryMove =
   /** Back to the front of the queue, for another process. */
   | { kind: 'handBack' }
 
-/** Nothing to do: the job has ended, another run has it, or it is handled elsewhere. */
+/** The entry is not needed: the job has ended, another run has it, or the ledger dispatches it again. */
 export const leave: EntryMove = { kind: 'finish', finished: undefined }
 
 export interface RecordDeps {
@@ -39,8 +39,9 @@ export interface RecordDeps {
 }
 
 /**
- * Writes the result of a run to the ledger, before BullMQ learns of it. If the process dies in between, the entry comes back
- * by stalling, and its next start sees what the ledger says.
+ * Writes the result of a run to the ledger before BullMQ learns of it. If the process dies in between, the entry comes back by
+ * stalling, and its next start reads the ledger. A success of a kind that is not durable is the exception: it is written in a
+ * batch, and if the process dies before that, reconcile finds the finished entry in BullMQ.
  *
  * @param secrets values that must not appear in a message
  * @returns undefined when the result was rejected, because the fence has moved on
@@ -99,7 +100,7 @@ async function recordRerun(
   return outcome === 'interrupted' ? { kind: 'handBack' } : { kind: 'delay', forMs: afterMs }
 }
 
-/** Redis only makes it quick: without it, each job of the queue learns of the limit by itself. */
+/** Holds a queue in Redis, for all workers. If Redis is unreachable, each job of the queue runs into the limit itself. */
 async function holdQueue({ queues, lane, log }: RecordDeps, queue: string, forMs: number): Promise<void> {
   await queues
     .of(queue, lane)
@@ -108,8 +109,8 @@ async function holdQueue({ queues, lane, log }: RecordDeps, queue: string, forMs
 }
 
 /**
- * Says it in BullMQ's language: a processor returns to finish, and throws certain errors for everything else. None of them
- * counts as an attempt, because the ledger counts attempts.
+ * Tells BullMQ what to do with an entry: a processor returns to finish it, and throws special errors for everything else. The
+ * ledger counts attempts, so BullMQ's own count does not matter.
  */
 export async function moveEntry(
   job: BullJob<Entry>,
@@ -131,8 +132,8 @@ export async function moveEntry(
 }
 
 /**
- * An entry that cannot be moved, because Redis is away or another worker has it, stays where it is: if it is still ours, it comes
- * back by stalling. Any error but BullMQ's own would make BullMQ fail the job.
+ * Ignores that an entry cannot be moved, because Redis is unreachable or another worker has it. If the entry is still ours, it
+ * comes back by stalling. Any error except BullMQ's own would make BullMQ fail the job.
  */
 async function orStall(moving: Promise<unknown>): Promise<void> {
   await moving.catch(() => undefined)

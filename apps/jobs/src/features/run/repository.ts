@@ -93,8 +93,8 @@ export function recordDeath(db: Db, held: HeldJob, run: FailedRun, reason: DeadR
 }
 
 /**
- * Counts a crash of the quarantine process, while it ran a job. At the `maxCrashes`-th one, the job is dead (`poison`).
- * @returns false when the job is not to blame, because it has ended or is not in quarantine
+ * Counts a crash of the quarantine process while it ran a job. After `maxCrashes` of them, the job is dead (`poison`).
+ * @returns false when the job has ended or is not in quarantine, so that the crash does not count
  */
 export function recordCrash(db: Db, id: string, run: FailedRun, maxCrashes: number): Promise<boolean> {
   const isLast = sql`crashes + 1 >= ${maxCrashes}`
@@ -106,7 +106,7 @@ export function recordCrash(db: Db, id: string, run: FailedRun, maxCrashes: numb
   })
 }
 
-/** Changes a job and records its run as an attempt; a job that is then dead gets its dead letter. All in one statement. */
+/** Changes a job and records its run as an attempt. If the job is then dead, adds its dead letter. This is one statement. */
 async function recordRun(
   db: Db,
   isJob: SQL,

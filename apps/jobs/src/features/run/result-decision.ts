@@ -8,10 +8,10 @@ export type ResultDecision =
   | { kind: 'done'; result: Json | undefined }
   | { kind: 'retry'; outcome: 'failed' | 'timeout'; error: unknown; afterMs: number }
   | { kind: 'dead'; outcome: 'failed' | 'timeout'; reason: DeadReason; error: unknown }
-  /** Later, without using an attempt. */
+  /** Run it again later, without using an attempt. */
   | { kind: 'later'; outcome: 'snoozed' | 'rate_limited' | 'interrupted'; afterMs: number }
   | { kind: 'cancelled' }
-  /** Somebody else has the job, or it has ended: record nothing. */
+  /** Another run has the job, or it has ended: record nothing. */
   | { kind: 'drop' }
 
 interface EndedRun {
@@ -28,7 +28,7 @@ interface EndedRun {
  *
  * 1. the lock was lost → drop: another worker may be running the job
  * 2. it succeeded → done, even if it was aborted while it ended
- * 3. the job was cancelled → drop: the ledger says so already
+ * 3. the job was cancelled → drop: the ledger already has it as cancelled
  * 4. the process shuts down → later, for another process
  * 5. the deadline passed → a failed attempt
  * 6. what the handler or `classify` decided

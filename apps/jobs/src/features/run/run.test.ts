@@ -142,7 +142,7 @@ describe('a job that fails', () => {
 
   test.each([
     ['says so', async () => Dead('endpoint_disabled', new Error('gone')), 'endpoint_disabled'],
-    ['throws what its kind calls hopeless', fail(new RangeError('gone')), 'non_retryable'],
+    ['throws what its kind classifies as dead', fail(new RangeError('gone')), 'non_retryable'],
   ])('is dead at once when it %s', async (_what, handler, reason) => {
     const id = await enqueue(handler)
     expect(await ended(id)).toMatchObject({ state: jobState.dead, attempts: 1 })
@@ -159,7 +159,7 @@ describe('a job that fails', () => {
     expect(await attemptsOf(id)).toMatchObject([{ n: 1, outcome: 'failed' }])
   })
 
-  test('for ever, at its deadline, loses its attempt and then dies of it', async () => {
+  test('by reaching its deadline uses an attempt each time, and is dead after the last one', async () => {
     const untilAborted = ({ signal }: RunContext) =>
       new Promise<void>((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason))
@@ -193,7 +193,7 @@ describe('a job that cannot run', () => {
     expect(await deadOf(id)).toMatchObject({ reason, message })
   })
 
-  test('because a newer release made its payload is left to that release', async () => {
+  test('because a newer release made its payload waits for a worker of that release', async () => {
     const id = await insert({ version: 2 })
     await waitFor(async () => (await attemptsOf(id)).length > 0, { what: 'a snooze' })
     const [left] = await attemptsOf(id)
@@ -202,7 +202,7 @@ describe('a job that cannot run', () => {
   })
 })
 
-test('no more jobs of a queue run at once than its kind allows: the others wait before their deadline begins', async () => {
+test('no more jobs of a queue run at once than its kind allows, and the deadline of a waiting job has not started', async () => {
   const ids = await Promise.all(Array.from({ length: 5 }, () => enqueuer.enqueue(alone, {}, { tenant })))
   await Promise.all(ids.map(ended))
   const order = steps.filter((step) => step.endsWith('starts'))

@@ -21,14 +21,14 @@ export interface RunnerDeps extends AttemptDeps, RecordDeps {
   announce: ((jobId: string, kind: string) => Promise<void>) | undefined
 }
 
-/** PostgreSQL was not there: long enough for it to restart, short enough that nobody waits. */
+/** The pause after PostgreSQL was unreachable: long enough for a restart of it. */
 const unrecordedMs = 5_000
 /** For a job of an unknown kind, which no handler runs. */
 const unknownKind = { attempts: 1, backoff: () => 0, deadlineMs: 60_000 }
 
 export type Processor = (job: BullJob<Entry>, token?: string) => Promise<FinishedEntry | undefined>
 
-/** @returns the processor for a BullMQ worker. It takes two parameters, so BullMQ makes no abort signal of its own */
+/** @returns the processor for a BullMQ worker. It has two parameters: with a third, BullMQ would make abort signals of its own */
 export function createRunner(deps: RunnerDeps): Processor {
   return async (job, token) => {
     const move = await continueTrace(job, () =>
@@ -64,7 +64,7 @@ async function runJob(deps: RunnerDeps, job: BullJob<Entry>): Promise<EntryMove>
   }
 }
 
-/** Takes the fence for a run. @returns what BullMQ must do with the entry, when the job must not run here and now */
+/** Takes the fence for a run. @returns what BullMQ must do with the entry if the job must not run here and now */
 async function begin(deps: RunnerDeps, job: BullJob<Entry>): Promise<Run | EntryMove> {
   const { db, lane, who, kinds, redisRun, activeRuns, jobsMetrics } = deps
   const { id = '', name, attemptsStarted, stalledCounter: stalls, data } = job
@@ -116,8 +116,8 @@ function report(
 }
 
 /**
- * The run is not in the ledger. When PostgreSQL is unreachable, the job runs again soon. Otherwise the reason is the job, which
- * is set aside for a person.
+ * Handles a run that could not be recorded. If PostgreSQL was unreachable, the job runs again soon. Otherwise the job itself is
+ * the reason, and it is set aside for a person.
  */
 async function notRecorded(
   { badRows, log }: RunnerDeps,

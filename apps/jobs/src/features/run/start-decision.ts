@@ -25,7 +25,7 @@ export type StartDecision =
   /** BullMQ has returned it too early, for example after a stall during its pause. */
   | { kind: 'wait'; forMs: number }
 
-/** Less than this is a difference between clocks. */
+/** A shorter wait may only be a difference between clocks. */
 const toleranceMs = 1_000
 
 /** Decides what to do with a job that was started before. The first case that applies wins. */

@@ -14,10 +14,10 @@ export function isStorable(value: unknown): boolean {
 }
 
 /**
- * A result as it is stored: characters that cannot be stored are replaced, and of one that is too large only the start is
- * kept. Recording that a job is done must not fail because of its result.
+ * Turns a result into JSON that PostgreSQL can store: it replaces characters that cannot be stored, and keeps only the start of
+ * a result that is too large. Recording that a job is done must not fail because of its result.
  *
- * @param value is meant to be JSON, but comes from a handler
+ * @param value should be JSON, but a handler may return anything
  */
 export function storableResult(value: unknown): Json {
   const text = textOf(value)

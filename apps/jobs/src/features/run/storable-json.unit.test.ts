@@ -12,7 +12,7 @@ test.each([
   expect(isStorable(value)).toBe(expected)
 })
 
-test('a result that can be stored is kept as it is; others are replaced or cut', () => {
+test('a result that can be stored is unchanged; in others, characters are replaced or the end is cut', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const kept = storableResult(value)

@@ -1,6 +1,6 @@
 import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 
-// Without tracing, its spans do nothing.
+// If tracing is off, its spans do nothing.
 const tracer = trace.getTracer('@fondasi/jobs')
 
 /** The W3C trace context of the caller, to keep with a job. Null without tracing. */

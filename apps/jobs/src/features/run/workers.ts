@@ -14,7 +14,7 @@ import type { Processor } from './runner.ts'
 const settings = {
   lockDuration: 10_000,
   stalledInterval: 5_000,
-  // We send a stalled job to quarantine; this only ends one that we never get to see.
+  // Our code sends a stalled job to quarantine. This only ends a job whose processor is never called.
   maxStalledCount: 10,
   drainDelay: 5,
   runRetryDelay: 500,
@@ -84,7 +84,7 @@ export function createWorkers(options: {
       const { started, running } = countOf(queue)
       return { started, hasFreeSlot: running < concurrencyOf(queue) }
     },
-    /** Replaces a worker that no longer fetches. Runs of the old one go on. */
+    /** Replaces a worker that no longer fetches jobs. Runs of the old one continue. */
     replace(queue: string): void {
       const old = workers.get(queue)
       workers.set(queue, open(queue))
@@ -93,14 +93,14 @@ export function createWorkers(options: {
         .catch((error: unknown) => log.warn({ err: error, queue }, 'cannot close a worker that was replaced'))
     },
     /**
-     * Takes no more jobs. Those in progress go on, and this does not wait for them. (BullMQ's `pause(true)` would leave its
-     * blocking read open, which then takes the first job that is handed back.)
+     * Stops fetching jobs, without waiting for the runs in progress. (BullMQ's `pause(true)` would leave its blocking read open,
+     * and that read would take the first job that is handed back.)
      */
     pause(): void {
       for (const [queue, worker] of workers)
         worker.pause().catch((error: unknown) => log.warn({ err: error, queue }, 'cannot pause a worker'))
     },
-    /** Closes when BullMQ has finished the entries of all runs. This has no limit of its own. */
+    /** Closes when BullMQ has finished the entries of all runs. The caller must limit how long it waits. */
     async close(): Promise<void> {
       await Promise.all([...workers.values()].map((worker) => worker.close()))
     },

@@ -1,7 +1,7 @@
 import { type Db, keyset, type Tx } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm'
-import { job, jobState, schedule, scheduleSlot } from '../../db/schema.ts'
+import { isOpen, job, schedule, scheduleSlot } from '../../db/schema.ts'
 
 export type Row = typeof schedule.$inferSelect
 type SlotRow = typeof scheduleSlot.$inferSelect
@@ -81,7 +81,7 @@ export async function lockDue(tx: Tx, { id, nextSlot }: Row): Promise<boolean> {
 
 export async function hasOpenJob(tx: Tx, scheduleId: string): Promise<boolean> {
   const { rows } = await tx.execute(
-    sql`select from ${job} where schedule_id = ${scheduleId} and state < ${jobState.done} limit 1`,
+    sql`select from ${job} where schedule_id = ${scheduleId} and ${isOpen} limit 1`,
   )
   return rows.length > 0
 }

@@ -77,7 +77,7 @@ export async function registerSchedules(
         operationId: 'putSchedule',
         summary: 'Create or replace a schedule; you choose its id',
         description:
-          'A fixed time runs once a day, also when clocks change. An interval (`*` in minutes or hours, or `everySeconds`) keeps real time. A slot gets no job while the previous job of the schedule has not ended. After an outage, only the newest missed slot gets one.',
+          'A fixed time runs once a day, also when clocks change. An interval (`*` in minutes or hours, or `everySeconds`) keeps real time. A slot gets no job while the previous job of the schedule has not ended. After an outage, only the newest missed slot gets a job.',
         body: scheduleFields,
         response: { 200: schedule, ...problemResponses(400, 401, 403, 404, 413, 415, 422, 429) },
       },

@@ -60,7 +60,7 @@ describe('a schedule that is due', () => {
     expect(await rows()).toEqual([])
   })
 
-  test('whose kind this release does not know is left to another one', async () => {
+  test('whose kind this release does not know waits for a release that knows it', async () => {
     await plant('1 second', { kind: 'act.tomorrow' })
     expect(await scheduler.sweep()).toBe(0)
     expect(await schedules()).toMatchObject([{ moved: false }])

@@ -1,7 +1,7 @@
+import { createLoop, type Loop } from '@fondasi/outbox'
 import { type Db, withTransaction } from '@fondasi/postgres'
 import type { Logger } from 'pino'
 import type { JobsMetrics } from '../../metrics.ts'
-import { createLoop, type Loop } from '../dispatch/loop.ts'
 import type { Enqueuer } from '../jobs/enqueue.ts'
 import type { DispatchRow } from '../jobs/repository.ts'
 import type { Kinds } from '../kinds/define-job.ts'
@@ -20,7 +20,7 @@ interface SchedulerDeps {
   jobsMetrics: JobsMetrics
 }
 
-/** Enqueues the jobs of schedules. Every process runs one; a transaction decides which of them gets a slot. */
+/** Enqueues the jobs of schedules. Every process has a scheduler; a row lock decides which one takes a slot. */
 export function createScheduler(deps: SchedulerDeps): Loop & { sweep: () => Promise<number> } {
   const { db, kinds, enqueuer, log } = deps
 
@@ -51,8 +51,8 @@ export function createScheduler(deps: SchedulerDeps): Loop & { sweep: () => Prom
 }
 
 /**
- * Records the newest slot that is due and inserts its job, in one transaction. A slot gets no job while the previous one is
- * open, when its payload has become invalid, and when there are too many missed slots to combine in one step.
+ * Records the newest slot that is due and inserts its job, in one transaction. A slot gets no job while the previous job is
+ * open, if the payload has become invalid, or if there are too many missed slots to combine in one step.
  *
  * @returns the job, to be dispatched
  */
@@ -86,7 +86,7 @@ function kindToRun({ kinds, log }: SchedulerDeps, { id, kind: name, payload }: r
   if (prepared === undefined || 'run' in prepared) return kind
   log.error(
     { scheduleId: id, issues: prepared.issues },
-    'the payload of a schedule is not valid any more; its slots get no job until you correct it',
+    'the payload of a schedule is no longer valid; its slots get no job until you correct it',
   )
   return undefined
 }

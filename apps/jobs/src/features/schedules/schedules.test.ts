@@ -27,7 +27,7 @@ describe('a schedule', () => {
     expect((await ask('GET', `/jobs/${recentSlots[0].jobId}`)).statusCode).toBe(200)
   })
 
-  test('that is written again starts afresh, by the clock of the database', async () => {
+  test('that is written again restarts from now, by the clock of the database', async () => {
     await put({ cron: '0 8 * * *', paused: true })
     await pool.query("update schedule set next_slot = now() - interval '3 days'")
     await put({ everySeconds: 600 })

@@ -43,10 +43,8 @@ export const schedule = z
 
 const slot = z.object({
   slot: timestamp(),
-  jobId: uuid().nullable().meta({ description: 'null when the previous job had not ended' }),
-  missedFrom: timestamp()
-    .nullable()
-    .meta({ description: 'The first of the slots before it that no job was made for' }),
+  jobId: uuid().nullable().meta({ description: 'null if the previous job had not ended' }),
+  missedFrom: timestamp().nullable().meta({ description: 'The first of the missed slots before this one' }),
   missedCount: z.int().meta({ example: 0 }),
 })
 
@@ -56,7 +54,7 @@ export const scheduleWithSlots = schedule
 
 export const scheduleParams = z.strictObject({ id: uuid() })
 
-/** croner also knows names such as @daily, which have no fields to tell an interval by. */
+/** croner also accepts names such as @daily, but `createSlots` needs the fields to recognise an interval. */
 function isCron(text: string): boolean {
   return !text.startsWith('@') && succeeds(() => new Cron(text, { mode: '5-part', timezone: 'UTC' }))
 }

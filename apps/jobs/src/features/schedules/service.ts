@@ -8,7 +8,7 @@ import { createSlots } from './slots.ts'
 
 export type ScheduleService = ReturnType<typeof createScheduleService>
 
-/** Schedules of a tenant. Whoever writes one starts it afresh: its next slot is the first one from now on. */
+/** Schedules of a tenant. Writing a schedule restarts it: its next slot is the first one from now on. */
 export function createScheduleService({ db, enqueuer }: { db: Db; enqueuer: Enqueuer }) {
   return {
     /** @throws `schedule_not_found` */
@@ -20,8 +20,8 @@ export function createScheduleService({ db, enqueuer }: { db: Db; enqueuer: Enqu
 
     /**
      * Creates or replaces a schedule.
-     * @throws `unknown_kind`, `invalid_payload`, `payload_too_large`, `schedule_never_due`, `schedule_not_found` if it is
-     * another tenant's
+     * @throws `unknown_kind`, `invalid_payload`, `payload_too_large`, `schedule_never_due`, `schedule_not_found` if another
+     * tenant has the id
      */
     async write(id: string, fields: ScheduleFields, by: ChangedBy): Promise<repository.Row> {
       const payload = checkPayload(enqueuer.kindOf(fields.kind), fields.payload)

@@ -7,10 +7,10 @@ export type Times = { cron: string; timeZone: string } | { everySeconds: number 
 type NextSlot = (after: Date) => Date | undefined
 
 /**
- * How a schedule finds its slots when clocks change:
+ * Finds the slots of a schedule. When clocks change:
  *
- * - A fixed time runs once per wall-clock day: in a repeated hour the first time, in a missing hour right after the gap.
- * - An interval, which has a `*` for its minutes or hours, keeps real time: it also runs in both of two equal hours.
+ * - A fixed time runs once per wall-clock day: in the first of two equal hours, or right after a missing hour.
+ * - An interval, which has a `*` for its minutes or hours, keeps real time: it runs in both of two equal hours.
  *
  * @throws if the cron expression does not have five valid fields
  */
@@ -68,8 +68,8 @@ const slotsAtOnce = 500
  * Combines all slots that are due into the newest one.
  *
  * @param first the oldest slot that is due
- * @returns the newest slot that is due; the first and the number of the older ones, which nobody enqueued; and the next
- *   slot, if there is one. If that one is due too, many slots were missed and another step follows
+ * @returns the newest slot that is due; the first and the number of the older ones, which got no job; and the next slot, if there
+ *   is one. If the next slot is due too, many slots were missed, and the caller combines again
  */
 export function combineSlots(first: Date, now: Date, nextSlot: NextSlot) {
   let slot = first

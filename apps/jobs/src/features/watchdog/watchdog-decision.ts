@@ -1,4 +1,4 @@
-/** What a look at a queue of this process has found. */
+/** What the watchdog sees of a queue. */
 export interface QueueSample {
   /** Jobs that wait to be started, in a queue that is neither paused nor held by a rate limit. */
   startable: number
@@ -8,7 +8,7 @@ export interface QueueSample {
   started: number
 }
 
-/** Since when a queue has had startable jobs and free slots without a start; and how often its worker was replaced for it. */
+/** What the watchdog remembers of a queue: since when no startable job was started, and how often its worker was replaced. */
 export interface QueueWatch {
   started: number
   idleSinceMs: number | undefined
@@ -17,12 +17,12 @@ export interface QueueWatch {
 
 export type WatchdogDecision = 'ok' | 'replace' | 'exit'
 
-/** Long enough for a Redis that was away to come back. */
+/** Longer than a worker needs to reconnect to Redis. */
 const maxIdleMs = 15_000
 
 /**
- * Decides whether a worker still fetches jobs. One that has lost its way after trouble with Redis looks healthy and does nothing:
- * it is replaced after 15 s, and when that did not help, the process must go.
+ * Decides whether a worker still fetches jobs. After trouble with Redis, a worker may look healthy and fetch nothing. It is
+ * replaced after 15 s. If that does not help, the process must exit.
  */
 export function decideWatch(
   watch: QueueWatch,

@@ -13,7 +13,7 @@ function watchOver(samples: QueueSample[]): WatchdogDecision[] {
   })
 }
 
-test('a worker that starts nothing for 15 s is replaced, and after 15 s more the process must go', () => {
+test('a worker that starts nothing for 15 s is replaced, and after 15 s more the process must exit', () => {
   expect(watchOver(Array.from({ length: 7 }, () => idle))).toEqual([
     'ok',
     'ok',

@@ -7,7 +7,7 @@ import { defineJob } from '../kinds/define-job.ts'
 import { createWatchdog } from './watchdog.ts'
 
 const note = defineJob({ name: 'note.take', queue: 'notes', payload: z.unknown(), handler: async () => {} })
-// Nothing runs here, like a worker that has stopped to fetch.
+// No worker runs here, so nothing is fetched.
 const { backend, core, rows } = await useCore([note])
 const { queues, jobsMetrics, dispatcher } = core
 beforeEach(() => backend.redis.flush())

@@ -1,17 +1,17 @@
+import { createLoop } from '@fondasi/outbox'
 import type { Logger } from 'pino'
 import type { JobsMetrics } from '../../metrics.ts'
-import { createLoop } from '../dispatch/loop.ts'
 import type { Queues } from '../queues/queues.ts'
 import type { Workers } from '../run/workers.ts'
 import { decideWatch, type QueueWatch } from './watchdog-decision.ts'
 
 const everyMs = 5_000
 
-/** Watches whether the workers of this process still fetch jobs: BullMQ's own `isRunning()` stays true when they do not. */
+/** Watches whether the workers of this process still fetch jobs. BullMQ's own `isRunning()` stays true when they do not. */
 export function createWatchdog(deps: {
   workers: Pick<Workers, 'queues' | 'lane' | 'activity' | 'replace'>
   queues: Queues
-  /** Ends the process, when replacing a worker did not help. */
+  /** Ends the process if replacing a worker did not help. */
   exit: () => void
   log: Logger
   jobsMetrics: JobsMetrics
@@ -50,7 +50,7 @@ export function createWatchdog(deps: {
   const loop = createLoop({
     step: () => look(),
     pauseMs: () => everyMs,
-    onError: (error) => log.debug({ err: error }, 'cannot look at the queues; Redis is away'),
+    onError: (error) => log.debug({ err: error }, 'cannot read the queues; looking again in 5 s'),
   })
   return {
     look,
@@ -58,7 +58,7 @@ export function createWatchdog(deps: {
     stop: loop.stop,
     /** The health check: rejects while a queue is not consumed. */
     async check(): Promise<void> {
-      if (stalled.size > 0) throw new Error(`nothing is started in: ${[...stalled].join(', ')}`)
+      if (stalled.size > 0) throw new Error(`no job is started in these queues: ${[...stalled].join(', ')}`)
     },
   }
 }

@@ -71,7 +71,7 @@ async function deliver(deps: DeliverDeps, context: DeliveryContext): Promise<Out
   }
 }
 
-/** The receiver did not accept a webhook, or cannot be reached: then there is no response. */
+/** The receiver did not accept a webhook, or cannot be reached. In the second case, there is no response. */
 class DeliveryError extends Error {
   override name = 'DeliveryError'
   readonly response: WebhookResponse | undefined
@@ -129,7 +129,7 @@ async function afterFailure(
   return Dead('endpoint_disabled', error)
 }
 
-/** Disables an endpoint, and says so in the audit log and in a metric. */
+/** Disables an endpoint. Records an audit event and counts it. */
 async function disable(
   { db, onDisabled }: DeliverDeps,
   { id, tenant }: Endpoint,

@@ -14,7 +14,7 @@ const auditActions = async () =>
   )
 
 describe('an event', () => {
-  test('reaches each endpoint that wants its type, signed with the secret of the endpoint', async () => {
+  test('reaches each endpoint that is subscribed to its type, signed with the secret of the endpoint', async () => {
     const [one, two] = [await createEndpoint(), await createEndpoint([order.type, 'order.refunded'])]
     await createEndpoint(['order.refunded'])
     const id = await publish()
@@ -47,7 +47,7 @@ describe('an event', () => {
     expect(key).toHaveLength(32)
   })
 
-  test('of another tenant reaches nobody', async () => {
+  test('of another tenant reaches no endpoint', async () => {
     await createEndpoint()
     const headers = await asRole(backend, 'admin', 'other')
     const response = await ask('POST', '/jobs', { kind: 'webhook.publish', payload: order }, headers)
@@ -104,7 +104,7 @@ describe('a receiver that', () => {
     })
     const seconds = (retry_at.getTime() - started_at.getTime()) / 1_000
     expect(seconds).toBeGreaterThanOrEqual(minSeconds)
-    // The attempt itself takes a moment, longer on a busy machine.
+    // The attempt itself takes time, more on a busy machine.
     expect(seconds).toBeLessThan(maxSeconds + 60)
     expect(received.map(({ path }) => path)).toEqual(['/hooks'])
   })

@@ -4,7 +4,7 @@ import type { WebhookResponse } from './webhook-client.ts'
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
-/** The pauses between ten attempts. Together they are three days, so a receiver that fails on a Friday works on Monday. */
+/** The pauses between ten attempts. They add up to three days, so a receiver that fails on Friday can be fixed on Monday. */
 const pausesMs = [
   5_000,
   5 * minuteMs,
@@ -32,7 +32,7 @@ export type DeliveryDecision =
   | { kind: 'retry'; afterMs: number | undefined }
 
 /**
- * Decides what follows from a delivery that has failed. The first case that applies wins:
+ * Decides what to do after a failed delivery. The first case that applies wins:
  *
  * 1. 410 → disable the endpoint: its receiver is gone
  * 2. every delivery has failed for days → disable the endpoint

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Sealer } from '@fondasi/outbox'
 
-/** Makes the secret of an endpoint, as Standard Webhooks spells it. @returns it encrypted */
+/** Makes a secret for an endpoint in the format of Standard Webhooks. @returns the encrypted secret */
 export function newSecret(sealer: Sealer, endpointId: string): Buffer {
   return sealer.seal({ secret: `whsec_${randomBytes(32).toString('base64')}` }, endpointId)
 }

@@ -99,7 +99,7 @@ test('what a disabled endpoint misses is redriven after it is enabled', async ()
   await webhooks.receivedCount(2)
 })
 
-test('a test delivery tells how the endpoint responded', async () => {
+test('a test delivery shows how the endpoint responded', async () => {
   receiver.answer = { status: 202, body: 'ok' }
   const { id, secret } = await createEndpoint()
   const response = await ask('POST', `/webhook-endpoints/${id}/test`)

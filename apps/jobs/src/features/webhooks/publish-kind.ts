@@ -17,7 +17,7 @@ const event = z.strictObject({
     }),
 })
 
-/** Makes a delivery of an event for each endpoint that wants its type. A crash leaves all of them or none. */
+/** Makes a delivery for each endpoint that is subscribed to the event's type. After a crash, all of them exist or none. */
 export function publishKind({ db, deliver }: { db: Db; deliver: Kind }) {
   return defineJob({
     name: 'webhook.publish',

@@ -64,7 +64,7 @@ export async function recordFailed(db: Db, id: string, maxDays: number): Promise
   return rows[0]?.tooLong ?? false
 }
 
-/** Claims the fan-out of an event in the transaction that makes its deliveries. @returns false when it has happened */
+/** Claims the fan-out of an event, in the transaction that makes its deliveries. @returns false if it has already happened */
 export async function claimFanOut(tx: Tx, { rootId, id }: { rootId: string; id: string }): Promise<boolean> {
   const { rowCount } = await tx
     .insert(effect)
@@ -74,8 +74,8 @@ export async function claimFanOut(tx: Tx, { rootId, id }: { rootId: string; id: 
 }
 
 /**
- * Inserts one delivery for each endpoint that wants an event, also for disabled ones: what they miss can be redriven. The jobs
- * are pending, and the trigger of their table wakes a dispatcher after the commit.
+ * Inserts one delivery for each endpoint that is subscribed to an event. Disabled endpoints get one too, so that it can be
+ * redriven. The jobs are pending, and the trigger of their table wakes a dispatcher after the commit.
  *
  * @returns how many
  */

@@ -64,7 +64,7 @@ export async function registerWebhookEndpoints(app: Service, deps: WebhookDeps):
         operationId: 'createWebhookEndpoint',
         summary: 'Add an endpoint for webhooks',
         description:
-          'Deliveries follow Standard Webhooks. The response has the secret that verifies their signatures. The same Idempotency-Key returns it again, or 404 after the endpoint was deleted.',
+          'Deliveries follow Standard Webhooks. The response has the secret that verifies their signatures. A request with the same Idempotency-Key returns the endpoint again, or 404 if it was deleted.',
         headers: enqueueHeaders,
         body: schemas.newEndpoint,
         response: {
@@ -162,7 +162,8 @@ export async function registerWebhookEndpoints(app: Service, deps: WebhookDeps):
         ...ofOne,
         operationId: 'testWebhookEndpoint',
         summary: 'Send a test event to an endpoint',
-        description: 'The event has the type `webhook.test`. The job shows how the endpoint responded.',
+        description:
+          'The event has the type `webhook.test`. The result of the job shows how the endpoint responded.',
         response: { 202: schemas.testDelivery, ...problemResponses(400, 401, 403, 404, 429) },
       },
     },

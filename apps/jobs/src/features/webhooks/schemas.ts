@@ -33,10 +33,10 @@ export const webhookEndpoint = z
     url,
     events: z.array(z.string()).meta({ example: ['order.paid'] }),
     state,
-    disabledReason: z
-      .string()
-      .nullable()
-      .meta({ description: 'gone (it returned 410), failing (for five days) or by_hand', example: null }),
+    disabledReason: z.string().nullable().meta({
+      description: '`gone` (it returned 410), `failing` (for five days) or `by_hand`',
+      example: null,
+    }),
     disabledAt: timestamp().nullable(),
     failingSince: timestamp().nullable().meta({ description: 'Since when every delivery has failed' }),
     rotatedAt: timestamp().nullable(),
@@ -46,7 +46,7 @@ export const webhookEndpoint = z
 
 export const endpointWithSecret = webhookEndpoint.extend({
   secret: z.string().meta({
-    description: 'No other route shows it. It verifies signatures (Standard Webhooks)',
+    description: 'Verifies signatures (Standard Webhooks). Only this response and that of a rotation show it',
     example: 'whsec_c2VjcmV0',
   }),
 })

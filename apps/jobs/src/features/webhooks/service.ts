@@ -83,7 +83,7 @@ export function createWebhookEndpoints(deps: {
     },
 
     /**
-     * Changes an endpoint. One that is enabled starts afresh: its earlier failures no longer count.
+     * Changes an endpoint. After it is enabled, its earlier failures no longer count.
      *
      * @returns the endpoint, and its dead letters with a filter for redrives if it is now enabled
      * @throws `webhook_endpoint_not_found`, `webhook_target_refused`
@@ -100,7 +100,7 @@ export function createWebhookEndpoints(deps: {
       return { ...endpoint, missed: { count: await countSelected(db, by.tenant, { filter }), filter } }
     },
 
-    /** Deletes an endpoint. Its deliveries that wait end without a dead letter. @throws `webhook_endpoint_not_found` */
+    /** Deletes an endpoint. Its waiting deliveries end without a dead letter. @throws `webhook_endpoint_not_found` */
     delete: (id: string, by: ChangedBy): Promise<void> =>
       withTransaction(db, async (tx) => {
         if (!(await repository.deleteEndpoint(tx, by.tenant, id))) throw problem('webhook_endpoint_not_found')

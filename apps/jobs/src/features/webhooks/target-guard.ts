@@ -12,7 +12,7 @@ const globalUnicast = ipaddr.parseCIDR('2000::/3')
 /** The default ports, as a URL spells them. Other ports are mostly those of internal services. */
 const ports = ['', '80', '443']
 
-/** Whether an address can be reached from everywhere: not loopback, private, link-local, mapped, tunnelled or reserved. */
+/** Whether an address is on the public internet: not loopback, private, link-local, mapped, tunnelled or reserved. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.parse(address)
@@ -36,7 +36,7 @@ export function createTargetRules(allowedTargets: readonly string[]) {
 }
 
 /**
- * Checks what a URL itself says. A name is checked when it is resolved: see `lookupPublic`.
+ * Checks a URL without resolving its name. `lookupPublic` checks the addresses of a name.
  *
  * @param url parsed, because that turns decimal, octal and hexadecimal spellings of an IPv4 address into the usual one
  */
@@ -50,8 +50,8 @@ function blockedReason(url: URL): string | undefined {
 }
 
 /**
- * A `lookup` for sockets that drops addresses that are not public. It checks the very addresses that the socket connects to,
- * so a name whose addresses change between a check and the connection gains nothing (DNS rebinding).
+ * A `lookup` for sockets that drops addresses that are not public. The socket connects to the addresses that were checked, so
+ * a DNS answer that changes between a check and the connection does not help an attacker (DNS rebinding).
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {

@@ -16,7 +16,7 @@ const timeoutMs = 15_000
 /** Enough to see what went wrong; a receiver may send megabytes. */
 const keptBytes = 8 * 1_024
 
-/** Sends webhooks and follows no redirects. A connection to a target that is not on the list of exceptions checks its address. */
+/** Sends webhooks and follows no redirects. It checks the address of each connection, except to targets that are allowed by a setting. */
 export function createWebhookClient({ isAllowed, refusal }: TargetRules) {
   const guarded = new Agent({ connect: { lookup: lookupPublic } })
   const unguarded = new Agent()
@@ -48,7 +48,7 @@ export function createWebhookClient({ isAllowed, refusal }: TargetRules) {
   }
 }
 
-/** Reads the start of a body. The status has arrived, so an error in the body changes nothing. */
+/** Reads the start of a body. It ignores errors, because the status has already arrived. */
 async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { createLoop } from './loop.ts'
+
+const hour = 3_600_000
+
+/** A loop with pauses of an hour, whose steps end when the test says so. */
+function startLoop() {
+  let started = Promise.withResolvers<PromiseWithResolvers<boolean>>()
+  const errors: unknown[] = []
+  const loop = createLoop({
+    step: () => {
+      const end = Promise.withResolvers<boolean>()
+      started.resolve(end)
+      return end.promise
+    },
+    pauseMs: () => hour,
+    onError: (error) => errors.push(error),
+  })
+  loop.start()
+  return {
+    loop,
+    errors,
+    /** Resolves when the next step has begun. */
+    async nextStep(): Promise<PromiseWithResolvers<boolean>> {
+      const step = await started.promise
+      started = Promise.withResolvers()
+      return step
+    },
+  }
+}
+
+test('a step that has more to do is repeated without a pause', async () => {
+  const { loop, nextStep } = startLoop()
+  ;(await nextStep()).resolve(true)
+  ;(await nextStep()).resolve(false)
+  await loop.stop()
+})
+
+test('a wake during a step ends the pause after it', async () => {
+  const { loop, nextStep } = startLoop()
+  const step = await nextStep()
+  loop.wake()
+  step.resolve(false)
+  ;(await nextStep()).resolve(false)
+  await loop.stop()
+})
+
+test('the loop goes on after a step that throws', async () => {
+  const { loop, errors, nextStep } = startLoop()
+  const step = await nextStep()
+  loop.wake()
+  step.reject(new Error('the database is unreachable'))
+  ;(await nextStep()).resolve(false)
+  expect(errors).toEqual([new Error('the database is unreachable')])
+  await loop.stop()
+})
+
+test('a stop waits for the step in progress, and no step follows', async () => {
+  const { loop, nextStep } = startLoop()
+  const step = await nextStep()
+  const order: string[] = []
+  const stopped = loop.stop().then(() => order.push('stopped'))
+  order.push('step ends')
+  step.resolve(true)
+  await stopped
+  expect(order).toEqual(['step ends', 'stopped'])
+})
