@@ -7,7 +7,7 @@ const folder = 'docs/adr'
 const about: Record<string, readonly number[]> = {
   auth: [3, 4, 5, 6, 8, 9, 10, 25, 33, 34, 35, 36, 37],
   catalog: [18, 19, 20, 21, 22, 23, 38, 39, 40, 41, 42, 43, 44, 50],
-  jobs: [46, 47, 48, 49],
+  jobs: [46, 47, 48, 49, 52],
   kit: [2, 15, 16, 28, 45],
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { integer, pgTable } from 'drizzle-orm/pg-core'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { createDb, createPool, prepareOnce, withTransaction } from './index.ts'
+import { createDb, createPool, executePrepared, prepareOnce, type Tx, withTransaction } from './index.ts'
 
 const log = pino({ level: 'silent' })
 const name = `prepared_test_${process.pid}`
@@ -50,4 +50,15 @@ test('in a transaction it sees the transaction’s writes, and after the rollbac
   })
   await expect(rolledBack).rejects.toThrow('roll back')
   expect(await atLeast(db).execute({ least: 3 })).toEqual([])
+})
+
+test('a statement in SQL is parsed once per connection, in a transaction or outside', async () => {
+  const equals = (on: typeof db | Tx, n: number) =>
+    executePrepared<{ n: number }>(on, `${name}_equals`, sql`select n from ${numbers} where n = ${n}`)
+  expect(await equals(db, 1)).toEqual([{ n: 1 }])
+  expect(await withTransaction(db, (tx) => equals(tx, 2))).toEqual([{ n: 2 }])
+  const statements =
+    await db.execute(sql`select generic_plans + custom_plans as runs from pg_prepared_statements
+    where name = ${`${name}_equals`}`)
+  expect(statements.rows).toEqual([{ runs: '2' }])
 })

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { openSync, writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { readConfig } from '@fondasi/jobs/src/config.ts'
 import { createWorker } from '@fondasi/jobs/src/create-worker.ts'
@@ -14,7 +14,12 @@ import { createTask, rateOf, serveQueue } from './queue-process.ts'
 // line for each job, which goes to /dev/null.
 
 const config = readConfig(process.env)
-const log = createLogger({ name: 'bench', level: 'info', destination: createWriteStream('/dev/null') })
+const devNull = openSync('/dev/null', 'w')
+const log = createLogger({
+  name: 'bench',
+  level: 'info',
+  destination: { write: (line) => void writeSync(devNull, line) },
+})
 const { registry } = createMetrics({ service: 'bench', version: 'bench' })
 const pool = createPool({
   url: config.DATABASE_URL,

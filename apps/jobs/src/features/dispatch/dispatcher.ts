@@ -9,7 +9,7 @@ import type { JobQueue, Queues } from '../queues/queues.ts'
 import { type BadRows, isPassing } from './bad-rows.ts'
 import * as repository from './repository.ts'
 
-/** New jobs are added together with those of the same millisecond. */
+/** While jobs are being added, new ones are collected for this long, so that they are added together. */
 const collectMs = 1
 const claimAtOnce = 500
 /** The pause between looks into the ledger. NOTIFY ends it; the spread keeps processes from looking at the same time. */
@@ -76,7 +76,10 @@ export function createDispatcher(deps: DispatcherDeps) {
     add(rows: readonly DispatchRow[]): void {
       const leased = rows.filter(({ state }) => state === jobState.dispatching)
       if (leased.length === 0) return
-      if (collected.length === 0) setTimeout(flush, collectMs)
+      if (collected.length === 0) {
+        if (adding.size === 0) setImmediate(flush)
+        else setTimeout(flush, collectMs)
+      }
       collected.push(...leased)
     },
     /** Looks into the ledger now. */

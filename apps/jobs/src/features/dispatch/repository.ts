@@ -67,11 +67,16 @@ export async function endLeases(db: Db, claims: readonly Claim[]): Promise<void>
   await updateClaimed(db, claims, sql`lease_until = now()`)
 }
 
+/**
+ * Its commit does not wait for the disk. If a crash of PostgreSQL undoes it, the leases end and the jobs are added again, which does
+ * nothing.
+ */
 async function updateClaimed(db: Db, claims: readonly Claim[], change: SQL): Promise<void> {
   const list = claims.map(({ id, dispatchNo }) => ({ id, dispatchNo }))
   await db.execute(sql`
     update ${job} set ${change}
-    from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as claim (id uuid, "dispatchNo" int)
+    from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as claim (id uuid, "dispatchNo" int),
+      set_config('synchronous_commit', 'off', true)
     where job.id = claim.id and job.dispatch_no = claim."dispatchNo"
       and job.state = ${stateNumber('dispatching')}`)
 }

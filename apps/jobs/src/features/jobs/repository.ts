@@ -1,4 +1,4 @@
-import { type Db, keyset, type Tx } from '@fondasi/postgres'
+import { type Db, executePrepared, keyset, type Tx } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { attempt, isOpen, job, jobState, queue, setAside } from '../../db/schema.ts'
@@ -50,7 +50,7 @@ export async function insertJobs(
   jobs: readonly NewJob[],
   owner: string,
 ): Promise<DispatchRow[]> {
-  const { rows } = await db.execute<DispatchRow>(sql`
+  const insert = sql`
     insert into ${job} (
       id, tenant, kind, queue, payload, payload_version, secret, priority, run_at, start_by, state, lease_owner,
       lease_until, dispatch_no, root_id, redriven_from, redrive_no, schedule_id, traceparent
@@ -68,8 +68,8 @@ export async function insertJobs(
     lateral (select run_at <= now() + ${dueWithin} and not exists (
       select from ${queue} as q where q.name = input.queue and q.paused_at is not null
     ) as due) as readiness
-    returning ${dispatchColumns}`)
-  return rows
+    returning ${dispatchColumns}`
+  return executePrepared<DispatchRow>(db, 'insert_jobs', insert)
 }
 
 export async function findJob(db: Db | Tx, tenant: string, id: string): Promise<Job | undefined> {
