@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createLoop } from './loop.ts'
 
 const hour = 3_600_000
@@ -34,19 +34,21 @@ function startLoop() {
 }
 
 test('a step that has more to do is repeated without a pause', async () => {
-  const { loop, nextStep } = startLoop()
+  const { loop, steps, nextStep } = startLoop()
   ;(await nextStep()).resolve(true)
   ;(await nextStep()).resolve(false)
   await loop.stop()
+  expect(steps()).toBe(2)
 })
 
 test('a wake during a step ends the pause after it', async () => {
-  const { loop, nextStep } = startLoop()
+  const { loop, steps, nextStep } = startLoop()
   const step = await nextStep()
   loop.wake()
   step.resolve(false)
   ;(await nextStep()).resolve(false)
   await loop.stop()
+  expect(steps()).toBe(2)
 })
 
 test('after a step that throws, the loop pauses and goes on', async () => {
@@ -64,12 +66,10 @@ test('after a step that throws, the loop pauses and goes on', async () => {
 test('a stop waits for the step in progress, and no step follows', async () => {
   const { loop, steps, nextStep } = startLoop()
   const step = await nextStep()
-  let hasStopped = false
-  const stopped = loop.stop().then(() => {
-    hasStopped = true
-  })
+  const onStopped = vi.fn<() => void>()
+  const stopped = loop.stop().then(onStopped)
   await setImmediate()
-  expect(hasStopped).toBe(false)
+  expect(onStopped).not.toHaveBeenCalled()
   step.resolve(true)
   await stopped
   expect(steps()).toBe(1)
