@@ -10,11 +10,14 @@ const digest = {
   },
 }
 
-/** One editor, who enqueues a mail and looks at it. A job that was acknowledged must exist. */
+/**
+ * One editor, who enqueues a mail and looks at it. A job that was acknowledged must exist. The editor uses LOAD_TOKEN, or logs in at
+ * auth without one.
+ */
 export function createJobsClient({ url, address, lost }: ClientOptions): VirtualClient {
   const call = createCaller(url, address)
   const callAuth = createCaller(url.replace(/\/jobs$/, '/auth'), address)
-  let token: string | undefined
+  let token = process.env.LOAD_TOKEN || undefined
   let jobId: string | undefined
 
   async function login() {
@@ -23,6 +26,10 @@ export function createJobsClient({ url, address, lost }: ClientOptions): Virtual
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email: 'editor@fondasi.test', password }),
     })
+    if (outcome.status === 404)
+      throw new Error(
+        'no auth service is behind LOAD_URL: set LOAD_TOKEN to a valid access token of an editor',
+      )
     if (outcome.status === 200) token = /"accessToken":"([^"]+)"/.exec(text)?.[1]
     return outcome
   }

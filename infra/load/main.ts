@@ -1,6 +1,7 @@
 // Simulates many people who send requests to all services in turn, at a steady rate. Run `node main.ts` with LOAD_URL
-// (the gateway), LOAD_REQUESTS_PER_SECOND and LOAD_SECONDS. It sends on schedule and does not wait for responses, so a slow service
-// does not reduce the load. The last line is the total. The exit code is 1 if acknowledged data was lost.
+// (the gateway), LOAD_REQUESTS_PER_SECOND and LOAD_SECONDS. If no auth service is behind the gateway, the client of jobs needs
+// LOAD_TOKEN, an access token. The program sends on schedule and does not wait for responses, so a slow service does not reduce
+// the load. The last line is the total. The exit code is 1 if acknowledged data was lost.
 import { isIP } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { clients } from './clients.ts'

@@ -10,7 +10,7 @@ import { waitForLink } from './mailbox.ts'
 const endTimeoutMs = 60_000
 const endPollMs = 100
 
-/** A mail is sent, a report is downloaded, and a job that failed is redriven. */
+/** A mail is sent, a report is downloaded, a job that failed is redriven, and the events of a job arrive while it is open. */
 export const jobsFlow: Flow = async (context) => {
   await commonRoutes(context)
   const { accessToken, step } = context
@@ -25,6 +25,7 @@ export const jobsFlow: Flow = async (context) => {
   const mailed = await mail(context, jobs, address)
   await report(context, jobs, mailed)
   await deadLetter(context, jobs, address)
+  await follow(context, jobs, token)
 }
 
 type Jobs = ReturnType<typeof createJobs>
@@ -35,8 +36,12 @@ function createJobs(context: SmokeContext, token: string) {
     expectData(await client.GET('/v1/jobs/{id}', { params: { path: { id } } }), 200)
   return {
     client,
-    enqueue: async (body: { kind: string; payload: object; secret?: Record<string, string> }) =>
-      expectData(await client.POST('/v1/jobs', { body }), 202),
+    enqueue: async (body: {
+      kind: string
+      payload: object
+      secret?: Record<string, string>
+      delaySeconds?: number
+    }) => expectData(await client.POST('/v1/jobs', { body }), 202),
     /** Waits until a job ends. @throws when it takes too long, or ends in another state */
     async untilEnded(id: string, wanted: 'done' | 'dead') {
       const giveUpAt = Date.now() + endTimeoutMs
@@ -116,5 +121,30 @@ async function deadLetter({ step }: SmokeContext, jobs: Jobs, address: string) {
   })
   await step('a second redrive is refused', async () => {
     expectProblem(await redrive({ to: address }), 409, 'dead_letter_closed')
+  })
+}
+
+/** A gateway that buffers responses would hold the first event back, and the job would never be cancelled. */
+async function follow({ baseUrl, step }: SmokeContext, jobs: Jobs, token: string) {
+  const { id } = await step('enqueue a report for tomorrow', () =>
+    jobs.enqueue({
+      kind: 'report.create',
+      payload: { format: 'csv', source: 'jobs' },
+      delaySeconds: 86_400,
+    }),
+  )
+  await step('its stream sends the present state, and the end when it is cancelled', async () => {
+    const headers = { authorization: `Bearer ${token}` }
+    const signal = AbortSignal.timeout(endTimeoutMs)
+    const { body } = await fetch(`${baseUrl}/v1/jobs/${id}/events`, { headers, signal })
+    let events = ''
+    let isCancelled = false
+    for await (const chunk of body ?? []) {
+      events += Buffer.from(chunk).toString()
+      if (isCancelled || !events.includes('"state":"pending"')) continue
+      expectStatus(await jobs.client.POST('/v1/jobs/{id}/cancel', { params: { path: { id } } }), 202)
+      isCancelled = true
+    }
+    expectThat(events.includes('"state":"cancelled"'), `expected the cancelled state, not ${events}`)
   })
 }

@@ -23,7 +23,7 @@ export function createLoop(options: {
     while (!stopping.signal.aborted) {
       // Before the step: a wake during the step ends the pause after it.
       pause = new AbortController()
-      const isMore = await step().catch(onError)
+      const isMore = await step().catch((error: unknown) => void onError(error))
       if (!isMore) await delay(pauseMs(), undefined, { signal: pause.signal }).catch(() => {})
     }
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createLoop } from './loop.ts'
 
@@ -7,8 +8,10 @@ const hour = 3_600_000
 function startLoop() {
   let started = Promise.withResolvers<PromiseWithResolvers<boolean>>()
   const errors: unknown[] = []
+  let steps = 0
   const loop = createLoop({
     step: () => {
+      steps += 1
       const end = Promise.withResolvers<boolean>()
       started.resolve(end)
       return end.promise
@@ -20,6 +23,7 @@ function startLoop() {
   return {
     loop,
     errors,
+    steps: () => steps,
     /** Resolves when the next step has begun. */
     async nextStep(): Promise<PromiseWithResolvers<boolean>> {
       const step = await started.promise
@@ -45,23 +49,28 @@ test('a wake during a step ends the pause after it', async () => {
   await loop.stop()
 })
 
-test('the loop goes on after a step that throws', async () => {
-  const { loop, errors, nextStep } = startLoop()
+test('after a step that throws, the loop pauses and goes on', async () => {
+  const { loop, errors, steps, nextStep } = startLoop()
   const step = await nextStep()
-  loop.wake()
   step.reject(new Error('the database is unreachable'))
-  ;(await nextStep()).resolve(false)
+  await setImmediate()
   expect(errors).toEqual([new Error('the database is unreachable')])
+  expect(steps()).toBe(1)
+  loop.wake()
+  ;(await nextStep()).resolve(false)
   await loop.stop()
 })
 
 test('a stop waits for the step in progress, and no step follows', async () => {
-  const { loop, nextStep } = startLoop()
+  const { loop, steps, nextStep } = startLoop()
   const step = await nextStep()
-  const order: string[] = []
-  const stopped = loop.stop().then(() => order.push('stopped'))
-  order.push('step ends')
+  let hasStopped = false
+  const stopped = loop.stop().then(() => {
+    hasStopped = true
+  })
+  await setImmediate()
+  expect(hasStopped).toBe(false)
   step.resolve(true)
   await stopped
-  expect(order).toEqual(['step ends', 'stopped'])
+  expect(steps()).toBe(1)
 })

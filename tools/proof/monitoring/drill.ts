@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Breakable, Stack, Visited } from './stack.ts'
@@ -44,6 +47,16 @@ export async function sql(url: string, statement: string): Promise<void> {
   } finally {
     await client.end()
   }
+}
+
+/** Sends a command to Redis, as a line of text. @returns the reply in Redis's protocol @throws if the reply is an error */
+export async function redisCommand(port: number, command: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write(`${command}\r\nQUIT\r\n`)
+  const reply = await text(socket)
+  if (reply.startsWith('-')) throw new Error(`Redis refused ${command}: ${reply}`)
+  return reply
 }
 
 const pauseMs = 100

@@ -9,8 +9,8 @@ import { demoClients } from '../../local/service-process.ts'
 import type { Service } from '../../services.ts'
 
 /** 32 bytes. A fixed key will do for databases that live for minutes. */
-const key = Buffer.alloc(32, 7).toString('base64url')
-const secret = () => key
+export const drillKey = Buffer.alloc(32, 7)
+const secret = () => drillKey.toString('base64url')
 const passwords = { migrator: 'drill-migrator', runtime: 'drill-runtime' }
 
 type Process = { main: string; adminPort: number }

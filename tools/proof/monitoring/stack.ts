@@ -43,7 +43,7 @@ export type Stack = {
   /** One for each service. */
   visits: (() => Promise<void>)[]
   postgres: Breakable
-  redis: Breakable
+  redis: Breakable & { port: number }
   mailServer: { start: () => Promise<void>; stop: () => Promise<void> }
   prometheusUrl: string
   sink: AlertSink
@@ -164,7 +164,17 @@ export async function startStack(
       return apps[name]?.visitor(url, databaseUrl) ?? []
     })
     const anyService = serviceOf(services[0]?.name ?? '')
-    return { serviceOf, anyService, visits, postgres, redis, mailServer, prometheusUrl, sink, stop }
+    return {
+      serviceOf,
+      anyService,
+      visits,
+      postgres,
+      redis: { ...redis, port: ports.redis },
+      mailServer,
+      prometheusUrl,
+      sink,
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error

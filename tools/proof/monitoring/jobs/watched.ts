@@ -1,4 +1,7 @@
-import { type Drill, kill, sql, type WatchedApp } from '../drill.ts'
+import { randomUUID } from 'node:crypto'
+import { createSealer } from '@fondasi/outbox'
+import { type Drill, kill, redisCommand, sql, type WatchedApp } from '../drill.ts'
+import { drillKey } from '../service-process.ts'
 
 const digest = JSON.stringify({
   to: 'reader@fondasi.test',
@@ -15,6 +18,23 @@ const enqueueMail = (databaseUrl: string, payload: string, runAt = 'now()') =>
     `insert into job (tenant, kind, queue, payload, run_at) values ('main', 'mail.send', 'mail', '${payload}', ${runAt})`,
   )
 
+/** Adds an endpoint whose deliveries have failed for six days, and a delivery to it. Its name cannot be resolved. */
+async function failDelivery(databaseUrl: string): Promise<void> {
+  const endpointId = randomUUID()
+  const secret = createSealer(drillKey).seal({ secret: 'whsec_ZHJpbGxkcmlsbGRyaWxsZHJpbGw=' }, endpointId)
+  const type = 'order.paid'
+  const event = { endpointId, eventId: 'evt_drill', type, timestamp: new Date().toISOString(), data: {} }
+  await sql(
+    databaseUrl,
+    `insert into webhook_endpoint (id, tenant, url, events, secret, failing_since) values
+       ('${endpointId}', 'main', 'https://webhooks.invalid', '{${type}}', '\\x${secret.toString('hex')}', now() - interval '6 days');
+     insert into job (tenant, kind, queue, payload) values
+       ('main', 'webhook.deliver', 'webhooks', '${JSON.stringify(event)}')`,
+  )
+}
+
+const discardDeadLetters = "update dead set status = 'discarded' where status = 'open'"
+
 const drills: readonly Drill[] = [
   {
     alerts: ['JobsDead'],
@@ -22,7 +42,7 @@ const drills: readonly Drill[] = [
     async break({ serviceOf }) {
       const { databaseUrl } = serviceOf('jobs')
       await enqueueMail(databaseUrl, hopeless)
-      return () => sql(databaseUrl, "update dead set status = 'discarded' where status = 'open'")
+      return () => sql(databaseUrl, discardDeadLetters)
     },
   },
   {
@@ -42,6 +62,40 @@ const drills: readonly Drill[] = [
     alerts: ['JobsWorkerDown'],
     what: 'the worker is killed',
     break: ({ serviceOf }) => kill(serviceOf('jobs-worker')),
+  },
+  {
+    alerts: ['JobsNotConsumed'],
+    what: 'BullMQ gives no job of the mail queue to a worker: the concurrency in Redis is 0',
+    async break({ redis, serviceOf }) {
+      const meta = 'jobs:{queues}:mail:meta'
+      await redisCommand(redis.port, `HSET ${meta} concurrency 0`)
+      return async () => {
+        await redisCommand(redis.port, `HDEL ${meta} concurrency`)
+        const start = await kill(serviceOf('jobs-worker'))
+        await start()
+      }
+    },
+  },
+  {
+    alerts: ['JobsRedisFull'],
+    what: 'Redis may use little more memory than it uses',
+    async break({ redis: { port } }) {
+      const info = await redisCommand(port, 'INFO memory')
+      const used = Number(/^used_memory:(\d+)/m.exec(info)?.[1])
+      await redisCommand(port, `CONFIG SET maxmemory ${Math.round(used * 1.25)}`)
+      return async () => void (await redisCommand(port, 'CONFIG SET maxmemory 1gb'))
+    },
+  },
+  {
+    alerts: ['WebhookEndpointDisabled'],
+    what: 'a webhook endpoint that has failed for six days cannot be reached',
+    async break({ serviceOf }) {
+      const { databaseUrl } = serviceOf('jobs')
+      await failDelivery(databaseUrl)
+      const enable =
+        "update webhook_endpoint set state = 'enabled', disabled_reason = null, failing_since = null"
+      return () => sql(databaseUrl, `${enable}; ${discardDeadLetters}`)
+    },
   },
 ]
 

@@ -59,7 +59,8 @@ export interface Claim {
 
 /** Records that BullMQ has the jobs. */
 export async function markQueued(db: Db, claims: readonly Claim[]): Promise<void> {
-  await updateClaimed(db, claims, sql`state = 2, queued_at = now(), lease_owner = null, lease_until = null`)
+  const change = sql`state = ${stateNumber('queued')}, queued_at = now(), lease_owner = null, lease_until = null`
+  await updateClaimed(db, claims, change)
 }
 
 /** Ends leases early, because adding the jobs to BullMQ has failed. */

@@ -1,7 +1,7 @@
 import { type Db, executePrepared, keyset, type Tx } from '@fondasi/postgres'
 import type { Range } from '@fondasi/service'
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
-import { attempt, isOpen, job, jobState, queue, setAside } from '../../db/schema.ts'
+import { attempt, isOpen, job, jobState, queue, setAside, stateNumber } from '../../db/schema.ts'
 import type { Entry, Lane } from '../queues/queues.ts'
 
 export type Job = typeof job.$inferSelect
@@ -56,7 +56,8 @@ export async function insertJobs(
       lease_until, dispatch_no, root_id, redriven_from, redrive_no, schedule_id, traceparent
     )
     select id, tenant, kind, queue, payload, "payloadVersion", decode(secret, 'base64'), priority, run_at,
-      run_at + "startWithinMs" * interval '1 ms', due::int, case when due then ${owner} end,
+      run_at + "startWithinMs" * interval '1 ms',
+      case when due then ${stateNumber('dispatching')} else ${stateNumber('pending')} end, case when due then ${owner} end,
       case when due then now() + ${leaseFor} end, due::int, "rootId", "redrivenFrom", "redriveNo", "scheduleId",
       traceparent
     from jsonb_to_recordset(${JSON.stringify(jobs)}::jsonb) as input (

@@ -1,7 +1,7 @@
 import { waitFor } from '@fondasi/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { tenant, useWorker } from '../../../test/use-core.ts'
+import { asAdmin, tenant, useWorker } from '../../../test/use-core.ts'
 import { jobState } from '../../db/schema.ts'
 import { defineJob, type RunContext } from '../kinds/define-job.ts'
 import { Cancelled, Dead, Done, type Outcome, Retry, Snooze } from '../kinds/outcome.ts'
@@ -55,7 +55,7 @@ const alone = defineJob({
   },
 })
 
-const { core, pool, row, ended } = await useWorker([act, brief, durable, alone])
+const { backend, core, pool, row, ended } = await useWorker([act, brief, durable, alone])
 const { enqueuer } = core
 
 async function enqueue(...next: typeof acts): Promise<string> {
@@ -248,4 +248,36 @@ test('a result that comes after the fence has moved on is rejected', async () =>
     what: 'the rejection',
   })
   expect(await row(id)).toMatchObject({ result: null, fence: 7 })
+})
+
+describe('a failure that the ledger refuses to record', () => {
+  const setAside = async () => (await pool.query('select job_id, step, reason from set_aside')).rows
+  const refuseInserts = async (...tables: string[]) => {
+    onTestFinished(accept)
+    await asAdmin(
+      backend,
+      `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+       ${tables.map((table) => `create trigger refused before insert on ${table} execute function refuse();`).join('')}`,
+    )
+  }
+  const accept = () => asAdmin(backend, 'drop function if exists refuse cascade')
+
+  test('sets its job aside for a person, with the reason', async () => {
+    await refuseInserts('attempt')
+    const id = await enqueue(fail(new Error('first')))
+    await waitFor(async () => (await setAside()).length > 0, { what: 'the job to be set aside' })
+    expect(await setAside()).toEqual([{ job_id: id, step: 'complete', reason: 'refused' }])
+    expect(await row(id)).toMatchObject({ state: jobState.queued, attempts: 0 })
+  })
+
+  test('delays its job when setting it aside fails too, and the job then runs again', async () => {
+    await refuseInserts('attempt', 'set_aside')
+    const id = await enqueue(fail(new Error('first')))
+    const queue = core.queues.of('acts', 'normal')
+    await waitFor(async () => (await queue?.getJobState(id)) === 'delayed', { what: 'the delay' })
+    await accept()
+    await (await queue?.getJob(id))?.promote()
+    expect(await ended(id)).toMatchObject({ state: jobState.done, attempts: 0 })
+    expect(await setAside()).toEqual([])
+  })
 })
