@@ -761,7 +761,16 @@ export interface components {
              * @description At most 64 KiB of JSON that matches the schema of the kind
              * @example {
              *       "to": "sari@example.com",
-             *       "template": "welcome"
+             *       "template": "digest",
+             *       "values": {
+             *         "title": "News",
+             *         "items": [
+             *           {
+             *             "title": "Jobs",
+             *             "url": "https://shop.example/jobs"
+             *           }
+             *         ]
+             *       }
              *     }
              */
             payload: unknown;
@@ -834,7 +843,16 @@ export interface components {
          *       "kind": "mail.send",
          *       "payload": {
          *         "to": "sari@example.com",
-         *         "template": "welcome"
+         *         "template": "digest",
+         *         "values": {
+         *           "title": "News",
+         *           "items": [
+         *             {
+         *               "title": "Jobs",
+         *               "url": "https://shop.example/jobs"
+         *             }
+         *           ]
+         *         }
          *       }
          *     }
          */
@@ -845,7 +863,16 @@ export interface components {
              * @description At most 64 KiB of JSON that matches the schema of the kind
              * @example {
              *       "to": "sari@example.com",
-             *       "template": "welcome"
+             *       "template": "digest",
+             *       "values": {
+             *         "title": "News",
+             *         "items": [
+             *           {
+             *             "title": "Jobs",
+             *             "url": "https://shop.example/jobs"
+             *           }
+             *         ]
+             *       }
              *     }
              */
             payload: unknown;

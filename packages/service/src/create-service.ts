@@ -7,10 +7,10 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { registerBodyTimeout } from './body-timeout.ts'
-import { acceptEmptyJson } from './empty-json.ts'
 import { createErrorHandler, createParserErrorHandler } from './error-handler.ts'
 import { type HealthCheck, registerHealth } from './health.ts'
 import { registerClientAddress, registerHttpSemantics } from './http-semantics.ts'
+import { parseJsonBodies } from './json-body.ts'
 import { closeConnectionsWhenDraining, type Lifecycle } from './lifecycle.ts'
 import { acceptMergePatch } from './merge-patch.ts'
 import { type ApiDocument, registerOpenApi } from './openapi.ts'
@@ -93,7 +93,7 @@ export async function createService(
   app.setErrorHandler(renderError)
   // JSON only. A route that accepts another type must say so.
   app.removeContentTypeParser('text/plain')
-  acceptEmptyJson(app)
+  parseJsonBodies(app)
   acceptMergePatch(app)
 
   registerClientAddress(app)

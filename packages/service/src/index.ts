@@ -10,6 +10,7 @@ export {
   readPage,
 } from './cursor.ts'
 export type { HealthCheck } from './health.ts'
+export { isDeepJson, tooDeep } from './json-body.ts'
 export { type Lifecycle, runUntilSignal } from './lifecycle.ts'
 export { defineProblems, Problem, type ProblemOptions, serviceProblem } from './problem.ts'
 export { createRateCounter, createRateLimiter } from './rate-limit.ts'

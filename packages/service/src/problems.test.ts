@@ -91,12 +91,7 @@ describe('problems', () => {
     ['NUL', post('{"name":"a\\u0000b"}'), 400, 'validation_failed'],
     ['a lone surrogate', post('{"name":"\\ud800"}'), 400, 'validation_failed'],
     ['an escape character', post('{"name":"\\u001b[2J"}'), 400, 'validation_failed'],
-    [
-      '100,000 levels',
-      post(`{"name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
-      400,
-      'validation_failed',
-    ],
+    ['100,000 levels', post(`{"name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), 400, 'malformed_body'],
     ['100,000 open brackets', post('['.repeat(100_000)), 400, 'malformed_body'],
     ['10 MB', post(JSON.stringify({ name: 'x'.repeat(10_000_000) })), 413, 'payload_too_large'],
     ['a form', post('name=a', 'application/x-www-form-urlencoded'), 415, 'unsupported_media_type'],

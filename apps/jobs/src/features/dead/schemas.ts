@@ -2,10 +2,11 @@ import { listQuery, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { delaySeconds, kindName } from '../jobs/schemas.ts'
 import { deadReasons } from '../kinds/outcome.ts'
+import { isStorable } from '../run/storable-json.ts'
 
 const reason = z.enum(deadReasons).meta({ example: 'exhausted' })
 const status = z.enum(['open', 'redriven', 'discarded']).meta({ example: 'open' })
-const fingerprint = z.string().max(64).meta({
+const fingerprint = text({ max: 64 }).meta({
   description: 'Equal for dead letters that probably have one cause',
   example: '9f86d081884c7d65',
 })
@@ -86,6 +87,7 @@ const selection = {
     .extend({
       payload: z
         .record(z.string(), z.json())
+        .refine(isStorable, { message: 'must not contain NUL characters and halves of surrogate pairs' })
         .optional()
         .meta({ description: 'Values that the payload must contain', example: { to: 'budi@example.com' } }),
     })

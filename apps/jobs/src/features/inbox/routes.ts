@@ -1,5 +1,12 @@
 import { type Db, withTransaction } from '@fondasi/postgres'
-import { emptyBody, problemResponses, type Service, serviceProblem } from '@fondasi/service'
+import {
+  emptyBody,
+  isDeepJson,
+  problemResponses,
+  type Service,
+  serviceProblem,
+  tooDeep,
+} from '@fondasi/service'
 import { z } from 'zod'
 import { problem } from '../../errors.ts'
 import type { Enqueuer } from '../jobs/enqueue.ts'
@@ -63,6 +70,7 @@ export async function registerInbox(app: Service, deps: InboxDeps): Promise<void
         const eventId = verify(request.headers, body)
         if (eventId === undefined)
           throw problem('invalid_signature', { headers: { 'www-authenticate': 'Signature' } })
+        if (isDeepJson(body.toString())) throw tooDeep()
         const event = eventBody.safeParse(parseJson(body))
         if (!event.success || eventId.length > maxIdLength)
           throw serviceProblem('malformed_body', { detail: 'send a JSON object' })

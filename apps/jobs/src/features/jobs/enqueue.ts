@@ -30,6 +30,8 @@ export interface JobOptions {
 export interface JobRequest extends JobOptions {
   kind: Kind
   payload: unknown
+  /** Where the client has sent the job, for errors: a JSON pointer. Default: `/body`. */
+  pointer?: string
   /** The dead letter that the job redrives. With a `rootId`, the job's secret is sealed for it. */
   redrive?: Pick<NewJob, 'redrivenFrom' | 'redriveNo'> & Partial<Pick<NewJob, 'rootId' | 'secret'>>
 }
@@ -46,14 +48,14 @@ export function createEnqueuer(deps: {
 }) {
   const { db, kinds, sealer, dispatcher, owner } = deps
 
-  function toNewJob({ kind, payload, secret, redrive, ...options }: JobRequest): NewJob {
+  function toNewJob({ kind, payload, pointer, secret, redrive, ...options }: JobRequest): NewJob {
     const id = uuidv7()
     return {
       id,
       tenant: options.tenant,
       kind: kind.name,
       queue: kind.queue,
-      payload: checkPayload(kind, payload),
+      payload: checkPayload(kind, payload, pointer),
       payloadVersion: kind.version,
       secret: secret === undefined ? null : sealer.seal(secret, id).toString('base64'),
       priority: options.priority ?? 0,
@@ -74,11 +76,11 @@ export function createEnqueuer(deps: {
 
   return {
     /** @throws `unknown_kind` */
-    kindOf(name: string): Kind {
+    kindOf(name: string, pointer = '/body'): Kind {
       const kind = kinds.get(name)
-      if (kind === undefined)
-        throw problem('unknown_kind', { detail: `no kind of job has the name "${name}"` })
-      return kind
+      if (kind !== undefined) return kind
+      const detail = `no kind of job has the name "${name}"`
+      throw problem('unknown_kind', { errors: [{ pointer: `${pointer}/kind`, code: 'custom', detail }] })
     },
 
     /**
@@ -109,16 +111,19 @@ export function createEnqueuer(deps: {
 }
 
 /** What is wrong with a payload: it does not match its kind, is too large, or PostgreSQL cannot store it. */
-export function payloadProblem(kind: Kind, payload: unknown): Problem | undefined {
+export function payloadProblem(kind: Kind, payload: unknown, pointer = '/body'): Problem | undefined {
+  const at = `${pointer}/payload`
   const prepared = kind.prepare(payload)
   if ('issues' in prepared) {
-    const errors = prepared.issues.map((issue) => ({ ...issue, pointer: `/body/payload${issue.pointer}` }))
+    const errors = prepared.issues.map((issue) => ({ ...issue, pointer: at + issue.pointer }))
     return problem('invalid_payload', { errors })
   }
   if (Buffer.byteLength(JSON.stringify(payload)) > maxPayloadBytes)
-    return serviceProblem('payload_too_large', { detail: 'a payload has at most 64 KiB' })
-  if (!isStorable(payload))
-    return problem('invalid_payload', { detail: 'remove NUL characters and halves of surrogate pairs' })
+    return serviceProblem('payload_too_large', { detail: `${at} has more than 64 KiB` })
+  if (!isStorable(payload)) {
+    const detail = 'must not contain NUL characters and halves of surrogate pairs'
+    return problem('invalid_payload', { errors: [{ pointer: at, code: 'custom', detail }] })
+  }
   return undefined
 }
 
@@ -127,8 +132,8 @@ export function payloadProblem(kind: Kind, payload: unknown): Problem | undefine
  * @returns the payload as it was sent, which is what the ledger keeps: each run parses it again
  * @throws `invalid_payload`, `payload_too_large`
  */
-export function checkPayload(kind: Kind, payload: unknown): Json {
-  const found = payloadProblem(kind, payload)
+export function checkPayload(kind: Kind, payload: unknown, pointer?: string): Json {
+  const found = payloadProblem(kind, payload, pointer)
   if (found !== undefined) throw found
   return JSON.parse(JSON.stringify(payload))
 }

@@ -44,8 +44,9 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
       },
     },
     async (request, reply) => {
-      const once = { route: 'POST /v1/jobs', key: keyOf(request.headers['idempotency-key']) }
-      const { jobs: enqueued, replayed } = await jobs.enqueue([request.body], once, request.principal.tenant)
+      const key = keyOf(request.headers['idempotency-key'])
+      const sent = { route: 'POST /v1/jobs', key, pointerTo: () => '/body' }
+      const { jobs: enqueued, replayed } = await jobs.enqueue([request.body], sent, request.principal.tenant)
       const [first] = enqueued
       if (first === undefined) throw new Error('nothing was enqueued')
       const location = `${publicUrl}/v1/jobs/${first.id}`
@@ -74,8 +75,10 @@ export async function registerJobs(app: Service, deps: JobDeps): Promise<void> {
       },
     },
     async (request, reply) => {
-      const once = { route: 'POST /v1/jobs/batch', key: keyOf(request.headers['idempotency-key']) }
-      const { jobs: items, replayed } = await jobs.enqueue(request.body.jobs, once, request.principal.tenant)
+      const key = keyOf(request.headers['idempotency-key'])
+      const pointerTo = (index: number) => `/body/jobs/${index}`
+      const sent = { route: 'POST /v1/jobs/batch', key, pointerTo }
+      const { jobs: items, replayed } = await jobs.enqueue(request.body.jobs, sent, request.principal.tenant)
       return reply.code(202).headers(replayedHeader(replayed)).send({ items })
     },
   )

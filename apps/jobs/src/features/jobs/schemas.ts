@@ -2,14 +2,19 @@ import { listQuery, text, timestamp, uuid } from '@fondasi/service'
 import { z } from 'zod'
 import { attemptOutcomes } from '../kinds/outcome.ts'
 
-export const kindName = z.string().max(100).meta({ example: 'mail.send' })
+export const kindName = text({ max: 100 }).meta({ example: 'mail.send' })
 export const jobStates = ['pending', 'dispatching', 'queued', 'done', 'dead', 'cancelled'] as const
 export type JobState = (typeof jobStates)[number]
 
+const examplePayload = {
+  to: 'sari@example.com',
+  template: 'digest',
+  values: { title: 'News', items: [{ title: 'Jobs', url: 'https://shop.example/jobs' }] },
+}
 /** Any JSON. The schema of its kind validates it. */
 const payload = z.json().meta({
   description: 'At most 64 KiB of JSON that matches the schema of the kind',
-  example: { to: 'sari@example.com', template: 'welcome' },
+  example: examplePayload,
 })
 const priority = z.int().min(0).max(1_000).default(0)
 const seconds = (least: number, mostDays: number) =>
@@ -37,7 +42,7 @@ export const newJob = z
   })
   .meta({
     id: 'NewJob',
-    example: { kind: 'mail.send', payload: { to: 'sari@example.com', template: 'welcome' } },
+    example: { kind: 'mail.send', payload: examplePayload },
   })
 export type NewJobBody = z.output<typeof newJob>
 

@@ -12,6 +12,14 @@ import type { DispatchRow, Job as Row } from './repository.ts'
 import * as repository from './repository.ts'
 import type { Job, JobDetails, JobProgress, JobState, NewJobBody } from './schemas.ts'
 
+/** How a client has sent jobs. */
+interface SentJobs {
+  route: string
+  key: string | undefined
+  /** @returns a JSON pointer to the job with this index */
+  pointerTo: (index: number) => string
+}
+
 export type JobService = ReturnType<typeof createJobService>
 
 /** Jobs as clients see them, by tenant. */
@@ -28,11 +36,16 @@ export function createJobService(deps: {
 }) {
   const { db, redis, queues, enqueuer, cancelChannel, retentionSeconds, clock, log } = deps
 
-  function toRequest({ delaySeconds, startWithinSeconds, ...body }: NewJobBody, tenant: string): JobRequest {
+  function toRequest(
+    { delaySeconds, startWithinSeconds, ...body }: NewJobBody,
+    tenant: string,
+    pointer: string,
+  ): JobRequest {
     return {
       ...body,
       tenant,
-      kind: enqueuer.kindOf(body.kind),
+      pointer,
+      kind: enqueuer.kindOf(body.kind, pointer),
       delayMs: delaySeconds * 1_000,
       startWithinMs: startWithinSeconds && startWithinSeconds * 1_000,
     }
@@ -56,10 +69,10 @@ export function createJobService(deps: {
      */
     async enqueue(
       bodies: readonly NewJobBody[],
-      { route, key }: { route: string; key: string | undefined },
+      { route, key, pointerTo }: SentJobs,
       tenant: string,
     ): Promise<{ jobs: Job[]; replayed: boolean }> {
-      const requests = bodies.map((body) => toRequest(body, tenant))
+      const requests = bodies.map((body, index) => toRequest(body, tenant, pointerTo(index)))
       if (key === undefined && requests.some(({ kind }) => kind.requireKey))
         throw problem('idempotency_key_required')
       let inserted: DispatchRow[] = []

@@ -8,7 +8,11 @@ export const eventType = z
   .regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/, { message: 'must be lower-case words joined by dots' })
   .meta({ example: 'order.paid' })
 
-const url = z.string().max(2_048).meta({ example: 'https://shop.example/webhooks' })
+const url = z
+  .string()
+  .max(2_048)
+  .regex(/^[^\s\p{Cc}]*$/u, { message: 'must not contain spaces or control characters' })
+  .meta({ example: 'https://shop.example/webhooks' })
 const state = z.enum(['enabled', 'disabled'])
 
 export const newEndpoint = z.strictObject({

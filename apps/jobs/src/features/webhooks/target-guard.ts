@@ -12,6 +12,9 @@ const globalUnicast = ipaddr.parseCIDR('2000::/3')
 /** The default ports, as a URL spells them. Other ports are mostly those of internal services. */
 const ports = ['', '80', '443']
 
+/** Names that never leave the machine (RFC 6761). */
+const localName = /^(.+\.)?localhost\.?$/
+
 /** Whether an address is on the public internet: not loopback, private, link-local, mapped, tunnelled or reserved. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
@@ -45,7 +48,7 @@ function blockedReason(url: URL): string | undefined {
   if (url.username !== '' || url.password !== '') return 'must not contain a user or a password'
   if (!ports.includes(url.port)) return 'must use port 80 or 443'
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (isIP(host) !== 0 && !isPublicAddress(host)) return 'must be a public address'
+  if (isIP(host) === 0 ? localName.test(host) : !isPublicAddress(host)) return 'must be a public address'
   return undefined
 }
 
