@@ -40,6 +40,8 @@ export function isDeepJson(text: string): boolean {
       case ']':
         depth -= 1
         break
+      case undefined:
+      default:
     }
   }
   return false
