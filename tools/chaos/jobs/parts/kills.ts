@@ -70,15 +70,17 @@ async function killRedis(
 ): Promise<Row[]> {
   const { redis, runLog } = chaos
   const backAt: number[] = []
-  const { rows } = await underLoad(chaos, { name, how: `${times} times` }, () =>
-    repeat(times, async (round) => {
+  const { rows } = await underLoad(chaos, { name, how: `${times} times` }, async () => {
+    await repeat(times, async (round) => {
       await delay(1_000)
       await redis.kill()
       await delay(outageMs(round))
       await redis.start()
       backAt.push(Date.now())
-    }),
-  )
+    })
+    // Until then the clients enqueue jobs, so that one starts after the last outage, too.
+    await delay(2_000)
+  })
   const seconds = firstStarts(backAt, runLog.runs).map((ms) => ms / 1_000)
   return [
     ...rows,
