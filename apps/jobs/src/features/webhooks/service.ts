@@ -29,7 +29,7 @@ export function createWebhookEndpoints(deps: {
   const { db, sealer, targets, enqueuer, clock } = deps
 
   function checkUrl(url: string | undefined): void {
-    const detail = url === undefined ? undefined : targets.refusal(url)
+    const detail = url === undefined ? undefined : targets.refusalOfNew(url)
     if (detail === undefined) return
     throw problem('webhook_target_refused', { errors: [{ pointer: '/body/url', code: 'refused', detail }] })
   }

@@ -27,13 +27,19 @@ export type TargetRules = ReturnType<typeof createTargetRules>
 /** @param allowedTargets hosts with ports, such as `127.0.0.1:9000`, that need not be public */
 export function createTargetRules(allowedTargets: readonly string[]) {
   const isAllowed = (url: URL): boolean => allowedTargets.includes(url.host)
+  function refusal(address: string): string | undefined {
+    const url = URL.parse(address)
+    if (url === null) return 'must be a URL'
+    return isAllowed(url) ? undefined : blockedReason(url)
+  }
   return {
     isAllowed,
     /** @returns why a webhook must not be sent to a URL; undefined when it may */
-    refusal(address: string): string | undefined {
-      const url = URL.parse(address)
-      if (url === null) return 'must be a URL'
-      return isAllowed(url) ? undefined : blockedReason(url)
+    refusal,
+    /** The same for a new endpoint. It also refuses names of which everybody knows that they are not public. */
+    refusalOfNew(address: string): string | undefined {
+      const host = URL.parse(address)?.hostname ?? ''
+      return refusal(address) ?? (localName.test(host) ? 'must be a public address' : undefined)
     },
   }
 }
@@ -48,7 +54,7 @@ function blockedReason(url: URL): string | undefined {
   if (url.username !== '' || url.password !== '') return 'must not contain a user or a password'
   if (!ports.includes(url.port)) return 'must use port 80 or 443'
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (isIP(host) === 0 ? localName.test(host) : !isPublicAddress(host)) return 'must be a public address'
+  if (isIP(host) !== 0 && !isPublicAddress(host)) return 'must be a public address'
   return undefined
 }
 
