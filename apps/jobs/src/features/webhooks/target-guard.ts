@@ -36,7 +36,7 @@ export function createTargetRules(allowedTargets: readonly string[]) {
     isAllowed,
     /** @returns why a webhook must not be sent to a URL; undefined when it may */
     refusal,
-    /** The same for a new endpoint. It also refuses names of which everybody knows that they are not public. */
+    /** The same for a new endpoint. It also refuses localhost, whose address is never public. */
     refusalOfNew(address: string): string | undefined {
       const host = URL.parse(address)?.hostname ?? ''
       return refusal(address) ?? (localName.test(host) ? 'must be a public address' : undefined)
